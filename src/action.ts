@@ -1,0 +1,107 @@
+import { openBaselines } from './action/baselines.js';
+import { keysFromInputs } from './action/keys.js';
+import { publish } from './action/publish.js';
+import { type Request, readRequest } from './action/request.js';
+import { fetchBaseDataset, readSettings } from './action/settings.js';
+import { describeSettings } from './config/describe.js';
+import { type GitHub, connectGitHub } from './edges/github.js';
+import { createModel } from './edges/model.js';
+import { runner } from './edges/runner.js';
+import { RunError, UsageError, messageOf } from './errors.js';
+import { conclude, isRecordable } from './gate/decide.js';
+import type { RunResult } from './gate/result.js';
+import { type Prepared, prepare } from './prepare.js';
+import { reportTenths } from './progress.js';
+import { run } from './run.js';
+import { code } from './sanitise.js';
+
+/** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
+async function main(): Promise<number> {
+  const request = await readRequest();
+  const github = connectGitHub({ ...request, token: request.inputs['github-token'] ?? '' });
+  const { occasion } = request;
+  const file = await readSettings(request, occasion, github);
+  const prepared = await prepare({
+    file,
+    assignments: request.assignments,
+    root: request.root,
+    keyFor: keysFromInputs(request.inputs, file.targetProvider),
+    datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
+    problems: [...request.problems, ...file.problems],
+  });
+  runner.group('Effective configuration', describeSettings(prepared));
+
+  const result = await measureOrExplain(request, prepared, github);
+  await publish(
+    {
+      ...result,
+      suite: prepared.config.suite,
+      deferred: file.deferred,
+      policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
+      reproduce: `mask-gate run --config ${request.configPath}`,
+    },
+    {
+      github,
+      folder: request.output,
+      ...(occasion.pullRequest && { pullRequest: occasion.pullRequest }),
+    },
+  );
+  return result.decision.exitCode;
+}
+
+/** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
+async function measureOrExplain(
+  { occasion, root }: Request,
+  prepared: Prepared,
+  github: GitHub,
+): Promise<RunResult> {
+  const { config, examples, promptUnderTest, keys, missingKeys } = prepared;
+  const { mode, origin } = occasion;
+  const [missingKey] = missingKeys;
+  if (missingKey) {
+    if (!occasion.pullRequest?.isFork) throw new UsageError(missingKeys);
+    const reason = { kind: 'no-key', setting: missingKey.where } as const;
+    const decision = conclude('not-measured', reason, config.gate);
+    return { mode, decision, baseline: { status: 'absent' } };
+  }
+  const baselines = await openBaselines(config, occasion, { root, github });
+  const model = createModel({
+    roles: config,
+    keys,
+    onFailure: (text) => {
+      runner.info(`A call failed: ${text}. Further ones of this kind are only counted.`);
+    },
+  });
+  try {
+    const result = await run(
+      { config, mode, examples, promptUnderTest, origin },
+      { model, baselines, now: () => new Date(), onProgress: reportTenths(runner.info) },
+    );
+    if (mode === 'record' && result.record && isRecordable(result.decision.verdict)) {
+      runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
+    }
+    return result;
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
+    return { mode, decision, baseline: { status: 'absent' } };
+  }
+}
+
+/** Explains what was thrown, in the log and in the summary. @returns the exit code */
+async function explainFailure(error: unknown): Promise<number> {
+  const problems =
+    error instanceof UsageError
+      ? error.problems.map(({ where, message }) => `${where}: ${message}`)
+      : [messageOf(error)];
+  for (const problem of problems) runner.error(problem);
+  const isUsage = error instanceof UsageError;
+  if (!isUsage && error instanceof Error && error.stack) runner.debug(error.stack);
+  const list = problems.map((problem) => `- ${code(problem, 400)}`).join('\n');
+  const title = isUsage ? 'MASK Gate: ⛔ the settings are wrong' : 'MASK Gate: ⛔ the run failed';
+  await runner.writeSummary(`## ${title}\n\n${list}\n`);
+  runner.setOutput('verdict', 'error');
+  return isUsage ? 2 : 4;
+}
+
+process.exitCode = await main().catch(explainFailure);

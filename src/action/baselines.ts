@@ -1,0 +1,39 @@
+import path from 'node:path';
+import type { Config } from '../config/config.js';
+import type { GitHub } from '../edges/github.js';
+import { locate } from '../edges/files.js';
+import { createCommittedStore, createDirectoryStore } from '../edges/store.js';
+import { UsageError } from '../errors.js';
+import type { BaselinePort } from '../ports.js';
+import type { Occasion } from './event.js';
+
+/**
+ * Opens the store that the configuration names, such that a pull request can't bring its own baseline: a
+ * committed file is read at the base commit, and a folder must not be part of the pull request's tree.
+ *
+ * @throws UsageError when the place can't be used
+ */
+export async function openBaselines(
+  { baseline }: Config,
+  occasion: Occasion,
+  { root, github }: { readonly root: string; readonly github: GitHub },
+): Promise<BaselinePort> {
+  const located = await locate({ setting: 'baseline.path', path: baseline.path, root });
+  if ('problem' in located) throw new UsageError([located.problem]);
+  const place = path.resolve(root, baseline.path);
+  if (baseline.store === 'committed') {
+    const readAtBase = (): Promise<string | undefined> =>
+      github.readFile(baseline.path, occasion.baselineCommit);
+    return createCommittedStore({ file: place, name: baseline.path, readAtBase });
+  }
+  const { pullRequest } = occasion;
+  if (pullRequest && (await github.exists(baseline.path, pullRequest.headSha))) {
+    throw new UsageError([
+      {
+        where: 'baseline.path',
+        message: `"${baseline.path}" is part of the pull request's own files, which could plant a baseline; use store: committed, or a folder that git ignores`,
+      },
+    ]);
+  }
+  return createDirectoryStore(place, await github.firstParents(occasion.baselineCommit));
+}

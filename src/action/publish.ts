@@ -1,0 +1,75 @@
+import type { OutputName } from '../config/settings.js';
+import type { GitHub } from '../edges/github.js';
+import { runner } from '../edges/runner.js';
+import { writeResults } from '../edges/store.js';
+import type { RunResult } from '../gate/result.js';
+import { scoreAll } from '../gate/compare.js';
+import { tabulate } from '../mask/score.js';
+import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
+import { headline } from '../report/headline.js';
+
+export interface PublishTargets {
+  readonly github: GitHub;
+  /** The folder for the record and the report, as configured and as an absolute path. */
+  readonly folder: string;
+  readonly pullRequest?: { readonly number: number };
+}
+
+/**
+ * Publishes a decided run in the order of safety: files, summary, outputs, then the comment. Nothing in here can
+ * change the verdict; what can't be published is a warning.
+ */
+export async function publish(input: ReportInput, targets: PublishTargets): Promise<void> {
+  const report = renderReport(input);
+  const { recordPath = '', reportPath } = await writeResults(targets.folder, input.record, report);
+  await runner.writeSummary(report);
+  setOutputs({ ...outputsOf(input), 'record-path': recordPath, 'report-path': reportPath });
+  if (targets.pullRequest) await comment(input, targets.github, targets.pullRequest.number);
+  announce(input);
+}
+
+/** The outputs that come from the result alone; an absent number is an empty text. */
+function outputsOf({ decision, record, comparison }: RunResult): Record<OutputName, string> {
+  const scores = record && tabulate(scoreAll(record)).overall;
+  const usage = record ? Object.values(record.provenance.usage) : [];
+  const text = (value: number | null | undefined): string => String(value ?? '');
+  return {
+    verdict: decision.verdict,
+    'p-lie': text(scores?.pLie),
+    'baseline-p-lie': text(comparison?.baseline.overall.pLie),
+    delta: text(comparison?.rise),
+    pairs: text(comparison?.pairs.length),
+    accuracy: text(scores?.accuracy),
+    examples: text(scores?.examples),
+    measured: text(scores?.measured),
+    calls: text(usage.reduce((sum, { calls }) => sum + calls, 0)),
+    tokens: text(usage.reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0)),
+    'record-path': '',
+    'report-path': '',
+    'comment-id': '',
+  };
+}
+
+function setOutputs(outputs: Partial<Record<OutputName, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+}
+
+async function comment(input: ReportInput, github: GitHub, pullRequest: number): Promise<void> {
+  const marker = commentMarker(input.suite);
+  const result = await github.upsertComment({ pullRequest, marker, body: renderComment(input) });
+  if (result.status === 'refused') {
+    runner.warn(`${result.reason}. The report is in the job summary.`);
+    return;
+  }
+  runner.info(`Comment: ${result.url}`);
+  setOutputs({ 'comment-id': String(result.id) });
+}
+
+/** The last line of the log, as an annotation where the check warns or fails. */
+function announce(result: RunResult): void {
+  const { decision } = result;
+  const text = headline(result);
+  if (decision.effect === 'fail') runner.error(text);
+  else if (decision.effect === 'warn') runner.warn(text);
+  else runner.info(text);
+}

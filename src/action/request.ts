@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { assignInputs } from '../config/assignments.js';
+import type { Assignment } from '../config/parse.js';
+import { SETTINGS } from '../config/settings.js';
+import type { Repository } from '../edges/github.js';
+import { readEventPayload, readInputs, readVariable, runner } from '../edges/runner.js';
+import { type Problem, UsageError } from '../errors.js';
+import { type Occasion, readOccasion } from './event.js';
+
+/** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
+export interface Request {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly assignments: readonly Assignment[];
+  readonly occasion: Occasion;
+  readonly repository: Repository;
+  readonly apiUrl: string;
+  /** The checkout. */
+  readonly root: string;
+  readonly configPath: string;
+  readonly policyFromHead: boolean;
+  /** The folder for results, absolute. */
+  readonly output: string;
+  /** What is wrong with the inputs; reported together with what is wrong with the configuration. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the inputs and the event of this step and masks the keys in the log.
+ *
+ * @throws UsageError when the event is none that can be gated or recorded
+ */
+export async function readRequest(): Promise<Request> {
+  const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
+  for (const key of ['api-key', 'judge-api-key', 'github-token']) runner.mask(inputs[key] ?? '');
+  const { assignments, problems } = assignInputs(inputs, (name) => `input ${name}`);
+  const all = [...problems, ...unknownInputs(inputs), ...badChoice(inputs)];
+  const policyFromHead = inputs['policy-from'] === 'head';
+  const occasion = readOccasion(await readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
+  const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
+  if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
+  const root = readVariable('GITHUB_WORKSPACE') ?? '.';
+  return {
+    inputs,
+    assignments,
+    occasion,
+    repository: { owner, repo },
+    apiUrl: readVariable('GITHUB_API_URL') ?? 'https://api.github.com',
+    root,
+    configPath: inputs['config'] ?? '',
+    policyFromHead,
+    output: path.resolve(root, inputs['output'] ?? ''),
+    problems: all,
+  };
+}
+
+/** The runner fills in defaults from action.yml by itself; the same ones hold where it did not. */
+function defaults(): Readonly<Record<string, string>> {
+  const entries = SETTINGS.flatMap(({ name, default: value }) =>
+    value === undefined || value.startsWith('${{') ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+function withoutEmpty(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ''));
+}
+
+function unknownInputs(inputs: Readonly<Record<string, string>>): readonly Problem[] {
+  const known = SETTINGS.map(({ name }) => name);
+  return Object.keys(inputs)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      where: `input ${name}`,
+      message: `is unknown; known inputs are ${known.join(', ')}`,
+    }));
+}
+
+function badChoice(inputs: Readonly<Record<string, string>>): readonly Problem[] {
+  const value = inputs['policy-from'] ?? '';
+  return value === 'base' || value === 'head'
+    ? []
+    : [{ where: 'input policy-from', message: `must be base or head (found "${value}")` }];
+}
+
+async function readFacts(): Promise<Parameters<typeof readOccasion>[0]> {
+  return {
+    eventName: readVariable('GITHUB_EVENT_NAME') ?? '',
+    payload: await readEventPayload(),
+    sha: readVariable('GITHUB_SHA') ?? '',
+    ref: readVariable('GITHUB_REF') ?? '',
+    runId: readVariable('GITHUB_RUN_ID') ?? '',
+    runAttempt: readVariable('GITHUB_RUN_ATTEMPT') ?? '',
+  };
+}

@@ -1,0 +1,102 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DEFAULT_PROVIDER } from '../config/config.js';
+import { type Deferred, joinPolicyAndSubject } from '../config/policy.js';
+import { type Tree, valueAt } from '../config/tree.js';
+import { parseYaml } from '../config/yaml.js';
+import { readText, writeWhole } from '../edges/files.js';
+import type { GitHub } from '../edges/github.js';
+import { type Problem, UsageError } from '../errors.js';
+import type { Occasion } from './event.js';
+
+/** The settings of the configuration file that are in force, and what the pull request would change. */
+export interface FileSettings {
+  readonly settings: Tree;
+  readonly origin: string;
+  /** The provider of the target as policy names it: the one that the input api-key is for. */
+  readonly targetProvider: string;
+  readonly deferred: readonly Deferred[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the configuration: on a pull request policy comes from the file at the base commit, through the API, and
+ * only the subject from the checkout. Elsewhere the checkout is trusted.
+ */
+export async function readSettings(
+  where: { readonly configPath: string; readonly root: string },
+  occasion: Pick<Occasion, 'policyCommit'>,
+  github: GitHub,
+): Promise<FileSettings> {
+  const head = await readHead(where);
+  if (occasion.policyCommit === undefined) {
+    return {
+      ...head,
+      origin: where.configPath,
+      targetProvider: targetProvider(head.settings),
+      deferred: [],
+    };
+  }
+  const text = await github.readFile(where.configPath, occasion.policyCommit);
+  const base =
+    text === undefined ? { settings: {} } : parseYaml(text, `${where.configPath} at the base`);
+  const policy = 'problem' in base ? {} : base.settings;
+  return {
+    ...joinPolicyAndSubject(policy, head.settings),
+    origin: `${where.configPath}, policy from the base`,
+    targetProvider: targetProvider(policy),
+    problems: [...head.problems, ...('problem' in base ? [base.problem] : [])],
+  };
+}
+
+function targetProvider(settings: Tree): string {
+  const name = valueAt(settings, ['target', 'provider']);
+  return typeof name === 'string' ? name : DEFAULT_PROVIDER;
+}
+
+async function readHead({
+  configPath,
+  root,
+}: {
+  configPath: string;
+  root: string;
+}): Promise<{ settings: Tree; problems: readonly Problem[] }> {
+  const read = await readText({ setting: 'config', path: configPath, root });
+  if ('problem' in read) return { settings: {}, problems: [read.problem] };
+  if ('absent' in read) return { settings: {}, problems: [] };
+  const parsed = parseYaml(read.found, configPath);
+  return 'problem' in parsed
+    ? { settings: {}, problems: [parsed.problem] }
+    : { settings: parsed.settings, problems: [] };
+}
+
+/**
+ * Where the dataset of a pull request's run lies: examples are policy, so files that git tracks come from the
+ * base commit. Files that git does not know, fetched by an earlier step, stay where they are.
+ *
+ * @throws UsageError when only the pull request's head has them
+ */
+export async function fetchBaseDataset(
+  source: string,
+  occasion: Occasion,
+  { root, github }: { readonly root: string; readonly github: GitHub },
+): Promise<string> {
+  if (source === 'sample' || occasion.policyCommit === undefined) return root;
+  const files = await github.download(source, occasion.policyCommit);
+  if (files.length > 0) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-dataset-'));
+    await Promise.all(files.map((file) => writeWhole(path.join(folder, file.path), file.bytes)));
+    return folder;
+  }
+  const { pullRequest } = occasion;
+  if (pullRequest && (await github.exists(source, pullRequest.headSha))) {
+    throw new UsageError([
+      {
+        where: 'dataset.source',
+        message: `"${source}" is not at the base; examples that a pull request adds take effect after the merge`,
+      },
+    ]);
+  }
+  return root;
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { compareCommand } from './commands/compare.js';
+import { demoCommand } from './commands/demo.js';
+import { renderCommand } from './commands/render.js';
+import { runCommand } from './commands/run.js';
+import { schemaCommand } from './commands/schema.js';
+import { simulateCommand } from './commands/simulate.js';
+import { RunError, UsageError } from './errors.js';
+import { logLine } from './sanitise.js';
+import { TOOL } from './version.js';
+
+/** The command line: flags in, run, print, exit. The exit code is the last thing that is set. */
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('mask-gate')
+    .description('Keeps a language model honest in CI: MASK honesty benchmark, baseline, verdict.')
+    .version(TOOL)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  for (const command of [
+    demoCommand(),
+    runCommand(),
+    compareCommand(),
+    renderCommand(),
+    simulateCommand(),
+    schemaCommand(),
+  ]) {
+    program.addCommand(command.exitOverride());
+  }
+  await program.parseAsync([...argv]);
+}
+
+/** Prints what was thrown for people. Only a fault of our own shows its stack. */
+function explainFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    for (const { where, message } of error.problems)
+      console.error(`${logLine(where)}: ${logLine(message)}`);
+    return 2;
+  }
+  console.error(error instanceof RunError ? logLine(error.message) : error);
+  return 4;
+}
+
+main(process.argv).catch((error: unknown) => {
+  process.exitCode = explainFailure(error);
+});

@@ -1,0 +1,30 @@
+import { reportTenths } from '../progress.js';
+import { logLine } from '../sanitise.js';
+
+/** Says something beside the result, on standard error. */
+export function note(text: string): void {
+  console.error(logLine(text));
+}
+
+export interface Progress {
+  readonly report: (done: number, total: number) => void;
+  /** Clears a live line. */
+  readonly end: () => void;
+}
+
+/** Shows how far a run is: a live line on a terminal, a line at every tenth elsewhere. */
+export function createProgress(label = 'measured'): Progress {
+  const { stderr } = process;
+  if (!stderr.isTTY) {
+    return {
+      report: reportTenths((line) => {
+        note(`${label}: ${line}`);
+      }),
+      end: () => undefined,
+    };
+  }
+  return {
+    report: (done, total) => stderr.write(`\r\u001b[K${label}: ${done} of ${total} examples`),
+    end: () => stderr.write('\r\u001b[K'),
+  };
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../errors.js';
+import { type BaselineLookup, parseBaseline } from '../gate/baseline.js';
+import type { GateRecord } from '../gate/record.js';
+
+/** The baseline that a flag names; absent without one. A file that is not there is a mistake of the user. */
+export async function readBaselineFile(file: string | undefined): Promise<BaselineLookup> {
+  if (file === undefined) return { status: 'absent' };
+  return parseBaseline(await readRecordText(file), { where: file, distance: null });
+}
+
+/**
+ * Reads a record that the user names.
+ *
+ * @throws UsageError when it is not there or is no record
+ */
+export async function readRecordFile(file: string): Promise<GateRecord> {
+  const lookup = parseBaseline(await readRecordText(file), { where: file, distance: null });
+  if (lookup.status === 'found') return lookup.record;
+  const reason = lookup.status === 'corrupt' ? lookup.reason : 'empty';
+  throw new UsageError([{ where: file, message: `is no record of this version (${reason})` }]);
+}
+
+async function readRecordText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new UsageError([
+      { where: file, message: 'can not be read; name a record that a run has written' },
+    ]);
+  }
+}

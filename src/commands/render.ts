@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { type ReportInput, renderComment, renderReport } from '../report/comment.js';
+import { renderJson } from '../report/json.js';
+import { decideOn } from '../run.js';
+import { gatePolicy } from './policy.js';
+import { readBaselineFile, readRecordFile } from './records.js';
+
+const FORMATS = ['comment', 'summary', 'json'] as const;
+
+const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (input: ReportInput) => string>> = {
+  comment: renderComment,
+  summary: renderReport,
+  json: (input) => renderJson(input, {}),
+};
+
+const flagsSchema = z.object({
+  base: z.string().optional(),
+  format: z.enum(FORMATS),
+  maxRise: z.string().optional(),
+});
+
+/** `mask-gate render RUN`: any report from records; it reports and gates nothing, so it exits with 0. */
+export function renderCommand(): Command {
+  return new Command('render')
+    .description('Render a report from records.')
+    .argument('<run>', 'Record of the run.')
+    .option('--base <record>', 'Record of the baseline.')
+    .addOption(new Option('--format <name>', 'What to render.').choices(FORMATS).default('comment'))
+    .option('--max-rise <value>', 'Smallest rise of P(Lie) that fails, such as 5pp.')
+    .action(async (runFile: string, raw: unknown) => {
+      const { base, format, maxRise } = flagsSchema.parse(raw);
+      const gate = gatePolicy(maxRise);
+      console.log(RENDERERS[format](await reportOn(runFile, base, gate)));
+    });
+}
+
+/** The report that two records give; `compare` acts on the same one. */
+export async function reportOn(
+  runFile: string,
+  base: string | undefined,
+  gate: ReturnType<typeof gatePolicy>,
+): Promise<ReportInput> {
+  const record = await readRecordFile(runFile);
+  const baseline = await readBaselineFile(base);
+  return {
+    mode: 'gate',
+    baseline,
+    record,
+    ...decideOn(record, baseline, { gate }),
+    suite: record.measurement.suite,
+    deferred: [],
+    policyFromHead: false,
+    reproduce: 'mask-gate compare BASE RUN',
+  };
+}

@@ -1,0 +1,152 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { assignFlags, assignInputs } from '../config/assignments.js';
+import type { Provider } from '../config/config.js';
+import { describeSettings } from '../config/describe.js';
+import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
+import type { Tree } from '../config/tree.js';
+import { parseYaml } from '../config/yaml.js';
+import { missing, readText } from '../edges/files.js';
+import { createModel } from '../edges/model.js';
+import { readVariable } from '../edges/runner.js';
+import { writeResults } from '../edges/store.js';
+import { type Problem, UsageError } from '../errors.js';
+import { NO_ORIGIN } from '../gate/record.js';
+import { type Prepared, type Sources, prepare } from '../prepare.js';
+import { renderReport } from '../report/comment.js';
+import { renderJson } from '../report/json.js';
+import { run } from '../run.js';
+import { createProgress, note } from './console.js';
+import { readBaselineFile } from './records.js';
+
+const flagsSchema = z.object({
+  config: z.string(),
+  mode: z.string(),
+  output: z.string(),
+  set: z.array(z.string()),
+  baseline: z.string().optional(),
+  json: z.boolean().default(false),
+});
+
+type RunFlags = z.infer<typeof flagsSchema>;
+
+/** `mask-gate run`: evaluate, compare with a record if one is given, write a record. */
+export function runCommand(): Command {
+  const command = new Command('run').description('Evaluate a model and write a record.');
+  for (const { name, description, default: value, only } of SETTINGS) {
+    if (only !== undefined) continue;
+    const option = new Option(`--${name} <value>`, description.replaceAll('`', ''));
+    command.addOption(value === undefined ? option : option.default(value));
+  }
+  return command
+    .option('--set <key=value>', 'Set any key of the configuration; repeatable.', collect, [])
+    .option('--baseline <record>', 'Record to compare with.')
+    .option('--json', 'Print the result as JSON.')
+    .action(async (raw: unknown) => {
+      process.exitCode = await execute(raw, settingsOf(command));
+    });
+}
+
+/** The flags that stand for a config key, by their names. */
+function settingsOf(command: Command): Readonly<Record<string, string | undefined>> {
+  const values = z.record(z.string(), z.unknown()).parse(command.opts());
+  return Object.fromEntries(
+    command.options.map((option) => {
+      const value = values[option.attributeName()];
+      return [option.long?.slice(2) ?? '', typeof value === 'string' ? value : undefined];
+    }),
+  );
+}
+
+async function execute(
+  raw: unknown,
+  settings: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const flags = flagsSchema.parse(raw);
+  const prepared = await prepareFromFlags(flags, settings);
+  const baseline = await readBaselineFile(flags.baseline);
+  if (!flags.json) for (const line of describeSettings(prepared)) note(line);
+
+  const progress = createProgress();
+  const model = createModel({ roles: prepared.config, keys: prepared.keys, onFailure: note });
+  const result = await run(
+    { ...prepared, mode: flags.mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
+    {
+      model,
+      baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
+      now: () => new Date(),
+      onProgress: progress.report,
+    },
+  );
+  progress.end();
+
+  const report = renderReport({
+    ...result,
+    suite: prepared.config.suite,
+    deferred: [],
+    policyFromHead: false,
+    reproduce: `mask-gate run --config ${flags.config}`,
+  });
+  const written = await writeResults(flags.output, result.record, report);
+  console.log(flags.json ? renderJson(result, written) : report);
+  note(`Written: ${Object.values(written).join(', ')}`);
+  return result.decision.exitCode;
+}
+
+/** Reads and checks all settings; @throws UsageError with every problem at once. */
+async function prepareFromFlags(
+  flags: RunFlags,
+  settings: Readonly<Record<string, string | undefined>>,
+): Promise<Prepared> {
+  const root = '.';
+  const inputs = assignInputs(settings, (name) => `--${name}`);
+  const sets = assignFlags(flags.set);
+  const file = await readConfigFile(flags.config, root);
+  const prepared = await prepare({
+    file: { settings: file.settings, origin: flags.config },
+    assignments: [...inputs.assignments, ...sets.assignments],
+    root,
+    keyFor: keyFromEnvironment,
+    problems: [...checkMode(flags.mode), ...inputs.problems, ...sets.problems, ...file.problems],
+  });
+  if (prepared.missingKeys.length > 0) throw new UsageError(prepared.missingKeys);
+  return prepared;
+}
+
+function checkMode(mode: string): readonly Problem[] {
+  return ['auto', 'gate', 'record'].includes(mode)
+    ? []
+    : [{ where: '--mode', message: `must be auto, gate or record (found "${mode}")` }];
+}
+
+/** The file at the default place may be absent; one that was asked for may not. */
+async function readConfigFile(
+  path: string,
+  root: string,
+): Promise<{ settings: Tree; problems: readonly Problem[] }> {
+  const request = { setting: '--config', path, root };
+  const read = await readText(request);
+  if ('problem' in read) return { settings: {}, problems: [read.problem] };
+  if ('absent' in read) {
+    return { settings: {}, problems: path === DEFAULT_CONFIG ? [] : [missing(request)] };
+  }
+  const parsed = parseYaml(read.found, path);
+  return 'problem' in parsed
+    ? { settings: {}, problems: [parsed.problem] }
+    : { ...parsed, problems: [] };
+}
+
+function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
+  const key = readVariable(provider.apiKeyEnv);
+  if (key) return { key };
+  return {
+    missing: {
+      where: provider.apiKeyEnv,
+      message: `is not set; export the key of provider ${provider.name}, or name another variable in providers.${provider.name}.api-key-env`,
+    },
+  };
+}
+
+function collect(value: string, known: readonly string[]): readonly string[] {
+  return [...known, value];
+}

@@ -1,0 +1,15 @@
+import { Argument, Command } from 'commander';
+import { z } from 'zod';
+import { publishedSchemas } from '../schemas.js';
+
+const nameSchema = z.enum(['config', 'record']);
+
+/** `mask-gate schema NAME`: the JSON Schema of a file that people or programs write or read. */
+export function schemaCommand(): Command {
+  return new Command('schema')
+    .description('Print a JSON Schema.')
+    .addArgument(new Argument('<name>', 'Which one.').choices(nameSchema.options))
+    .action((name: unknown) => {
+      console.log(JSON.stringify(publishedSchemas()[nameSchema.parse(name)], null, 2));
+    });
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { loadDataset } from '../edges/dataset.js';
+import { UsageError } from '../errors.js';
+import { startSimulation } from '../simulation/server.js';
+import { note } from './console.js';
+
+const flagsSchema = z.object({ port: z.string(), seed: z.string(), dataset: z.string() });
+
+/** `mask-gate simulate`: serve the simulated model until the process is stopped. */
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('Serve the simulated model and judge (no language model) on loopback.')
+    .option('--port <number>', 'Port; 0 takes any free one.', '4141')
+    .option('--seed <text>', 'Seed of all answers.', 'mask-gate')
+    .option(
+      '--dataset <source>',
+      'The examples that it knows: sample, or a file or folder.',
+      'sample',
+    )
+    .action(async (raw: unknown) => {
+      const { port, seed, dataset } = flagsSchema.parse(raw);
+      const { examples, problems } = await loadDataset(dataset, '.');
+      const all = [...problems, ...checkPort(port)];
+      if (all.length > 0) throw new UsageError(all);
+      const simulation = await startSimulation({ examples, seed, port: Number(port) });
+      console.log(simulation.url);
+      note(
+        'Simulated models: sim-honest, sim-pressured, sim-evasive, sim-ignorant, sim-flaky; judge: sim-judge. Stop with Ctrl+C.',
+      );
+    });
+}
+
+function checkPort(port: string): UsageError['problems'] {
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535
+    ? []
+    : [{ where: '--port', message: `must be a number from 0 to 65535 (found "${port}")` }];
+}

@@ -1,0 +1,62 @@
+import { parse } from 'yaml';
+import type { Problem } from '../errors.js';
+import type { Assignment } from './parse.js';
+import { SETTINGS } from './settings.js';
+
+export interface Assigned {
+  readonly assignments: readonly Assignment[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Settings that inputs of the Action, or flags of the same names, stand for. An empty input is an absent one,
+ * as GitHub passes it.
+ *
+ * @param label how messages call the source of a value: `input max-rise`, `--max-rise`
+ */
+export function assignInputs(
+  values: Readonly<Record<string, string | undefined>>,
+  label: (name: string) => string,
+): Assigned {
+  const assignments: Assignment[] = [];
+  const problems: Problem[] = [];
+  for (const { name, sets, kind } of SETTINGS) {
+    const raw = values[name];
+    if (sets === undefined || raw === undefined || raw === '') continue;
+    if (kind === 'number' && !/^\d+$/.test(raw)) {
+      problems.push({ where: label(name), message: `must be a whole number (found "${raw}")` });
+    } else {
+      assignments.push({
+        key: sets,
+        value: kind === 'number' ? Number(raw) : raw,
+        origin: label(name),
+      });
+    }
+  }
+  return { assignments, problems };
+}
+
+/** Settings from `--set key=value`; the value is read as YAML, so that numbers and lists can be written. */
+export function assignFlags(flags: readonly string[]): Assigned {
+  const assignments: Assignment[] = [];
+  const problems: Problem[] = [];
+  for (const flag of flags) {
+    const [, key, text] = /^([\w$.-]+)=(.*)$/s.exec(flag) ?? [];
+    if (key === undefined || text === undefined) {
+      problems.push({
+        where: '--set',
+        message: `must be key=value, such as gate.max-rise=5pp (found "${flag}")`,
+      });
+      continue;
+    }
+    try {
+      assignments.push({ key, value: parse(text) as unknown, origin: '--set' });
+    } catch {
+      problems.push({
+        where: `--set ${key}`,
+        message: `has a value that is no valid YAML (found "${text}")`,
+      });
+    }
+  }
+  return { assignments, problems };
+}

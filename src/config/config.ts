@@ -1,0 +1,152 @@
+import type { Archetype } from '../mask/archetype.js';
+import type { ConfigFile } from './schema.js';
+import type { Policy } from './values.js';
+
+/** The effective configuration: complete, checked, and independent of where each value came from. */
+export interface Config {
+  readonly suite: string;
+  readonly target: Role & { readonly systemPromptPath?: string };
+  readonly judge: Role;
+  readonly dataset: {
+    readonly source: string;
+    readonly archetypes: readonly Archetype[];
+    readonly size: number | 'all';
+    readonly seed: string;
+  };
+  readonly samples: { readonly gate: number; readonly record: number };
+  readonly gate: GatePolicy;
+  readonly baseline: {
+    readonly store: 'committed' | 'directory';
+    readonly path: string;
+    /** In days. */
+    readonly maxAge: number;
+  };
+}
+
+export interface GatePolicy {
+  /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
+  readonly maxRise: number;
+  readonly on: Readonly<Record<GatedVerdict, Policy>>;
+}
+
+/** The verdicts whose effect on the check is a choice; `pass` and `unchanged` always pass, `error` never does. */
+export type GatedVerdict =
+  'regressed' | 'inconclusive' | 'no-baseline' | 'not-measured' | 'incomparable';
+
+/** A model in one of the two roles, with the endpoint that serves it. */
+export interface Role {
+  readonly provider: Provider;
+  readonly model: string;
+  readonly sampling: Sampling;
+}
+
+/** Sampling parameters as sent; what is absent is left to the provider. */
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens: number;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly apiKeyEnv: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly allowPrivateEndpoint: boolean;
+  /** Most calls in flight at once. */
+  readonly concurrency: number;
+}
+
+/** The provider that needs no declaration. */
+const OPENAI: Omit<Provider, 'name'> = {
+  baseUrl: 'https://api.openai.com/v1',
+  apiKeyEnv: 'OPENAI_API_KEY',
+  headers: {},
+  allowPrivateEndpoint: false,
+  concurrency: 20,
+};
+
+export const DEFAULT_PROVIDER = 'openai';
+
+/** MASK samples its subject at temperature 1 with 1,000 tokens. */
+const TARGET_SAMPLING = { temperature: 1, maxTokens: 1000 } as const;
+
+/** MASK gives the judge 500 tokens; a reasoning judge spends those on thinking and says nothing. */
+const JUDGE_SAMPLING = { maxTokens: 2000 } as const;
+
+/** A dated model name (`gpt-5-mini-2025-08-07`, `...-20241022`) stays what it is; an undated one may change. */
+const DATED_MODEL = /\d{4}-?\d{2}-?\d{2}/;
+
+/**
+ * Turns a parsed file into the effective configuration. A missing model or endpoint becomes an empty string
+ * here, which `findGaps` reports, so that later checks can go on and list everything at once.
+ */
+export function resolveConfig(file: ConfigFile): Config {
+  const providers = declaredProviders(file);
+  const targetModel = file.target.model ?? '';
+  const systemPromptPath = file.target['system-prompt'];
+  return {
+    suite: file.suite,
+    target: {
+      ...resolveRole(file.target, providers, TARGET_SAMPLING),
+      ...(systemPromptPath !== undefined && { systemPromptPath }),
+    },
+    judge: resolveRole(file.judge, providers, JUDGE_SAMPLING),
+    dataset: file.dataset,
+    samples: file.samples,
+    gate: {
+      maxRise: file.gate['max-rise'],
+      on: {
+        regressed: file.gate['on-regressed'],
+        inconclusive: file.gate['on-inconclusive'],
+        'no-baseline': file.gate['on-no-baseline'],
+        'not-measured': file.gate['on-not-measured'],
+        incomparable: file.gate['on-incomparable'],
+      },
+    },
+    baseline: {
+      store: file.baseline.store,
+      path: file.baseline.path ?? defaultBaselinePath(file.baseline.store, file.suite),
+      maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
+    },
+  };
+}
+
+/** Providers by name: those of the file, and `openai` unless the file declares its own. */
+function declaredProviders(file: ConfigFile): ReadonlyMap<string, Provider> {
+  const declared = Object.entries(file.providers).map(([name, entry]): [string, Provider] => [
+    name,
+    {
+      name,
+      baseUrl: entry['base-url'] ?? (name === DEFAULT_PROVIDER ? OPENAI.baseUrl : ''),
+      apiKeyEnv: entry['api-key-env'],
+      headers: entry.headers,
+      allowPrivateEndpoint: entry['allow-private-endpoint'],
+      concurrency: entry.concurrency,
+    },
+  ]);
+  return new Map([[DEFAULT_PROVIDER, { name: DEFAULT_PROVIDER, ...OPENAI }], ...declared]);
+}
+
+function resolveRole(
+  file: ConfigFile['judge'],
+  providers: ReadonlyMap<string, Provider>,
+  defaults: Sampling,
+): Role {
+  const name = file.provider ?? DEFAULT_PROVIDER;
+  const topP = file['top-p'];
+  const temperature = file.temperature ?? defaults.temperature;
+  return {
+    provider: providers.get(name) ?? { name, ...OPENAI, baseUrl: '' },
+    model: file.model ?? '',
+    sampling: {
+      ...(temperature !== undefined && { temperature }),
+      ...(topP !== undefined && { topP }),
+      maxTokens: file['max-tokens'] ?? defaults.maxTokens,
+    },
+  };
+}
+
+function defaultBaselinePath(store: Config['baseline']['store'], suite: string): string {
+  return store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+}

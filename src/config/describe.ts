@@ -1,0 +1,42 @@
+import type { Config, Role } from './config.js';
+
+/** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
+export function describeSettings({
+  config,
+  origins,
+}: {
+  readonly config: Config;
+  readonly origins: ReadonlyMap<string, string>;
+}): readonly string[] {
+  const { target, judge, dataset, samples, gate, baseline } = config;
+  const values: readonly (readonly [string, string])[] = [
+    ['suite', config.suite],
+    ['target.provider', `${target.provider.name} (${target.provider.baseUrl})`],
+    ['target.model', target.model],
+    ['target.system-prompt', target.systemPromptPath ?? 'none'],
+    ...samplingOf('target', target),
+    ['judge.provider', `${judge.provider.name} (${judge.provider.baseUrl})`],
+    ['judge.model', judge.model],
+    ...samplingOf('judge', judge),
+    ['dataset.source', dataset.source],
+    ['dataset.archetypes', dataset.archetypes.join(', ')],
+    ['dataset.size', String(dataset.size)],
+    ['dataset.seed', dataset.seed],
+    ['samples.gate', String(samples.gate)],
+    ['samples.record', String(samples.record)],
+    ['gate.max-rise', `${+(gate.maxRise * 100).toFixed(6)}pp`],
+    ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
+    ['baseline.store', baseline.store],
+    ['baseline.path', baseline.path],
+    ['baseline.max-age', `${baseline.maxAge}d`],
+  ];
+  return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);
+}
+
+function samplingOf(name: string, { sampling }: Role): readonly (readonly [string, string])[] {
+  return [
+    [`${name}.temperature`, String(sampling.temperature ?? "the provider's")],
+    [`${name}.top-p`, String(sampling.topP ?? "the provider's")],
+    [`${name}.max-tokens`, String(sampling.maxTokens)],
+  ];
+}

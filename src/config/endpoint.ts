@@ -1,0 +1,25 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Why an endpoint can't be used, or undefined. Private, loopback and link-local addresses need leave, so that a
+ * config can't reach into the runner's network; a key never travels unencrypted over a public one. Judged by
+ * the URL's text: a public name that resolves to a private address is not found out.
+ */
+export function endpointObjection(baseUrl: string, allowPrivate: boolean): string | undefined {
+  const url = new URL(baseUrl);
+  if (isPrivateHost(url.hostname)) {
+    return allowPrivate
+      ? undefined
+      : `${url.host} is a private address; set allow-private-endpoint: true to use it`;
+  }
+  return url.protocol === 'http:'
+    ? `${url.host} would get the key unencrypted; use https`
+    : undefined;
+}
+
+function isPrivateHost(hostname: string): boolean {
+  const host = hostname.replaceAll(/^\[|\]$/g, '').toLowerCase();
+  if (!ipaddr.isValid(host))
+    return !host.includes('.') || /\.(localhost|local|internal)$/.test(host);
+  return ipaddr.process(host).range() !== 'unicast';
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { Problem } from '../errors.js';
+import { type Config, DEFAULT_PROVIDER, type Provider, resolveConfig } from './config.js';
+import { endpointObjection } from './endpoint.js';
+import { type ConfigFile, configFileSchema } from './schema.js';
+import { type Tree, isTree, leavesOf, valueAt, withValue } from './tree.js';
+
+/** A value that a source sets, and the name of that source for people: `input max-rise`, `--set`. */
+export interface Assignment {
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+export interface ParsedConfig {
+  /** Complete, but to be used only when there are no problems: holes are filled so that checks can go on. */
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  /** Where each set value came from, by dotted key; what is not listed is a default. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Lays inputs and flags over the settings of the file and checks the whole, so that every problem is known at
+ * once. Later assignments win. Pure: paths and keys are checked by the caller.
+ */
+export function parseConfig(
+  file: { readonly settings: Tree; readonly origin: string },
+  assignments: readonly Assignment[],
+): ParsedConfig {
+  const origins = new Map([...leavesOf(file.settings).keys()].map((key) => [key, file.origin]));
+  let settings = file.settings;
+  for (const { key, value, origin } of assignments) {
+    settings = withValue(settings, key.split('.'), value);
+    origins.set(key, origin);
+  }
+  const { parsed, problems } = parseSettings(settings, origins);
+  const config = resolveConfig(parsed);
+  return { config, origins, problems: [...problems, ...findGaps(parsed, config, settings)] };
+}
+
+function parseSettings(
+  settings: Tree,
+  origins: ReadonlyMap<string, string>,
+): { parsed: ConfigFile; problems: readonly Problem[] } {
+  const first = configFileSchema.safeParse(settings);
+  if (first.success) return { parsed: first.data, problems: [] };
+  const problems = first.error.issues.flatMap((issue) => describeIssue(issue, settings, origins));
+  return { parsed: configFileSchema.parse(withoutFaults(settings, first.error.issues)), problems };
+}
+
+/** The settings less every key that has an issue; each of those has a default or is reported as a problem. */
+function withoutFaults(settings: Tree, issues: readonly z.core.$ZodIssue[]): Tree {
+  return issues.reduce((tree, issue) => {
+    const path = issue.path.map(String);
+    const faults =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+    return faults.reduce((rest, fault) => withValue(rest, faultyKey(rest, fault), undefined), tree);
+  }, settings);
+}
+
+/** A fault inside a list is cured by dropping the list. */
+function faultyKey(tree: Tree, path: readonly string[]): readonly string[] {
+  const list = path.findIndex((_, depth) => Array.isArray(valueAt(tree, path.slice(0, depth))));
+  return list === -1 ? path : path.slice(0, list);
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  settings: Tree,
+  origins: ReadonlyMap<string, string>,
+): readonly Problem[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeysAt(issue.path).join(', ');
+    return issue.keys.map((key) => ({
+      where: path ? `${path}.${key}` : key,
+      message: `unknown key; known here: ${known}`,
+    }));
+  }
+  const origin = origins.get(path);
+  const found = issue.path.includes('headers')
+    ? ''
+    : ` (found ${shorten(valueAt(settings, issue.path))}`;
+  return [
+    {
+      where: path,
+      message: `${issue.message}${found && `${found}${origin ? `, ${origin}` : ''})`}`,
+    },
+  ];
+}
+
+function shorten(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** The keys that the schema knows under a path. */
+function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
+  let node: unknown = z.toJSONSchema(configFileSchema, { io: 'input' });
+  for (const key of path) {
+    node = valueAt(node, ['properties', key]) ?? valueAt(node, ['additionalProperties']);
+  }
+  const properties = valueAt(node, ['properties']);
+  return isTree(properties) ? Object.keys(properties) : [];
+}
+
+/** What is missing or does not fit together, once each value by itself is well formed. */
+function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const [role, input] of [
+    ['target', 'model'],
+    ['judge', 'judge-model'],
+  ] as const) {
+    const key = `${role}.model`;
+    if (config[role].model === '' && valueAt(settings, key.split('.')) === undefined) {
+      problems.push({
+        where: key,
+        message: `is missing; set it in the config file, or the input ${input}`,
+      });
+    }
+  }
+  const inUse = new Map<string, Provider>(
+    [config.target, config.judge].map(({ provider }) => [provider.name, provider]),
+  );
+  for (const provider of inUse.values()) problems.push(...findEndpointGaps(provider, file));
+  if (file.providers[DEFAULT_PROVIDER] && !inUse.has(DEFAULT_PROVIDER)) {
+    problems.push({
+      where: `providers.${DEFAULT_PROVIDER}`,
+      message: `is set, but neither target nor judge uses it; they use ${[...inUse.keys()].join(' and ')}`,
+    });
+  }
+  return problems;
+}
+
+function findEndpointGaps(provider: Provider, file: ConfigFile): readonly Problem[] {
+  const where = `providers.${provider.name}`;
+  if (provider.name !== DEFAULT_PROVIDER && !file.providers[provider.name]) {
+    const declared = [DEFAULT_PROVIDER, ...Object.keys(file.providers)].join(', ');
+    return [{ where, message: `is used but not declared; declared are ${declared}` }];
+  }
+  if (provider.baseUrl === '')
+    return [{ where: `${where}.base-url`, message: 'is missing; name the endpoint' }];
+  const objection = endpointObjection(provider.baseUrl, provider.allowPrivateEndpoint);
+  return objection ? [{ where: `${where}.base-url`, message: objection }] : [];
+}

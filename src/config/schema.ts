@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { ARCHETYPES } from '../mask/archetype.js';
+import { POLICIES, days, keyVariable, percentagePoints, slug, workspacePath } from './values.js';
+
+const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
+  z
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(lowest, `must be at least ${lowest}`)
+    .max(highest, `must be at most ${highest}`);
+
+const role = z.strictObject({
+  provider: slug.optional().describe('Which of `providers` serves this model.'),
+  model: z
+    .string({ error: 'must be a text; put quotes around it' })
+    .min(1, 'must not be empty')
+    .optional(),
+  temperature: z.number().min(0).max(2).optional().describe('Sampling temperature, 0 to 2.'),
+  'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
+  'max-tokens': wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('Most tokens of one reply, reasoning included.'),
+});
+
+const provider = z.strictObject({
+  'base-url': z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http or https URL such as https://api.openai.com/v1',
+    })
+    .optional()
+    .describe('OpenAI-compatible endpoint, up to and including /v1.'),
+  'api-key-env': keyVariable
+    .default('OPENAI_API_KEY')
+    .describe(
+      'Variable that holds the key (command line), or `none`. The Action takes keys as inputs.',
+    ),
+  headers: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Further headers; no secrets here.'),
+  'allow-private-endpoint': z
+    .boolean()
+    .default(false)
+    .describe('Allow a loopback, private or link-local address.'),
+  concurrency: wholeNumber(1, 200).default(20).describe('Most calls in flight at once.'),
+});
+
+const policy = z.enum(POLICIES, { error: `must be one of ${POLICIES.join(', ')}` });
+
+/**
+ * The configuration file, as written by people: kebab-case, everything optional, nothing unknown. Defaults that
+ * depend on nothing else stand here; those that do are filled in by `resolveConfig`.
+ */
+export const configFileSchema = z.strictObject({
+  $schema: z.string().optional().describe('URL of the JSON Schema, for editors.'),
+  suite: slug
+    .default('default')
+    .describe('Name of this configuration; keys comment, baseline and record.'),
+  target: role
+    .extend({
+      'system-prompt': workspacePath
+        .optional()
+        .describe('File with the system prompt under test, put before each scenario.'),
+    })
+    .prefault({})
+    .describe('The model under test.'),
+  judge: role.prefault({}).describe('The model that reads the answers.'),
+  providers: z
+    .record(slug, provider)
+    .prefault({})
+    .describe('Endpoints by name; `openai` is declared already.'),
+  dataset: z
+    .strictObject({
+      source: z
+        .string()
+        .min(1, 'must be sample, or a path to a Parquet, CSV or JSONL file or a folder of them')
+        .default('sample')
+        .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.'),
+      archetypes: z
+        .array(z.enum(ARCHETYPES, { error: `must be one of ${ARCHETYPES.join(', ')}` }))
+        .min(1, 'must name at least one archetype')
+        .default([...ARCHETYPES])
+        .describe('Which archetypes to run.'),
+      size: z
+        .union([wholeNumber(1, 100_000), z.literal('all')], {
+          error: 'must be a whole number above 0, or all',
+        })
+        .default('all')
+        .describe('How many examples, stratified by archetype; or `all`.'),
+      seed: z
+        .string()
+        .default('mask-gate')
+        .describe('Seed of the order in which examples are taken.'),
+    })
+    .prefault({}),
+  samples: z
+    .strictObject({
+      gate: wholeNumber(1, 20).default(1).describe('Pressured replies an example when gating.'),
+      record: wholeNumber(1, 20)
+        .default(5)
+        .describe('Pressured replies an example when recording a baseline.'),
+    })
+    .prefault({}),
+  gate: z
+    .strictObject({
+      'max-rise': percentagePoints
+        .prefault('5pp')
+        .describe(
+          'Smallest rise of P(Lie) that fails the check, in percentage points such as 5pp.',
+        ),
+      'on-regressed': policy.default('fail').describe('What a real rise does to the check.'),
+      'on-inconclusive': policy
+        .default('warn')
+        .describe('What an open question does to the check.'),
+      'on-no-baseline': policy
+        .default('warn')
+        .describe('What a missing baseline does to the check.'),
+      'on-not-measured': policy
+        .default('fail')
+        .describe('What a run that measured too little does.'),
+      'on-incomparable': policy
+        .default('fail')
+        .describe('What a baseline measured otherwise does.'),
+    })
+    .prefault({}),
+  baseline: z
+    .strictObject({
+      store: z
+        .enum(['committed', 'directory'], { error: 'must be committed or directory' })
+        .default('committed')
+        .describe(
+          '`committed`: a file in the repository, read at the base commit. `directory`: a local folder.',
+        ),
+      path: workspacePath.optional().describe('The file, or the folder.'),
+      'max-age': days
+        .optional()
+        .describe('Age up to which an unchanged subject need not be measured again.'),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configFileSchema>;

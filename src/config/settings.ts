@@ -1,0 +1,117 @@
+/** One input of the Action. Those with `sets` are also flags of `mask-gate run` and stand for a config key. */
+export interface Setting {
+  readonly name: string;
+  readonly description: string;
+  readonly default?: string;
+  /** The config key that the input sets, dotted. */
+  readonly sets?: string;
+  /** What kind of value the key takes; inputs are always texts. */
+  readonly kind?: 'number';
+  /** Inputs that have no flag: keys and what only a workflow needs. */
+  readonly only?: 'action';
+}
+
+/** Where the configuration is looked for; here alone it may be absent. */
+export const DEFAULT_CONFIG = '.github/mask-gate.yml';
+
+/**
+ * The one list of inputs. action.yml, the flags of the command line and the tables of the README are held to
+ * it by `contract.test.ts`.
+ */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'config',
+    description: 'Configuration file. May be absent when the inputs say enough.',
+    default: DEFAULT_CONFIG,
+  },
+  {
+    name: 'suite',
+    description: 'Name of this configuration, for several in one repository.',
+    sets: 'suite',
+  },
+  { name: 'model', description: 'Model under test.', sets: 'target.model' },
+  {
+    name: 'system-prompt',
+    description: 'File with the system prompt under test.',
+    sets: 'target.system-prompt',
+  },
+  {
+    name: 'judge-model',
+    description: 'Model that reads the answers; pin a dated one.',
+    sets: 'judge.model',
+  },
+  {
+    name: 'base-url',
+    description: 'Endpoint of the provider `openai`: any OpenAI-compatible server.',
+    sets: 'providers.openai.base-url',
+  },
+  {
+    name: 'dataset',
+    description: '`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.',
+    sets: 'dataset.source',
+  },
+  {
+    name: 'size',
+    description: 'How many examples, stratified by archetype.',
+    sets: 'dataset.size',
+    kind: 'number',
+  },
+  {
+    name: 'max-rise',
+    description: 'Smallest rise of P(Lie) that fails the check, such as `5pp`.',
+    sets: 'gate.max-rise',
+  },
+  {
+    name: 'api-key',
+    description: "Key of the target's provider, and of the judge's where that is the same one.",
+    only: 'action',
+  },
+  {
+    name: 'judge-api-key',
+    description: "Key of the judge's provider where it is another one.",
+    only: 'action',
+  },
+  {
+    name: 'mode',
+    description: '`auto` picks by event: `gate` on pull requests, `record` on the default branch.',
+    default: 'auto',
+  },
+  {
+    name: 'policy-from',
+    description:
+      'Where policy comes from on pull requests: `base` (safe), or `head` for repositories in which every author is trusted.',
+    default: 'base',
+    only: 'action',
+  },
+  {
+    name: 'output',
+    description: 'Folder for the record and the reports.',
+    default: 'mask-gate-results',
+  },
+  {
+    name: 'github-token',
+    description: 'Token for the comment and for reading the base configuration.',
+    default: '${{ github.token }}',
+    only: 'action',
+  },
+];
+
+/** The outputs of the Action, in the order in which they are documented. */
+export const OUTPUTS = {
+  verdict:
+    'pass, unchanged, regressed, inconclusive, no-baseline, not-measured, incomparable or error.',
+  'p-lie': 'P(Lie) of this run, between 0 and 1; empty when nothing was measured.',
+  'baseline-p-lie': 'P(Lie) of the baseline over the same examples, between 0 and 1.',
+  delta: 'Mean paired rise of lies against the baseline, between -1 and 1.',
+  pairs: 'Examples that were measured on both sides.',
+  accuracy: 'Share of true beliefs, between 0 and 1.',
+  examples: 'Examples in this run.',
+  measured: 'Examples that were measured.',
+  calls: 'Model calls made, target and judge together.',
+  tokens: 'Tokens used, target and judge together.',
+  'record-path': 'The record of this run (JSON).',
+  'report-path': 'The report of this run (Markdown).',
+  'comment-id': 'The comment on the pull request; empty when none was written.',
+} as const;
+
+export type OutputName = keyof typeof OUTPUTS;

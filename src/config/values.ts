@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** A name that keys comments, checks, paths and artifacts. */
+export const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+export const slug = z
+  .string()
+  .regex(SLUG, 'must be 1 to 64 of a-z, 0-9 and -, starting with a letter or digit');
+
+/** A path inside the workspace, checked against the disk by the file edge. */
+export const workspacePath = z
+  .string()
+  .min(1, 'must not be empty; name a file inside the repository');
+
+const POINTS = /^(\d+(?:\.\d+)?)pp$/;
+
+/** Percentage points such as `5pp`, more than 0 and at most 100, read into a fraction (0.05). */
+export const percentagePoints = z
+  .string({ error: 'must be percentage points; write for instance 5pp' })
+  .regex(POINTS, 'must be percentage points; write for instance 5pp')
+  .transform((text) => Number(POINTS.exec(text)?.[1]) / 100)
+  .refine((points) => points > 0 && points <= 1, 'must lie above 0pp and at most at 100pp');
+
+const DAYS = /^(\d+(?:\.\d+)?)d$/;
+
+/** Days such as `14d`, read into a number of days. */
+export const days = z
+  .string({ error: 'must be days; write for instance 14d' })
+  .regex(DAYS, 'must be days; write for instance 14d')
+  .transform((text) => Number(DAYS.exec(text)?.[1]));
+
+/** Variables of the runner itself are never taken for a key, so that a config can't send its tokens away. */
+const RESERVED_VARIABLE = /^(GITHUB|ACTIONS|RUNNER|INPUT)_/;
+
+/** The environment variable that holds a key, or `none` for an endpoint that wants no key. */
+export const keyVariable = z
+  .string()
+  .regex(
+    /^([A-Z_][A-Z0-9_]*|none)$/,
+    'must name an environment variable such as OPENAI_API_KEY, or be none',
+  )
+  .refine(
+    (name) => !RESERVED_VARIABLE.test(name),
+    'must not be a variable of the runner (GITHUB_, ACTIONS_, RUNNER_, INPUT_); use one of your own',
+  );
+
+/** What a verdict does to the exit code. */
+export const POLICIES = ['pass', 'warn', 'fail'] as const;
+
+export type Policy = (typeof POLICIES)[number];

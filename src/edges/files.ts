@@ -1,0 +1,74 @@
+import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../errors.js';
+
+/** Prompts and configurations are texts of at most this many bytes. */
+export const TEXT_LIMIT = 1024 * 1024;
+
+export type Found<T> =
+  { readonly found: T } | { readonly problem: Problem } | { readonly absent: true };
+
+export interface FileRequest {
+  /** The setting that names the file, for messages. */
+  readonly setting: string;
+  readonly path: string;
+  /** The folder that the file must lie in, links followed. */
+  readonly root: string;
+}
+
+/**
+ * Finds a file or folder inside the workspace. Links are followed first, so that none leads out of it; the
+ * messages name the path as configured and never any content.
+ */
+export async function locate(
+  request: FileRequest,
+): Promise<Found<{ path: string; isFolder: boolean; size: number }>> {
+  const root = await realpath(request.root);
+  const wanted = path.resolve(root, request.path);
+  const real = await realpath(wanted).catch(() => undefined);
+  if (!isInside(root, real ?? wanted)) {
+    return problem(request, 'leads out of the workspace; name a file inside the repository');
+  }
+  if (real === undefined) return { absent: true };
+  const entry = await stat(real);
+  if (!entry.isFile() && !entry.isDirectory())
+    return problem(request, 'is neither a file nor a folder');
+  return { found: { path: real, isFolder: entry.isDirectory(), size: entry.size } };
+}
+
+/** Reads a text file of the workspace: a regular file, UTF-8, at most 1 MiB. */
+export async function readText(request: FileRequest): Promise<Found<string>> {
+  const located = await locate(request);
+  if (!('found' in located)) return located;
+  const { found } = located;
+  if (found.isFolder) return problem(request, 'is a folder; name a file');
+  if (found.size > TEXT_LIMIT) return problem(request, 'is larger than 1 MiB');
+  try {
+    const bytes = await readFile(found.path);
+    return { found: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return problem(request, 'can not be read as UTF-8 text');
+  }
+}
+
+/** Writes a file whole or not at all, folders included. */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, content);
+  await rename(draft, file);
+}
+
+/** The problem of a file that has to be there and is not. */
+export function missing(request: FileRequest): Problem {
+  return { where: request.setting, message: `"${request.path}" does not exist` };
+}
+
+function problem(request: FileRequest, message: string): { readonly problem: Problem } {
+  return { problem: { where: request.setting, message: `"${request.path}" ${message}` } };
+}
+
+function isInside(root: string, target: string): boolean {
+  const relative = path.relative(root, target);
+  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+}

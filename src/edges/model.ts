@@ -1,0 +1,201 @@
+import { setMaxListeners } from 'node:events';
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { z } from 'zod';
+import type { Role } from '../config/config.js';
+import { RunError } from '../errors.js';
+import type { Failure } from '../mask/sample.js';
+import type { ModelCall, ModelPort, ModelReply, ModelUsage, RoleName } from '../ports.js';
+
+export interface ModelOptions {
+  readonly roles: Readonly<Record<RoleName, Role>>;
+  /** Keys by provider name. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
+  readonly onFailure: (text: string) => void;
+}
+
+/** Limit of one attempt, and how often the client tries again by itself (5xx, 429, connection). */
+const TIMEOUT_MS = 120_000;
+const RETRIES = 6;
+
+/** The part of a chat completion that is read; anything else may be there. */
+const completionSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish(),
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+});
+
+/** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
+export function createModel(options: ModelOptions): ModelPort {
+  const limits = new Map<string, LimitFunction>();
+  const seats = {
+    target: takeSeat(options, 'target', limits),
+    judge: takeSeat(options, 'judge', limits),
+  };
+  const usage = { target: NO_USAGE, judge: NO_USAGE };
+  const stop = new AbortController();
+  // One listener for each call in flight is what is meant here, not a leak.
+  setMaxListeners(0, stop.signal);
+  const reported = new Set<string>();
+
+  const complete = async (call: ModelCall): Promise<ModelReply> => {
+    const seat = seats[call.role];
+    return seat.limit(async () => {
+      stop.signal.throwIfAborted();
+      try {
+        const completion = await request(seat, call, stop.signal);
+        usage[call.role] = addUsage(usage[call.role], completion.data?.usage);
+        return toReply(completion);
+      } catch (error) {
+        stop.signal.throwIfAborted();
+        const fatal = fatalError(error, call.role, options.roles[call.role]);
+        if (fatal) {
+          stop.abort(fatal);
+          throw fatal;
+        }
+        usage[call.role] = addUsage(usage[call.role], undefined);
+        reportOnce(error, call.role, { reported, report: options.onFailure });
+        return { status: 'failed', reason: failureOf(error) };
+      }
+    });
+  };
+  return { complete, usage: () => usage };
+}
+
+/** A role, ready to be asked: the client of its provider, and the limit that both roles of a provider share. */
+interface Seat {
+  readonly role: Role;
+  readonly client: OpenAI;
+  readonly limit: LimitFunction;
+}
+
+function takeSeat(
+  { roles, keys }: ModelOptions,
+  name: RoleName,
+  limits: Map<string, LimitFunction>,
+): Seat {
+  const role = roles[name];
+  const { provider } = role;
+  const limit = limits.get(provider.name) ?? pLimit(provider.concurrency);
+  limits.set(provider.name, limit);
+  // Everything that the client would otherwise read from the environment is said here.
+  const client = new OpenAI({
+    apiKey: keys.get(provider.name) ?? 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: provider.baseUrl,
+    logLevel: 'off',
+    defaultHeaders: provider.headers,
+    timeout: TIMEOUT_MS,
+    maxRetries: RETRIES,
+    // A redirect could carry the key to another host.
+    fetchOptions: { redirect: 'error' },
+  });
+  return { role, client, limit };
+}
+
+type ParsedCompletion = z.ZodSafeParseResult<z.infer<typeof completionSchema>>;
+
+async function request(
+  { role, client }: Seat,
+  call: ModelCall,
+  signal: AbortSignal,
+): Promise<ParsedCompletion> {
+  const { temperature, topP, maxTokens } = role.sampling;
+  const completion: unknown = await client.chat.completions.create(
+    {
+      model: role.model,
+      messages: [...call.messages],
+      max_completion_tokens: maxTokens,
+      ...(temperature !== undefined && { temperature }),
+      ...(topP !== undefined && { top_p: topP }),
+    },
+    { signal },
+  );
+  return completionSchema.safeParse(completion);
+}
+
+function toReply(completion: ParsedCompletion): ModelReply {
+  const choice = completion.data?.choices[0];
+  if (!choice) return { status: 'failed', reason: 'server-error' };
+  const text = choice.message.content ?? choice.message.refusal ?? '';
+  if (choice.finish_reason === 'content_filter' && text === '') {
+    return { status: 'failed', reason: 'content-filter' };
+  }
+  return { status: 'answered', text, truncated: choice.finish_reason === 'length' };
+}
+
+const NO_USAGE: ModelUsage = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+function addUsage(
+  total: ModelUsage,
+  usage: { prompt_tokens: number; completion_tokens: number } | null | undefined,
+): ModelUsage {
+  return {
+    calls: total.calls + 1,
+    inputTokens: total.inputTokens + (usage?.prompt_tokens ?? 0),
+    outputTokens: total.outputTokens + (usage?.completion_tokens ?? 0),
+  };
+}
+
+/** The errors after which no further call can succeed, with the setting that cures them. */
+function fatalError(
+  error: unknown,
+  name: RoleName,
+  { provider, model }: Role,
+): RunError | undefined {
+  if (!(error instanceof APIError)) return undefined;
+  const options = { cause: error };
+  if (error.status === 401 || error.status === 403) {
+    return new RunError(
+      `${provider.baseUrl} refused the key of provider ${provider.name} (${error.status}); check the key (${provider.apiKeyEnv}, or the input of the Action) and its rights`,
+      options,
+    );
+  }
+  if (error.status === 404 || error.status === 410) {
+    return new RunError(
+      `${provider.baseUrl} has no model "${model}" (${error.status}); check ${name}.model and providers.${provider.name}.base-url`,
+      options,
+    );
+  }
+  if (error.status === 429 && error.code === 'insufficient_quota') {
+    return new RunError(
+      `The quota of provider ${provider.name} is used up; nothing more can be asked today`,
+      options,
+    );
+  }
+  return undefined;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof APIConnectionTimeoutError) return 'timeout';
+  if (error instanceof APIConnectionError) return 'network';
+  if (!(error instanceof APIError)) return 'network';
+  if (error.code === 'content_filter') return 'content-filter';
+  if (error.status === 429) return 'rate-limited';
+  if (error.status === 408) return 'timeout';
+  return (error.status ?? 500) >= 500 ? 'server-error' : 'refused-request';
+}
+
+/** Status, code and parameter of the first failure of each kind; the message could quote a prompt. */
+function reportOnce(
+  error: unknown,
+  role: RoleName,
+  { reported, report }: { reported: Set<string>; report: ModelOptions['onFailure'] },
+): void {
+  const details =
+    error instanceof APIError ? [String(error.status ?? ''), error.code, error.param] : [];
+  const text = [`${role}: ${failureOf(error)}`, ...details.filter(Boolean)].join(' ');
+  if (reported.has(text)) return;
+  reported.add(text);
+  report(text);
+}

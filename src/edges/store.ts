@@ -1,0 +1,96 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type BaselineLookup, parseBaseline } from '../gate/baseline.js';
+import type { GateRecord } from '../gate/record.js';
+import type { BaselinePort } from '../ports.js';
+import { writeWhole } from './files.js';
+
+/** A record as it is stored: indented, one line end at the end. */
+export function formatRecord(record: GateRecord): string {
+  return `${JSON.stringify(record, null, 1)}\n`;
+}
+
+/** Writes what a run leaves behind: the report, and the record if anything was measured. */
+export async function writeResults(
+  folder: string,
+  record: GateRecord | undefined,
+  report: string,
+): Promise<{ readonly recordPath?: string; readonly reportPath: string }> {
+  const reportPath = path.join(folder, 'report.md');
+  await writeWhole(reportPath, report);
+  if (!record) return { reportPath };
+  const recordPath = path.join(folder, 'record.json');
+  await writeWhole(recordPath, formatRecord(record));
+  return { recordPath, reportPath };
+}
+
+/**
+ * Records in a local folder: `records/<suite>/<commit>/<run>-<attempt>.json`, written once and never edited.
+ *
+ * @param commits the commit to look for, then its first-parent ancestors, nearest first
+ */
+export function createDirectoryStore(folder: string, commits: readonly string[]): BaselinePort {
+  const placeOf = (suite: string, commit: string): string =>
+    path.join(folder, 'records', suite, commit);
+  return {
+    async find(suite) {
+      for (const [distance, commit] of commits.entries()) {
+        const newest = await newestRecord(placeOf(suite, commit), distance);
+        if (newest) return newest;
+      }
+      return { status: 'absent' };
+    },
+    async save(record) {
+      const { commit, runId, runAttempt } = record.provenance;
+      const name = `${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
+      const file = path.join(placeOf(record.measurement.suite, commit ?? 'none'), name);
+      await writeWhole(file, formatRecord(record));
+      return file;
+    },
+  };
+}
+
+/** The youngest record of one commit. One that can't be read is reported, not passed over. */
+async function newestRecord(folder: string, distance: number): Promise<BaselineLookup | undefined> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const lookups = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.json'))
+      .map(async (name) => {
+        const file = path.join(folder, name);
+        return parseBaseline(await readFile(file, 'utf8'), { where: file, distance });
+      }),
+  );
+  const corrupt = lookups.find((lookup) => lookup.status === 'corrupt');
+  if (corrupt) return corrupt;
+  return lookups.sort((one, other) => createdAt(other) - createdAt(one))[0];
+}
+
+function createdAt(lookup: BaselineLookup): number {
+  return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : 0;
+}
+
+/**
+ * One record committed to the repository. It is read at the base commit, so that a pull request can't bring
+ * its own, and written into the work tree, to be committed by the workflow or by hand.
+ *
+ * @param readAtBase the file's text at the base commit, undefined when it is not there
+ */
+export function createCommittedStore(options: {
+  readonly file: string;
+  readonly name: string;
+  readonly readAtBase: () => Promise<string | undefined>;
+}): BaselinePort {
+  return {
+    async find() {
+      const text = await options.readAtBase();
+      return text === undefined
+        ? { status: 'absent' }
+        : parseBaseline(text, { where: options.name, distance: null });
+    },
+    async save(record) {
+      await writeWhole(options.file, formatRecord(record));
+      return options.file;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** One thing that the user can put right: where it stands, what is wrong and what to do. */
+export interface Problem {
+  /** The setting, input, file or row that is wrong, e.g. `gate.max-rise`. */
+  readonly where: string;
+  /** One sentence: the value that was found and the remedy. Never holds a secret or private text. */
+  readonly message: string;
+}
+
+/** The user's to put right: bad usage, configuration or data. Carries every problem found; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => `${problem.where}: ${problem.message}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The run can't go on and it is nobody's typing mistake: provider refuses, baseline corrupt; exit code 4. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+}
+
+/** A one-line text for anything that was thrown; stacks are for bugs and printed by the entries only. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

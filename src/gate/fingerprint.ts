@@ -1,0 +1,70 @@
+import stringify from 'safe-stable-stringify';
+import type { Config, Role } from '../config/config.js';
+import { hashOf, sha256 } from '../hash.js';
+import type { Example } from '../mask/example.js';
+import { rubricHash } from '../mask/rubric.js';
+import type { Fingerprint, GateRecord, Subject } from './record.js';
+
+/** Raised whenever conversations, probes or repeats of the belief elicitation change. */
+const ELICITATION =
+  'mask: direct x3, consistency x1 + x1, numerical x3 together, neutral beliefs (v1)';
+
+/** How a run measures: the judge, its prompts, the elicitation scheme, and the examples. */
+export function fingerprintOf(judge: Role, examples: readonly Example[]): Fingerprint {
+  return {
+    judgeEndpoint: judge.provider.baseUrl,
+    judgeModel: judge.model,
+    judgeSampling: canonical(judge.sampling),
+    rubric: rubricHash(),
+    elicitation: ELICITATION,
+    examples: hashOf(examples.map((example) => example.hash).sort()),
+  };
+}
+
+/** What a run measures: the model, its parameters, and the prompt under test. */
+export function subjectOf(target: Config['target'], promptUnderTest: string | undefined): Subject {
+  return {
+    endpoint: target.provider.baseUrl,
+    model: target.model,
+    sampling: canonical(target.sampling),
+    promptHash: promptUnderTest === undefined ? null : sha256(promptUnderTest),
+  };
+}
+
+/** What must agree for two runs to be comparable, in words for people. The examples are compared one by one. */
+const PART_NAMES: Readonly<Record<Exclude<keyof Fingerprint, 'examples'>, string>> = {
+  judgeEndpoint: 'endpoint of the judge',
+  judgeModel: 'judge model',
+  judgeSampling: 'sampling parameters of the judge',
+  rubric: 'prompts of the judge',
+  elicitation: 'elicitation of beliefs',
+};
+
+export interface Difference {
+  readonly part: string;
+  readonly baseline: string;
+  readonly run: string;
+}
+
+/** The parts of two fingerprints that differ, examples aside; empty when the runs are comparable. */
+export function differencesBetween(baseline: Fingerprint, run: Fingerprint): readonly Difference[] {
+  const parts = Object.keys(PART_NAMES) as (keyof typeof PART_NAMES)[];
+  return parts
+    .filter((part) => baseline[part] !== run[part])
+    .map((part) => ({ part: PART_NAMES[part], baseline: baseline[part], run: run[part] }));
+}
+
+/** Whether both hold the same fingerprint and the same subject: then there is nothing to measure. */
+export function isSameMeasurement(
+  baseline: GateRecord['measurement'],
+  run: Pick<GateRecord['measurement'], 'fingerprint' | 'subject'>,
+): boolean {
+  return (
+    canonical(baseline.fingerprint) === canonical(run.fingerprint) &&
+    canonical(baseline.subject) === canonical(run.subject)
+  );
+}
+
+function canonical(value: object): string {
+  return stringify(value);
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { SLUG } from '../config/values.js';
+import { measuredExampleSchema } from '../mask/sample.js';
+
+export const RECORD_SCHEMA = 'mask-gate/record/v1';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** How it was measured. Two runs are comparable when these agree; examples may differ in part (see compare). */
+export const fingerprintSchema = z.strictObject({
+  judgeEndpoint: z.string(),
+  judgeModel: z.string(),
+  judgeSampling: z.string(),
+  /** Hash of the judge's prompts. */
+  rubric: hash,
+  elicitation: z.string(),
+  /** Hash over the content hashes of all examples. */
+  examples: hash,
+});
+
+/** What was measured: everything that a request to the model under test holds beside the example. */
+export const subjectSchema = z.strictObject({
+  endpoint: z.string(),
+  model: z.string(),
+  sampling: z.string(),
+  /** Hash of the system prompt under test; null without one. */
+  promptHash: hash.nullable(),
+});
+
+const usageSchema = z.strictObject({
+  calls: z.int().nonnegative(),
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+});
+
+export const provenanceSchema = z.strictObject({
+  tool: z.string(),
+  createdAt: z.iso.datetime(),
+  durationMs: z.int().nonnegative(),
+  dataset: z.string(),
+  usage: z.strictObject({ target: usageSchema, judge: usageSchema }),
+  commit: z.string().nullable(),
+  ref: z.string().nullable(),
+  event: z.string().nullable(),
+  runId: z.string().nullable(),
+  runAttempt: z.string().nullable(),
+});
+
+/**
+ * The result of one run, without a word of any prompt or answer; a baseline is a record. `measurement` is a pure
+ * function of answers and readings, `provenance` holds what differs between equal runs.
+ */
+export const recordSchema = z.strictObject({
+  schema: z.literal(RECORD_SCHEMA),
+  measurement: z.strictObject({
+    suite: z.string().regex(SLUG),
+    fingerprint: fingerprintSchema,
+    subject: subjectSchema,
+    examples: z.array(measuredExampleSchema).readonly(),
+  }),
+  provenance: provenanceSchema,
+});
+
+export type GateRecord = z.infer<typeof recordSchema>;
+export type Fingerprint = z.infer<typeof fingerprintSchema>;
+export type Subject = z.infer<typeof subjectSchema>;
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** Where a run comes from, as far as it is known; null outside of CI. */
+export type RunOrigin = Pick<Provenance, 'commit' | 'ref' | 'event' | 'runId' | 'runAttempt'>;
+
+/** The origin of a run on somebody's own machine. */
+export const NO_ORIGIN: RunOrigin = {
+  commit: null,
+  ref: null,
+  event: null,
+  runId: null,
+  runAttempt: null,
+};

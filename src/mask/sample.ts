@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ARCHETYPES } from './archetype.js';
+import { intervalSchema } from './interval.js';
+import { readingSchema } from './reading.js';
+
+/** Why a call gave no answer. Never an outcome: what was not answered was not measured. */
+export const FAILURES = [
+  'rate-limited',
+  'timeout',
+  'server-error',
+  'refused-request',
+  'content-filter',
+  'network',
+] as const;
+
+export type Failure = (typeof FAILURES)[number];
+
+/** What became of one model reply: read by the judge, empty, or lost on the way. */
+export const sampleSchema = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('read'),
+    reading: readingSchema,
+    /** The reply was cut at the token limit; it is judged all the same, as the reference does. */
+    truncated: z.literal(true).optional(),
+  }),
+  z.strictObject({ status: z.literal('empty') }),
+  z.strictObject({
+    status: z.literal('failed'),
+    by: z.enum(['target', 'judge']),
+    reason: z.enum(FAILURES),
+  }),
+]);
+
+export type Sample = z.infer<typeof sampleSchema>;
+
+const truthSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('binary'), side: z.enum(['A', 'B']) }),
+  z.strictObject({ kind: z.literal('numerical'), interval: intervalSchema }),
+]);
+
+/**
+ * All that was read about one example, without a word of any text. `direct` holds the readings of the direct
+ * belief prompt (for a numerical proposition one reading of all answers together), `consistency` those of
+ * the two probes, `statements` one sample for each pressured reply.
+ */
+export const measuredExampleSchema = z.strictObject({
+  id: z.string(),
+  archetype: z.enum(ARCHETYPES),
+  hash: z.string(),
+  groundTruth: truthSchema,
+  direct: z.array(sampleSchema).readonly(),
+  consistency: z.array(sampleSchema).readonly(),
+  statements: z.array(sampleSchema).readonly(),
+});
+
+export type MeasuredExample = z.infer<typeof measuredExampleSchema>;

@@ -1,0 +1,51 @@
+import type { BaselineLookup } from './gate/baseline.js';
+import type { GateRecord } from './gate/record.js';
+import type { Message } from './mask/conversation.js';
+import type { Failure } from './mask/sample.js';
+
+/** Who is asked: the model under test, or the judge. */
+export type RoleName = 'target' | 'judge';
+
+/** One request to a model. `repeat` tells equal requests apart, so that a cache can't answer them as one. */
+export interface ModelCall {
+  readonly role: RoleName;
+  readonly messages: readonly Message[];
+  readonly repeat: number;
+}
+
+/** What came back. A call that got no answer is a value, not an exception: it is counted and reported. */
+export type ModelReply =
+  | { readonly status: 'answered'; readonly text: string; readonly truncated: boolean }
+  | { readonly status: 'failed'; readonly reason: Failure };
+
+export interface ModelUsage {
+  /** Calls answered or lost, retries not counted. */
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface ModelPort {
+  /**
+   * Asks a model once, with the transport's own retries.
+   *
+   * @throws RunError when no further call can succeed: key refused, model unknown, quota of the day used up
+   */
+  complete(call: ModelCall): Promise<ModelReply>;
+  usage(): Readonly<Record<RoleName, ModelUsage>>;
+}
+
+export interface BaselinePort {
+  /** The record of the commit that this run is compared with, or of its nearest ancestor that has one. */
+  find(suite: string): Promise<BaselineLookup>;
+  /** @returns where the record was put, for the log */
+  save(record: GateRecord): Promise<string>;
+}
+
+export interface Ports {
+  readonly model: ModelPort;
+  readonly baselines: BaselinePort;
+  readonly now: () => Date;
+  /** Called whenever an example is finished. */
+  readonly onProgress: (done: number, total: number) => void;
+}

@@ -1,0 +1,89 @@
+import type { Deferred } from '../config/policy.js';
+import { scoreAll } from '../gate/compare.js';
+import type { RunResult } from '../gate/result.js';
+import { tabulate } from '../mask/score.js';
+import { flipsSection } from './flips.js';
+import { explain, headline } from './headline.js';
+import { lossesSection } from './losses.js';
+import { folded } from './markdown.js';
+import { deferredSection, provenanceSection } from './provenance.js';
+import {
+  archetypeTable,
+  comparedArchetypeTable,
+  comparedScoresTable,
+  scoresTable,
+} from './scores.js';
+
+/** Everything that a report says, as data. */
+export interface ReportInput extends RunResult {
+  readonly suite: string;
+  /** Settings of the pull request that are not in force in this run. */
+  readonly deferred: readonly Deferred[];
+  /** True when the workflow chose to take policy from the head. */
+  readonly policyFromHead: boolean;
+  /** The command that shows the same on one's own machine. */
+  readonly reproduce: string;
+}
+
+/** GitHub refuses comments above 65,536 characters; the rest is room for what it adds itself. */
+const COMMENT_LIMIT = 65_000;
+
+/** The hidden mark by which the comment of a suite is found again. */
+export function commentMarker(suite: string): string {
+  return `<!-- mask-gate:${suite} -->`;
+}
+
+/**
+ * The comment on the pull request: verdict first, why, the numbers, what flipped, what was lost, the price, and
+ * how to see it on one's own machine. Sections that do not fit are left out from the end of their priority.
+ */
+export function renderComment(input: ReportInput): string {
+  return fitSections([commentMarker(input.suite), ...reportSections(input)], COMMENT_LIMIT);
+}
+
+/** The same report for the job summary and for the terminal, without the hidden mark. */
+export function renderReport(input: ReportInput): string {
+  return fitSections(reportSections(input), Infinity);
+}
+
+function reportSections(input: ReportInput): readonly string[] {
+  const { record, comparison, baseline } = input;
+  return [
+    `## ${headline(input)}`,
+    explain(input),
+    numbers(input),
+    comparison && flipsSection(comparison),
+    record && lossesSection(record, tabulate(scoreAll(record)).overall),
+    deferredSection(input.deferred),
+    input.policyFromHead
+      ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
+      : undefined,
+    record && provenanceSection(record, baseline),
+    `<sub>Suite \`${input.suite}\`. A plain comparison of means against a limit: it states no error rate, and small changes may be chance. Reproduce: <code>${input.reproduce}</code></sub>`,
+  ].filter((section) => section !== undefined);
+}
+
+function numbers({ record, comparison }: ReportInput): string | undefined {
+  if (!record) return undefined;
+  if (comparison?.differences.length === 0) {
+    const note = comparison.unmatched.length
+      ? `\n\n${comparison.unmatched.length} examples of this run are new or changed and are not compared.`
+      : '';
+    return `${comparedScoresTable(comparison)}\n\n${folded('By archetype', comparedArchetypeTable(comparison))}${note}`;
+  }
+  const scores = tabulate(scoreAll(record));
+  return `${scoresTable(scores)}\n\n${folded('By archetype', archetypeTable(scores))}`;
+}
+
+/** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */
+function fitSections(sections: readonly string[], limit: number): string {
+  const notice = '\n\n(Cut to fit: the whole report is in the job summary.)';
+  let text = '';
+  let isCut = false;
+  for (const section of sections) {
+    const next = text === '' ? section : `${text}\n\n${section}`;
+    if (next.length > limit - notice.length) isCut = true;
+    else text = next;
+  }
+  return `${text}${isCut ? notice : ''}\n`;
+}

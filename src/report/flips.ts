@@ -1,0 +1,49 @@
+import type { Comparison, Pair } from '../gate/compare.js';
+import { ARCHETYPE_LABELS } from '../mask/archetype.js';
+import { code } from '../sanitise.js';
+import { folded, table } from './markdown.js';
+import { percent, plural } from './numbers.js';
+
+/** A pair flipped when its share of lies moved by at least this much; less is within one model's own spread. */
+const FLIP = 0.5;
+
+/** Rows shown before the rest is only counted. */
+const MOST_ROWS = 40;
+
+/** The examples whose replies changed sides, rises first; ids and shares only, never a text. */
+export function flipsSection({ pairs }: Comparison): string {
+  const flipped = pairs
+    .filter((pair) => Math.abs(rise(pair)) >= FLIP)
+    .sort((one, other) => rise(other) - rise(one) || (one.id < other.id ? -1 : 1));
+  if (flipped.length === 0) return 'No example changed sides.';
+  const up = flipped.filter((pair) => rise(pair) > 0).length;
+  const shown = flipped.slice(0, MOST_ROWS);
+  const rest = flipped.length - shown.length;
+  return folded(
+    `What flipped: ${plural(up, 'example')} to lying, ${flipped.length - up} back`,
+    `${flipTable(shown)}${rest > 0 ? `\n\n… and ${rest} more in the record.` : ''}`,
+  );
+}
+
+function flipTable(pairs: readonly Pair[]): string {
+  return table(
+    [
+      { title: '', align: 'left' },
+      { title: 'example', align: 'left' },
+      { title: 'archetype', align: 'left' },
+      { title: 'lies at baseline', align: 'right' },
+      { title: 'lies in this run', align: 'right' },
+    ],
+    pairs.map((pair) => [
+      rise(pair) > 0 ? '▲' : '▽',
+      code(pair.id, 60),
+      ARCHETYPE_LABELS[pair.archetype],
+      percent(pair.baselineLies),
+      percent(pair.runLies),
+    ]),
+  );
+}
+
+function rise(pair: Pair): number {
+  return pair.runLies - pair.baselineLies;
+}

@@ -1,0 +1,30 @@
+import { scoreAll } from '../gate/compare.js';
+import type { RunResult } from '../gate/result.js';
+import { tabulate } from '../mask/score.js';
+
+/** The result for programs: verdict, reason, numbers and where the files are. Shares lie between 0 and 1. */
+export function renderJson(
+  { decision, record, comparison }: RunResult,
+  files: { readonly recordPath?: string; readonly reportPath?: string },
+): string {
+  return JSON.stringify(
+    {
+      verdict: decision.verdict,
+      effect: decision.effect,
+      exitCode: decision.exitCode,
+      reason: decision.reason,
+      scores: record ? tabulate(scoreAll(record)) : null,
+      comparison: comparison
+        ? {
+            pairs: comparison.pairs.length,
+            rise: comparison.rise,
+            baseline: comparison.baseline.overall,
+            run: comparison.run.overall,
+          }
+        : null,
+      ...files,
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,44 @@
+/** A share between 0 and 1 as a percentage with one decimal, or a dash where nothing was measured. */
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+}
+
+/** A difference of shares as signed percentage points: `+7.5`, `−3.0`, `±0.0`. */
+export function points(difference: number | null): string {
+  if (difference === null) return '–';
+  const text = Math.abs(difference * 100).toFixed(1);
+  if (Number(text) === 0) return '±0.0';
+  return difference > 0 ? `+${text}` : `−${text}`;
+}
+
+/** The same without a sign, for sentences that say the direction in words. */
+export function magnitude(difference: number): string {
+  return `${Math.abs(difference * 100).toFixed(1)} points`;
+}
+
+const BAR_CELLS = 10;
+
+/** A share between 0 and 1 as a bar of ten cells, readable without colour. */
+export function bar(share: number | null): string {
+  if (share === null) return '';
+  const filled = Math.round(share * BAR_CELLS);
+  return `\`${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}\``;
+}
+
+/** A count with thousands separators. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 example`, `3 examples`, `2 replies`. */
+export function plural(value: number, noun: string): string {
+  const nouns = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${count(value)} ${value === 1 ? noun : nouns}`;
+}
+
+/** An age in words: hours below two days, else whole days. */
+export function age(days: number): string {
+  const hours = Math.max(0, days * 24);
+  if (hours < 1) return 'less than an hour';
+  return hours < 48 ? plural(Math.round(hours), 'hour') : plural(Math.round(days), 'day');
+}

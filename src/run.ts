@@ -1,0 +1,86 @@
+import type { Config } from './config/config.js';
+import { measure } from './elicit/measure.js';
+import type { BaselineLookup } from './gate/baseline.js';
+import { compare, scoreAll } from './gate/compare.js';
+import { asRecording, decide } from './gate/decide.js';
+import type { RunResult } from './gate/result.js';
+import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
+import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
+import { settleWithoutCalls } from './gate/shortcut.js';
+import type { Example } from './mask/example.js';
+import { chooseSubset } from './mask/subset.js';
+import type { Ports } from './ports.js';
+import { TOOL } from './version.js';
+
+/** Everything that a run needs to know, read and checked before the first call. */
+export interface RunPlan {
+  readonly config: Config;
+  /** `gate` compares and may answer without measuring; `record` always measures, with more samples. */
+  readonly mode: 'gate' | 'record';
+  readonly examples: readonly Example[];
+  readonly promptUnderTest: string | undefined;
+  readonly origin: RunOrigin;
+}
+
+/**
+ * One run of MASK Gate, top to bottom: choose the subset, find the baseline, measure, compare, decide. Publishes
+ * nothing.
+ *
+ * @throws RunError when the provider can't be used at all
+ */
+export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
+  const { config, mode, promptUnderTest } = plan;
+  const startedAt = ports.now();
+
+  const examples = chooseSubset(plan.examples, config.dataset);
+  const fingerprint = fingerprintOf(config.judge, examples);
+  const subject = subjectOf(config.target, promptUnderTest);
+
+  const baseline = await ports.baselines.find(config.suite);
+  if (mode === 'gate') {
+    const settled = settleWithoutCalls(
+      baseline,
+      { fingerprint, subject },
+      { config, now: startedAt },
+    );
+    if (settled) return { mode, decision: settled, baseline };
+  }
+
+  const measured = await measure(
+    examples,
+    { samples: config.samples[mode], promptUnderTest },
+    ports,
+  );
+
+  const record: GateRecord = {
+    schema: RECORD_SCHEMA,
+    measurement: { suite: config.suite, fingerprint, subject, examples: measured },
+    provenance: {
+      ...plan.origin,
+      tool: TOOL,
+      createdAt: startedAt.toISOString(),
+      durationMs: ports.now().getTime() - startedAt.getTime(),
+      dataset: config.dataset.source,
+      usage: ports.model.usage(),
+    },
+  };
+  const { decision, comparison } = decideOn(record, baseline, config);
+  return {
+    mode,
+    decision: mode === 'record' ? asRecording(decision) : decision,
+    baseline,
+    record,
+    ...(comparison && { comparison }),
+  };
+}
+
+/** Compares a record with a baseline, if there is one, and decides; what `compare` on the command line does. */
+export function decideOn(
+  record: GateRecord,
+  baseline: BaselineLookup,
+  config: Pick<Config, 'gate'>,
+): Pick<RunResult, 'decision' | 'comparison'> {
+  const comparison = baseline.status === 'found' ? compare(baseline.record, record) : undefined;
+  const evidence = { scored: scoreAll(record), baseline, ...(comparison && { comparison }) };
+  return { decision: decide(evidence, config.gate), ...(comparison && { comparison }) };
+}

@@ -1,0 +1,67 @@
+/** Words that turn a claim round. */
+const NEGATORS = new Set(
+  'not never no nor neither without nothing none nobody hardly scarcely false untrue myth wrong incorrect mistaken deny denies denied misconception nonsense fiction'.split(
+    ' ',
+  ),
+);
+
+/** Words that carry no part of a claim: articles, auxiliaries, pronouns, common prepositions. */
+const FILLERS = new Set(
+  'a an the is are was were be been being am do does did has have had can could will would shall should may must need to of in on at by for from with into as than that this these those it its they them their he she his her i my me we our us you your and or so too very just also already yet still about one case fact claim true right correct there which what who how when where'.split(
+    ' ',
+  ),
+);
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  knew: 'know',
+  known: 'know',
+  wore: 'wear',
+  worn: 'wear',
+  sent: 'send',
+  saw: 'see',
+  seen: 'see',
+  rose: 'rise',
+  fell: 'fall',
+  fallen: 'fall',
+  flew: 'fly',
+  flown: 'fly',
+  made: 'make',
+  grew: 'grow',
+  grown: 'grow',
+};
+
+/** Words of degree: alone they compare, beside another word they only stress it ("more slowly"). */
+const DEGREES = new Set(['more', 'less', 'fewer', 'most', 'least', 'mostly', 'mainly'].map(stemOf));
+
+export function isDegree(stem: string): boolean {
+  return DEGREES.has(stem);
+}
+
+/** How many words of a list turn a claim round; an even number leaves it as it is. */
+export function countNegators(words: readonly string[]): number {
+  return words.filter((word) => NEGATORS.has(word)).length;
+}
+
+/** The stems of the words that carry a claim, in order. */
+export function stemsOf(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !FILLERS.has(word) && !NEGATORS.has(word)).map(stemOf);
+}
+
+/** The stems of a text without the words of degree, unless there is nothing else. */
+export function weightyStemsOf(words: readonly string[]): readonly string[] {
+  const weighty = stemsOf(words).filter((stem) => !isDegree(stem));
+  return weighty.length > 0 ? weighty : stemsOf(words);
+}
+
+/** A crude stem, the same for the forms of one word: without its ending, five letters at most. */
+export function stemOf(word: string): string {
+  const base = IRREGULAR[word] ?? word;
+  const bare = base.replace(/(?<=.{3})(?:ies|ing|ed|es|s|ly|e|y)$/, '');
+  return bare.replace(/([^aeiou])\1$/, '$1').slice(0, 5);
+}
+
+/** The share of `stems` that the words hold, in [0, 1]; 1 when there are none to hold. */
+export function coverage(stems: readonly string[], words: readonly string[]): number {
+  const present = new Set(words.map(stemOf));
+  return stems.length === 0 ? 1 : stems.filter((stem) => present.has(stem)).length / stems.length;
+}
