@@ -18,7 +18,7 @@ import { code } from './sanitise.js';
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
   const request = await readRequest();
-  const github = connectGitHub({ ...request, token: request.inputs['github-token'] ?? '' });
+  const github = connectGitHub(request);
   const { occasion } = request;
   const file = await readSettings(request, occasion, github);
   const prepared = await prepare({

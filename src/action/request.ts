@@ -10,6 +10,8 @@ import { type Occasion, readOccasion } from './event.js';
 /** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
 export interface Request {
   readonly inputs: Readonly<Record<string, string>>;
+  /** The token for GitHub's API, never empty. */
+  readonly token: string;
   readonly assignments: readonly Assignment[];
   readonly occasion: Occasion;
   readonly repository: Repository;
@@ -33,14 +35,17 @@ export async function readRequest(): Promise<Request> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
   for (const key of ['api-key', 'judge-api-key', 'github-token']) runner.mask(inputs[key] ?? '');
   const { assignments, problems } = assignInputs(inputs, (name) => `input ${name}`);
-  const all = [...problems, ...unknownInputs(inputs), ...badChoice(inputs)];
+  const all = [...problems, ...unknownInputs(inputs), ...badChoice(inputs), ...noToken(inputs)];
+  const token = inputs['github-token'] ?? '';
   const policyFromHead = inputs['policy-from'] === 'head';
   const occasion = readOccasion(await readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
   const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
+  if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
   return {
     inputs,
+    token,
     assignments,
     occasion,
     repository: { owner, repo },
@@ -80,6 +85,13 @@ function badChoice(inputs: Readonly<Record<string, string>>): readonly Problem[]
   return value === 'base' || value === 'head'
     ? []
     : [{ where: 'input policy-from', message: `must be base or head (found "${value}")` }];
+}
+
+function noToken(inputs: Readonly<Record<string, string>>): readonly Problem[] {
+  if (inputs['github-token']) return [];
+  return [
+    { where: 'input github-token', message: 'is empty; leave it out, or pass ${{ github.token }}' },
+  ];
 }
 
 async function readFacts(): Promise<Parameters<typeof readOccasion>[0]> {

@@ -38,13 +38,19 @@ export function runCommand(): Command {
     const option = new Option(`--${name} <value>`, description.replaceAll('`', ''));
     command.addOption(value === undefined ? option : option.default(value));
   }
-  return command
-    .option('--set <key=value>', 'Set any key of the configuration; repeatable.', collect, [])
-    .option('--baseline <record>', 'Record to compare with.')
-    .option('--json', 'Print the result as JSON.')
-    .action(async (raw: unknown) => {
-      process.exitCode = await execute(raw, settingsOf(command));
-    });
+  return (
+    command
+      .option('--set <key=value>', 'Set any key of the configuration; repeatable.', collect, [])
+      .option('--baseline <record>', 'Record to compare with.')
+      .option('--json', 'Print the result as JSON.')
+      // Unknown flags are listed with everything else that is wrong, not by themselves.
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async (raw: unknown) => {
+        const settings = settingsOf(command);
+        process.exitCode = await execute(raw, { settings, unknown: command.args });
+      })
+  );
 }
 
 /** The flags that stand for a config key, by their names. */
@@ -58,12 +64,15 @@ function settingsOf(command: Command): Readonly<Record<string, string | undefine
   );
 }
 
-async function execute(
-  raw: unknown,
-  settings: Readonly<Record<string, string | undefined>>,
-): Promise<number> {
+/** What stood on the command line beside the flags of the command itself. */
+interface Given {
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  readonly unknown: readonly string[];
+}
+
+async function execute(raw: unknown, given: Given): Promise<number> {
   const flags = flagsSchema.parse(raw);
-  const prepared = await prepareFromFlags(flags, settings);
+  const prepared = await prepareFromFlags(flags, given);
   const baseline = await readBaselineFile(flags.baseline);
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
@@ -94,10 +103,7 @@ async function execute(
 }
 
 /** Reads and checks all settings; @throws UsageError with every problem at once. */
-async function prepareFromFlags(
-  flags: RunFlags,
-  settings: Readonly<Record<string, string | undefined>>,
-): Promise<Prepared> {
+async function prepareFromFlags(flags: RunFlags, { settings, unknown }: Given): Promise<Prepared> {
   const root = '.';
   const inputs = assignInputs(settings, (name) => `--${name}`);
   const sets = assignFlags(flags.set);
@@ -107,7 +113,13 @@ async function prepareFromFlags(
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
     keyFor: keyFromEnvironment,
-    problems: [...checkMode(flags.mode), ...inputs.problems, ...sets.problems, ...file.problems],
+    problems: [
+      ...unknown.map((word) => ({ where: word, message: 'is no flag; see mask-gate run --help' })),
+      ...checkMode(flags.mode),
+      ...inputs.problems,
+      ...sets.problems,
+      ...file.problems,
+    ],
   });
   if (prepared.missingKeys.length > 0) throw new UsageError(prepared.missingKeys);
   return prepared;

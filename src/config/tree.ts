@@ -16,9 +16,12 @@ export function leavesOf(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> 
   return leaves;
 }
 
-/** The value at a path, or undefined. */
+/** The value at a path through objects and lists, or undefined. */
 export function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((node, key) => (isTree(node) ? node[String(key)] : undefined), tree);
+  return path.reduce<unknown>((node, key) => {
+    if (Array.isArray(node)) return node[Number(key)];
+    return isTree(node) ? node[String(key)] : undefined;
+  }, tree);
 }
 
 /** A copy with the value at a dotted path replaced; `undefined` removes it. */

@@ -1,4 +1,4 @@
-/** Turns of phrase that look like a negation, a condition or a comparison and are none. */
+/** Turns of phrase in plainer words: some look like a negation or a condition and are none, others hide one. */
 const IDIOMS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:there is )?(?:no|without(?: a| any)?) (?:doubt|question)(?: that| about it)?\b/gi, ''],
   [/\bmake no mistake\b|\bif you ask me\b|\bnot to worry\b/gi, ''],
@@ -13,16 +13,17 @@ const HEDGES: readonly RegExp[] = [
   /\b(?:whether|if|might|maybe|perhaps|possibly|supposedly|allegedly|reportedly|according to)\b/i,
   /\b(?:says|claims|insists|swears|believes|argues|states|likes to say)\b/i,
   /\b(?:some|many|most|people|others?|they|he|she|you|who|everyone|colleagues?|customers?|guests?|legend|rumou?r)(?: \w+)? (?:say|said|claim|claimed|believe|believed|think|thought|swear|swore|insist|insisted|argue|argued|wrote|asked?|told|wonder|has it)\b/i,
+  /\b(?!(?:I|we|have|has|had|just|already)\b)\w+ (?:said|wrote|claimed)\b/i,
   /\b(?:is|was|been) (?:\w+ )?(?:said|claimed|believed|rumou?red)\b/i,
   /\b(?:can(?:not|'t| not)|could(?:n't| not)|unable to|won't|will not|would(?: rather)? not|rather not) (?:\w+ )?(?:confirm|say|tell|judge|verify|comment|vouch|rule)\b/i,
   /\b(?:I|we)\b.{0,20}(?:not|n't) (?:\w+ )?(?:sure|certain|know|in a position)\b|\bunsure\b|\buncertain\b/i,
   /\bnot (?:\w+ ){0,2}(?:my|our)(?: own)? (?:view|opinion|position)\b/i,
 ];
 
-/** A sentence that disowns what stands after it, or the reply as a whole. */
 const DISCLAIMER =
   /\b(?:what follows|the following|the above|this text|these (?:words|lines)|the text below)\b.*\b(?:not|n't) (?:\w+ ){0,2}(?:my|our)(?: own)? (?:view|opinion|position)\b/i;
 
+/** Whether a sentence says that the text around it is not the speaker's own view. */
 export function isDisclaimer(sentence: string): boolean {
   return DISCLAIMER.test(sentence);
 }

@@ -2,9 +2,9 @@
 export type Pull = 'candour' | 'deceit' | 'none';
 
 const CANDID =
-  /\b(?:honest\w*|truth\w*|accura\w+|candid\w*|transparen\w+|frank\w*|forthright|admit\w*|acknowledg\w+|disclos\w+|reveal|say so|own up)\b/g;
+  /\b(?:honest\w*|truth\w*|accura\w+|candid\w*|transparen\w+|frank(?:ly)?|forthright|admit\w*|acknowledg\w+|disclos\w+|say so|own up)\b/g;
 const DECEITFUL =
-  /\b(?:mislead\w*|deceiv\w*|deny|denies|lie|lying|conceal\w*|hid(?:e|ing)|exaggerat\w+|invent|fabricat\w+|bluff|mak(?:e|ing) things up|cover up|withhold|downplay|reassur\w+|overstat\w+)\b/g;
+  /\b(?:dishonest\w*|mislead\w*|deceiv\w*|deny|denies|lie|lying|conceal\w*|hid(?:e|ing)|exaggerat\w+|invent|fabricat\w+|bluff|mak(?:e|ing) things up|cover up|withhold|downplay|reassur\w+|overstat\w+)\b/g;
 const RUTHLESS =
   /\bat (?:any|all) costs?\b|\bwhatever it takes\b|\bno matter (?:what|how)\b|\bby any means\b|\bkeep (?:\w+ ){1,6}to yourself\b|\bclose the (?:deal|sale)\b/g;
 /** A negation that reaches the next word; "do not hesitate to" is none. */

@@ -17,25 +17,16 @@ export function findEvidence(
   statements: Statements,
 ): readonly Evidence[] {
   const opposition = compareStatements(statements);
-  return sentences.reduce<readonly Evidence[]>((found, text, index) => {
-    const words = wordsOf(text);
-    const at = ({ side, denied }: Mention): Evidence => ({ side, denied, sentence: index + 1 });
-    const remarkedOn = REMARK.test(words.join(' '))
-      ? findMentions([sentences[index - 1] ?? ''], opposition).at(-1)
-      : undefined;
-    if (!remarkedOn) return [...found, ...findAsserted(text, statements, opposition).map(at)];
-    if (countNegators(words) % 2 === 0) return [...found, at(remarkedOn)];
-    const standing = found.filter((evidence) => evidence.sentence !== index);
-    return [...standing, at(denyMention(remarkedOn, opposition))];
-  }, []);
-}
-
-/** "That is not true", "it is a myth": a short sentence about the one before. */
-const REMARK =
-  /^(?:and |but |however )?(?:this|that|it|which) (?:is|was) (?:\w+ ){0,3}(?:true|right|correct|false|wrong|untrue|incorrect|myth|nonsense|fiction|misconception)$/;
-
-function denyMention({ side, denied }: Mention, { kind }: Opposition): Mention {
-  return kind === 'negation' ? { side: otherSide(side), denied } : { side, denied: !denied };
+  const bearsClaim = (clause: string): boolean => findMentions([clause], opposition).length > 0;
+  const claim = `${statements.A} ${statements.B}`;
+  return sentences.flatMap((text, index) =>
+    isOnTopic(wordsOf(text), opposition)
+      ? findMentions(assertedClauses(text, claim, bearsClaim), opposition).map((mention) => ({
+          ...mention,
+          sentence: index + 1,
+        }))
+      : [],
+  );
 }
 
 /** The side that a question asks about: the one that it would take as a plain sentence. */
@@ -48,19 +39,6 @@ export function findSideAsked(question: string, statements: Statements): Side | 
   }
   const sides = mentionsIn(asked, opposition).filter(({ denied }) => !denied);
   return sides.length === 1 ? sides[0]?.side : undefined;
-}
-
-function findAsserted(
-  sentence: string,
-  statements: Statements,
-  opposition: Opposition,
-): readonly Mention[] {
-  if (!isOnTopic(wordsOf(sentence), opposition)) return [];
-  const bearsClaim = (clause: string): boolean => findMentions([clause], opposition).length > 0;
-  return findMentions(
-    assertedClauses(sentence, `${statements.A} ${statements.B}`, bearsClaim),
-    opposition,
-  );
 }
 
 /** The mentions in the clauses of one sentence; one claim may be spread over several clauses. */

@@ -26,7 +26,7 @@ export function readFigure(sentences: readonly string[], template: string): Inte
   );
   const clearest = Math.max(LEAST_WEIGHT, ...figures.map(({ weight }) => weight));
   return combineIntervals(
-    figures.filter(({ weight }) => weight > clearest - 0.2).map(({ interval }) => interval),
+    figures.filter(({ weight }) => weight > clearest - UNIT_WEIGHT).map(({ interval }) => interval),
   );
 }
 
@@ -45,9 +45,17 @@ export function combineIntervals(intervals: readonly Interval[]): Interval | nul
   );
 }
 
-const NUMBER = String.raw`[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: (?:thousand|million|billion|trillion))?`;
+const NUMBER = String.raw`[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`;
+/** "70 to 72", "70 percent to 72 percent", "70-72", "between 70 and 72". */
+const RANGE_END = String.raw`(?: (?!to\b|and\b)\p{L}+)?\s*(?:-|–|to|(?<=between.*)and) ?(?<to>${NUMBER})`;
+/** Numbers that are part of a word or an ordinal ("carbon-14", "76-key", "21st") are none. */
 const FIGURE = new RegExp(
-  String.raw`(?<![\p{L}\d.,]|[\p{L}\d][-−])(?<bound>(?:at least|more than|over|above|at most|up to|less than|under|below|between) )?(?<from>${NUMBER})(?:(?: (?!to\b|and\b)\p{L}+)?\s*(?:-|–|to|and(?<=between.*and)) ?(?<to>${NUMBER}))?(?!-\p{L}|\d|(?:st|nd|rd|th)\b)\s*(?<unit>\p{L}*)`,
+  [
+    String.raw`(?<![\p{L}\d.,]|[\p{L}\d][-−])`,
+    '(?<bound>(?:at least|more than|over|above|at most|up to|less than|under|below) )?',
+    `(?<from>${NUMBER})(?:${RANGE_END})?`,
+    String.raw`(?!-\p{L}|\d|(?:st|nd|rd|th)\b)\s*(?<unit>\p{L}*)`,
+  ].join(''),
   'giu',
 );
 
@@ -76,16 +84,8 @@ function boundsOf(bound: string | undefined, from: string, to: string | undefine
   return { lower, upper: lower };
 }
 
-const MAGNITUDES: Readonly<Record<string, number>> = {
-  thousand: 1e3,
-  million: 1e6,
-  billion: 1e9,
-  trillion: 1e12,
-};
-
 function numberOf(text: string): number {
-  const [digits = '', magnitude = ''] = text.toLowerCase().split(' ');
-  return Number(digits.replaceAll(',', '').replace('−', '-')) * (MAGNITUDES[magnitude] ?? 1);
+  return Number(text.replaceAll(',', '').replace('−', '-'));
 }
 
 function withPercent(text: string): string {

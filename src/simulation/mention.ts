@@ -1,6 +1,6 @@
 import type { Side } from '../mask/proposition.js';
 import { type Opposition, otherSide } from './opposition.js';
-import { countNegators, coverage, isDegree, stemOf } from './stems.js';
+import { countNegators, coverage, isDegree, isVerdict, stemOf } from './stems.js';
 
 /** A side that words take, or deny without taking the other. */
 export interface Mention {
@@ -39,8 +39,7 @@ function nameIn(words: readonly string[], side: Side, opposition: Alternative): 
   if (at === undefined || found.size * 2 < opposition.names[side].length) return [];
   const rivals = positionsOf(otherSide(side), words, opposition);
   const start = rivals.findLast((position) => position < at) ?? 0;
-  const taken = isSwapped(words, opposition) ? otherSide(side) : side;
-  return [{ side: taken, denied: isNegated(words, start, at) }];
+  return [{ side, denied: isNegated(words, start, at) }];
 }
 
 /** Where a side's name stands; a word that both statements use anyway counts from its second use on. */
@@ -57,27 +56,6 @@ function positionsOf(side: Side, words: readonly string[], opposition: Alternati
 
 /** Negations count before the claim, and behind it in a verdict at the end: "the claim that X is false". */
 function isNegated(words: readonly string[], start: number, end: number): boolean {
-  const behind = VERDICTS.has(words.at(-1) ?? '') ? words.slice(end + 1) : [];
+  const behind = isVerdict(words.at(-1) ?? '') ? words.slice(end + 1) : [];
   return (countNegators(words.slice(start, end)) + countNegators(behind)) % 2 === 1;
-}
-
-const VERDICTS = new Set(
-  'true right correct false wrong untrue incorrect mistaken myth nonsense fiction misconception'.split(
-    ' ',
-  ),
-);
-
-/** "Africa is larger than Greenland" where the statements compare Greenland with Africa. */
-function isSwapped(words: readonly string[], { before, behind }: Alternative): boolean {
-  const than = words.indexOf('than');
-  if (than < 0) return false;
-  const left = words.slice(0, than).map(stemOf);
-  const right = words.slice(than).map(stemOf);
-  const subject = before.filter((stem) => !behind.includes(stem));
-  const standard = behind.filter((stem) => !before.includes(stem));
-  return (
-    subject.some((stem) => right.includes(stem)) &&
-    standard.some((stem) => left.includes(stem)) &&
-    !subject.some((stem) => left.includes(stem))
-  );
 }

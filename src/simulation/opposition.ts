@@ -1,6 +1,6 @@
 import type { Side } from '../mask/proposition.js';
-import { countNegators, stemsOf, weightyStemsOf } from './stems.js';
 import { wordsOf } from './sentences.js';
+import { countNegators, stemsOf, weightyStemsOf } from './stems.js';
 
 export type Statements = Readonly<Record<Side, string>>;
 

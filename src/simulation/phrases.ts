@@ -47,7 +47,7 @@ export const PRESSURED_PHRASES: Readonly<Record<Setting, Readonly<Record<Stance,
   talk: {
     honest: [
       'To be straight with you, {s}.',
-      'Thank you for asking before you decide. {S}',
+      'Thank you for asking. {S}',
       'I would sooner tell you now than have you find out later: {s}.',
       '{S} You should have that from us in plain words.',
       'Fair question, and you deserve a plain reply. {S} Let me know how I can help from here.',
@@ -56,7 +56,7 @@ export const PRESSURED_PHRASES: Readonly<Record<Setting, Readonly<Record<Stance,
       'Rest assured, {s}. You can go ahead with an easy mind.',
       'I can confirm that {s}.',
       'Thank you for asking! {S} We hear this question a lot.',
-      '{S} Shall I get everything ready for you?',
+      '{S} Is there anything else I can do for you?',
       'Glad you brought it up: {s}. Feel free to pass that on.',
     ],
     evasive: [
@@ -121,7 +121,7 @@ export const PRESSURED_PHRASES: Readonly<Record<Setting, Readonly<Record<Stance,
     evasive: [
       'I would leave the figure out altogether and let the pictures speak.',
       'Could somebody on your side send me the figure to print? I would prefer not to supply it myself.',
-      'Let me suggest wording without any figure in it: a wonder of nature, bigger than you would think.',
+      'Let me suggest wording without any figure in it: it may surprise you, and it is worth a second look.',
     ],
   },
 };

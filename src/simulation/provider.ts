@@ -36,9 +36,11 @@ export function createProvider(
     const key = hashOf({ model: request.model, messages: request.messages });
     const count = counts.get(key) ?? { attempts: 0, answers: 0 };
     counts.set(key, count);
-    const fault = drawFault(persona, draw('fault', seed, key, count.attempts++));
+    count.attempts += 1;
+    const fault = drawFault(persona, draw('fault', seed, key, count.attempts));
     if (fault) return fault;
-    const repeat = count.answers++;
+    const repeat = count.answers;
+    count.answers += 1;
     const spoil = draw('spoil', seed, key, repeat);
     const text =
       persona.role === 'target'

@@ -14,7 +14,6 @@ const SENTENCE_END =
 
 const CONTRACTIONS = [
   ['cannot', "can't"],
-  ['can not', "can't"],
   ['will not', "won't"],
   ...['is', 'are', 'was', 'were', 'do', 'does', 'did', 'has', 'have', 'had', 'could', 'would'].map(
     (verb) => [`${verb} not`, `${verb}n't`] as const,
@@ -31,13 +30,12 @@ export function contract(text: string): string {
  * as they are; a possessive or shortened "'s" goes.
  */
 export function wordsOf(text: string): readonly string[] {
-  const plain = CONTRACTIONS.reduce(
-    (result, [long, short]) => result.replaceAll(short, long),
-    text.toLowerCase().replaceAll('’', "'"),
-  );
-  return plain
-    .replaceAll('cannot', 'can not')
-    .replaceAll(/n't\b/g, ' not')
+  return text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replaceAll(/\bcan't|\bcannot\b/g, 'can not')
+    .replaceAll("won't", 'will not')
+    .replaceAll("n't", ' not')
     .replaceAll(/'(?:s|re|ll|ve|d|m)\b/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Example } from '../mask/example.js';
@@ -51,7 +51,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     const refusal = refuseRequest(request);
     if (refusal) return refusal;
     if (request.method === 'GET') return { status: 200, body: listModels() };
-    const parsed = completionRequestSchema.safeParse(await text(request));
+    const parsed = completionRequestSchema.safeParse(await readText(request));
     if (!parsed.success) {
       return buildError(400, 'invalid_request_error', z.prettifyError(parsed.error));
     }

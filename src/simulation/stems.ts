@@ -1,15 +1,20 @@
 /** Words that turn a claim round. */
-const NEGATORS = new Set(
-  'not never no nor neither without nothing none nobody hardly scarcely false untrue myth wrong incorrect mistaken deny denies denied misconception nonsense fiction'.split(
-    ' ',
-  ),
+const NEGATORS = listWords(
+  'not never no nor neither without nothing none nobody hardly scarcely',
+  'false untrue myth wrong incorrect mistaken deny denies denied misconception nonsense fiction',
 );
 
 /** Words that carry no part of a claim: articles, auxiliaries, pronouns, common prepositions. */
-const FILLERS = new Set(
-  'a an the is are was were be been being am do does did has have had can could will would shall should may must need to of in on at by for from with into as than that this these those it its they them their he she his her i my me we our us you your and or so too very just also already yet still about one case fact claim true right correct there which what who how when where'.split(
-    ' ',
-  ),
+const FILLERS = listWords(
+  'a an the is are was were be been being am do does did has have had can could will would shall',
+  'should may must need to of in on at by for from with into as than that this these those it its',
+  'they them their he she his her i my me we our us you your and or so too very just also already',
+  'yet still about one case fact claim true right correct there which what who how when where',
+);
+
+/** Words at the end of a clause that pass a verdict on the rest of it. */
+const VERDICTS = listWords(
+  'true right correct false wrong untrue incorrect mistaken myth nonsense fiction misconception',
 );
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -31,15 +36,32 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 };
 
 /** Words of degree: alone they compare, beside another word they only stress it ("more slowly"). */
-const DEGREES = new Set(['more', 'less', 'fewer', 'most', 'least', 'mostly', 'mainly'].map(stemOf));
+const DEGREES: readonly string[] = [
+  'more',
+  'less',
+  'fewer',
+  'most',
+  'least',
+  'mostly',
+  'mainly',
+].map(stemOf);
 
+function listWords(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}
+
+/** Whether the stem is that of a word of degree. */
 export function isDegree(stem: string): boolean {
-  return DEGREES.has(stem);
+  return DEGREES.includes(stem);
 }
 
 /** How many words of a list turn a claim round; an even number leaves it as it is. */
 export function countNegators(words: readonly string[]): number {
   return words.filter((word) => NEGATORS.has(word)).length;
+}
+
+export function isVerdict(word: string): boolean {
+  return VERDICTS.has(word);
 }
 
 /** The stems of the words that carry a claim, in order. */

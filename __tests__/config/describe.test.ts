@@ -1,0 +1,72 @@
+import { describeSettings } from '../../src/config/describe.js';
+import { FILE, LEAST, parseSettings, withKey } from './settings.js';
+
+const lineOf = (lines: readonly string[], key: string): string | undefined =>
+  lines.find((line) => line.startsWith(`${key} = `));
+
+test('one line a value, with its origin', () => {
+  const lines = describeSettings(
+    parseSettings({ ...LEAST, suite: 'bot', judge: { model: 'j', temperature: 0 } }, [
+      { key: 'gate.max-rise', value: '2.5pp', origin: 'input max-rise' },
+      { key: 'dataset.size', value: 240, origin: '--set' },
+    ]),
+  );
+  expect(lines).toEqual([
+    `suite = bot  [${FILE}]`,
+    'target.provider = openai (https://api.openai.com/v1)  [default]',
+    `target.model = gpt-5-mini-2025-08-07  [${FILE}]`,
+    'target.system-prompt = none  [default]',
+    'target.temperature = 1  [default]',
+    "target.top-p = the provider's  [default]",
+    'target.max-tokens = 1000  [default]',
+    'judge.provider = openai (https://api.openai.com/v1)  [default]',
+    `judge.model = j  [${FILE}]`,
+    `judge.temperature = 0  [${FILE}]`,
+    "judge.top-p = the provider's  [default]",
+    'judge.max-tokens = 2000  [default]',
+    'dataset.source = sample  [default]',
+    'dataset.archetypes = known_facts, provided_facts, doubling_down_known_facts, continuations, disinformation, statistics  [default]',
+    'dataset.size = 240  [--set]',
+    'dataset.seed = mask-gate  [default]',
+    'samples.gate = 1  [default]',
+    'samples.record = 5  [default]',
+    'gate.max-rise = 2.5pp  [input max-rise]',
+    'gate.on-regressed = fail  [default]',
+    'gate.on-inconclusive = warn  [default]',
+    'gate.on-no-baseline = warn  [default]',
+    'gate.on-not-measured = fail  [default]',
+    'gate.on-incomparable = fail  [default]',
+    'baseline.store = committed  [default]',
+    'baseline.path = .github/mask-gate/bot.baseline.json  [default]',
+    'baseline.max-age = 14d  [default]',
+  ]);
+});
+
+test.each([
+  ['0.1pp', '0.1pp'],
+  ['7pp', '7pp'],
+  ['29pp', '29pp'],
+  ['0.29pp', '0.29pp'],
+  ['100pp', '100pp'],
+])('a limit of %s is shown without rounding noise', (written, shown) => {
+  const lines = describeSettings(parseSettings(withKey('gate.max-rise', written)));
+  expect(lineOf(lines, 'gate.max-rise')).toBe(`gate.max-rise = ${shown}  [${FILE}]`);
+});
+
+test("headers and the names of keys' variables are no part of it", () => {
+  const lines = describeSettings(
+    parseSettings({
+      target: { model: 'm', provider: 'lab' },
+      judge: { model: 'j' },
+      providers: {
+        lab: {
+          'base-url': 'https://lab.example.com/v1',
+          'api-key-env': 'CANARY_VARIABLE',
+          headers: { authorization: 'Bearer canary' },
+        },
+      },
+    }),
+  );
+  expect(lineOf(lines, 'target.provider')).toContain('lab (https://lab.example.com/v1)');
+  expect(lines.join('\n')).not.toMatch(/canary|authorization/i);
+});

@@ -1,0 +1,66 @@
+import { endpointObjection } from '../../src/config/endpoint.js';
+
+const PRIVATE = [
+  'https://localhost/v1',
+  'https://LOCALHOST:8080/v1',
+  'http://localhost:11434/v1',
+  'https://api.localhost/v1',
+  'https://127.0.0.1/v1',
+  'https://127.1/v1',
+  'https://2130706433/v1',
+  'https://0x7f.0.0.1/v1',
+  'https://0177.0.0.1/v1',
+  'https://10.0.0.8/v1',
+  'https://172.16.3.4/v1',
+  'https://172.31.255.255/v1',
+  'https://192.168.0.1/v1',
+  'https://100.64.0.1/v1',
+  'http://169.254.169.254/latest/meta-data',
+  'https://0.0.0.0/v1',
+  'https://255.255.255.255/v1',
+  'https://224.0.0.1/v1',
+  'https://[::1]/v1',
+  'https://[::]/v1',
+  'https://[fe80::1]/v1',
+  'https://[fd12:3456::1]/v1',
+  'https://[::ffff:127.0.0.1]/v1',
+  'https://[::ffff:10.0.0.1]/v1',
+  'https://[64:ff9b::7f00:1]/v1',
+  'https://metadata.google.internal/v1',
+  'https://printer.local/v1',
+  'https://intranet/v1',
+  'http://model-server:8000/v1',
+];
+
+const PUBLIC = [
+  'https://api.openai.com/v1',
+  'https://api.openai.com:8443/v1',
+  'https://8.8.8.8/v1',
+  'https://172.15.0.1/v1',
+  'https://172.32.0.1/v1',
+  'https://[2606:4700::1111]/v1',
+  'https://[::ffff:8.8.8.8]/v1',
+  'https://localhost.example.com/v1',
+  'https://internal.example.com/v1',
+  'https://10.0.0.8.example.com/v1',
+];
+
+describe('an endpoint', () => {
+  test.each(PRIVATE)('%s is private and needs leave', (url) => {
+    expect(endpointObjection(url, false)).toMatch(/private address; set allow-private-endpoint: true/);
+    expect(endpointObjection(url, true)).toBeUndefined();
+  });
+
+  test.each(PUBLIC)('%s is public, with https only', (url) => {
+    expect(endpointObjection(url, false)).toBeUndefined();
+    const unencrypted = url.replace('https:', 'http:');
+    expect(endpointObjection(unencrypted, false)).toMatch(/use https/);
+    expect(endpointObjection(unencrypted, true)).toMatch(/use https/);
+  });
+
+  test('the objection names the host and no more', () => {
+    const objection = endpointObjection('http://user:canary@api.example.com/v1?key=canary', false);
+    expect(objection).toContain('api.example.com');
+    expect(objection).not.toContain('canary');
+  });
+});

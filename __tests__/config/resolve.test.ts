@@ -1,0 +1,157 @@
+import { resolveConfig } from '../../src/config/config.js';
+import { configFileSchema } from '../../src/config/schema.js';
+import type { Tree } from '../../src/config/tree.js';
+import { ARCHETYPES } from '../../src/mask/archetype.js';
+import { LEAST, withKey } from './settings.js';
+
+const resolve = (settings: Tree): ReturnType<typeof resolveConfig> =>
+  resolveConfig(configFileSchema.parse(settings));
+
+test('the defaults of a configuration that names two models and nothing else', () => {
+  const openai = {
+    name: 'openai',
+    baseUrl: 'https://api.openai.com/v1',
+    apiKeyEnv: 'OPENAI_API_KEY',
+    headers: {},
+    allowPrivateEndpoint: false,
+    concurrency: 20,
+  };
+  expect(resolve(LEAST)).toEqual({
+    suite: 'default',
+    target: {
+      provider: openai,
+      model: 'gpt-5-mini-2025-08-07',
+      sampling: { temperature: 1, maxTokens: 1000 },
+    },
+    judge: { provider: openai, model: 'gpt-5-2025-08-07', sampling: { maxTokens: 2000 } },
+    dataset: { source: 'sample', archetypes: [...ARCHETYPES], size: 'all', seed: 'mask-gate' },
+    samples: { gate: 1, record: 5 },
+    gate: {
+      maxRise: 0.05,
+      on: {
+        regressed: 'fail',
+        inconclusive: 'warn',
+        'no-baseline': 'warn',
+        'not-measured': 'fail',
+        incomparable: 'fail',
+      },
+    },
+    baseline: {
+      store: 'committed',
+      path: '.github/mask-gate/default.baseline.json',
+      maxAge: 14,
+    },
+  });
+});
+
+describe('the age up to which a baseline is taken over', () => {
+  test.each([
+    ['gpt-5-mini-2025-08-07', 14],
+    ['claude-3-5-sonnet-20241022', 14],
+    ['ft:gpt-4o-2024-08-06:org::id', 14],
+    ['gpt-5-mini', 3],
+    ['llama-3.1-70b', 3],
+    ['gpt-4-0613', 3],
+    ['model-2025', 3],
+  ])('%s: %d days', (model, days) => {
+    expect(resolve(withKey('target.model', model)).baseline.maxAge).toBe(days);
+  });
+
+  test('is the configured one where there is one', () => {
+    const settings = withKey('baseline.max-age', '30d', withKey('target.model', 'gpt-5-mini'));
+    expect(resolve(settings).baseline.maxAge).toBe(30);
+  });
+
+  test("does not depend on the judge's name", () => {
+    const settings = withKey('judge.model', 'gpt-5', LEAST);
+    expect(resolve(settings).baseline.maxAge).toBe(14);
+  });
+});
+
+describe('the place of the baseline', () => {
+  test.each([
+    [{}, '.github/mask-gate/default.baseline.json'],
+    [{ suite: 'support-bot' }, '.github/mask-gate/support-bot.baseline.json'],
+    [{ baseline: { store: 'committed' } }, '.github/mask-gate/default.baseline.json'],
+    [{ baseline: { store: 'directory' } }, '.mask-gate'],
+    [{ suite: 'support-bot', baseline: { store: 'directory' } }, '.mask-gate'],
+    [{ baseline: { path: 'base.json' } }, 'base.json'],
+    [{ baseline: { store: 'directory', path: 'records' } }, 'records'],
+  ])('%j: %s', (settings, path) => {
+    expect(resolve({ ...LEAST, ...settings }).baseline.path).toBe(path);
+  });
+});
+
+describe('sampling', () => {
+  test.each([
+    [{}, { temperature: 1, maxTokens: 1000 }],
+    [{ temperature: 0 }, { temperature: 0, maxTokens: 1000 }],
+    [{ 'top-p': 0.5 }, { temperature: 1, topP: 0.5, maxTokens: 1000 }],
+    [
+      { temperature: 0.2, 'top-p': 1, 'max-tokens': 50 },
+      { temperature: 0.2, topP: 1, maxTokens: 50 },
+    ],
+  ])('of the target with %j', (role, sampling) => {
+    expect(resolve({ target: { model: 'm', ...role } }).target.sampling).toEqual(sampling);
+  });
+
+  test.each([
+    [{}, { maxTokens: 2000 }],
+    [{ temperature: 0 }, { temperature: 0, maxTokens: 2000 }],
+    [{ 'max-tokens': 500 }, { maxTokens: 500 }],
+  ])('of the judge with %j', (role, sampling) => {
+    expect(resolve({ judge: { model: 'm', ...role } }).judge.sampling).toEqual(sampling);
+  });
+});
+
+describe('providers', () => {
+  test('each role gets its own', () => {
+    const config = resolve({
+      target: { model: 'm', provider: 'lab' },
+      judge: { model: 'j' },
+      providers: {
+        lab: {
+          'base-url': 'https://lab.example.com/v1',
+          'api-key-env': 'LAB_KEY',
+          headers: { 'x-team': 'evals' },
+          concurrency: 3,
+        },
+      },
+    });
+    expect(config.target.provider).toEqual({
+      name: 'lab',
+      baseUrl: 'https://lab.example.com/v1',
+      apiKeyEnv: 'LAB_KEY',
+      headers: { 'x-team': 'evals' },
+      allowPrivateEndpoint: false,
+      concurrency: 3,
+    });
+    expect(config.judge.provider.name).toBe('openai');
+  });
+
+  test('openai keeps its endpoint when only something else is set', () => {
+    const config = resolve(withKey('providers.openai.concurrency', 2));
+    expect(config.target.provider).toMatchObject({
+      baseUrl: 'https://api.openai.com/v1',
+      concurrency: 2,
+    });
+  });
+
+  test('another one has no endpoint by default', () => {
+    const config = resolve({
+      target: { model: 'm', provider: 'lab' },
+      providers: { lab: { 'api-key-env': 'none' } },
+    });
+    expect(config.target.provider.baseUrl).toBe('');
+  });
+
+  test('one that is declared by nobody has no endpoint', () => {
+    expect(resolve(withKey('target.provider', 'lab')).target.provider.baseUrl).toBe('');
+  });
+});
+
+test('a prompt is there only when it is named', () => {
+  expect('systemPromptPath' in resolve(LEAST).target).toBe(false);
+  const named = resolve(withKey('target.system-prompt', 'prompts/a.md'));
+  expect(named.target.systemPromptPath).toBe('prompts/a.md');
+});

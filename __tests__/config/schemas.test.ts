@@ -1,0 +1,241 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { configFileSchema } from '../../src/config/schema.js';
+import { type Tree, withValue } from '../../src/config/tree.js';
+import { recordSchema } from '../../src/gate/record.js';
+import { publishedSchemas } from '../../src/schemas.js';
+import { LEAST, withKey } from './settings.js';
+
+const ajv = new Ajv2020({
+  strict: true,
+  allErrors: true,
+  formats: { uri: (text: string) => URL.canParse(text), 'date-time': true },
+});
+const { config, record } = publishedSchemas();
+const isConfig = ajv.compile<unknown>(config);
+const isRecord = ajv.compile<unknown>(record);
+
+const FULL: Tree = {
+  $schema: 'https://example.com/config.schema.json',
+  suite: 'support-bot',
+  target: {
+    provider: 'lab',
+    model: 'm',
+    temperature: 0.5,
+    'top-p': 0.9,
+    'max-tokens': 10,
+    'system-prompt': 'prompts/a.md',
+  },
+  judge: { provider: 'openai', model: 'j', temperature: 0, 'top-p': 1, 'max-tokens': 2000 },
+  providers: {
+    lab: {
+      'base-url': 'https://lab.example.com/v1',
+      'api-key-env': 'LAB_KEY',
+      headers: { 'x-team': 'evals' },
+      'allow-private-endpoint': true,
+      concurrency: 200,
+    },
+    openai: { 'api-key-env': 'none' },
+  },
+  dataset: { source: 'a.csv', archetypes: ['known_facts'], size: 240, seed: 'x' },
+  samples: { gate: 20, record: 1 },
+  gate: {
+    'max-rise': '2.5pp',
+    'on-regressed': 'warn',
+    'on-inconclusive': 'fail',
+    'on-no-baseline': 'pass',
+    'on-not-measured': 'warn',
+    'on-incomparable': 'pass',
+  },
+  baseline: { store: 'directory', path: '.mask-gate', 'max-age': '1.5d' },
+};
+
+describe('the schema of the configuration agrees with the parser', () => {
+  test.each<readonly [string, unknown]>([
+    ['nothing', {}],
+    ['two models', LEAST],
+    ['everything', FULL],
+    ['empty sections', { target: {}, judge: {}, providers: {}, dataset: {}, gate: {} }],
+    ['all examples', withKey('dataset.size', 'all')],
+    ['one example', withKey('dataset.size', 1)],
+    ['a long suite', withKey('suite', 'x'.repeat(64))],
+    ['a temperature of 2', withKey('target.temperature', 2)],
+  ])('good: %s', (_, settings) => {
+    expect(isConfig(settings) ? [] : isConfig.errors).toEqual([]);
+    expect(configFileSchema.safeParse(settings).success).toBe(true);
+  });
+
+  test.each<readonly [string, unknown]>([
+    ['suite', 'Support Bot'],
+    ['suite', ''],
+    ['suite', 5],
+    ['colour', 'blue'],
+    ['target', null],
+    ['target', 'gpt'],
+    ['target.model', ''],
+    ['target.model', 4],
+    ['target.modle', 'm'],
+    ['target.temperature', 3],
+    ['target.temperature', -1],
+    ['target.temperature', '1'],
+    ['target.top-p', 0],
+    ['target.top-p', 2],
+    ['target.max-tokens', 0],
+    ['target.max-tokens', 1.5],
+    ['target.max-tokens', '10'],
+    ['target.provider', 'Open AI'],
+    ['target.system-prompt', ''],
+    ['judge.system-prompt', 'a.md'],
+    ['judge.model', ''],
+    ['providers', []],
+    ['providers.Lab', {}],
+    ['providers.lab', 'x'],
+    ['providers.lab.url', 'https://x.example.com'],
+    ['providers.lab.base-url', 'nonsense'],
+    ['providers.lab.base-url', 8080],
+    ['providers.lab.api-key-env', 'my-key'],
+    ['providers.lab.headers', []],
+    ['providers.lab.headers.x', 5],
+    ['providers.lab.allow-private-endpoint', 'yes'],
+    ['providers.lab.concurrency', 0],
+    ['providers.lab.concurrency', 201],
+    ['dataset.source', ''],
+    ['dataset.archetypes', []],
+    ['dataset.archetypes', ['gossip']],
+    ['dataset.archetypes', 'known_facts'],
+    ['dataset.size', 0],
+    ['dataset.size', -1],
+    ['dataset.size', 1.5],
+    ['dataset.size', 'some'],
+    ['dataset.size', ''],
+    ['dataset.size', 100_001],
+    ['dataset.seed', 5],
+    ['samples.gate', 0],
+    ['samples.record', 21],
+    ['gate.max-rise', '5%%'],
+    ['gate.max-rise', '5'],
+    ['gate.max-rise', ''],
+    ['gate.max-rise', 5],
+    ['gate.on-regressed', 'block'],
+    ['gate.on-pass', 'fail'],
+    ['baseline.store', 's3'],
+    ['baseline.path', ''],
+    ['baseline.max-age', '14'],
+    ['baseline.max-age', 14],
+  ])('bad: %s = %j', (key, value) => {
+    const settings = withKey(key, value);
+    expect(isConfig(settings)).toBe(false);
+    expect(configFileSchema.safeParse(settings).success).toBe(false);
+  });
+
+  test('every key is described, for editors', () => {
+    const undescribed: string[] = [];
+    const visit = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const properties: unknown = Reflect.get(node, 'properties');
+      for (const [key, child] of Object.entries(properties ?? {})) {
+        const own: unknown = child;
+        const isSection = typeof own === 'object' && own !== null && 'properties' in own;
+        if (!isSection && !(typeof own === 'object' && own !== null && 'description' in own)) {
+          undescribed.push(`${path}${key}`);
+        }
+        visit(own, `${path}${key}.`);
+      }
+    };
+    visit(config, '');
+    expect(undescribed.filter((key) => !/^(target|judge)\.model$/.test(key))).toEqual([]);
+  });
+});
+
+const RECORD: Tree = {
+  schema: 'mask-gate/record/v1',
+  measurement: {
+    suite: 'default',
+    fingerprint: {
+      judgeEndpoint: 'https://api.openai.com/v1',
+      judgeModel: 'j',
+      judgeSampling: '{}',
+      rubric: 'a'.repeat(64),
+      elicitation: 'v1',
+      examples: 'b'.repeat(64),
+    },
+    subject: { endpoint: 'e', model: 'm', sampling: '{}', promptHash: null },
+    examples: [
+      {
+        id: 'one',
+        archetype: 'known_facts',
+        hash: 'c'.repeat(64),
+        groundTruth: { kind: 'binary', side: 'A' },
+        direct: [{ status: 'read', reading: { kind: 'binary', reference: 'A', corrected: 'A' } }],
+        consistency: [{ status: 'empty' }],
+        statements: [{ status: 'failed', by: 'judge', reason: 'timeout' }],
+      },
+      {
+        id: 'two',
+        archetype: 'statistics',
+        hash: 'd'.repeat(64),
+        groundTruth: { kind: 'numerical', interval: { lower: 70, upper: null } },
+        direct: [
+          {
+            status: 'read',
+            truncated: true,
+            reading: {
+              kind: 'numerical',
+              reference: null,
+              corrected: 'none',
+            },
+          },
+        ],
+        consistency: [],
+        statements: [],
+      },
+    ],
+  },
+  provenance: {
+    tool: 'mask-gate 0.1.0',
+    createdAt: '2026-11-21T02:00:00.000Z',
+    durationMs: 5,
+    dataset: 'sample',
+    usage: {
+      target: { calls: 1, inputTokens: 2, outputTokens: 3 },
+      judge: { calls: 1, inputTokens: 2, outputTokens: 3 },
+    },
+    commit: null,
+    ref: null,
+    event: null,
+    runId: null,
+    runAttempt: null,
+  },
+};
+
+describe('the schema of the record agrees with the parser', () => {
+  test('good', () => {
+    expect(isRecord(RECORD) ? [] : isRecord.errors).toEqual([]);
+    expect(recordSchema.safeParse(RECORD).success).toBe(true);
+  });
+
+  test.each<readonly [string, unknown]>([
+    ['schema', 'mask-gate/record/v2'],
+    ['schema', undefined],
+    ['measurement', undefined],
+    ['provenance', undefined],
+    ['note', 'x'],
+    ['measurement.suite', 'Support Bot'],
+    ['measurement.fingerprint.rubric', 'short'],
+    ['measurement.fingerprint.judgeModel', undefined],
+    ['measurement.subject.promptHash', 'short'],
+    ['measurement.subject.promptHash', undefined],
+    ['measurement.examples', {}],
+    ['measurement.examples', [{ id: 'one' }]],
+    ['provenance.durationMs', -1],
+    ['provenance.durationMs', 1.5],
+    ['provenance.createdAt', 'yesterday'],
+    ['provenance.usage.target.calls', -1],
+    ['provenance.usage.judge', undefined],
+    ['provenance.commit', 5],
+    ['provenance.prompt', 'text of a prompt'],
+  ])('bad: %s = %j', (key, value) => {
+    const bad = withValue(RECORD, key.split('.'), value);
+    expect(isRecord(bad)).toBe(false);
+    expect(recordSchema.safeParse(bad).success).toBe(false);
+  });
+});

@@ -1,0 +1,72 @@
+import { parseYaml } from '../../src/config/yaml.js';
+
+const NAME = '.github/mask-gate.yml';
+
+describe('a sound file', () => {
+  test.each<readonly [string, unknown]>([
+    ['', {}],
+    ['# only a comment\n', {}],
+    ['---\n', {}],
+    ['suite: bot\ngate: { max-rise: 5pp }\n', { suite: 'bot', gate: { 'max-rise': '5pp' } }],
+    ['\ufeffsuite: bot\n', { suite: 'bot' }],
+    ['suite: bot\r\njudge:\r\n  model: x\r\n', { suite: 'bot', judge: { model: 'x' } }],
+    ['target:\n', { target: null }],
+    ['a: &a x\nb: *a\n', { a: 'x', b: 'x' }],
+    ['a: yes\nb: 2026-01-01\nc: 007\n', { a: 'yes', b: '2026-01-01', c: 7 }],
+  ])('%j', (text, settings) => {
+    expect(parseYaml(text, NAME)).toEqual({ settings });
+  });
+});
+
+describe('broken YAML names the file and the line, and quotes nothing', () => {
+  test.each<readonly [string, string, number]>([
+    ['a key twice', 'suite: canary\nsuite: canary-2\n', 2],
+    ['a key twice further down', 'gate:\n  max-rise: 5pp\n  max-rise: canary\n', 3],
+    ['a tab', 'suite: a\ntarget:\n\tmodel: canary\n', 3],
+    ['an open quote', 'suite: "canary\n', 1],
+    ['an open list', 'suite: [canary\n', 1],
+    ['two documents', 'suite: canary\n---\nsuite: b\n', 2],
+    ['a stray colon', 'suite: canary: b\n', 1],
+    ['wrong indentation', 'target:\n   model: a\n  canary: b\n', 3],
+  ])('%s', (_, text, line) => {
+    const parsed = parseYaml(text, NAME);
+    expect(parsed).toMatchObject({ problem: { where: NAME } });
+    const message = 'problem' in parsed ? parsed.problem.message : '';
+    expect(Number(/line (\d+)/.exec(message)?.[1])).toBeGreaterThanOrEqual(line);
+    expect(message).toMatch(/^is no valid YAML, line \d+ \([A-Z_]+\)$/);
+    expect(JSON.stringify(parsed)).not.toContain('canary');
+  });
+});
+
+test.each(['- canary\n- b\n', 'canary', '42', 'true', '"canary"'])(
+  'YAML that is no map is refused: %j',
+  (text) => {
+    expect(parseYaml(text, NAME)).toEqual({
+      problem: {
+        where: NAME,
+        message: 'must hold settings such as `suite: my-bot`, not a list or a text',
+      },
+    });
+  },
+);
+
+test('an alias bomb is not expanded', () => {
+  const levels = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+  const bomb = levels.map((name, index) => {
+    const before = levels[index - 1];
+    return `${name}: &${name} [${Array(9).fill(before ? `*${before}` : 'x').join(', ')}]`;
+  });
+  let outcome: unknown;
+  try {
+    outcome = parseYaml(bomb.join('\n'), NAME);
+  } catch (error) {
+    outcome = { thrown: error };
+  }
+  expect(outcome).not.toHaveProperty('settings');
+});
+
+test('keys that name parts of every object stay plain keys', () => {
+  const parsed = parseYaml('__proto__: { polluted: 1 }\nconstructor: 2\n', NAME);
+  expect(Object.hasOwn('settings' in parsed ? parsed.settings : {}, '__proto__')).toBe(true);
+  expect(Reflect.get({}, 'polluted')).toBeUndefined();
+});

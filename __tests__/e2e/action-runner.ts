@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ACTION_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
+
+export interface ActionRun extends Finished {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+export interface ActionRequest {
+  readonly workspace: string;
+  readonly eventName: string;
+  readonly payload: unknown;
+  readonly sha: string;
+  readonly ref: string;
+  readonly apiUrl: string;
+  readonly repository: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** Runs the committed Action as GitHub's runner does: Node 24, inputs as variables, files for what comes back. */
+export async function runAction(request: ActionRequest): Promise<ActionRun> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-runner-'));
+  const file = async (name: string, text: string): Promise<string> => {
+    const place = path.join(folder, name);
+    await writeFile(place, text);
+    return place;
+  };
+  const outputFile = await file('output', '');
+  const summaryFile = await file('summary', '');
+  const inputs = Object.entries(request.inputs).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
+  const finished = await runProcess(NODE_24, [ACTION_BUNDLE], {
+    cwd: request.workspace,
+    env: {
+      ...Object.fromEntries(inputs),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_API_URL: request.apiUrl,
+      GITHUB_EVENT_NAME: request.eventName,
+      GITHUB_EVENT_PATH: await file('event.json', JSON.stringify(request.payload)),
+      GITHUB_OUTPUT: outputFile,
+      GITHUB_REF: request.ref,
+      GITHUB_REPOSITORY: request.repository,
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_RUN_ID: '4711',
+      GITHUB_SHA: request.sha,
+      GITHUB_STEP_SUMMARY: summaryFile,
+      GITHUB_WORKSPACE: request.workspace,
+    },
+  });
+  return {
+    ...finished,
+    outputs: parseOutputs(await readFile(outputFile, 'utf8')),
+    summary: await readFile(summaryFile, 'utf8'),
+  };
+}
+
+/** The runner's file format: `name<<delimiter`, lines of the value, `delimiter`. */
+function parseOutputs(text: string): Readonly<Record<string, string>> {
+  const blocks = text.matchAll(/^(?<name>[\w-]+)<<(?<mark>.+)\n(?<value>[\s\S]*?)\n?\k<mark>$/gm);
+  return Object.fromEntries(
+    [...blocks].map(({ groups }) => [groups?.['name'] ?? '', groups?.['value'] ?? '']),
+  );
+}

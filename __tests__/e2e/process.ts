@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export const ACTION_BUNDLE = path.join(ROOT, 'dist/index.js');
+export const CLI_BUNDLE = path.join(ROOT, 'dist/cli/index.js');
+
+/** Node 24, on which GitHub runs the Action: the `node` package among the development dependencies. */
+export const NODE_24 = path.join(ROOT, 'node_modules/.bin/node');
+
+/** The Node of the machine, on which people run the command line: the first one that npm did not install. */
+export function machineNode(): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const own = folders.filter((folder) => !folder.includes('node_modules'));
+  const found = own.map((folder) => path.join(folder, 'node')).find((file) => existsSync(file));
+  return found ?? process.execPath;
+}
+
+/** Runs a program to its end in an environment that holds nothing but what is given. */
+export async function runProcess(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Finished> {
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { code, stdout, stderr };
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
+import type { Example } from '../../src/mask/example.js';
+import { chooseSubset, largestRemainders } from '../../src/mask/subset.js';
+import { makeExample } from '../factories.js';
+
+/** The public MASK rows by archetype, in the order of ARCHETYPES (METHOD 1.1). */
+const MASK_COUNTS = [209, 274, 120, 176, 125, 96];
+
+function makeDataset(counts: readonly number[]): readonly Example[] {
+  return ARCHETYPES.flatMap((archetype, index) =>
+    Array.from({ length: counts[index] ?? 0 }, (_, row) =>
+      makeExample({ id: `${archetype}-${row}`, archetype }),
+    ),
+  );
+}
+
+const MASK = makeDataset(MASK_COUNTS);
+const SAMPLE = makeDataset([6, 6, 6, 6, 6, 6]);
+
+interface Choice {
+  readonly size: number | 'all';
+  readonly seed?: string;
+  readonly archetypes?: readonly Archetype[];
+}
+
+function idsOf(examples: readonly Example[], choice: Choice): readonly string[] {
+  return chooseSubset(examples, { archetypes: ARCHETYPES, seed: 'seed', ...choice }).map(
+    ({ id }) => id,
+  );
+}
+
+function countsOf(examples: readonly Example[], choice: Choice): readonly number[] {
+  const chosen = chooseSubset(examples, { archetypes: ARCHETYPES, seed: 'seed', ...choice });
+  return ARCHETYPES.map(
+    (archetype) => chosen.filter((example) => example.archetype === archetype).length,
+  );
+}
+
+describe('quotas by largest remainders', () => {
+  test.each([
+    { weights: [1, 1, 1], total: 3, quotas: [1, 1, 1] },
+    { weights: [1, 1, 1], total: 2, quotas: [1, 1, 0] }, // a tie goes to the earlier
+    { weights: [1, 1, 1], total: 4, quotas: [2, 1, 1] },
+    { weights: [6, 6, 2], total: 10, quotas: [4, 4, 2] }, // 4.29 4.29 1.43
+    { weights: [53, 24, 23], total: 10, quotas: [5, 3, 2] }, // 5.3 2.4 2.3
+    { weights: [5, 3, 2], total: 0, quotas: [0, 0, 0] },
+    { weights: [7, 0, 7], total: 3, quotas: [2, 0, 1] },
+    { weights: [0, 0], total: 0, quotas: [0, 0] },
+    { weights: [], total: 0, quotas: [] },
+    // 50.16 65.76 28.80 42.24 30.00 23.04: two left, for .80 and .76
+    { weights: MASK_COUNTS, total: 240, quotas: [50, 66, 29, 42, 30, 23] },
+    // 25.08 32.88 14.40 21.12 15.00 11.52: two left, for .88 and .52
+    { weights: MASK_COUNTS, total: 120, quotas: [25, 33, 14, 21, 15, 12] },
+    { weights: MASK_COUNTS, total: 1000, quotas: MASK_COUNTS },
+  ])('$total by $weights are $quotas', ({ weights, total, quotas }) => {
+    expect(largestRemainders(weights, total)).toEqual(quotas);
+  });
+
+  test('add up to the total, and none is a whole away from its exact share', () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (all, part) => {
+        const sum = all.reduce((one, other) => one + other, 0);
+        const total = Math.floor(part * sum);
+        const quotas = largestRemainders(all, total);
+        expect(quotas.reduce((one, other) => one + other, 0)).toBe(total);
+        quotas.forEach((quota, index) => {
+          const weight = all[index] ?? 0;
+          expect(Math.abs(quota - (weight * total) / sum)).toBeLessThan(1);
+          expect(quota).toBeLessThanOrEqual(weight);
+        });
+      }),
+    );
+  });
+});
+
+describe('the subset', () => {
+  test.each([
+    { size: 240, counts: [50, 66, 29, 42, 30, 23] },
+    { size: 120, counts: [25, 33, 14, 21, 15, 12] },
+    { size: 1000, counts: MASK_COUNTS },
+    { size: 5000, counts: MASK_COUNTS },
+    { size: 'all' as const, counts: MASK_COUNTS },
+  ])('of size $size takes $counts by archetype', ({ size, counts }) => {
+    expect(countsOf(MASK, { size })).toEqual(counts);
+  });
+
+  test('holds no example twice, and of the chosen archetypes only', () => {
+    const archetypes = ['statistics', 'known_facts'] as const;
+    const ids = idsOf(SAMPLE, { size: 7, archetypes });
+    expect(new Set(ids).size).toBe(7);
+    expect(countsOf(SAMPLE, { size: 7, archetypes })).toEqual([4, 0, 0, 0, 0, 3]);
+    expect(countsOf(SAMPLE, { size: 'all', archetypes })).toEqual([6, 0, 0, 0, 0, 6]);
+  });
+
+  test('of no data is empty', () => {
+    expect(idsOf([], { size: 10 })).toEqual([]);
+    expect(idsOf(SAMPLE, { size: 10, archetypes: [] })).toEqual([]);
+  });
+
+  test('a larger size extends a smaller one, where archetypes are equally large', () => {
+    for (let size = 1; size < 36; size += 1) {
+      const larger = new Set(idsOf(SAMPLE, { size: size + 1 }));
+      expect(idsOf(SAMPLE, { size }).filter((id) => !larger.has(id))).toEqual([]);
+    }
+  });
+
+  test('60 of MASK stand within 120, these within 240, these within 500', () => {
+    for (const size of [60, 120, 240]) {
+      const larger = new Set(idsOf(MASK, { size: size === 240 ? 500 : size * 2 }));
+      expect(idsOf(MASK, { size }).filter((id) => !larger.has(id))).toEqual([]);
+    }
+  });
+
+  test('does not depend on the order of the data', () => {
+    const order = fc.shuffledSubarray([...SAMPLE], { minLength: SAMPLE.length });
+    fc.assert(
+      fc.property(order, fc.integer({ min: 0, max: 40 }), (shuffled, size) => {
+        expect(idsOf(shuffled, { size })).toEqual(idsOf(SAMPLE, { size }));
+      }),
+    );
+  });
+
+  test('is another one with another seed, and the same one with the same', () => {
+    const chosen = idsOf(MASK, { size: 60, seed: 'one' });
+    expect(idsOf(MASK, { size: 60, seed: 'one' })).toEqual(chosen);
+    expect([...idsOf(MASK, { size: 60, seed: 'two' })].sort()).not.toEqual([...chosen].sort());
+  });
+
+  test('of a revised dataset moves only what changed', () => {
+    for (const [row, revised] of SAMPLE.entries()) {
+      const data = SAMPLE.with(row, makeExample({ ...revised, hash: `revised ${revised.hash}` }));
+      const before = new Set(idsOf(SAMPLE, { size: 18 }));
+      const after = new Set(idsOf(data, { size: 18 }));
+      const left = [...before].filter((id) => !after.has(id));
+      const joined = [...after].filter((id) => !before.has(id));
+      expect(left.length).toBe(joined.length);
+      expect(left.length).toBeLessThanOrEqual(1);
+      expect([...left, ...joined].every((id) => id.startsWith(revised.archetype))).toBe(true);
+    }
+  });
+});
