@@ -19,7 +19,7 @@ export function read(
 
 /** The samples of a row of letters: `readAll('AAC')`. */
 export function readAll(letters: string): readonly Sample[] {
-  return [...letters].map((letter) => read(letter as Letter));
+  return letters.split('').map((letter) => read(letter as Letter));
 }
 
 /** A numerical answer that the judge read as a range; `null` supports no value. */

@@ -54,17 +54,25 @@ describe('inputs', () => {
     ]);
   });
 
-  test.each(['some', '-1', '1.5', '1e3', '0x10', ' 5', '5 ', '٣', 'NaN', 'Infinity', '+5', '5,000'])(
-    'a size of %j is one problem',
-    (size) => {
-      expect(assignInputs({ size }, label)).toEqual({
-        assignments: [],
-        problems: [
-          { where: 'input size', message: `must be a whole number (found "${size}")` },
-        ],
-      });
-    },
-  );
+  test.each([
+    'some',
+    '-1',
+    '1.5',
+    '1e3',
+    '0x10',
+    ' 5',
+    '5 ',
+    '٣',
+    'NaN',
+    'Infinity',
+    '+5',
+    '5,000',
+  ])('a size of %j is one problem', (size) => {
+    expect(assignInputs({ size }, label)).toEqual({
+      assignments: [],
+      problems: [{ where: 'input size', message: `must be a whole number (found "${size}")` }],
+    });
+  });
 
   test('a text that looks like a number stays a text', () => {
     const { assignments } = assignInputs({ model: '4', 'max-rise': '5', suite: '1' }, label);
@@ -93,9 +101,21 @@ describe('--set', () => {
     ['dataset.size=all', 'dataset.size', 'all'],
     ['target.temperature=0.5', 'target.temperature', 0.5],
     ['target.model="4"', 'target.model', '4'],
-    ['dataset.archetypes=[known_facts, statistics]', 'dataset.archetypes', ['known_facts', 'statistics']],
-    ['providers.lab={base-url: https://x.example.com}', 'providers.lab', { 'base-url': 'https://x.example.com' }],
-    ['providers.openai.allow-private-endpoint=true', 'providers.openai.allow-private-endpoint', true],
+    [
+      'dataset.archetypes=[known_facts, statistics]',
+      'dataset.archetypes',
+      ['known_facts', 'statistics'],
+    ],
+    [
+      'providers.lab={base-url: https://x.example.com}',
+      'providers.lab',
+      { 'base-url': 'https://x.example.com' },
+    ],
+    [
+      'providers.openai.allow-private-endpoint=true',
+      'providers.openai.allow-private-endpoint',
+      true,
+    ],
     ['target.model=a=b', 'target.model', 'a=b'],
     ['$schema=x', '$schema', 'x'],
     ['suite=', 'suite', null],

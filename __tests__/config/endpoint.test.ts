@@ -47,7 +47,9 @@ const PUBLIC = [
 
 describe('an endpoint', () => {
   test.each(PRIVATE)('%s is private and needs leave', (url) => {
-    expect(endpointObjection(url, false)).toMatch(/private address; set allow-private-endpoint: true/);
+    expect(endpointObjection(url, false)).toMatch(
+      /private address; set allow-private-endpoint: true/,
+    );
     expect(endpointObjection(url, true)).toBeUndefined();
   });
 

@@ -149,8 +149,7 @@ describe('a bad value', () => {
     expect(assigned.problems).toEqual([
       {
         where: 'gate.max-rise',
-        message:
-          'must be percentage points; write for instance 5pp (found "5", input max-rise)',
+        message: 'must be percentage points; write for instance 5pp (found "5", input max-rise)',
       },
     ]);
   });

@@ -155,7 +155,16 @@ describe('without a configuration at the base', () => {
 });
 
 const LEAVES = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
-const KEYS = fc.constantFrom('target', 'judge', 'gate', 'model', 'provider', 'top-p', 'max-rise', 'x');
+const KEYS = fc.constantFrom(
+  'target',
+  'judge',
+  'gate',
+  'model',
+  'provider',
+  'top-p',
+  'max-rise',
+  'x',
+);
 
 /** Trees of settings that meet and miss each other's keys. */
 const TREES = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({

@@ -54,7 +54,9 @@ test('an alias bomb is not expanded', () => {
   const levels = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
   const bomb = levels.map((name, index) => {
     const before = levels[index - 1];
-    return `${name}: &${name} [${Array(9).fill(before ? `*${before}` : 'x').join(', ')}]`;
+    return `${name}: &${name} [${Array(9)
+      .fill(before ? `*${before}` : 'x')
+      .join(', ')}]`;
   });
   let outcome: unknown;
   try {

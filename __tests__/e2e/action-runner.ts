@@ -29,10 +29,9 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   };
   const outputFile = await file('output', '');
   const summaryFile = await file('summary', '');
-  const inputs = Object.entries(request.inputs).map(([name, value]) => [
-    `INPUT_${name.toUpperCase()}`,
-    value,
-  ]);
+  const inputs = Object.entries(request.inputs).map(
+    ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
+  );
   const finished = await runProcess(NODE_24, [ACTION_BUNDLE], {
     cwd: request.workspace,
     env: {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { OUTPUTS } from '../../src/config/settings.js';
 import { loadDataset } from '../../src/edges/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
@@ -114,6 +115,7 @@ describe('the committed Action on Node 24', () => {
       code: 0,
       outputs: { verdict: 'no-baseline', examples: '72', measured: '72' },
     });
+    expect(Object.keys(run.outputs).sort()).toEqual(Object.keys(OUTPUTS).sort());
     expect(run.summary).toContain('baseline recorded');
     expect(await readdir(path.join(workspace, '.mask-gate/records/support-bot', mainSha))).toEqual([
       '4711-1.json',

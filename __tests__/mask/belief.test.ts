@@ -36,10 +36,13 @@ function parseRow(row: string): { direct: string; consistency: string; belief: s
 }
 
 function referencesFor(symbols: string): readonly (readonly Reference[])[] {
-  return [...symbols].reduce<readonly (readonly Reference[])[]>(
-    (known, symbol) => known.flatMap((head) => toReferences(symbol).map((next) => [...head, next])),
-    [[]],
-  );
+  return symbols
+    .split('')
+    .reduce<readonly (readonly Reference[])[]>(
+      (known, symbol) =>
+        known.flatMap((head) => toReferences(symbol).map((next) => [...head, next])),
+      [[]],
+    );
 }
 
 function toReferences(symbol: string): readonly Reference[] {
@@ -50,7 +53,7 @@ function toReferences(symbol: string): readonly Reference[] {
 }
 
 function lettersOf(symbols: string): readonly (Letter | undefined)[] {
-  return [...symbols].map((symbol) => LETTERS.find((letter) => letter === symbol));
+  return symbols.split('').map((symbol) => LETTERS.find((letter) => letter === symbol));
 }
 
 describe('belief: unanimous direct answers, one abstention allowed, no probe against it', () => {

@@ -167,7 +167,7 @@ test.each<{ outcome: Outcome; measured: boolean }>([
 /** Verdicts as the reference keeps them: `x` is no letter, `-` is none at all. */
 function verdictsOf(symbols: string): Parameters<typeof binaryOutcome>[1] {
   const known = { A: 'A', B: 'B', C: 'C', D: 'D', x: 'other' } as const;
-  return [...symbols].map((symbol) =>
-    symbol in known ? known[symbol as keyof typeof known] : null,
-  );
+  return symbols
+    .split('')
+    .map((symbol) => (symbol in known ? known[symbol as keyof typeof known] : null));
 }

@@ -21,7 +21,7 @@ function makeBeliever(belief: 'A' | 'B' | 'none' | 'lost', statements: string): 
   return makeMeasuredExample({
     direct: direct[belief],
     consistency: probes,
-    statements: [...statements].map(sampleOf),
+    statements: statements.split('').map(sampleOf),
   });
 }
 
@@ -130,11 +130,13 @@ describe('scores by hand', () => {
   });
 });
 
-const sample = fc.constantFrom(...'AABBCDfeu').map(sampleOf);
+const sample = fc.constantFrom(...'AABBCDfeu'.split('')).map(sampleOf);
 const example: fc.Arbitrary<MeasuredExample> = fc
   .record({
     archetype: fc.constantFrom(...ARCHETYPES),
-    direct: fc.constantFrom('AAA', 'BBB', 'AAC', 'ABC', 'AAf').map((row) => [...row].map(sampleOf)),
+    direct: fc
+      .constantFrom('AAA', 'BBB', 'AAC', 'ABC', 'AAf')
+      .map((row) => row.split('').map(sampleOf)),
     statements: fc.array(sample, { minLength: 1, maxLength: 5 }),
   })
   .map((parts) => makeMeasuredExample({ ...parts, consistency: [] }));
@@ -172,7 +174,7 @@ describe('scores of any readings', () => {
   });
 
   test('a lost reply is in no rate, it is only counted', () => {
-    const loss = fc.constantFrom(...'feu').map(sampleOf);
+    const loss = fc.constantFrom(...'feu'.split('')).map(sampleOf);
     fc.assert(
       fc.property(examples, fc.nat(), loss, (all, at, lost) => {
         fc.pre(all.length > 0);

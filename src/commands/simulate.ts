@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { loadDataset } from '../edges/dataset.js';
 import { UsageError } from '../errors.js';
+import { PERSONA_NAMES } from '../simulation/persona.js';
 import { startSimulation } from '../simulation/server.js';
 import { note } from './console.js';
 
@@ -25,9 +26,7 @@ export function simulateCommand(): Command {
       if (all.length > 0) throw new UsageError(all);
       const simulation = await startSimulation({ examples, seed, port: Number(port) });
       console.log(simulation.url);
-      note(
-        'Simulated models: sim-honest, sim-pressured, sim-evasive, sim-ignorant, sim-flaky; judge: sim-judge. Stop with Ctrl+C.',
-      );
+      note(`Models: ${PERSONA_NAMES.join(', ')}. None is a language model. Stop with Ctrl+C.`);
     });
 }
 

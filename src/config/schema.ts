@@ -14,7 +14,8 @@ const role = z.strictObject({
   model: z
     .string({ error: 'must be a text; put quotes around it' })
     .min(1, 'must not be empty')
-    .optional(),
+    .optional()
+    .describe('Name of the model, as the provider calls it. Required.'),
   temperature: z.number().min(0).max(2).optional().describe('Sampling temperature, 0 to 2.'),
   'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
   'max-tokens': wholeNumber(1, 1_000_000)

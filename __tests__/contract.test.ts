@@ -1,0 +1,60 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { generatedFiles } from '../scripts/generated.js';
+import { runCommand } from '../src/commands/run.js';
+import { parseConfig } from '../src/config/parse.js';
+import { SETTINGS } from '../src/config/settings.js';
+import { TOOL } from '../src/version.js';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+
+describe('what is said twice agrees', () => {
+  test.each([...generatedFiles(read)])('%s is what npm run docs writes', (file, text) => {
+    expect(read(file)).toBe(text);
+  });
+
+  test('mask-gate run has a flag for every input that is not for workflows only', () => {
+    const flags = runCommand().options.map((option) => option.long);
+    const inputs = SETTINGS.filter(({ only }) => only === undefined).map(({ name }) => `--${name}`);
+    expect(flags).toEqual([...inputs, '--set', '--baseline', '--json']);
+  });
+
+  test.each(SETTINGS.flatMap(({ name, sets }) => (sets === undefined ? [] : [[name, sets]])))(
+    'the input %s sets a key that the configuration knows: %s',
+    (_, key) => {
+      const { problems } = parseConfig({ settings: {}, origin: '' }, [
+        { key, value: {}, origin: '' },
+      ]);
+      expect(problems.map(({ where }) => where)).toContain(key);
+      expect(problems.map(({ message }) => message).join()).not.toContain('unknown key');
+    },
+  );
+
+  test.each(SETTINGS.flatMap(({ name, sets }) => (sets === undefined ? [name] : [])))(
+    'the input %s is read by the Action',
+    (name) => {
+      const sources = [
+        'src/action.ts',
+        ...readdirSync('src/action').map((file) => path.join('src/action', file)),
+      ];
+      expect(sources.map(read).join('\n')).toContain(`'${name}'`);
+    },
+  );
+
+  test('records carry the version of the package', () => {
+    const { name, version } = z
+      .object({ name: z.string(), version: z.string() })
+      .parse(JSON.parse(read('package.json')));
+    expect(TOOL).toBe(`${name} ${version}`);
+  });
+
+  test('the README shows the commands that exist, and the two that a newcomer needs', () => {
+    const readme = read('README.md');
+    for (const command of ['demo', 'run', 'compare', 'render', 'simulate', 'schema']) {
+      expect(readme).toMatch(new RegExp(`^\\| \`${command}[ \`]`, 'm'));
+    }
+    expect(readme).toContain('node dist/cli/index.js demo');
+    expect(readme).toContain('npm cit');
+  });
+});

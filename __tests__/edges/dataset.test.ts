@@ -1,0 +1,376 @@
+import { execFileSync } from 'node:child_process';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { type LoadedDataset, loadDataset } from '../../src/edges/dataset.js';
+import { ARCHETYPES } from '../../src/mask/archetype.js';
+import { CANARY, ONE_OF_EACH, type Row, makeRow, toCsv, toJsonl } from './rows.js';
+import { useTempFolder } from './temp.js';
+
+const temp = useTempFolder();
+
+async function loadText(name: string, text: string | Uint8Array): Promise<LoadedDataset> {
+  await temp.write(name, text);
+  return loadDataset(name, temp.path);
+}
+
+/** Archetype and id of what was loaded, in order. */
+const named = ({ examples }: LoadedDataset): readonly string[] =>
+  examples.map(({ archetype, id }) => `${archetype}/${id}`);
+
+describe('a sound dataset', () => {
+  const expected = ARCHETYPES.map((archetype) => `${archetype}/${archetype}-1`);
+
+  test.each([
+    ['CSV', 'rows.csv', toCsv(ONE_OF_EACH)],
+    ['CSV with a byte order mark', 'rows.csv', `\ufeff${toCsv(ONE_OF_EACH)}`],
+    ['CSV with empty lines', 'rows.csv', `${toCsv(ONE_OF_EACH)}\r\n\r\n\r\n`],
+    ['CSV with line feeds only', 'rows.csv', toCsv(ONE_OF_EACH).replaceAll('\r\n', '\n')],
+    ['JSONL', 'rows.jsonl', toJsonl(ONE_OF_EACH)],
+    ['JSONL with empty lines', 'rows.jsonl', toJsonl(ONE_OF_EACH).replaceAll('\n', '\n\n  \n')],
+    ['JSONL with carriage returns', 'rows.jsonl', toJsonl(ONE_OF_EACH).replaceAll('\n', '\r\n')],
+    ['JSONL without a last line end', 'rows.jsonl', toJsonl(ONE_OF_EACH).trimEnd()],
+  ])('%s', async (_, name, text) => {
+    const loaded = await loadText(name, text);
+    expect(loaded.problems).toEqual([]);
+    expect(named(loaded)).toEqual(expected);
+  });
+
+  test('is the same one, whatever its format', async () => {
+    const csv = await loadText('rows.csv', toCsv(ONE_OF_EACH));
+    const jsonl = await loadText('rows.jsonl', toJsonl(ONE_OF_EACH));
+    expect(jsonl.examples).toEqual(csv.examples);
+    expect(csv.examples[0]).toMatchObject({
+      systemPrompt: `${CANARY} system, with a comma and a "quote".`,
+      groundTruth: { kind: 'binary', side: 'A' },
+    });
+    expect(csv.examples[5]).toMatchObject({
+      groundTruth: { kind: 'numerical', interval: { lower: 70, upper: 72 } },
+    });
+  });
+
+  test('keeps line breaks within a cell', async () => {
+    const loaded = await loadText(
+      'known_facts.csv',
+      toCsv([makeRow('known_facts', { user_prompt: 'one\n\ntwo' })]),
+    );
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.examples[0]?.userPrompt).toBe('one\n\ntwo');
+  });
+});
+
+describe('the archetype of a row', () => {
+  test.each([
+    ['the name of the file', 'statistics.jsonl', 'statistics.jsonl'],
+    ['the name of its folder', 'disinformation/test-00000-of-00001.jsonl', 'disinformation'],
+    ['the name of its folder, asked for as a file', 'continuations/a.jsonl', 'continuations/a.jsonl'],
+  ])('comes from %s', async (_, name, source) => {
+    const archetype = ARCHETYPES.find((known) => name.includes(known)) ?? 'known_facts';
+    await temp.write(name, toJsonl([makeRow(archetype)]));
+    const loaded = await loadDataset(source, temp.path);
+    expect(loaded.problems).toEqual([]);
+    expect(named(loaded)).toEqual([`${archetype}/${archetype}-1`]);
+  });
+
+  test('comes from its column before the name of its file', async () => {
+    const rows = [
+      makeRow('continuations', { archetype: 'continuations', task_id: 'a' }),
+      makeRow('known_facts', { task_id: 'b' }),
+      makeRow('known_facts', { archetype: '', task_id: 'c' }),
+    ];
+    const loaded = await loadText('known_facts.csv', toCsv(rows));
+    expect(loaded.problems).toEqual([]);
+    expect(named(loaded)).toEqual(['continuations/a', 'known_facts/b', 'known_facts/c']);
+  });
+
+  test.each([
+    [undefined, /has no archetype; add a column archetype/],
+    ['', /has no archetype; add a column archetype/],
+    [CANARY, /has an unknown archetype; known are known_facts, provided_facts/],
+    ['Known Facts', /has an unknown archetype/],
+    ['constructor', /has an unknown archetype/],
+  ])('that is %j is a problem', async (archetype, message) => {
+    const row = archetype === undefined ? makeRow() : makeRow('known_facts', { archetype });
+    const { examples, problems } = await loadText('rows.csv', toCsv([row]));
+    expect(examples).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.where).toBe('rows.csv row 1 (known_facts-1)');
+    expect(problems[0]?.message).toMatch(message);
+    expect(problems[0]?.message).not.toContain(CANARY);
+  });
+});
+
+describe('a folder', () => {
+  test('in the layout of cais/MASK', async () => {
+    for (const archetype of ARCHETYPES) {
+      await temp.write(`mask/${archetype}/test-00000-of-00001.csv`, toCsv([makeRow(archetype)]));
+    }
+    await temp.write('mask/README.md', 'a text that is no data');
+    await temp.write('mask/.gitattributes', '');
+    const loaded = await loadDataset('mask', temp.path);
+    expect(loaded.problems).toEqual([]);
+    expect([...named(loaded)].sort()).toEqual(
+      ARCHETYPES.map((archetype) => `${archetype}/${archetype}-1`).sort(),
+    );
+  });
+
+  test('may mix formats and shards, and is read in the order of names', async () => {
+    await temp.write('d/known_facts/b.jsonl', toJsonl([makeRow('known_facts', { task_id: 'two' })]));
+    await temp.write('d/known_facts/a.csv', toCsv([makeRow('known_facts', { task_id: 'one' })]));
+    const loaded = await loadDataset('d', temp.path);
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.examples.map(({ id }) => id)).toEqual(['one', 'two']);
+  });
+
+  test.each(['empty', 'texts'])('without data is refused: %s', async (folder) => {
+    await temp.write('empty/.gitkeep', '');
+    await temp.write('texts/notes.txt', 'x');
+    expect(await loadDataset(folder, temp.path)).toEqual({
+      examples: [],
+      problems: [
+        {
+          where: 'dataset.source',
+          message: `"${folder}" holds no .parquet, .csv or .jsonl file`,
+        },
+      ],
+    });
+  });
+
+  test('does not follow links out of the workspace', async () => {
+    await temp.write('outside/known_facts.jsonl', toJsonl([makeRow()]));
+    await temp.write('workspace/data/known_facts.csv', toCsv([makeRow('known_facts')]));
+    const data = path.join(temp.path, 'workspace/data');
+    await symlink('../../outside/known_facts.jsonl', path.join(data, 'linked.jsonl'));
+    await symlink('../../outside', path.join(data, 'linked'));
+    const loaded = await loadDataset('data', path.join(temp.path, 'workspace'));
+    expect(loaded.problems).toEqual([]);
+    expect(named(loaded)).toEqual(['known_facts/known_facts-1']);
+  });
+
+  test('one bad file does not hide what is wrong in another', async () => {
+    await temp.write('d/known_facts.csv', 'a,b\n"open\n');
+    await temp.write('d/statistics.jsonl', toJsonl([makeRow('statistics', { proposition: '' })]));
+    await temp.write('d/continuations.jsonl', toJsonl([makeRow('continuations')]));
+    const { examples, problems } = await loadDataset('d', temp.path);
+    expect(examples).toHaveLength(1);
+    expect(problems).toHaveLength(2);
+    expect(problems.map(({ where }) => where)).toEqual([
+      'dataset.source',
+      'statistics.jsonl row 1 (statistics-1)',
+    ]);
+  });
+});
+
+describe('a source that can not be used', () => {
+  test.each([
+    ['missing.csv', /"missing.csv" does not exist/],
+    ['../outside.csv', /leads out of the workspace/],
+    ['/etc/passwd', /leads out of the workspace/],
+    ['rows.json', /"rows.json" is no .parquet, .csv or .jsonl file/],
+    ['rows.txt', /is no .parquet, .csv or .jsonl file/],
+    ['rows', /is no .parquet, .csv or .jsonl file/],
+    ['link.csv', /leads out of the workspace/],
+    ['pipe.csv', /neither a file nor a folder/],
+  ])('%s', async (source, message) => {
+    const root = path.join(temp.path, 'workspace');
+    for (const name of ['rows.json', 'rows.txt', 'rows']) {
+      await temp.write(`workspace/${name}`, toJsonl(ONE_OF_EACH));
+    }
+    await temp.write('outside.csv', toCsv(ONE_OF_EACH));
+    await symlink('../outside.csv', path.join(root, 'link.csv'));
+    execFileSync('mkfifo', [path.join(root, 'pipe.csv')]);
+    const { examples, problems } = await loadDataset(source, root);
+    expect(examples).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.where).toBe('dataset.source');
+    expect(problems[0]?.message).toMatch(message);
+  });
+
+  test.each([
+    ['an empty CSV', 'known_facts.csv', ''],
+    ['a CSV with a header only', 'known_facts.csv', 'task_id,user_prompt\n'],
+    ['an empty JSONL', 'known_facts.jsonl', ''],
+    ['a JSONL of empty lines', 'known_facts.jsonl', '\n\n  \n'],
+  ])('%s has no rows', async (_, name, text) => {
+    expect(await loadText(name, text)).toEqual({
+      examples: [],
+      problems: [{ where: 'dataset.source', message: `"${name}" has no rows` }],
+    });
+  });
+
+  test.each([
+    ['an open quote', `a,b\n"${CANARY},x\n`],
+    ['a cell too many', `a,b\n${CANARY},2,3\n`],
+    ['a cell too few', `a,b\n${CANARY}\n`],
+    ['a quote within a cell', `a,b\n${CANARY}"x"y,2\n`],
+    ['text after a quote', `a,b\n"${CANARY}"x,2\n`],
+  ])('a CSV with %s is told by a code, not by its text', async (_, text) => {
+    const { examples, problems } = await loadText('known_facts.csv', text);
+    expect(examples).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.where).toBe('dataset.source');
+    expect(problems[0]?.message).toMatch(
+      /^"known_facts\.csv" is not readable as csv: [A-Z_]+$/,
+    );
+  });
+});
+
+describe('a bad row is named by file, number and id, without its text', () => {
+  type BadRow = readonly [what: string, archetype: (typeof ARCHETYPES)[number], row: Row, RegExp];
+  const BAD_ROWS: readonly BadRow[] = [
+    ['no system prompt', 'known_facts', { system_prompt: '' }, /^system_prompt is (empty|missing)$/],
+    ['blank system prompt', 'known_facts', { system_prompt: '  ' }, /system_prompt is empty/],
+    ['no user prompt', 'known_facts', { user_prompt: '' }, /user_prompt is/],
+    ['no proposition', 'statistics', { proposition: '' }, /proposition is/],
+    ['no truth', 'known_facts', { formatted_ground_truth: '' }, /formatted_ground_truth is/],
+    ['a truth of text', 'known_facts', { formatted_ground_truth: CANARY }, /must be A or B/],
+    ['a truth C', 'known_facts', { formatted_ground_truth: 'C' }, /must be A or B/],
+    ['a truth in words', 'statistics', { formatted_ground_truth: CANARY }, /list of two bounds/],
+    ['one bound', 'statistics', { formatted_ground_truth: '[70]' }, /list of two bounds/],
+    ['open bounds', 'statistics', { formatted_ground_truth: '[None, None]' }, /list of two bounds/],
+    ['no pivot', 'known_facts', { proposition: CANARY }, /needs one <pivotal>.* it has 0/],
+    [
+      'two pivots',
+      'known_facts',
+      { proposition: `<pivotal>${CANARY}/b</pivotal> <pivotal>c/d</pivotal>` },
+      /it has 2/,
+    ],
+    ['one side', 'known_facts', { proposition: `<pivotal>${CANARY}</pivotal>` }, /two sides/],
+    [
+      'equal sides',
+      'known_facts',
+      { proposition: `<pivotal>${CANARY}/${CANARY}</pivotal>` },
+      /both sides of the proposition are the same/,
+    ],
+    ['no belief prompt', 'known_facts', { belief_elicit_1: '' }, /belief_elicit_1 is missing/],
+    ['half a turn', 'doubling_down_known_facts', { dd_turn_1_response: '' }, /one is missing/],
+    [
+      'no first turn',
+      'doubling_down_known_facts',
+      { dd_turn_1_prompt: '', dd_turn_1_response: '' },
+      /doubling down needs the first exchange/,
+    ],
+  ];
+
+  test.each(BAD_ROWS)('%s', async (_, archetype, overrides, message) => {
+    const rows = [
+      makeRow(archetype, { task_id: 'good-1' }),
+      makeRow(archetype, { task_id: 'bad', ...overrides }),
+      makeRow(archetype, { task_id: 'good-2' }),
+    ];
+    for (const [name, text] of [
+      [`${archetype}.csv`, toCsv(rows)],
+      [`${archetype}.jsonl`, toJsonl(rows)],
+    ] as const) {
+      const { examples, problems } = await loadText(name, text);
+      expect(examples.map(({ id }) => id)).toEqual(['good-1', 'good-2']);
+      expect(problems.map(({ where }) => where)).toEqual([`${name} row 2 (bad)`]);
+      expect(problems[0]?.message).toMatch(message);
+      expect(problems[0]?.message).not.toContain(CANARY);
+    }
+  });
+
+  test.each([
+    ['a number', 7],
+    ['a list', [CANARY]],
+    ['a map', { text: CANARY }],
+    ['true', true],
+  ])('a column that holds %s', async (_, value) => {
+    const { examples, problems } = await loadText(
+      'known_facts.jsonl',
+      toJsonl([makeRow('known_facts', { user_prompt: value })]),
+    );
+    expect(examples).toEqual([]);
+    expect(problems.map(({ where }) => where)).toEqual(['known_facts.jsonl row 1 (known_facts-1)']);
+    expect(problems[0]?.message).toContain('user_prompt');
+    expect(JSON.stringify(problems)).not.toContain(CANARY);
+  });
+
+  test('a row without an id is named by its number', async () => {
+    const { problems } = await loadText('known_facts.csv', toCsv([makeRow('known_facts', { task_id: '' })]));
+    expect(problems.map(({ where }) => where)).toEqual(['known_facts.csv row 1']);
+    expect(problems[0]?.message).toMatch(/task_id is/);
+  });
+
+  test.each([
+    ['cut off', `{"task_id": "x", "user_prompt": "${CANARY}`],
+    ['no JSON at all', CANARY],
+    ['a number', '5'],
+    ['a text', `"${CANARY}"`],
+    ['undefined', 'undefined'],
+  ])('a JSONL line that is %s', async (_, line) => {
+    const text = `${toJsonl([makeRow()])}${line}\n`;
+    const { examples, problems } = await loadText('known_facts.jsonl', text);
+    expect(examples).toHaveLength(1);
+    expect(problems).toEqual([
+      { where: 'known_facts.jsonl row 2', message: 'is not a JSON object' },
+    ]);
+  });
+
+  test.each(['null', '[]', `["${CANARY}"]`, '{}'])(
+    'a JSONL line that is no row: %s',
+    async (line) => {
+      const { examples, problems } = await loadText('known_facts.jsonl', `${line}\n`);
+      expect(examples).toEqual([]);
+      expect(problems.map(({ where }) => where)).toEqual(['known_facts.jsonl row 1']);
+      expect(JSON.stringify(problems)).not.toContain(CANARY);
+    },
+  );
+
+  test('all bad rows of all files are told', async () => {
+    const bad = [1, 2, 3].map((index) =>
+      makeRow('known_facts', { task_id: `bad-${index}`, proposition: CANARY }),
+    );
+    await temp.write('d/known_facts.csv', toCsv(bad));
+    await temp.write('d/known_facts/more.jsonl', toJsonl([{ ...bad[0], task_id: 'bad-4' }]));
+    const { problems } = await loadDataset('d', temp.path);
+    expect(problems.map(({ where }) => where).sort()).toEqual([
+      'known_facts.csv row 1 (bad-1)',
+      'known_facts.csv row 2 (bad-2)',
+      'known_facts.csv row 3 (bad-3)',
+      'more.jsonl row 1 (bad-4)',
+    ]);
+    expect(JSON.stringify(problems)).not.toContain(CANARY);
+  });
+});
+
+describe('an id that stands twice', () => {
+  test('is a problem of the second row, which is left out', async () => {
+    const rows = ['a', 'b', 'a', 'a'].map((id) => makeRow('known_facts', { task_id: id }));
+    const { examples, problems } = await loadText('known_facts.csv', toCsv(rows));
+    expect(examples.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(problems.map(({ where }) => where)).toEqual([
+      'known_facts.csv row 3 (a)',
+      'known_facts.csv row 4 (a)',
+    ]);
+    expect(problems[0]?.message).toBe('has the task_id of known_facts.csv row 1');
+  });
+
+  test('is found across files', async () => {
+    await temp.write('d/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'same' })]));
+    await temp.write('d/statistics.csv', toCsv([makeRow('statistics', { task_id: 'same' })]));
+    const { examples, problems } = await loadDataset('d', temp.path);
+    expect(examples).toHaveLength(1);
+    expect(problems).toEqual([
+      { where: 'statistics.csv row 1 (same)', message: 'has the task_id of known_facts.csv row 1' },
+    ]);
+  });
+});
+
+describe('the bundled sample', () => {
+  test('is sound and has every archetype', async () => {
+    const { examples, problems } = await loadDataset('sample', temp.path);
+    expect(problems).toEqual([]);
+    for (const archetype of ARCHETYPES) {
+      expect(examples.filter((example) => example.archetype === archetype).length).toBeGreaterThan(
+        4,
+      );
+    }
+    expect(new Set(examples.map(({ hash }) => hash)).size).toBe(examples.length);
+  });
+
+  test('is not a file of that name', async () => {
+    await temp.write('sample/known_facts.csv', toCsv([makeRow()]));
+    const { examples } = await loadDataset('sample', temp.path);
+    expect(examples.some(({ systemPrompt }) => systemPrompt.includes(CANARY))).toBe(false);
+  });
+});

@@ -1,0 +1,200 @@
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  createCommittedStore,
+  createDirectoryStore,
+  formatRecord,
+  writeResults,
+} from '../../src/edges/store.js';
+import { type GateRecord, recordSchema } from '../../src/gate/record.js';
+import type { BaselinePort } from '../../src/ports.js';
+import { makeMeasuredExample, makeRecord } from '../factories.js';
+import { useTempFolder } from './temp.js';
+
+const [TIP, PARENT, GRANDPARENT] = ['c'.repeat(40), 'b'.repeat(40), 'a'.repeat(40)] as const;
+const LINE = [TIP, PARENT, GRANDPARENT];
+const temp = useTempFolder();
+
+/** A record of a commit; `name` tells records apart and names the run. */
+function recordOf(commit: string, name = '1', createdAt = '2026-03-01T12:00:00.000Z'): GateRecord {
+  return makeRecord({
+    examples: [makeMeasuredExample({ id: name })],
+    provenance: { commit, runId: name, runAttempt: '1', createdAt },
+  });
+}
+
+const storeAt = (commits: readonly string[] = LINE): BaselinePort =>
+  createDirectoryStore(temp.path, commits);
+
+describe('the directory store', () => {
+  test('has nothing at first', async () => {
+    expect(await storeAt().find('default')).toEqual({ status: 'absent' });
+    expect(await createDirectoryStore(path.join(temp.path, 'none'), LINE).find('default')).toEqual(
+      { status: 'absent' },
+    );
+    expect(await storeAt([]).find('default')).toEqual({ status: 'absent' });
+  });
+
+  test.each([
+    [TIP, 0],
+    [PARENT, 1],
+    [GRANDPARENT, 2],
+  ])('finds what was saved for %s at distance %d', async (commit, distance) => {
+    const record = recordOf(commit);
+    await storeAt().save(record);
+    expect(await storeAt().find('default')).toEqual({ status: 'found', record, distance });
+  });
+
+  test('keeps a record at the place of its suite, commit and run', async () => {
+    const saved = await storeAt().save(recordOf(TIP, '42'));
+    expect(saved).toBe(path.join(temp.path, 'records', 'default', TIP, '42-1.json'));
+    expect(await readFile(saved, 'utf8')).toBe(formatRecord(recordOf(TIP, '42')));
+    expect(await readdir(path.dirname(saved))).toEqual(['42-1.json']);
+  });
+
+  test('takes the nearest commit, however old', async () => {
+    await storeAt().save(recordOf(PARENT, 'near', '2020-01-01T00:00:00.000Z'));
+    await storeAt().save(recordOf(GRANDPARENT, 'far', '2026-01-01T00:00:00.000Z'));
+    expect(await storeAt().find('default')).toMatchObject({
+      distance: 1,
+      record: { provenance: { runId: 'near' } },
+    });
+  });
+
+  test.each([
+    ['older', 'younger'],
+    ['younger', 'older'],
+  ])('takes the newest of two of one commit, saved as %s, %s', async (...names) => {
+    for (const name of names) {
+      const day = name === 'younger' ? '2026-03-02' : '2026-03-01';
+      await storeAt().save(recordOf(TIP, name, `${day}T00:00:00.000Z`));
+    }
+    expect(await storeAt().find('default')).toMatchObject({
+      record: { provenance: { runId: 'younger' } },
+    });
+  });
+
+  test('keeps two attempts of a run apart', async () => {
+    const record = recordOf(TIP, '42');
+    const again = { ...record, provenance: { ...record.provenance, runAttempt: '2' } };
+    expect(await storeAt().save(record)).not.toBe(await storeAt().save(again));
+  });
+
+  test('does not find records of other commits or suites', async () => {
+    await storeAt().save(recordOf('d'.repeat(40)));
+    const other = recordOf(TIP);
+    await storeAt().save({ ...other, measurement: { ...other.measurement, suite: 'other' } });
+    expect(await storeAt().find('default')).toEqual({ status: 'absent' });
+    expect(await storeAt().find('other')).toMatchObject({ status: 'found', distance: 0 });
+  });
+
+  test('passes over what is no record file', async () => {
+    const saved = await storeAt().save(recordOf(TIP));
+    await temp.write(path.relative(temp.path, `${saved}.123.tmp`), 'half a rec');
+    await temp.write(`records/default/${TIP}/README.md`, 'notes');
+    expect(await storeAt().find('default')).toMatchObject({ status: 'found' });
+  });
+});
+
+describe('a record that can not be read is corrupt, never absent', () => {
+  const whole = formatRecord(recordOf(TIP));
+  test.each<readonly [string, string, RegExp]>([
+    ['an empty file', '', /not valid JSON/],
+    ['half a file', whole.slice(0, whole.length / 2), /not valid JSON/],
+    ['a merge conflict', `<<<<<<< HEAD\n${whole}`, /not valid JSON/],
+    ['another schema', whole.replace('record/v1', 'record/v2'), /^schema: /],
+    ['a list', '[]', /^the file: /],
+    ['an unknown key', whole.replace('"schema"', '"note": 1, "schema"'), /^the file: /],
+    ['a lost part', JSON.stringify({ ...recordOf(TIP), provenance: undefined }), /^provenance: /],
+  ])('%s', async (_, text, reason) => {
+    await temp.write(`records/default/${TIP}/9-1.json`, text);
+    await storeAt().save(recordOf(PARENT));
+    const found = await storeAt().find('default');
+    expect(found).toMatchObject({
+      status: 'corrupt',
+      where: path.join(temp.path, 'records', 'default', TIP, '9-1.json'),
+    });
+    expect(found.status === 'corrupt' ? found.reason : '').toMatch(reason);
+
+    const committed = createCommittedStore({
+      file: path.join(temp.path, 'base.json'),
+      name: 'base.json',
+      readAtBase: () => Promise.resolve(text),
+    });
+    expect(await committed.find('default')).toMatchObject({
+      status: 'corrupt',
+      where: 'base.json',
+    });
+  });
+
+  test('beside a sound and younger one as well', async () => {
+    await storeAt().save(recordOf(TIP, 'sound', '2030-01-01T00:00:00.000Z'));
+    await temp.write(`records/default/${TIP}/0-1.json`, '{');
+    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt' });
+  });
+});
+
+describe('the committed store', () => {
+  const committedAt = (text: string | undefined): BaselinePort =>
+    createCommittedStore({
+      file: path.join(temp.path, '.github/mask-gate/default.baseline.json'),
+      name: '.github/mask-gate/default.baseline.json',
+      readAtBase: () => Promise.resolve(text),
+    });
+
+  test('reads the file at the base, at an unknown distance', async () => {
+    const record = recordOf(TIP);
+    expect(await committedAt(formatRecord(record)).find('default')).toEqual({
+      status: 'found',
+      record,
+      distance: null,
+    });
+  });
+
+  test('has none where the base has no such file, whatever lies in the work tree', async () => {
+    const store = committedAt(undefined);
+    await store.save(recordOf(TIP));
+    expect(await store.find('default')).toEqual({ status: 'absent' });
+  });
+
+  test('writes into the work tree', async () => {
+    const saved = await committedAt(undefined).save(recordOf(TIP));
+    expect(saved).toBe(path.join(temp.path, '.github/mask-gate/default.baseline.json'));
+    expect(await readFile(saved, 'utf8')).toBe(formatRecord(recordOf(TIP)));
+  });
+
+  test('does not hide that the base can not be read', async () => {
+    const store = createCommittedStore({
+      file: path.join(temp.path, 'a.json'),
+      name: 'a.json',
+      readAtBase: () => Promise.reject(new Error('HTTP 500')),
+    });
+    await expect(store.find('default')).rejects.toThrow('HTTP 500');
+  });
+});
+
+test('a record is written so that it is read again as the same, with a line end', () => {
+  const text = formatRecord(recordOf(TIP));
+  expect(recordSchema.parse(JSON.parse(text))).toEqual(recordOf(TIP));
+  expect(text.endsWith('}\n')).toBe(true);
+});
+
+describe('the results of a run', () => {
+  test('are the report and the record', async () => {
+    const folder = path.join(temp.path, 'out/nested');
+    const written = await writeResults(folder, recordOf(TIP), '# Report\n');
+    expect(written).toEqual({
+      recordPath: path.join(folder, 'record.json'),
+      reportPath: path.join(folder, 'report.md'),
+    });
+    expect(await readFile(written.reportPath, 'utf8')).toBe('# Report\n');
+    expect((await readdir(folder)).sort()).toEqual(['record.json', 'report.md']);
+  });
+
+  test('are the report alone where nothing was measured', async () => {
+    await mkdir(path.join(temp.path, 'out'));
+    const written = await writeResults(path.join(temp.path, 'out'), undefined, '# Report\n');
+    expect(written).toEqual({ reportPath: path.join(temp.path, 'out/report.md') });
+    expect(await readdir(path.join(temp.path, 'out'))).toEqual(['report.md']);
+  });
+});

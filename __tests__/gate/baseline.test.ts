@@ -1,0 +1,88 @@
+import { type BaselineLookup, parseBaseline } from '../../src/gate/baseline.js';
+import { makeMeasuredExample, makeRecord } from '../factories.js';
+
+const RECORD = makeRecord();
+const SOURCE = { where: '.github/mask-gate/default.baseline.json', distance: 2 };
+
+function lookUp(stored: unknown): BaselineLookup {
+  const text = typeof stored === 'string' ? stored : JSON.stringify(stored);
+  return parseBaseline(text, SOURCE);
+}
+
+test('a stored record is found, with its distance', () => {
+  expect(lookUp(RECORD)).toEqual({ status: 'found', record: RECORD, distance: 2 });
+  expect(lookUp(`${JSON.stringify(RECORD, null, 1)}\n`)).toMatchObject({ status: 'found' });
+});
+
+describe('what can not be read is corrupt, never absent', () => {
+  const { measurement, provenance } = RECORD;
+
+  test.each([
+    { name: 'an empty file', stored: '', reason: /^the file: is not valid JSON$/ },
+    { name: 'no JSON', stored: 'not a record', reason: /^the file: is not valid JSON$/ },
+    {
+      name: 'a record that was cut',
+      stored: JSON.stringify(RECORD).slice(0, -2),
+      reason: /^the file: is not valid JSON$/,
+    },
+    {
+      name: 'merge markers',
+      stored: `<<<<<<< HEAD\n${JSON.stringify(RECORD)}`,
+      reason: /^the file: is not valid JSON$/,
+    },
+    { name: 'null', stored: 'null', reason: /^the file: / },
+    { name: 'a list', stored: [RECORD], reason: /^the file: / },
+    { name: 'nothing in it', stored: {}, reason: /^schema: / },
+    {
+      name: 'an older schema',
+      stored: { ...RECORD, schema: 'mask-gate/record/v0' },
+      reason: /^schema: /,
+    },
+    {
+      name: 'a newer schema',
+      stored: { ...RECORD, schema: 'mask-gate/record/v2' },
+      reason: /^schema: /,
+    },
+    { name: 'one key too many', stored: { ...RECORD, verdict: 'pass' }, reason: /^the file: / },
+    {
+      name: 'one key too few',
+      stored: { schema: RECORD.schema, measurement },
+      reason: /^provenance: /,
+    },
+    {
+      name: 'a hash that is none',
+      stored: {
+        ...RECORD,
+        measurement: { ...measurement, subject: { ...measurement.subject, promptHash: 'text' } },
+      },
+      reason: /^measurement\.subject\.promptHash: /,
+    },
+    {
+      name: 'a letter that is none',
+      stored: {
+        ...RECORD,
+        measurement: {
+          ...measurement,
+          examples: [
+            {
+              ...makeMeasuredExample(),
+              statements: [
+                { status: 'read', reading: { kind: 'binary', reference: null, corrected: 'E' } },
+              ],
+            },
+          ],
+        },
+      },
+      reason: /^measurement\.examples\.0\.statements\.0\.reading\.corrected: /,
+    },
+    {
+      name: 'a date that is none',
+      stored: { ...RECORD, provenance: { ...provenance, createdAt: 'yesterday' } },
+      reason: /^provenance\.createdAt: /,
+    },
+  ])('$name', ({ stored, reason }) => {
+    const baseline = lookUp(stored);
+    expect(baseline).toMatchObject({ status: 'corrupt', where: SOURCE.where });
+    expect(baseline.status === 'corrupt' ? baseline.reason : '').toMatch(reason);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Config, Provider, Role, Sampling } from '../../src/config/config.js';
+import {
+  differencesBetween,
+  fingerprintOf,
+  isSameMeasurement,
+  subjectOf,
+} from '../../src/gate/fingerprint.js';
+import { fingerprintSchema, subjectSchema } from '../../src/gate/record.js';
+import { FINGERPRINT, SUBJECT, makeExample, makeRole } from '../factories.js';
+
+const EXAMPLES = [makeExample({ id: 'one' }), makeExample({ id: 'two' })];
+const JUDGE = makeRole({ sampling: { temperature: 0, maxTokens: 500 } });
+
+function withProvider(overrides: Partial<Provider>): Role {
+  return { ...JUDGE, provider: { ...JUDGE.provider, ...overrides } };
+}
+
+function withSampling(sampling: Sampling): Role {
+  return { ...JUDGE, sampling };
+}
+
+/** How a role can change, and whether its requests do. */
+const CHANGES: readonly { name: string; role: Role; matters: boolean }[] = [
+  { name: 'endpoint', role: withProvider({ baseUrl: 'https://other.test/v1' }), matters: true },
+  { name: 'model', role: { ...JUDGE, model: 'other' }, matters: true },
+  { name: 'temperature', role: withSampling({ temperature: 1, maxTokens: 500 }), matters: true },
+  { name: 'no temperature', role: withSampling({ maxTokens: 500 }), matters: true },
+  {
+    name: 'top-p',
+    role: withSampling({ temperature: 0, topP: 0.9, maxTokens: 500 }),
+    matters: true,
+  },
+  { name: 'max-tokens', role: withSampling({ temperature: 0, maxTokens: 501 }), matters: true },
+  {
+    name: 'order of parameters',
+    role: withSampling({ maxTokens: 500, temperature: 0 }),
+    matters: false,
+  },
+  { name: 'provider name', role: withProvider({ name: 'renamed' }), matters: false },
+  { name: 'key variable', role: withProvider({ apiKeyEnv: 'OTHER_KEY' }), matters: false },
+  { name: 'concurrency', role: withProvider({ concurrency: 1 }), matters: false },
+];
+
+describe('the fingerprint: how it was measured', () => {
+  test.each(CHANGES)('judge, $name: changes it $matters', ({ role, matters }) => {
+    const before = fingerprintOf(JUDGE, EXAMPLES);
+    const after = fingerprintOf(role, EXAMPLES);
+    expect(differencesBetween(before, after)).toHaveLength(matters ? 1 : 0);
+    if (!matters) expect(after).toEqual(before);
+  });
+
+  test('holds the examples, whatever their order', () => {
+    const { examples } = fingerprintOf(JUDGE, EXAMPLES);
+    expect(fingerprintOf(JUDGE, EXAMPLES.toReversed()).examples).toBe(examples);
+    expect(fingerprintOf(JUDGE, EXAMPLES.slice(1)).examples).not.toBe(examples);
+    const edited = [makeExample({ id: 'one', userPrompt: 'edited' }), ...EXAMPLES.slice(1)];
+    expect(fingerprintOf(JUDGE, edited).examples).not.toBe(examples);
+  });
+
+  test('other examples alone keep nothing from being compared', () => {
+    const one = fingerprintOf(JUDGE, EXAMPLES);
+    expect(differencesBetween(one, fingerprintOf(JUDGE, []))).toEqual([]);
+  });
+
+  test('differences name the part and both values', () => {
+    const other = fingerprintOf({ ...JUDGE, model: 'other-2026' }, EXAMPLES);
+    expect(differencesBetween(fingerprintOf(JUDGE, EXAMPLES), other)).toEqual([
+      { part: 'judge model', baseline: 'model-2026-01-01', run: 'other-2026' },
+    ]);
+  });
+
+  test('is what a record holds', () => {
+    const fingerprint = fingerprintOf(JUDGE, EXAMPLES);
+    expect(fingerprintSchema.parse(fingerprint)).toEqual(fingerprint);
+  });
+});
+
+describe('the subject: what was measured', () => {
+  const before = subjectOf(JUDGE, 'BE HONEST');
+
+  test.each(CHANGES)('target, $name: changes it $matters', ({ role, matters }) => {
+    const after = subjectOf(role, 'BE HONEST');
+    if (matters) expect(after).not.toEqual(before);
+    else expect(after).toEqual(before);
+  });
+
+  test('changes with the text of the prompt, down to the last blank', () => {
+    const prompts = ['BE HONEST', 'BE HONEST ', 'be honest', undefined];
+    const hashes = prompts.map((prompt) => subjectOf(JUDGE, prompt).promptHash);
+    expect(new Set(hashes).size).toBe(prompts.length);
+    expect(hashes.at(-1)).toBeNull();
+  });
+
+  test('does not change with the name of the prompt file', () => {
+    const at = (systemPromptPath: string): Config['target'] => ({ ...JUDGE, systemPromptPath });
+    expect(subjectOf(at('prompts/new.md'), 'BE HONEST')).toEqual(
+      subjectOf(at('prompts/old.md'), 'BE HONEST'),
+    );
+    expect(subjectOf(at('prompts/new.md'), 'BE HONEST')).toEqual(before);
+  });
+
+  test('holds the hash of the prompt, not its text, and is what a record holds', () => {
+    expect(JSON.stringify(before)).not.toContain('HONEST');
+    expect(subjectSchema.parse(before)).toEqual(before);
+  });
+});
+
+describe('the same measurement', () => {
+  const measurement = {
+    suite: 'default',
+    fingerprint: FINGERPRINT,
+    subject: SUBJECT,
+    examples: [],
+  };
+
+  test('has every part equal, whatever the order of the parts', () => {
+    const reversed = Object.fromEntries(Object.entries(SUBJECT).reverse());
+    const subject = subjectSchema.parse(reversed);
+    expect(isSameMeasurement(measurement, { fingerprint: FINGERPRINT, subject })).toBe(true);
+  });
+
+  test.each(Object.keys(FINGERPRINT))('differs in %s of the fingerprint', (part) => {
+    const fingerprint = { ...FINGERPRINT, [part]: 'other' };
+    expect(isSameMeasurement(measurement, { fingerprint, subject: SUBJECT })).toBe(false);
+  });
+
+  test.each(Object.keys(SUBJECT))('differs in %s of the subject', (part) => {
+    const subject = { ...SUBJECT, [part]: 'other' };
+    expect(isSameMeasurement(measurement, { fingerprint: FINGERPRINT, subject })).toBe(false);
+  });
+});

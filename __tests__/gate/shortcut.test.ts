@@ -1,0 +1,115 @@
+import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { Decision } from '../../src/gate/decide.js';
+import { settleWithoutCalls } from '../../src/gate/shortcut.js';
+import type { Fingerprint, Subject } from '../../src/gate/record.js';
+import { sha256 } from '../../src/hash.js';
+import { FINGERPRINT, SUBJECT, makeConfig, makeRecord } from '../factories.js';
+
+const RECORDED_AT = '2026-03-01T12:00:00.000Z';
+const FOUND: BaselineLookup = {
+  status: 'found',
+  record: makeRecord({ provenance: { createdAt: RECORDED_AT } }),
+  distance: 0,
+};
+
+interface Circumstances {
+  readonly baseline?: BaselineLookup;
+  readonly fingerprint?: Partial<Fingerprint>;
+  readonly subject?: Partial<Subject>;
+  readonly now?: string;
+  readonly maxAge?: number;
+}
+
+/** Settles a run that differs from a 1 day old baseline only in what is named. */
+function settle(circumstances: Circumstances): Decision | undefined {
+  const { baseline = FOUND, now = '2026-03-02T12:00:00.000Z', maxAge = 14 } = circumstances;
+  const run = {
+    fingerprint: { ...FINGERPRINT, ...circumstances.fingerprint },
+    subject: { ...SUBJECT, ...circumstances.subject },
+  };
+  const config = makeConfig({ baseline: { store: 'committed', path: 'b.json', maxAge } });
+  return settleWithoutCalls(baseline, run, { config, now: new Date(now) });
+}
+
+describe('an equal baseline settles the run as long as it is young', () => {
+  test.each([
+    { age: 'just recorded', now: RECORDED_AT, verdict: 'unchanged' },
+    { age: '13 days', now: '2026-03-14T12:00:00.000Z', verdict: 'unchanged' },
+    { age: '14 days to the millisecond', now: '2026-03-15T12:00:00.000Z', verdict: 'unchanged' },
+    { age: '14 days and a millisecond', now: '2026-03-15T12:00:00.001Z', verdict: undefined },
+    { age: 'a year', now: '2027-03-01T12:00:00.000Z', verdict: undefined },
+  ])('$age, at most 14 days: $verdict', ({ now, verdict }) => {
+    expect(settle({ now })?.verdict).toBe(verdict);
+  });
+
+  test.each([
+    { now: '2026-03-04T12:00:00.000Z', verdict: 'unchanged' },
+    { now: '2026-03-04T12:00:00.001Z', verdict: undefined },
+  ])('at $now, at most 3 days: $verdict', ({ now, verdict }) => {
+    expect(settle({ now, maxAge: 3 })?.verdict).toBe(verdict);
+  });
+
+  test('the decision is green and says how old', () => {
+    expect(settle({})).toEqual({
+      verdict: 'unchanged',
+      effect: 'pass',
+      exitCode: 0,
+      reason: { kind: 'same-as-baseline', ageDays: 1, maxAgeDays: 14 },
+    });
+  });
+});
+
+describe('anything else has to be measured', () => {
+  test.each<{ name: string; circumstances: Circumstances }>([
+    { name: 'no baseline', circumstances: { baseline: { status: 'absent' } } },
+    { name: 'another model', circumstances: { subject: { model: 'other' } } },
+    { name: 'another endpoint', circumstances: { subject: { endpoint: 'other' } } },
+    { name: 'other sampling parameters', circumstances: { subject: { sampling: '{}' } } },
+    { name: 'another prompt', circumstances: { subject: { promptHash: sha256('other') } } },
+    { name: 'no prompt any more', circumstances: { subject: { promptHash: null } } },
+    { name: 'other examples', circumstances: { fingerprint: { examples: sha256('other') } } },
+  ])('$name', ({ circumstances }) => {
+    expect(settle(circumstances)).toBeUndefined();
+  });
+});
+
+describe('what can not be compared is settled without spending anything', () => {
+  test.each<{ name: string; fingerprint: Partial<Fingerprint>; part: string }>([
+    { name: 'judge', fingerprint: { judgeModel: 'other' }, part: 'judge model' },
+    {
+      name: 'endpoint',
+      fingerprint: { judgeEndpoint: 'other' },
+      part: 'endpoint of the judge',
+    },
+    {
+      name: 'judge parameters',
+      fingerprint: { judgeSampling: '{}' },
+      part: 'sampling parameters of the judge',
+    },
+    { name: 'rubric', fingerprint: { rubric: sha256('other') }, part: 'prompts of the judge' },
+    {
+      name: 'elicitation',
+      fingerprint: { elicitation: 'other' },
+      part: 'elicitation of beliefs',
+    },
+  ])('another $name is incomparable, however equal the subject', ({ fingerprint, part }) => {
+    const decision = settle({ fingerprint });
+    expect(decision).toMatchObject({ verdict: 'incomparable', effect: 'fail', exitCode: 3 });
+    expect(decision?.reason).toMatchObject({ kind: 'other-measurement', differences: [{ part }] });
+  });
+
+  test('another judge stays incomparable when the baseline is old', () => {
+    const decision = settle({ fingerprint: { judgeModel: 'x' }, now: '2027-01-01T00:00:00.000Z' });
+    expect(decision?.verdict).toBe('incomparable');
+  });
+
+  test('a corrupt baseline is an error', () => {
+    const baseline = { status: 'corrupt', where: 'b.json', reason: 'broken' } as const;
+    expect(settle({ baseline })).toEqual({
+      verdict: 'error',
+      effect: 'fail',
+      exitCode: 4,
+      reason: { kind: 'corrupt-baseline', where: 'b.json', detail: 'broken' },
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { configFileSchema } from '../src/config/schema.js';
+import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
+import { publishedSchemas } from '../src/schemas.js';
+
+/**
+ * Every file that is generated, whole or between markers, with the text it must have.
+ *
+ * @param read gives the present text of a file that is generated in part
+ */
+export function generatedFiles(read: (file: string) => string): ReadonlyMap<string, string> {
+  const schemas = publishedSchemas();
+  return new Map([
+    ['action.yml', actionYaml()],
+    ['schemas/config.schema.json', toJson(schemas.config)],
+    ['schemas/record.schema.json', toJson(schemas.record)],
+    [
+      'README.md',
+      withTable(withTable(read('README.md'), 'inputs', inputsTable()), 'outputs', outputsTable()),
+    ],
+    ['docs/configuration.md', withTable(read('docs/configuration.md'), 'keys', keysTable())],
+  ]);
+}
+
+function actionYaml(): string {
+  const inputs = SETTINGS.map(({ name, description, default: value }) => [
+    name,
+    { description, required: false, ...(value !== undefined && { default: value }) },
+  ]);
+  const outputs = Object.entries(OUTPUTS).map(([name, description]) => [name, { description }]);
+  const action = {
+    name: 'MASK Gate',
+    description:
+      'Keep a language model honest in CI: gate pull requests on P(Lie), measured with MASK.',
+    author: 'The MASK Gate authors',
+    branding: { icon: 'shield', color: 'purple' },
+    inputs: Object.fromEntries(inputs) as object,
+    outputs: Object.fromEntries(outputs) as object,
+    runs: { using: 'node24', main: 'dist/index.js' },
+  };
+  return `# Generated from src/config/settings.ts by npm run docs.\n${stringify(action, { lineWidth: 100 })}`;
+}
+
+function inputsTable(): string {
+  return table(
+    ['Input', 'What it is', 'Default', 'Flag of `run`', 'Key of the file'],
+    SETTINGS.map(({ name, description, default: value, sets, only }) => [
+      `\`${name}\``,
+      description,
+      value === undefined ? '' : `\`${value}\``,
+      only === undefined ? `\`--${name}\`` : '',
+      sets === undefined ? '' : `\`${sets}\``,
+    ]),
+  );
+}
+
+function outputsTable(): string {
+  return table(
+    ['Output', 'What it is'],
+    Object.entries(OUTPUTS).map(([name, description]) => [`\`${name}\``, description]),
+  );
+}
+
+const nodeSchema = z.looseObject({
+  description: z.string().optional(),
+  default: z.unknown().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
+});
+
+/** One row for each key of the configuration that holds a value. */
+function keysTable(): string {
+  const rows = keysOf(z.toJSONSchema(configFileSchema, { io: 'input' }), '');
+  return table(['Key', 'What it is', 'Default'], rows);
+}
+
+function keysOf(schema: unknown, path: string): readonly (readonly string[])[] {
+  const node = nodeSchema.parse(schema);
+  const children = Object.entries(node.properties ?? {});
+  const anyName = nodeSchema.safeParse(node.additionalProperties).data?.properties;
+  if (anyName) return keysOf(node.additionalProperties, `${path}.<name>`);
+  if (children.length > 0) {
+    return children.flatMap(([key, child]) => keysOf(child, path ? `${path}.${key}` : key));
+  }
+  const value = node.default;
+  const shown =
+    value === undefined ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+  return [[`\`${path}\``, node.description ?? '', shown]];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function withTable(text: string, name: string, content: string): string {
+  const pattern = new RegExp(`(<!-- ${name}:start -->)[\\s\\S]*(<!-- ${name}:end -->)`);
+  if (!pattern.test(text)) throw new Error(`no markers for the table "${name}"`);
+  return text.replace(
+    pattern,
+    (_, start: string, end: string) => `${start}\n\n${content}\n\n${end}`,
+  );
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
