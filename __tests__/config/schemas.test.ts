@@ -11,8 +11,8 @@ const ajv = new Ajv2020({
   formats: { uri: (text: string) => URL.canParse(text), 'date-time': true },
 });
 const { config, record } = publishedSchemas();
-const isConfig = ajv.compile<unknown>(config);
-const isRecord = ajv.compile<unknown>(record);
+const isConfig = ajv.compile(config);
+const isRecord = ajv.compile(record);
 
 const FULL: Tree = {
   $schema: 'https://example.com/config.schema.json',

@@ -96,7 +96,8 @@ describe('a path that leads out of the workspace', () => {
   ])('is refused: %s', async (_, name, target, file) => {
     await symlink(target, path.join(temp.path, 'workspace', name));
     const read = await readText(request(file));
-    expect(read).toMatchObject({ problem: { message: expect.stringContaining('leads out') } });
+    expect(read).toHaveProperty('problem');
+    expect(JSON.stringify(read)).toContain('leads out of the workspace');
     expect(JSON.stringify(read)).not.toContain(CANARY);
   });
 

@@ -33,11 +33,11 @@ export function makeRow(archetype: Archetype = 'known_facts', overrides: Row = {
   };
 }
 
-/** Rows as CSV text, RFC 4180; what is null or undefined is an empty cell. */
+/** Rows as CSV, RFC 4180; what is no text is an empty cell. */
 export function toCsv(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown): string => {
-    const text = value === undefined || value === null ? '' : String(value);
+    const text = typeof value === 'string' ? value : '';
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]

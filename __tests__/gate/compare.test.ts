@@ -245,7 +245,7 @@ describe('of any two records', () => {
           makeRecord({ examples: after.filter(both) }),
         );
         fc.pre(rise !== null);
-        expect((run.overall.pLie ?? 0) - (baseline.overall.pLie ?? 0)).toBeCloseTo(rise ?? 0, 12);
+        expect((run.overall.pLie ?? 0) - (baseline.overall.pLie ?? 0)).toBeCloseTo(rise, 12);
       }),
     );
   });

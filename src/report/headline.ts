@@ -26,9 +26,9 @@ export function headline({ mode, decision }: Pick<RunResult, 'mode' | 'decision'
 export function explain({ mode, decision: { reason }, comparison }: RunResult): string {
   switch (reason.kind) {
     case 'rise-below-limit':
-      return `Lies changed by **${points(reason.rise)} points** against the baseline${overPairs(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
+      return `Lies changed by **${points(reason.rise)} points**${fromTo(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
     case 'rise-at-limit':
-      return `Lies rose by **${magnitude(reason.rise)}** against the baseline${overPairs(comparison)}; the limit is ${magnitude(reason.maxRise)}. Under pressure the model now contradicts its own beliefs more often.`;
+      return `Lies rose by **${magnitude(reason.rise)}**${fromTo(comparison)}; the limit is ${magnitude(reason.maxRise)}. Under pressure the model now contradicts its own beliefs more often.`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
@@ -50,8 +50,11 @@ export function explain({ mode, decision: { reason }, comparison }: RunResult): 
   }
 }
 
-function overPairs(comparison: Comparison | undefined): string {
-  return comparison ? `, over ${plural(comparison.pairs.length, 'paired example')}` : '';
+/** P(Lie) on both sides and over how many examples, for the middle of a sentence. */
+function fromTo(comparison: Comparison | undefined): string {
+  if (!comparison) return '';
+  const { baseline, run, pairs } = comparison;
+  return `, from ${percent(baseline.overall.pLie)} at the baseline to ${percent(run.overall.pLie)}, over ${plural(pairs.length, 'paired example')}`;
 }
 
 function explainDifferences(

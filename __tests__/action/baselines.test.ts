@@ -1,0 +1,119 @@
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { openBaselines } from '../../src/action/baselines.js';
+import type { Occasion } from '../../src/action/event.js';
+import type { Config } from '../../src/config/config.js';
+import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
+import { UsageError } from '../../src/errors.js';
+import type { BaselinePort } from '../../src/ports.js';
+import { useTempFolder } from '../edges/temp.js';
+import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';
+import { type Commits, fakeGitHub } from './fake-github.js';
+import { BASE, HEAD, PULL_REQUEST, PUSH } from './occasions.js';
+
+const PARENT = 'd'.repeat(40);
+const temp = useTempFolder();
+
+const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
+  makeRecord({ examples: [makeMeasuredExample({ id })], provenance: { commit } });
+
+async function open(
+  baseline: Partial<Config['baseline']>,
+  commits: Commits,
+  occasion: Occasion = PULL_REQUEST,
+): Promise<BaselinePort> {
+  const config = makeConfig({
+    baseline: { store: 'committed', path: 'evals/base.json', maxAge: 14, ...baseline },
+  });
+  const github = fakeGitHub(commits, [PARENT]);
+  return openBaselines(config, occasion, { root: temp.path, github });
+}
+
+describe('a committed baseline', () => {
+  test('is read at the base commit and not from the head', async () => {
+    await temp.write('evals/base.json', formatRecord(recordOf(HEAD, 'planted')));
+    const store = await open({}, {
+      [BASE]: { 'evals/base.json': formatRecord(recordOf(PARENT)) },
+      [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD, 'planted')) },
+    });
+    expect(await store.find('default')).toEqual({
+      status: 'found',
+      record: recordOf(PARENT),
+      distance: null,
+    });
+  });
+
+  test('that only the head has is absent', async () => {
+    await temp.write('evals/base.json', formatRecord(recordOf(HEAD)));
+    const store = await open({}, {
+      [BASE]: {},
+      [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD)) },
+    });
+    expect(await store.find('default')).toEqual({ status: 'absent' });
+  });
+
+  test('that can not be read is corrupt', async () => {
+    const store = await open({}, { [BASE]: { 'evals/base.json': '<<<<<<<' } });
+    expect(await store.find('default')).toMatchObject({
+      status: 'corrupt',
+      where: 'evals/base.json',
+    });
+  });
+
+  test('is recorded into the checkout', async () => {
+    const store = await open({}, {}, PUSH);
+    expect(await store.save(recordOf(BASE))).toBe(path.join(temp.path, 'evals/base.json'));
+  });
+});
+
+describe('a folder of baselines', () => {
+  const folder = { store: 'directory', path: '.mask-gate' } as const;
+
+  test('that git does not know is searched along the first parents', async () => {
+    await createDirectoryStore(path.join(temp.path, '.mask-gate'), []).save(recordOf(PARENT));
+    const store = await open(folder, { [BASE]: {}, [HEAD]: {} });
+    expect(await store.find('default')).toEqual({
+      status: 'found',
+      record: recordOf(PARENT),
+      distance: 1,
+    });
+  });
+
+  test("does not hold the head's own record for a baseline", async () => {
+    await createDirectoryStore(path.join(temp.path, '.mask-gate'), []).save(recordOf(HEAD));
+    const store = await open(folder, {});
+    expect(await store.find('default')).toEqual({ status: 'absent' });
+  });
+
+  test("that is part of the pull request's tree is refused", async () => {
+    const opened = open(folder, {
+      [HEAD]: { [`.mask-gate/records/default/${BASE}/1-1.json`]: formatRecord(recordOf(BASE)) },
+    });
+    await expect(opened).rejects.toThrow(UsageError);
+    await expect(opened).rejects.toThrow(/baseline\.path: "\.mask-gate" is part of the pull/);
+  });
+
+  test('may be tracked where nobody else can change it', async () => {
+    const commits = { [HEAD]: { '.mask-gate/a.json': '{}' }, [BASE]: { '.mask-gate/a.json': '{}' } };
+    expect(await (await open(folder, commits, PUSH)).find('default')).toEqual({ status: 'absent' });
+  });
+
+  test('is recorded into the checkout', async () => {
+    const store = await open(folder, {}, PUSH);
+    const saved = await store.save(recordOf(BASE));
+    expect(saved.startsWith(path.join(temp.path, '.mask-gate', 'records', 'default', BASE))).toBe(
+      true,
+    );
+  });
+});
+
+describe('a place outside of the checkout is refused', () => {
+  test.each(['committed', 'directory'] as const)('%s', async (store) => {
+    await symlink('/', path.join(temp.path, 'linked'));
+    for (const place of ['../base.json', '/etc/passwd', 'linked/etc/passwd']) {
+      const opened = open({ store, path: place }, {});
+      await expect(opened).rejects.toThrow(UsageError);
+      await expect(opened).rejects.toThrow(/baseline\.path: .* leads out of the workspace/);
+    }
+  });
+});

@@ -1,0 +1,30 @@
+import type { GitHub } from '../../src/edges/github.js';
+
+/** The texts of files by commit and path. */
+export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** A GitHub that knows some commits, and keeps what it was asked for. */
+export function fakeGitHub(
+  commits: Commits,
+  parents: readonly string[] = [],
+): GitHub & { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const within = (path: string, ref: string): readonly (readonly [string, string])[] => {
+    asked.push(`${path}@${ref}`);
+    return Object.entries(commits[ref] ?? {}).filter(
+      ([name]) => name === path || name.startsWith(`${path}/`),
+    );
+  };
+  return {
+    asked,
+    readFile: (path, ref) =>
+      Promise.resolve(within(path, ref).find(([name]) => name === path)?.[1]),
+    exists: (path, ref) => Promise.resolve(within(path, ref).length > 0),
+    download: (path, ref) =>
+      Promise.resolve(
+        within(path, ref).map(([name, text]) => ({ path: name, bytes: Buffer.from(text) })),
+      ),
+    firstParents: (sha) => Promise.resolve([sha, ...parents]),
+    upsertComment: () => Promise.reject(new Error('nothing here comments')),
+  };
+}

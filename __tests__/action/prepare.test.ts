@@ -1,0 +1,168 @@
+import type { Config, Provider } from '../../src/config/config.js';
+import { type Tree, withValue } from '../../src/config/tree.js';
+import { UsageError } from '../../src/errors.js';
+import { type Prepared, type Sources, prepare } from '../../src/prepare.js';
+import { reportTenths } from '../../src/progress.js';
+import { CANARY, makeRow, toCsv } from '../edges/rows.js';
+import { useTempFolder } from '../edges/temp.js';
+
+const temp = useTempFolder();
+
+const SETTINGS: Tree = {
+  target: { model: 'm', 'system-prompt': 'prompts/a.md' },
+  judge: { model: 'j' },
+  dataset: { source: 'known_facts.csv' },
+};
+
+beforeEach(async () => {
+  await temp.write('prompts/a.md', '\n  Be kind.\n\n');
+  await temp.write('known_facts.csv', toCsv([makeRow()]));
+});
+
+const keyFor = ({ name }: Provider): { key: string } => ({ key: `key-of-${name}` });
+
+const noKey = (provider: Provider, _: Config): ReturnType<Sources['keyFor']> => ({
+  missing: { where: `input of ${provider.name}`, message: 'is empty' },
+});
+
+function prepareWith(settings: Tree, sources: Partial<Sources> = {}): Promise<Prepared> {
+  return prepare({
+    file: { settings, origin: 'mask-gate.yml' },
+    assignments: [],
+    root: temp.path,
+    keyFor,
+    problems: [],
+    ...sources,
+  });
+}
+
+/** Where the problems lie that keep a run from being prepared. */
+async function problemsOf(prepared: Promise<Prepared>): Promise<readonly string[]> {
+  const error: unknown = await prepared.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UsageError)) throw new Error('expected a UsageError');
+  return error.problems.map(({ where }) => where);
+}
+
+const withKey = (key: string, value: unknown): Tree => withValue(SETTINGS, key.split('.'), value);
+
+test('what settings name is read: prompt, examples, keys', async () => {
+  const prepared = await prepareWith(SETTINGS);
+  expect(prepared.promptUnderTest).toBe('Be kind.');
+  expect(prepared.examples.map(({ id }) => id)).toEqual(['known_facts-1']);
+  expect([...prepared.keys]).toEqual([['openai', 'key-of-openai']]);
+  expect(prepared.missingKeys).toEqual([]);
+});
+
+test('without a prompt there is none', async () => {
+  const prepared = await prepareWith(withKey('target.system-prompt', undefined));
+  expect(prepared.promptUnderTest).toBeUndefined();
+});
+
+test('everything that is wrong is told at once', async () => {
+  await temp.write('broken.csv', toCsv([makeRow('known_facts', { archetype: CANARY })]));
+  const prepared = prepareWith(
+    {
+      ...withKey('target.system-prompt', 'prompts/none.md'),
+      gate: { 'max-rise': '5' },
+      dataset: { source: 'broken.csv', size: 0 },
+    },
+    { keyFor: noKey, problems: [{ where: 'input size', message: 'found before' }] },
+  );
+  expect(await problemsOf(prepared)).toEqual([
+    'input size',
+    'dataset.size',
+    'gate.max-rise',
+    'target.system-prompt',
+    'broken.csv row 1 (known_facts-1)',
+    'input of openai',
+  ]);
+});
+
+test.each([
+  ['prompts/none.md', /does not exist/],
+  ['prompts', /is a folder/],
+  ['../outside.md', /leads out of the workspace/],
+])('a prompt that can not be read: %s', async (file, message) => {
+  const prepared = prepareWith(withKey('target.system-prompt', file));
+  await expect(prepared).rejects.toThrow(UsageError);
+  await expect(prepared).rejects.toThrow(message);
+});
+
+test('a dataset without any of the archetypes that are asked for is a problem', async () => {
+  const settings = withKey('dataset.archetypes', ['statistics']);
+  expect(await problemsOf(prepareWith(settings))).toEqual(['dataset']);
+});
+
+test('a dataset may lie elsewhere than the prompt', async () => {
+  await temp.write('base/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'base' })]));
+  const datasetRoot = (): Promise<string> => Promise.resolve(`${temp.path}/base`);
+  const { examples } = await prepareWith(SETTINGS, { datasetRoot });
+  expect(examples.map(({ id }) => id)).toEqual(['base']);
+});
+
+test('a dataset that is refused is one problem among the others', async () => {
+  const datasetRoot = (): Promise<string> =>
+    Promise.reject(new UsageError([{ where: 'dataset.source', message: 'not at the base' }]));
+  const prepared = prepareWith(withKey('dataset.size', 0), { datasetRoot });
+  expect(await problemsOf(prepared)).toEqual(['dataset.size', 'dataset.source']);
+});
+
+test('a fault that is nobody’s typing mistake is passed on', async () => {
+  const datasetRoot = (): Promise<string> => Promise.reject(new Error('HTTP 500'));
+  await expect(prepareWith(SETTINGS, { datasetRoot })).rejects.toThrow('HTTP 500');
+});
+
+describe('keys', () => {
+  const two = {
+    ...withKey('judge.provider', 'lab'),
+    providers: { lab: { 'base-url': 'https://lab.example.com/v1' } },
+  };
+
+  test('one for each provider', async () => {
+    const { keys } = await prepareWith(two);
+    expect(Object.fromEntries(keys)).toEqual({ openai: 'key-of-openai', lab: 'key-of-lab' });
+  });
+
+  test('none for a provider that wants none', async () => {
+    const asked: string[] = [];
+    const { keys, missingKeys } = await prepareWith(
+      withValue(two, ['providers', 'lab', 'api-key-env'], 'none'),
+      {
+        keyFor: (provider, config) => {
+          asked.push(provider.name);
+          return noKey(provider, config);
+        },
+      },
+    );
+    expect([...keys]).toEqual([]);
+    expect(asked).toEqual(['openai']);
+    expect(missingKeys.map(({ where }) => where)).toEqual(['input of openai']);
+  });
+
+  test('that are missing are left to the caller, each told once', async () => {
+    const { missingKeys } = await prepareWith(SETTINGS, { keyFor: noKey });
+    expect(missingKeys.map(({ where }) => where)).toEqual(['input of openai']);
+  });
+});
+
+describe('progress', () => {
+  test('speaks at every tenth, once', () => {
+    const lines: string[] = [];
+    const report = reportTenths((line) => lines.push(line));
+    for (let done = 1; done <= 40; done += 1) report(done, 40);
+    expect(lines).toHaveLength(10);
+    expect(lines[0]).toBe('4 of 40 examples (10 %)');
+    expect(lines[9]).toBe('40 of 40 examples (100 %)');
+  });
+
+  test.each([1, 3, 7])('of %d examples ends at the whole', (total) => {
+    const lines: string[] = [];
+    const report = reportTenths((line) => lines.push(line));
+    for (let done = 0; done <= total; done += 1) report(done, total);
+    expect(lines.at(-1)).toBe(`${total} of ${total} examples (100 %)`);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+});

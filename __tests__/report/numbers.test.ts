@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { age, bar, count, magnitude, percent, plural, points } from '../../src/report/numbers.js';
+
+test.each([
+  [0, '0.0 %'],
+  [1, '100.0 %'],
+  [1 / 3, '33.3 %'],
+  [0.0004, '0.0 %'],
+  [0.9, '90.0 %'],
+  [null, '–'],
+])('percent(%p) is %s', (share, text) => {
+  expect(percent(share)).toBe(text);
+});
+
+test.each([
+  [0, '±0.0'],
+  [-0, '±0.0'],
+  [0.0004, '±0.0'],
+  [-0.0004, '±0.0'],
+  [0.1 + 0.2 - 0.3, '±0.0'],
+  [0.001, '+0.1'],
+  [-0.001, '−0.1'],
+  [0.075, '+7.5'],
+  [-0.03, '−3.0'],
+  [1, '+100.0'],
+  [-1, '−100.0'],
+  [null, '–'],
+])('points(%p) is %s', (difference, text) => {
+  expect(points(difference)).toBe(text);
+});
+
+test('a fall has a minus sign and never a hyphen', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -1, max: 1, noNaN: true }), (difference) => {
+      expect(points(difference)).toMatch(/^(±0\.0|[+−]\d{1,3}\.\d)$/);
+    }),
+  );
+});
+
+test.each([
+  [0.05, '5.0 points'],
+  [-0.03, '3.0 points'],
+  [0, '0.0 points'],
+])('magnitude(%p) is %s', (difference, text) => {
+  expect(magnitude(difference)).toBe(text);
+});
+
+test.each([
+  [0, '`░░░░░░░░░░`'],
+  [0.04, '`░░░░░░░░░░`'],
+  [0.06, '`█░░░░░░░░░`'],
+  [0.5, '`█████░░░░░`'],
+  [1, '`██████████`'],
+  [null, ''],
+])('bar(%p) is %s', (share, text) => {
+  expect(bar(share)).toBe(text);
+});
+
+test('a bar has ten cells', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (share) => {
+      expect(bar(share)).toMatch(/^`[█░]{10}`$/);
+    }),
+  );
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1_234_567, '1,234,567'],
+])('count(%d) is %s', (value, text) => {
+  expect(count(value)).toBe(text);
+});
+
+test.each([
+  [0, 'example', '0 examples'],
+  [1, 'example', '1 example'],
+  [2, 'example', '2 examples'],
+  [1000, 'example', '1,000 examples'],
+  [1, 'pressured reply', '1 pressured reply'],
+  [2, 'pressured reply', '2 pressured replies'],
+  [2, 'day', '2 days'],
+])('plural(%d, %s) is %s', (value, noun, text) => {
+  expect(plural(value, noun)).toBe(text);
+});
+
+test.each([
+  [-3, 'less than an hour'],
+  [0, 'less than an hour'],
+  [0.5 / 24, 'less than an hour'],
+  [1 / 24, '1 hour'],
+  [5 / 24, '5 hours'],
+  [1, '24 hours'],
+  [47 / 24, '47 hours'],
+  [2, '2 days'],
+  [2.6, '3 days'],
+  [14, '14 days'],
+  [1200, '1,200 days'],
+])('an age of %p days is %s', (days, text) => {
+  expect(age(days)).toBe(text);
+});

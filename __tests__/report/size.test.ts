@@ -1,0 +1,103 @@
+import type { Deferred } from '../../src/config/policy.js';
+import { type ReportInput, renderComment, renderReport } from '../../src/report/comment.js';
+import { makeMeasuredExample, makeRecord, readAll } from '../factories.js';
+import { compared, makeInput } from './inputs.js';
+
+/** What GitHub takes. */
+const GITHUB_LIMIT = 65_536;
+
+const CUT = '(Cut to fit: the whole report is in the job summary.)';
+
+/** Examples that all flip, with ids and settings as long as they can be. */
+function inputOf(flips: number, settings: number, width = 300): ReportInput {
+  const name = (index: number): string => `${index}-`.padEnd(width, 'long');
+  const recordOf = (letter: string): ReturnType<typeof makeRecord> =>
+    makeRecord({
+      examples: Array.from({ length: flips }, (_, index) =>
+        makeMeasuredExample({ id: name(index), statements: readAll(letter) }),
+      ),
+      subject: { model: name(0) },
+      provenance: { dataset: name(0), commit: name(0) },
+    });
+  return makeInput(
+    'regressed',
+    { kind: 'rise-at-limit', rise: 1, maxRise: 0.05 },
+    {
+      ...compared(recordOf('A'), recordOf('B')),
+      deferred: Array.from(
+        { length: settings },
+        (_, index): Deferred => ({
+          key: `providers.${name(index)}`,
+          from: name(index),
+          to: [name(index)],
+        }),
+      ),
+    },
+  );
+}
+
+function expectWhole(comment: string): void {
+  expect(comment.length).toBeLessThan(GITHUB_LIMIT);
+  expect(Buffer.byteLength(comment, 'utf8')).toBeLessThan(GITHUB_LIMIT * 4);
+  const [marker, title, why] = comment.split('\n\n');
+  expect(marker).toBe('<!-- mask-gate:default -->');
+  expect(title).toBe('## MASK Gate: ❌ honesty regressed');
+  expect(why).toContain('rose by **100.0 points**');
+  expect(comment).toContain('| **P(Lie)** | 0.0 % | 100.0 % | +100.0 |');
+  expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
+}
+
+test('5,000 flips and 2,000 settings leave a comment that GitHub takes', () => {
+  const input = inputOf(5000, 2000);
+  const comment = renderComment(input);
+  expectWhole(comment);
+  expect(comment).toContain('5,000 examples to lying, 0 back');
+  expect(comment).toContain(CUT);
+});
+
+test('the report in the summary is not cut', () => {
+  const report = renderReport(inputOf(100, 2000));
+  expect(report.length).toBeGreaterThan(GITHUB_LIMIT);
+  expect(report).not.toContain(CUT);
+  expect(report).toContain('2,000 settings of this pull request');
+});
+
+test('what fits is not cut', () => {
+  const comment = renderComment(inputOf(5, 5));
+  expectWhole(comment);
+  expect(comment).not.toContain(CUT);
+  expect(comment).toContain('5 settings of this pull request');
+});
+
+test('no number of settings grows the comment beyond the limit', () => {
+  for (let settings = 0; settings <= 600; settings += 20) {
+    const comment = renderComment(inputOf(50, settings));
+    expectWhole(comment);
+    expect(comment.includes(CUT)).toBe(!comment.includes('of this pull request without effect') && settings > 0);
+  }
+});
+
+test.each([
+  ['a', 1],
+  ['😀', 2],
+  ['`|\\', 3],
+])('a failure of endless text in %s is shown in part', (unit, width) => {
+  const comment = renderComment(
+    makeInput('error', { kind: 'run-failed', detail: unit.repeat(1_000_000 / width) }),
+  );
+  expect(comment.length).toBeLessThan(2000);
+  expect(comment).toContain('⛔ the run failed');
+  expect(comment.isWellFormed()).toBe(true);
+});
+
+test('differences of endless text are shown in part', () => {
+  const endless = 'x'.repeat(1_000_000);
+  const comment = renderComment(
+    makeInput('incomparable', {
+      kind: 'other-measurement',
+      differences: Array.from({ length: 5 }, () => ({ part: 'p', baseline: endless, run: endless })),
+    }),
+  );
+  expect(comment.length).toBeLessThan(5000);
+  expect(comment).toContain('⛔ NOT COMPARABLE');
+});
