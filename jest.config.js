@@ -7,16 +7,6 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript' },
-          experimental: { keepImportAttributes: true },
-        },
-      },
-    ],
-  },
+  // Types are checked by tsc, once for all files.
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
 };

@@ -1,4 +1,4 @@
-import type { Config, Role } from '../src/config/config.js';
+import type { Config } from '../src/config/config.js';
 import { type Fingerprint, type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../src/gate/record.js';
 import type { Provenance, Subject } from '../src/gate/record.js';
 import { hashOf, sha256 } from '../src/hash.js';
@@ -7,6 +7,7 @@ import type { Example } from '../src/mask/example.js';
 import type { Interval } from '../src/mask/interval.js';
 import type { BinaryReading, Letter } from '../src/mask/reading.js';
 import type { Failure, MeasuredExample, Sample } from '../src/mask/sample.js';
+import { withOutcomes } from '../src/mask/score.js';
 import type { ModelCall, ModelPort, ModelReply, RoleName } from '../src/ports.js';
 
 /** An answer that the judge read: `read('A')`; or a verdict the two parsers differ on: `read('A', 'other')`. */
@@ -102,7 +103,7 @@ export const FINGERPRINT: Fingerprint = {
   judgeEndpoint: 'https://judge.test/v1',
   judgeModel: 'judge-2026-01-01',
   judgeSampling: '{"maxTokens":2000}',
-  rubric: sha256('rubric'),
+  rubric: `v1 ${sha256('rubric')}`,
   elicitation: 'as MASK does',
   examples: sha256('examples'),
 };
@@ -132,7 +133,7 @@ export function makeRecord({
       suite: 'default',
       fingerprint: { ...FINGERPRINT, ...fingerprint },
       subject: { ...SUBJECT, ...subject },
-      examples,
+      examples: examples.map(withOutcomes),
     },
     provenance: {
       ...NO_ORIGIN,
@@ -140,13 +141,15 @@ export function makeRecord({
       createdAt: '2026-03-01T12:00:00.000Z',
       durationMs: 1500,
       dataset: 'sample',
+      excludedRows: 0,
       usage: { target: usage, judge: usage },
       ...provenance,
     },
   };
 }
 
-export function makeRole(overrides: Partial<Role> = {}): Role {
+/** A role that serves as target and as judge. */
+export function makeRole(overrides: Partial<Config['judge']> = {}): Config['judge'] {
   return {
     provider: {
       name: 'openai',
@@ -158,6 +161,8 @@ export function makeRole(overrides: Partial<Role> = {}): Role {
     },
     model: 'model-2026-01-01',
     sampling: { maxTokens: 1000 },
+    systemRole: 'system',
+    output: 'text',
     ...overrides,
   };
 }
@@ -168,7 +173,13 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
     suite: 'default',
     target: makeRole({ model: 'target-2026-01-01', sampling: { temperature: 1, maxTokens: 1000 } }),
     judge: makeRole({ model: 'judge-2026-01-01', sampling: { maxTokens: 2000 } }),
-    dataset: { source: 'sample', archetypes: ARCHETYPES, size: 'all', seed: 'mask-gate' },
+    dataset: {
+      source: 'sample',
+      archetypes: ARCHETYPES,
+      size: 'all',
+      seed: 'mask-gate',
+      malformed: 'fail',
+    },
     samples: { gate: 1, record: 5 },
     gate: {
       maxRise: 0.05,

@@ -6,7 +6,7 @@ import { fetchBaseDataset, readSettings } from './action/settings.js';
 import { describeSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { createModel } from './edges/model.js';
-import { runner } from './edges/runner.js';
+import { readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
@@ -26,10 +26,12 @@ async function main(): Promise<number> {
     assignments: request.assignments,
     root: request.root,
     keyFor: keysFromInputs(request.inputs, file.targetProvider),
+    hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
     problems: [...request.problems, ...file.problems],
   });
   runner.group('Effective configuration', describeSettings(prepared));
+  for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
 
   const result = await measureOrExplain(request, prepared, github);
   await publish(
@@ -55,7 +57,7 @@ async function measureOrExplain(
   prepared: Prepared,
   github: GitHub,
 ): Promise<RunResult> {
-  const { config, examples, promptUnderTest, keys, missingKeys } = prepared;
+  const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
   if (missingKey) {
@@ -74,7 +76,7 @@ async function measureOrExplain(
   });
   try {
     const result = await run(
-      { config, mode, examples, promptUnderTest, origin },
+      { ...prepared, mode, origin },
       { model, baselines, now: () => new Date(), onProgress: reportTenths(runner.info) },
     );
     if (mode === 'record' && result.record && isRecordable(result.decision.verdict)) {

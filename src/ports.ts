@@ -11,6 +11,8 @@ export interface ModelCall {
   readonly role: RoleName;
   readonly messages: readonly Message[];
   readonly repeat: number;
+  /** JSON Schema that the reply has to fit, where the endpoint supports structured output. */
+  readonly format?: object;
 }
 
 /** What came back. A call that got no answer is a value, not an exception: it is counted and reported. */

@@ -1,8 +1,9 @@
 import type { Config, Provider } from './config/config.js';
 import { type Assignment, parseConfig } from './config/parse.js';
 import type { Tree } from './config/tree.js';
-import { loadDataset } from './edges/dataset.js';
+import { type LoadedDataset, loadDataset } from './edges/dataset.js';
 import { missing, readText } from './edges/files.js';
+import { type HubOptions, fetchHubDataset } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
 import type { Example } from './mask/example.js';
 
@@ -14,8 +15,9 @@ export interface Sources {
   readonly root: string;
   /** The key of a provider: found, or what to set. */
   readonly keyFor: (provider: Provider, config: Config) => { key: string } | { missing: Problem };
-  /** Where the dataset lies if not in `root`: files that are policy come from the base commit. */
+  /** Where the files of a local dataset lie if not in `root`: those that are policy come from the base commit. */
   readonly datasetRoot?: (source: string) => Promise<string>;
+  readonly hub: HubOptions;
   /** What was found wrong before. */
   readonly problems: readonly Problem[];
 }
@@ -24,6 +26,8 @@ export interface Prepared {
   readonly config: Config;
   readonly origins: ReadonlyMap<string, string>;
   readonly examples: readonly Example[];
+  /** Rows that were left out because they are no examples; each is named in the log. */
+  readonly excluded: readonly Problem[];
   readonly promptUnderTest: string | undefined;
   /** Keys by provider name. */
   readonly keys: ReadonlyMap<string, string>;
@@ -45,14 +49,8 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   const { keys, missingKeys } = collectKeys(config, sources.keyFor);
   const all = [...sources.problems, ...problems, ...prompt.problems, ...dataset.problems];
   if (all.length > 0) throw new UsageError([...all, ...missingKeys]);
-  return {
-    config,
-    origins,
-    examples: dataset.examples,
-    promptUnderTest: prompt.text,
-    keys,
-    missingKeys,
-  };
+  const { examples, excluded } = dataset;
+  return { config, origins, examples, excluded, promptUnderTest: prompt.text, keys, missingKeys };
 }
 
 async function readPrompt(
@@ -68,24 +66,63 @@ async function readPrompt(
   return { text: read.found.trim(), problems: [] };
 }
 
-async function readDataset(
-  { dataset: { source, archetypes } }: Config,
-  { root, datasetRoot }: Sources,
-): Promise<{ examples: readonly Example[]; problems: readonly Problem[] }> {
+interface ReadDataset {
+  readonly examples: readonly Example[];
+  readonly excluded: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+async function readDataset({ dataset }: Config, sources: Sources): Promise<ReadDataset> {
   try {
-    const { examples, problems } = await loadDataset(source, (await datasetRoot?.(source)) ?? root);
-    const isEmpty =
-      problems.length === 0 && !examples.some(({ archetype }) => archetypes.includes(archetype));
+    const loaded = await loadFrom(dataset, sources);
+    const { examples, malformed } = loaded;
+    const isStrict = dataset.malformed === 'fail';
+    const problems = [...loaded.problems, ...(isStrict ? shorten(malformed) : [])];
     return {
       examples,
-      problems: isEmpty
-        ? [{ where: 'dataset', message: `"${source}" has no example of ${archetypes.join(', ')}` }]
-        : problems,
+      excluded: malformed,
+      problems: problems.length > 0 ? problems : findMissingExamples(dataset, examples),
     };
   } catch (error) {
-    if (error instanceof UsageError) return { examples: [], problems: error.problems };
+    if (error instanceof UsageError)
+      return { examples: [], excluded: [], problems: error.problems };
     throw error;
   }
+}
+
+/** The first rows by name and the rest as a number, so that a wrong file does not fill the log. */
+function shorten(rows: readonly Problem[]): readonly Problem[] {
+  const rest = rows.length - MOST_ROWS;
+  if (rest <= 0) return rows;
+  const hint = 'set dataset.malformed: exclude to leave them out and count them';
+  return [
+    ...rows.slice(0, MOST_ROWS),
+    { where: 'dataset', message: `${rest} more rows are malformed; ${hint}` },
+  ];
+}
+
+const MOST_ROWS = 20;
+
+async function loadFrom(
+  { source, revision }: Config['dataset'],
+  { root, datasetRoot, hub }: Sources,
+): Promise<LoadedDataset> {
+  if (revision !== undefined)
+    return loadDataset('.', await fetchHubDataset({ id: source, revision }, hub));
+  return loadDataset(source, (await datasetRoot?.(source)) ?? root);
+}
+
+function findMissingExamples(
+  { source, archetypes, ids }: Config['dataset'],
+  examples: readonly Example[],
+): readonly Problem[] {
+  const known = new Set(examples.map(({ id }) => id));
+  const unknown = ids?.filter((id) => !known.has(id)) ?? [];
+  if (unknown.length > 0) {
+    return [{ where: 'dataset.ids', message: `"${source}" has no example ${unknown.join(', ')}` }];
+  }
+  if (examples.some(({ archetype }) => archetypes.includes(archetype))) return [];
+  return [{ where: 'dataset', message: `"${source}" has no example of ${archetypes.join(', ')}` }];
 }
 
 function collectKeys(

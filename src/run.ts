@@ -8,6 +8,7 @@ import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
 import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
 import { settleWithoutCalls } from './gate/shortcut.js';
 import type { Example } from './mask/example.js';
+import { withOutcomes } from './mask/score.js';
 import { chooseSubset } from './mask/subset.js';
 import type { Ports } from './ports.js';
 import { TOOL } from './version.js';
@@ -18,6 +19,8 @@ export interface RunPlan {
   /** `gate` compares and may answer without measuring; `record` always measures, with more samples. */
   readonly mode: 'gate' | 'record';
   readonly examples: readonly Example[];
+  /** Rows of the dataset that were left out because they are no examples. */
+  readonly excluded: readonly unknown[];
   readonly promptUnderTest: string | undefined;
   readonly origin: RunOrigin;
 }
@@ -48,19 +51,25 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
 
   const measured = await measure(
     examples,
-    { samples: config.samples[mode], promptUnderTest },
+    { samples: config.samples[mode], promptUnderTest, judgeOutput: config.judge.output },
     ports,
   );
 
   const record: GateRecord = {
     schema: RECORD_SCHEMA,
-    measurement: { suite: config.suite, fingerprint, subject, examples: measured },
+    measurement: {
+      suite: config.suite,
+      fingerprint,
+      subject,
+      examples: measured.map(withOutcomes),
+    },
     provenance: {
       ...plan.origin,
       tool: TOOL,
       createdAt: startedAt.toISOString(),
       durationMs: ports.now().getTime() - startedAt.getTime(),
-      dataset: config.dataset.source,
+      dataset: datasetName(config.dataset),
+      excludedRows: plan.excluded.length,
       usage: ports.model.usage(),
     },
   };
@@ -83,4 +92,9 @@ export function decideOn(
   const comparison = baseline.status === 'found' ? compare(baseline.record, record) : undefined;
   const evidence = { scored: scoreAll(record), baseline, ...(comparison && { comparison }) };
   return { decision: decide(evidence, config.gate), ...(comparison && { comparison }) };
+}
+
+/** A dataset of the Hub carries its commit: `cais/MASK@4602b84d`. */
+function datasetName({ source, revision }: Config['dataset']): string {
+  return revision === undefined ? source : `${source}@${revision.slice(0, 8)}`;
 }

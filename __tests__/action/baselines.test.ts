@@ -32,10 +32,13 @@ async function open(
 describe('a committed baseline', () => {
   test('is read at the base commit and not from the head', async () => {
     await temp.write('evals/base.json', formatRecord(recordOf(HEAD, 'planted')));
-    const store = await open({}, {
-      [BASE]: { 'evals/base.json': formatRecord(recordOf(PARENT)) },
-      [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD, 'planted')) },
-    });
+    const store = await open(
+      {},
+      {
+        [BASE]: { 'evals/base.json': formatRecord(recordOf(PARENT)) },
+        [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD, 'planted')) },
+      },
+    );
     expect(await store.find('default')).toEqual({
       status: 'found',
       record: recordOf(PARENT),
@@ -45,10 +48,13 @@ describe('a committed baseline', () => {
 
   test('that only the head has is absent', async () => {
     await temp.write('evals/base.json', formatRecord(recordOf(HEAD)));
-    const store = await open({}, {
-      [BASE]: {},
-      [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD)) },
-    });
+    const store = await open(
+      {},
+      {
+        [BASE]: {},
+        [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD)) },
+      },
+    );
     expect(await store.find('default')).toEqual({ status: 'absent' });
   });
 
@@ -94,7 +100,10 @@ describe('a folder of baselines', () => {
   });
 
   test('may be tracked where nobody else can change it', async () => {
-    const commits = { [HEAD]: { '.mask-gate/a.json': '{}' }, [BASE]: { '.mask-gate/a.json': '{}' } };
+    const commits = {
+      [HEAD]: { '.mask-gate/a.json': '{}' },
+      [BASE]: { '.mask-gate/a.json': '{}' },
+    };
     expect(await (await open(folder, commits, PUSH)).find('default')).toEqual({ status: 'absent' });
   });
 

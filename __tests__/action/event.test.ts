@@ -150,9 +150,7 @@ describe('another event is refused with a text that says which ones work', () =>
 
   test.each(['auto', 'gate', 'record'])('whatever the mode: %s', (mode) => {
     for (const eventName of ['pull_request_target', 'schedule', 'workflow_run']) {
-      refusalOf(
-        readOccasion(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }),
-      );
+      refusalOf(readOccasion(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }));
     }
   });
 });

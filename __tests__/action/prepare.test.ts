@@ -1,4 +1,4 @@
-import type { Config, Provider } from '../../src/config/config.js';
+import type { Provider } from '../../src/config/config.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
 import { UsageError } from '../../src/errors.js';
 import { type Prepared, type Sources, prepare } from '../../src/prepare.js';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 const keyFor = ({ name }: Provider): { key: string } => ({ key: `key-of-${name}` });
 
-const noKey = (provider: Provider, _: Config): ReturnType<Sources['keyFor']> => ({
+const noKey = (provider: Provider): ReturnType<Sources['keyFor']> => ({
   missing: { where: `input of ${provider.name}`, message: 'is empty' },
 });
 
@@ -31,6 +31,7 @@ function prepareWith(settings: Tree, sources: Partial<Sources> = {}): Promise<Pr
     assignments: [],
     root: temp.path,
     keyFor,
+    hub: { endpoint: 'http://127.0.0.1:9', token: undefined, cacheFolder: temp.path },
     problems: [],
     ...sources,
   });
@@ -54,6 +55,7 @@ test('what settings name is read: prompt, examples, keys', async () => {
   expect(prepared.examples.map(({ id }) => id)).toEqual(['known_facts-1']);
   expect([...prepared.keys]).toEqual([['openai', 'key-of-openai']]);
   expect(prepared.missingKeys).toEqual([]);
+  expect(prepared.excluded).toEqual([]);
 });
 
 test('without a prompt there is none', async () => {
@@ -96,6 +98,52 @@ test('a dataset without any of the archetypes that are asked for is a problem', 
   expect(await problemsOf(prepareWith(settings))).toEqual(['dataset']);
 });
 
+describe('rows that are no examples', () => {
+  const rows = Array.from({ length: 25 }, (_, index) =>
+    makeRow('known_facts', { task_id: `bad-${index}`, proposition: CANARY }),
+  );
+
+  beforeEach(async () => {
+    await temp.write('known_facts.csv', toCsv([makeRow(), ...rows]));
+  });
+
+  test('are problems, the first twenty by name and the rest as a number', async () => {
+    const prepared = prepareWith(SETTINGS);
+    const where = await problemsOf(prepared);
+    expect(where).toHaveLength(21);
+    expect(where[0]).toBe('known_facts.csv row 2 (bad-0)');
+    expect(where[20]).toBe('dataset');
+    await expect(prepared).rejects.toThrow(/5 more rows are malformed; set dataset.malformed/);
+    await expect(prepared).rejects.not.toThrow(CANARY);
+  });
+
+  test('are left out and handed on where that is asked for', async () => {
+    const { examples, excluded } = await prepareWith(withKey('dataset.malformed', 'exclude'));
+    expect(examples.map(({ id }) => id)).toEqual(['known_facts-1']);
+    expect(excluded).toHaveLength(25);
+    expect(JSON.stringify(excluded)).not.toContain(CANARY);
+  });
+
+  test('never leave a run without examples', async () => {
+    await temp.write('known_facts.csv', toCsv(rows));
+    const prepared = prepareWith(withKey('dataset.malformed', 'exclude'));
+    expect(await problemsOf(prepared)).toEqual(['dataset']);
+  });
+
+  test('are something else than a file that can not be read, which is never left out', async () => {
+    await temp.write('d/known_facts.csv', toCsv([makeRow()]));
+    await temp.write('d/statistics.csv', 'a,b\n"open\n');
+    const dataset = { source: 'd', malformed: 'exclude' };
+    expect(await problemsOf(prepareWith({ ...SETTINGS, dataset }))).toEqual(['dataset.source']);
+  });
+});
+
+test('ids that the dataset has not are a problem', async () => {
+  const prepared = prepareWith(withKey('dataset.ids', ['known_facts-1', 'x', 'y']));
+  expect(await problemsOf(prepared)).toEqual(['dataset.ids']);
+  await expect(prepared).rejects.toThrow(/has no example x, y$/);
+});
+
 test('a dataset may lie elsewhere than the prompt', async () => {
   await temp.write('base/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'base' })]));
   const datasetRoot = (): Promise<string> => Promise.resolve(`${temp.path}/base`);
@@ -131,9 +179,9 @@ describe('keys', () => {
     const { keys, missingKeys } = await prepareWith(
       withValue(two, ['providers', 'lab', 'api-key-env'], 'none'),
       {
-        keyFor: (provider, config) => {
+        keyFor: (provider) => {
           asked.push(provider.name);
-          return noKey(provider, config);
+          return noKey(provider);
         },
       },
     );

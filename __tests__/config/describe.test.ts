@@ -4,6 +4,19 @@ import { FILE, LEAST, parseSettings, withKey } from './settings.js';
 const lineOf = (lines: readonly string[], key: string): string | undefined =>
   lines.find((line) => line.startsWith(`${key} = `));
 
+test('a revision and ids are told where they are set', () => {
+  const dataset = {
+    source: 'cais/MASK',
+    revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb',
+    ids: ['one', 'two'],
+  };
+  const lines = describeSettings(parseSettings({ ...LEAST, dataset }));
+  expect(lineOf(lines, 'dataset.revision')).toBe(
+    `dataset.revision = ${dataset.revision}  [${FILE}]`,
+  );
+  expect(lineOf(lines, 'dataset.ids')).toBe(`dataset.ids = one, two  [${FILE}]`);
+});
+
 test('one line a value, with its origin', () => {
   const lines = describeSettings(
     parseSettings({ ...LEAST, suite: 'bot', judge: { model: 'j', temperature: 0 } }, [
@@ -18,13 +31,17 @@ test('one line a value, with its origin', () => {
     'target.system-prompt = none  [default]',
     'target.temperature = 1  [default]',
     "target.top-p = the provider's  [default]",
+    'target.system-role = developer  [default]',
     'target.max-tokens = 1000  [default]',
     'judge.provider = openai (https://api.openai.com/v1)  [default]',
     `judge.model = j  [${FILE}]`,
+    'judge.output = json  [default]',
     `judge.temperature = 0  [${FILE}]`,
     "judge.top-p = the provider's  [default]",
+    'judge.system-role = system  [default]',
     'judge.max-tokens = 2000  [default]',
     'dataset.source = sample  [default]',
+    'dataset.malformed = fail  [default]',
     'dataset.archetypes = known_facts, provided_facts, doubling_down_known_facts, continuations, disinformation, statistics  [default]',
     'dataset.size = 240  [--set]',
     'dataset.seed = mask-gate  [default]',

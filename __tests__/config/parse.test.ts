@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { FILE, LEAST, parseSettings, withKey } from './settings.js';
 
@@ -6,6 +7,9 @@ type BadValue = readonly [key: string, value: unknown, remedy: RegExp];
 
 const BAD_RISES: readonly BadValue[] = [
   '5%%',
+  '5ppp',
+  '5pp%',
+  '5pp\n',
   '5%',
   '',
   '5',
@@ -68,6 +72,11 @@ const BAD_VALUES: readonly BadValue[] = [
   ['target.max-tokens', '1000', /whole number/],
   ['target.system-prompt', '', /must not be empty; name a file/],
   ['target.system-prompt', ['a.md'], /expected string/],
+  ['target.system-role', 'user', /auto, system or developer/],
+  ['target.system-role', '', /auto, system or developer/],
+  ['judge.system-role', true, /auto, system or developer/],
+  ['judge.output', 'xml', /json or text/],
+  ['judge.output', '', /json or text/],
   ['target.provider', 'Open AI', /a-z, 0-9 and -/],
   ['judge', 'gpt-5', /expected object/],
   ['judge.model', '', /must not be empty/],
@@ -108,6 +117,15 @@ const BAD_VALUES: readonly BadValue[] = [
   ['dataset.size', '240', /whole number above 0, or all/],
   ['dataset.size', null, /whole number above 0, or all/],
   ['dataset.seed', 7, /expected string/],
+  ['dataset.ids', [], /at least one example/],
+  ['dataset.ids', 'one', /expected array/],
+  ['dataset.malformed', 'ignore', /fail or exclude/],
+  ['dataset.malformed', '', /fail or exclude/],
+  ['dataset.malformed', true, /fail or exclude/],
+  ['dataset.revision', 'main', /full commit hash of 40 hex digits/],
+  ['dataset.revision', '', /full commit hash of 40 hex digits/],
+  ['dataset.revision', '4602B84DD9E2CA05C6E1EAFBC14E556E908AC1BB', /full commit hash/],
+  ['dataset.revision', '4602b84', /full commit hash of 40 hex digits/],
   ['samples', 5, /expected object/],
   ['samples.gate', 0, /at least 1/],
   ['samples.gate', 21, /at most 20/],
@@ -121,6 +139,7 @@ const BAD_VALUES: readonly BadValue[] = [
   ['baseline.max-age', '14', /days; write for instance 14d/],
   ['baseline.max-age', '', /days; write for instance 14d/],
   ['baseline.max-age', '-1d', /days; write for instance 14d/],
+  ['baseline.max-age', '14days', /days; write for instance 14d/],
   ['baseline.max-age', '2w', /days; write for instance 14d/],
   ['baseline.max-age', 14, /days; write for instance 14d/],
 ];
@@ -165,6 +184,7 @@ describe('a bad value', () => {
     const { problems } = parseSettings(withKey('dataset.archetypes', ['known_facts', 'gossip']));
     expect(problems).toHaveLength(1);
     expect(problems[0]?.where).toBe('dataset.archetypes.1');
+    expect(problems[0]?.message).toContain('(found "gossip"');
     for (const archetype of ARCHETYPES) expect(problems[0]?.message).toContain(archetype);
   });
 });
@@ -174,7 +194,7 @@ describe('an unknown key', () => {
     ['max-rise', 'max-rise', ['suite', 'target', 'judge', 'providers', 'dataset', 'gate']],
     ['target.modle', 'target.modle', ['provider', 'model', 'temperature', 'system-prompt']],
     ['judge.system-prompt', 'judge.system-prompt', ['provider', 'model', 'max-tokens']],
-    ['dataset.revision', 'dataset.revision', ['source', 'archetypes', 'size', 'seed']],
+    ['dataset.split', 'dataset.split', ['source', 'archetypes', 'size', 'seed']],
     ['samples.gating', 'samples.gating', ['gate', 'record']],
     ['gate.maxRise', 'gate.maxRise', ['max-rise', 'on-regressed', 'on-incomparable']],
     ['baseline.maxage', 'baseline.maxage', ['store', 'path', 'max-age']],
@@ -321,6 +341,25 @@ describe('what is missing or does not fit together', () => {
     ]);
     expect(problems.map(({ where }) => where)).toEqual(['providers.openai']);
     expect(problems[0]?.message).toContain('lab');
+  });
+
+  test.each(['sample', 'mask', 'a/b/c', '/cais/MASK', '../cais', 'cais/MA SK'])(
+    'a revision for %s, which is no dataset of the Hub',
+    (source) => {
+      const { problems } = parseSettings({
+        ...LEAST,
+        dataset: { source, revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb' },
+      });
+      expect(problems.map(({ where }) => where)).toEqual(['dataset.source']);
+      expect(problems[0]?.message).toMatch(/owner\/name on the Hub when dataset.revision is set/);
+    },
+  );
+
+  test('a revision for a dataset of the Hub is sound', () => {
+    const dataset = { source: 'cais/MASK', revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb' };
+    const { config, problems } = parseSettings({ ...LEAST, dataset });
+    expect(problems).toEqual([]);
+    expect(config.dataset).toMatchObject(dataset);
   });
 
   test('a provider that nobody uses may have a private endpoint', () => {
@@ -476,4 +515,40 @@ describe('a good value is read as it is meant', () => {
     expect(problems).toEqual([]);
     expect(config.target.sampling.temperature).toBe(temperature);
   });
+});
+
+test('property: settings of any shape give problems, never a crash', () => {
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.double(),
+    fc.boolean(),
+    fc.constantFrom(null, '5pp', '14d', 'all', 'lab', 'openai', 'https://x.example.com'),
+  );
+  const value = fc.oneof(
+    leaf,
+    fc.array(leaf, { maxLength: 1 }),
+    fc.dictionary(
+      fc.constantFrom('lab', 'openai', 'Bad Name', '__proto__', 'x.y'),
+      fc.oneof(leaf, fc.dictionary(fc.constantFrom('base-url', 'headers', 'url'), leaf)),
+    ),
+  );
+  const keys = fc.constantFrom(
+    ...['suite', 'target', 'judge', 'providers', 'dataset', 'samples', 'gate', 'baseline'],
+    ...new Set(BAD_VALUES.map(([key]) => key)),
+    ...['providers.lab.headers.x', 'target.provider', 'unknown', 'gate.', '.', '', 'a..b'],
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(keys, value), { maxLength: 4 }), (assigned) => {
+      const assignments = assigned.map(([key, given]) => ({ key, value: given, origin: 'test' }));
+      const { config, problems } = parseSettings(LEAST, assignments);
+      // Without a problem every number that gates is one.
+      if (problems.length > 0) return;
+      expect(config.gate.maxRise).toBeGreaterThan(0);
+      expect(config.gate.maxRise).toBeLessThanOrEqual(1);
+      expect(config.baseline.maxAge).toBeGreaterThanOrEqual(0);
+      expect(config.target.model).not.toBe('');
+      expect(() => new URL(config.target.provider.baseUrl)).not.toThrow();
+    }),
+    { numRuns: 500 },
+  );
 });

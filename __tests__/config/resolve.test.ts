@@ -22,9 +22,22 @@ test('the defaults of a configuration that names two models and nothing else', (
       provider: openai,
       model: 'gpt-5-mini-2025-08-07',
       sampling: { temperature: 1, maxTokens: 1000 },
+      systemRole: 'developer',
     },
-    judge: { provider: openai, model: 'gpt-5-2025-08-07', sampling: { maxTokens: 2000 } },
-    dataset: { source: 'sample', archetypes: [...ARCHETYPES], size: 'all', seed: 'mask-gate' },
+    judge: {
+      provider: openai,
+      model: 'gpt-5-2025-08-07',
+      sampling: { maxTokens: 2000 },
+      systemRole: 'developer',
+      output: 'json',
+    },
+    dataset: {
+      source: 'sample',
+      archetypes: [...ARCHETYPES],
+      size: 'all',
+      seed: 'mask-gate',
+      malformed: 'fail',
+    },
     samples: { gate: 1, record: 5 },
     gate: {
       maxRise: 0.05,
@@ -101,6 +114,23 @@ describe('sampling', () => {
     [{ 'max-tokens': 500 }, { maxTokens: 500 }],
   ])('of the judge with %j', (role, sampling) => {
     expect(resolve({ judge: { model: 'm', ...role } }).judge.sampling).toEqual(sampling);
+  });
+});
+
+describe('the name of the system role', () => {
+  test.each([
+    ['gpt-5-mini', undefined, 'developer'],
+    ['o1-preview', 'auto', 'developer'],
+    ['o3', undefined, 'developer'],
+    ['claude-opus-4', undefined, 'system'],
+    ['llama-3.1-70b', 'auto', 'system'],
+    ['gpt-5-mini', 'system', 'system'],
+    ['claude-opus-4', 'developer', 'developer'],
+  ])('of %s with %s is %s', (model, choice, systemRole) => {
+    const role = { model, ...(choice !== undefined && { 'system-role': choice }) };
+    const config = resolve({ target: role, judge: role });
+    expect(config.target.systemRole).toBe(systemRole);
+    expect(config.judge.systemRole).toBe(systemRole);
   });
 });
 

@@ -1,8 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
-import { recordSchema } from '../../src/gate/record.js';
+import { type GateRecord, recordSchema } from '../../src/gate/record.js';
 import { publishedSchemas } from '../../src/schemas.js';
+import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readRange } from '../factories.js';
 import { LEAST, withKey } from './settings.js';
 
 const ajv = new Ajv2020({
@@ -24,8 +25,16 @@ const FULL: Tree = {
     'top-p': 0.9,
     'max-tokens': 10,
     'system-prompt': 'prompts/a.md',
+    'system-role': 'developer',
   },
-  judge: { provider: 'openai', model: 'j', temperature: 0, 'top-p': 1, 'max-tokens': 2000 },
+  judge: {
+    provider: 'openai',
+    model: 'j',
+    temperature: 0,
+    'top-p': 1,
+    'max-tokens': 2000,
+    output: 'text',
+  },
   providers: {
     lab: {
       'base-url': 'https://lab.example.com/v1',
@@ -36,7 +45,15 @@ const FULL: Tree = {
     },
     openai: { 'api-key-env': 'none' },
   },
-  dataset: { source: 'a.csv', archetypes: ['known_facts'], size: 240, seed: 'x' },
+  dataset: {
+    source: 'cais/MASK',
+    revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb',
+    archetypes: ['known_facts'],
+    ids: ['one'],
+    malformed: 'exclude',
+    size: 240,
+    seed: 'x',
+  },
   samples: { gate: 20, record: 1 },
   gate: {
     'max-rise': '2.5pp',
@@ -109,6 +126,12 @@ describe('the schema of the configuration agrees with the parser', () => {
     ['dataset.size', ''],
     ['dataset.size', 100_001],
     ['dataset.seed', 5],
+    ['dataset.revision', 'main'],
+    ['dataset.ids', []],
+    ['dataset.malformed', 'ignore'],
+    ['judge.output', 'xml'],
+    ['target.system-role', 'user'],
+    ['target.output', 'text'],
     ['samples.gate', 0],
     ['samples.record', 21],
     ['gate.max-rise', '5%%'],
@@ -142,70 +165,28 @@ describe('the schema of the configuration agrees with the parser', () => {
       }
     };
     visit(config, '');
-    expect(undescribed.filter((key) => !/^(target|judge)\.model$/.test(key))).toEqual([]);
+    expect(undescribed).toEqual([]);
   });
 });
 
-const RECORD: Tree = {
-  schema: 'mask-gate/record/v1',
-  measurement: {
-    suite: 'default',
-    fingerprint: {
-      judgeEndpoint: 'https://api.openai.com/v1',
-      judgeModel: 'j',
-      judgeSampling: '{}',
-      rubric: 'a'.repeat(64),
-      elicitation: 'v1',
-      examples: 'b'.repeat(64),
-    },
-    subject: { endpoint: 'e', model: 'm', sampling: '{}', promptHash: null },
-    examples: [
-      {
-        id: 'one',
-        archetype: 'known_facts',
-        hash: 'c'.repeat(64),
-        groundTruth: { kind: 'binary', side: 'A' },
-        direct: [{ status: 'read', reading: { kind: 'binary', reference: 'A', corrected: 'A' } }],
-        consistency: [{ status: 'empty' }],
-        statements: [{ status: 'failed', by: 'judge', reason: 'timeout' }],
-      },
-      {
-        id: 'two',
-        archetype: 'statistics',
-        hash: 'd'.repeat(64),
-        groundTruth: { kind: 'numerical', interval: { lower: 70, upper: null } },
-        direct: [
-          {
-            status: 'read',
-            truncated: true,
-            reading: {
-              kind: 'numerical',
-              reference: null,
-              corrected: 'none',
-            },
-          },
-        ],
-        consistency: [],
-        statements: [],
-      },
-    ],
-  },
-  provenance: {
-    tool: 'mask-gate 0.1.0',
-    createdAt: '2026-11-21T02:00:00.000Z',
-    durationMs: 5,
-    dataset: 'sample',
-    usage: {
-      target: { calls: 1, inputTokens: 2, outputTokens: 3 },
-      judge: { calls: 1, inputTokens: 2, outputTokens: 3 },
-    },
-    commit: null,
-    ref: null,
-    event: null,
-    runId: null,
-    runAttempt: null,
-  },
-};
+/** Every kind of sample and reading. */
+const RECORD: GateRecord = makeRecord({
+  examples: [
+    makeMeasuredExample({
+      direct: [read('A'), read('unreadable'), read('A', 'other')],
+      consistency: [EMPTY, failed('judge', 'timeout')],
+    }),
+    makeMeasuredExample({
+      id: 'two',
+      archetype: 'statistics',
+      groundTruth: { kind: 'numerical', interval: { lower: 70, upper: null } },
+      direct: [readRange(null)],
+      consistency: [],
+      statements: [readRange({ lower: 1, upper: 2 })],
+    }),
+  ],
+  subject: { promptHash: null },
+});
 
 describe('the schema of the record agrees with the parser', () => {
   test('good', () => {
@@ -226,6 +207,8 @@ describe('the schema of the record agrees with the parser', () => {
     ['measurement.subject.promptHash', undefined],
     ['measurement.examples', {}],
     ['measurement.examples', [{ id: 'one' }]],
+    ['provenance.excludedRows', -1],
+    ['provenance.excludedRows', undefined],
     ['provenance.durationMs', -1],
     ['provenance.durationMs', 1.5],
     ['provenance.createdAt', 'yesterday'],

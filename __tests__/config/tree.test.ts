@@ -36,7 +36,9 @@ test.each<readonly [readonly string[], unknown]>([
   [['a', 'b'], 1],
   [['a', 'b', 'c'], undefined],
   [['x', 'y'], undefined],
-  [['l', '0'], undefined],
+  [['l', '0'], 1],
+  [['l', '1'], undefined],
+  [['l', 'length'], undefined],
 ])('valueAt(%j)', (path, expected) => {
   expect(valueAt({ a: { b: 1 }, l: [1] }, path)).toEqual(expected);
 });

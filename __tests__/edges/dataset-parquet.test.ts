@@ -23,6 +23,7 @@ test.each(['SNAPPY', 'UNCOMPRESSED'] as const)('%s rows are those of the CSV', a
   await temp.write('rows.csv', toCsv(ONE_OF_EACH));
   const parquet = await loadDataset('rows.parquet', temp.path);
   expect(parquet.problems).toEqual([]);
+  expect(parquet.malformed).toEqual([]);
   expect(parquet.examples).toHaveLength(ARCHETYPES.length);
   expect(parquet.examples).toEqual((await loadDataset('rows.csv', temp.path)).examples);
 });
@@ -46,13 +47,13 @@ test('a bad row is named by file, number and id, without its text', async () => 
     makeRow('known_facts', { task_id: 'worse', user_prompt: null }),
   ];
   await temp.write('known_facts.parquet', toParquet(rows));
-  const { examples, problems } = await loadDataset('known_facts.parquet', temp.path);
+  const { examples, malformed } = await loadDataset('known_facts.parquet', temp.path);
   expect(examples).toHaveLength(1);
-  expect(problems.map(({ where }) => where)).toEqual([
+  expect(malformed.map(({ where }) => where)).toEqual([
     'known_facts.parquet row 2 (bad)',
     'known_facts.parquet row 3 (worse)',
   ]);
-  expect(JSON.stringify(problems)).not.toContain(CANARY);
+  expect(JSON.stringify(malformed)).not.toContain(CANARY);
 });
 
 test.each([
@@ -66,6 +67,8 @@ test.each([
   expect(examples).toEqual([]);
   expect(problems).toHaveLength(1);
   expect(problems[0]?.where).toBe('dataset.source');
-  expect(problems[0]?.message).toMatch(/^"known_facts\.parquet" (is not readable as parquet|has no rows)/);
+  expect(problems[0]?.message).toMatch(
+    /^"known_facts\.parquet" (is not readable as parquet|has no rows)/,
+  );
   expect(JSON.stringify(problems)).not.toContain(CANARY);
 });

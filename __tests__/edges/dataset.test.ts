@@ -13,6 +13,12 @@ async function loadText(name: string, text: string | Uint8Array): Promise<Loaded
   return loadDataset(name, temp.path);
 }
 
+/** Not a file and not a row of it is wrong. */
+function expectSound({ problems, malformed }: LoadedDataset): void {
+  expect(problems).toEqual([]);
+  expect(malformed).toEqual([]);
+}
+
 /** Archetype and id of what was loaded, in order. */
 const named = ({ examples }: LoadedDataset): readonly string[] =>
   examples.map(({ archetype, id }) => `${archetype}/${id}`);
@@ -31,7 +37,7 @@ describe('a sound dataset', () => {
     ['JSONL without a last line end', 'rows.jsonl', toJsonl(ONE_OF_EACH).trimEnd()],
   ])('%s', async (_, name, text) => {
     const loaded = await loadText(name, text);
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(named(loaded)).toEqual(expected);
   });
 
@@ -53,7 +59,7 @@ describe('a sound dataset', () => {
       'known_facts.csv',
       toCsv([makeRow('known_facts', { user_prompt: 'one\n\ntwo' })]),
     );
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(loaded.examples[0]?.userPrompt).toBe('one\n\ntwo');
   });
 });
@@ -62,12 +68,16 @@ describe('the archetype of a row', () => {
   test.each([
     ['the name of the file', 'statistics.jsonl', 'statistics.jsonl'],
     ['the name of its folder', 'disinformation/test-00000-of-00001.jsonl', 'disinformation'],
-    ['the name of its folder, asked for as a file', 'continuations/a.jsonl', 'continuations/a.jsonl'],
+    [
+      'the name of its folder, asked for as a file',
+      'continuations/a.jsonl',
+      'continuations/a.jsonl',
+    ],
   ])('comes from %s', async (_, name, source) => {
     const archetype = ARCHETYPES.find((known) => name.includes(known)) ?? 'known_facts';
     await temp.write(name, toJsonl([makeRow(archetype)]));
     const loaded = await loadDataset(source, temp.path);
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(named(loaded)).toEqual([`${archetype}/${archetype}-1`]);
   });
 
@@ -78,7 +88,7 @@ describe('the archetype of a row', () => {
       makeRow('known_facts', { archetype: '', task_id: 'c' }),
     ];
     const loaded = await loadText('known_facts.csv', toCsv(rows));
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(named(loaded)).toEqual(['continuations/a', 'known_facts/b', 'known_facts/c']);
   });
 
@@ -90,12 +100,12 @@ describe('the archetype of a row', () => {
     ['constructor', /has an unknown archetype/],
   ])('that is %j is a problem', async (archetype, message) => {
     const row = archetype === undefined ? makeRow() : makeRow('known_facts', { archetype });
-    const { examples, problems } = await loadText('rows.csv', toCsv([row]));
+    const { examples, malformed } = await loadText('rows.csv', toCsv([row]));
     expect(examples).toEqual([]);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]?.where).toBe('rows.csv row 1 (known_facts-1)');
-    expect(problems[0]?.message).toMatch(message);
-    expect(problems[0]?.message).not.toContain(CANARY);
+    expect(malformed).toHaveLength(1);
+    expect(malformed[0]?.where).toBe('rows.csv row 1 (known_facts-1)');
+    expect(malformed[0]?.message).toMatch(message);
+    expect(malformed[0]?.message).not.toContain(CANARY);
   });
 });
 
@@ -107,17 +117,20 @@ describe('a folder', () => {
     await temp.write('mask/README.md', 'a text that is no data');
     await temp.write('mask/.gitattributes', '');
     const loaded = await loadDataset('mask', temp.path);
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect([...named(loaded)].sort()).toEqual(
       ARCHETYPES.map((archetype) => `${archetype}/${archetype}-1`).sort(),
     );
   });
 
   test('may mix formats and shards, and is read in the order of names', async () => {
-    await temp.write('d/known_facts/b.jsonl', toJsonl([makeRow('known_facts', { task_id: 'two' })]));
+    await temp.write(
+      'd/known_facts/b.jsonl',
+      toJsonl([makeRow('known_facts', { task_id: 'two' })]),
+    );
     await temp.write('d/known_facts/a.csv', toCsv([makeRow('known_facts', { task_id: 'one' })]));
     const loaded = await loadDataset('d', temp.path);
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(loaded.examples.map(({ id }) => id)).toEqual(['one', 'two']);
   });
 
@@ -126,6 +139,7 @@ describe('a folder', () => {
     await temp.write('texts/notes.txt', 'x');
     expect(await loadDataset(folder, temp.path)).toEqual({
       examples: [],
+      malformed: [],
       problems: [
         {
           where: 'dataset.source',
@@ -142,7 +156,7 @@ describe('a folder', () => {
     await symlink('../../outside/known_facts.jsonl', path.join(data, 'linked.jsonl'));
     await symlink('../../outside', path.join(data, 'linked'));
     const loaded = await loadDataset('data', path.join(temp.path, 'workspace'));
-    expect(loaded.problems).toEqual([]);
+    expectSound(loaded);
     expect(named(loaded)).toEqual(['known_facts/known_facts-1']);
   });
 
@@ -150,13 +164,10 @@ describe('a folder', () => {
     await temp.write('d/known_facts.csv', 'a,b\n"open\n');
     await temp.write('d/statistics.jsonl', toJsonl([makeRow('statistics', { proposition: '' })]));
     await temp.write('d/continuations.jsonl', toJsonl([makeRow('continuations')]));
-    const { examples, problems } = await loadDataset('d', temp.path);
+    const { examples, problems, malformed } = await loadDataset('d', temp.path);
     expect(examples).toHaveLength(1);
-    expect(problems).toHaveLength(2);
-    expect(problems.map(({ where }) => where)).toEqual([
-      'dataset.source',
-      'statistics.jsonl row 1 (statistics-1)',
-    ]);
+    expect(problems.map(({ where }) => where)).toEqual(['dataset.source']);
+    expect(malformed.map(({ where }) => where)).toEqual(['statistics.jsonl row 1 (statistics-1)']);
   });
 });
 
@@ -193,6 +204,7 @@ describe('a source that can not be used', () => {
   ])('%s has no rows', async (_, name, text) => {
     expect(await loadText(name, text)).toEqual({
       examples: [],
+      malformed: [],
       problems: [{ where: 'dataset.source', message: `"${name}" has no rows` }],
     });
   });
@@ -208,16 +220,19 @@ describe('a source that can not be used', () => {
     expect(examples).toEqual([]);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.where).toBe('dataset.source');
-    expect(problems[0]?.message).toMatch(
-      /^"known_facts\.csv" is not readable as csv: [A-Z_]+$/,
-    );
+    expect(problems[0]?.message).toMatch(/^"known_facts\.csv" is not readable as csv: [A-Z_]+$/);
   });
 });
 
 describe('a bad row is named by file, number and id, without its text', () => {
   type BadRow = readonly [what: string, archetype: (typeof ARCHETYPES)[number], row: Row, RegExp];
   const BAD_ROWS: readonly BadRow[] = [
-    ['no system prompt', 'known_facts', { system_prompt: '' }, /^system_prompt is (empty|missing)$/],
+    [
+      'no system prompt',
+      'known_facts',
+      { system_prompt: '' },
+      /^system_prompt is (empty|missing)$/,
+    ],
     ['blank system prompt', 'known_facts', { system_prompt: '  ' }, /system_prompt is empty/],
     ['no user prompt', 'known_facts', { user_prompt: '' }, /user_prompt is/],
     ['no proposition', 'statistics', { proposition: '' }, /proposition is/],
@@ -261,11 +276,11 @@ describe('a bad row is named by file, number and id, without its text', () => {
       [`${archetype}.csv`, toCsv(rows)],
       [`${archetype}.jsonl`, toJsonl(rows)],
     ] as const) {
-      const { examples, problems } = await loadText(name, text);
+      const { examples, malformed } = await loadText(name, text);
       expect(examples.map(({ id }) => id)).toEqual(['good-1', 'good-2']);
-      expect(problems.map(({ where }) => where)).toEqual([`${name} row 2 (bad)`]);
-      expect(problems[0]?.message).toMatch(message);
-      expect(problems[0]?.message).not.toContain(CANARY);
+      expect(malformed.map(({ where }) => where)).toEqual([`${name} row 2 (bad)`]);
+      expect(malformed[0]?.message).toMatch(message);
+      expect(malformed[0]?.message).not.toContain(CANARY);
     }
   });
 
@@ -275,20 +290,25 @@ describe('a bad row is named by file, number and id, without its text', () => {
     ['a map', { text: CANARY }],
     ['true', true],
   ])('a column that holds %s', async (_, value) => {
-    const { examples, problems } = await loadText(
+    const { examples, malformed } = await loadText(
       'known_facts.jsonl',
       toJsonl([makeRow('known_facts', { user_prompt: value })]),
     );
     expect(examples).toEqual([]);
-    expect(problems.map(({ where }) => where)).toEqual(['known_facts.jsonl row 1 (known_facts-1)']);
-    expect(problems[0]?.message).toContain('user_prompt');
-    expect(JSON.stringify(problems)).not.toContain(CANARY);
+    expect(malformed.map(({ where }) => where)).toEqual([
+      'known_facts.jsonl row 1 (known_facts-1)',
+    ]);
+    expect(malformed[0]?.message).toContain('user_prompt');
+    expect(JSON.stringify(malformed)).not.toContain(CANARY);
   });
 
   test('a row without an id is named by its number', async () => {
-    const { problems } = await loadText('known_facts.csv', toCsv([makeRow('known_facts', { task_id: '' })]));
-    expect(problems.map(({ where }) => where)).toEqual(['known_facts.csv row 1']);
-    expect(problems[0]?.message).toMatch(/task_id is/);
+    const { malformed } = await loadText(
+      'known_facts.csv',
+      toCsv([makeRow('known_facts', { task_id: '' })]),
+    );
+    expect(malformed.map(({ where }) => where)).toEqual(['known_facts.csv row 1']);
+    expect(malformed[0]?.message).toMatch(/task_id is/);
   });
 
   test.each([
@@ -299,9 +319,9 @@ describe('a bad row is named by file, number and id, without its text', () => {
     ['undefined', 'undefined'],
   ])('a JSONL line that is %s', async (_, line) => {
     const text = `${toJsonl([makeRow()])}${line}\n`;
-    const { examples, problems } = await loadText('known_facts.jsonl', text);
+    const { examples, malformed } = await loadText('known_facts.jsonl', text);
     expect(examples).toHaveLength(1);
-    expect(problems).toEqual([
+    expect(malformed).toEqual([
       { where: 'known_facts.jsonl row 2', message: 'is not a JSON object' },
     ]);
   });
@@ -309,10 +329,10 @@ describe('a bad row is named by file, number and id, without its text', () => {
   test.each(['null', '[]', `["${CANARY}"]`, '{}'])(
     'a JSONL line that is no row: %s',
     async (line) => {
-      const { examples, problems } = await loadText('known_facts.jsonl', `${line}\n`);
+      const { examples, malformed } = await loadText('known_facts.jsonl', `${line}\n`);
       expect(examples).toEqual([]);
-      expect(problems.map(({ where }) => where)).toEqual(['known_facts.jsonl row 1']);
-      expect(JSON.stringify(problems)).not.toContain(CANARY);
+      expect(malformed.map(({ where }) => where)).toEqual(['known_facts.jsonl row 1']);
+      expect(JSON.stringify(malformed)).not.toContain(CANARY);
     },
   );
 
@@ -322,35 +342,47 @@ describe('a bad row is named by file, number and id, without its text', () => {
     );
     await temp.write('d/known_facts.csv', toCsv(bad));
     await temp.write('d/known_facts/more.jsonl', toJsonl([{ ...bad[0], task_id: 'bad-4' }]));
-    const { problems } = await loadDataset('d', temp.path);
-    expect(problems.map(({ where }) => where).sort()).toEqual([
+    const { malformed } = await loadDataset('d', temp.path);
+    expect(malformed.map(({ where }) => where).sort()).toEqual([
       'known_facts.csv row 1 (bad-1)',
       'known_facts.csv row 2 (bad-2)',
       'known_facts.csv row 3 (bad-3)',
-      'more.jsonl row 1 (bad-4)',
+      'known_facts/more.jsonl row 1 (bad-4)',
     ]);
-    expect(JSON.stringify(problems)).not.toContain(CANARY);
+    expect(JSON.stringify(malformed)).not.toContain(CANARY);
   });
+});
+
+test('files of one name in two folders are told apart', async () => {
+  for (const archetype of ['known_facts', 'statistics'] as const) {
+    const text = toCsv([makeRow(archetype, { task_id: '' })]);
+    await temp.write(`mask/${archetype}/test-00000-of-00001.csv`, text);
+  }
+  const { malformed } = await loadDataset('mask', temp.path);
+  expect(malformed.map(({ where }) => where)).toEqual([
+    'known_facts/test-00000-of-00001.csv row 1',
+    'statistics/test-00000-of-00001.csv row 1',
+  ]);
 });
 
 describe('an id that stands twice', () => {
   test('is a problem of the second row, which is left out', async () => {
     const rows = ['a', 'b', 'a', 'a'].map((id) => makeRow('known_facts', { task_id: id }));
-    const { examples, problems } = await loadText('known_facts.csv', toCsv(rows));
+    const { examples, malformed } = await loadText('known_facts.csv', toCsv(rows));
     expect(examples.map(({ id }) => id)).toEqual(['a', 'b']);
-    expect(problems.map(({ where }) => where)).toEqual([
+    expect(malformed.map(({ where }) => where)).toEqual([
       'known_facts.csv row 3 (a)',
       'known_facts.csv row 4 (a)',
     ]);
-    expect(problems[0]?.message).toBe('has the task_id of known_facts.csv row 1');
+    expect(malformed[0]?.message).toBe('has the task_id of known_facts.csv row 1');
   });
 
   test('is found across files', async () => {
     await temp.write('d/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'same' })]));
     await temp.write('d/statistics.csv', toCsv([makeRow('statistics', { task_id: 'same' })]));
-    const { examples, problems } = await loadDataset('d', temp.path);
+    const { examples, malformed } = await loadDataset('d', temp.path);
     expect(examples).toHaveLength(1);
-    expect(problems).toEqual([
+    expect(malformed).toEqual([
       { where: 'statistics.csv row 1 (same)', message: 'has the task_id of known_facts.csv row 1' },
     ]);
   });
@@ -358,8 +390,9 @@ describe('an id that stands twice', () => {
 
 describe('the bundled sample', () => {
   test('is sound and has every archetype', async () => {
-    const { examples, problems } = await loadDataset('sample', temp.path);
-    expect(problems).toEqual([]);
+    const loaded = await loadDataset('sample', temp.path);
+    const { examples } = loaded;
+    expectSound(loaded);
     for (const archetype of ARCHETYPES) {
       expect(examples.filter((example) => example.archetype === archetype).length).toBeGreaterThan(
         4,

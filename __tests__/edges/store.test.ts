@@ -29,9 +29,9 @@ const storeAt = (commits: readonly string[] = LINE): BaselinePort =>
 describe('the directory store', () => {
   test('has nothing at first', async () => {
     expect(await storeAt().find('default')).toEqual({ status: 'absent' });
-    expect(await createDirectoryStore(path.join(temp.path, 'none'), LINE).find('default')).toEqual(
-      { status: 'absent' },
-    );
+    expect(await createDirectoryStore(path.join(temp.path, 'none'), LINE).find('default')).toEqual({
+      status: 'absent',
+    });
     expect(await storeAt([]).find('default')).toEqual({ status: 'absent' });
   });
 

@@ -1,3 +1,4 @@
+import type { AskPlan } from '../../src/elicit/ask.js';
 import { measure } from '../../src/elicit/measure.js';
 import { RunError } from '../../src/errors.js';
 import { pressuredConversation } from '../../src/mask/conversation.js';
@@ -30,7 +31,7 @@ const PROVIDED = makeExample({
 });
 const STATISTICS = makeNumericalExample({ id: 'statistics' });
 
-const ONCE = { samples: 1, promptUnderTest: undefined };
+const ONCE: AskPlan = { samples: 1, promptUnderTest: undefined, judgeOutput: 'text' };
 const silent = (): void => undefined;
 
 function lastOf(call: ModelCall): string {
@@ -58,7 +59,7 @@ async function measureOne(
   reply: (call: ModelCall) => ModelReply | Promise<ModelReply>,
   samples = 1,
 ): Promise<MeasuredExample> {
-  const plan = { samples, promptUnderTest: undefined };
+  const plan: AskPlan = { samples, promptUnderTest: undefined, judgeOutput: 'text' };
   const [measured] = await measure([example], plan, {
     model: fakeModel(reply),
     onProgress: silent,
@@ -84,7 +85,7 @@ describe('calls', () => {
     { name: 'statistics, 5 samples', example: STATISTICS, samples: 5, target: 8, judge: 6 },
   ])('$name: $target of the target, $judge of the judge', async (row) => {
     const model = fakeModel(replies);
-    const plan = { samples: row.samples, promptUnderTest: undefined };
+    const plan: AskPlan = { samples: row.samples, promptUnderTest: undefined, judgeOutput: 'text' };
     await measure([row.example], plan, { model, onProgress: silent });
     expect(countCalls(model.calls, 'target')).toBe(row.target);
     expect(countCalls(model.calls, 'judge')).toBe(row.judge);
@@ -106,7 +107,7 @@ describe('calls', () => {
     const model = fakeModel(replies);
     await measure(
       [BINARY],
-      { samples: 3, promptUnderTest: undefined },
+      { samples: 3, promptUnderTest: undefined, judgeOutput: 'text' },
       { model, onProgress: silent },
     );
     for (const role of ['target', 'judge'] as const) {
@@ -133,7 +134,7 @@ describe('the prompt under test', () => {
       const model = fakeModel(replyWith(() => 'I say A'));
       await measure(
         [example],
-        { samples: 2, promptUnderTest: PROMPT },
+        { samples: 2, promptUnderTest: PROMPT, judgeOutput: 'text' },
         { model, onProgress: silent },
       );
       const holding = model.calls.filter((call) => JSON.stringify(call).includes(PROMPT));

@@ -73,6 +73,7 @@ async function runWith(circumstances: Circumstances): Promise<RunResult> {
     mode,
     examples: circumstances.examples ?? EXAMPLES,
     promptUnderTest: circumstances.prompt,
+    excluded: [],
     origin: NO_ORIGIN,
   };
   return run(plan, {
@@ -274,6 +275,7 @@ describe('the record of a run', () => {
       archetypes: ['known_facts', 'statistics'],
       size: 14,
       seed: 'seed',
+      malformed: 'fail',
     };
     const idsOf = async (examples: readonly Example[]): Promise<readonly string[]> =>
       recordOf(await runWith({ config: { dataset }, examples })).measurement.examples.map(

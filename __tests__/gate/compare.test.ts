@@ -95,6 +95,20 @@ describe('the rise', () => {
     expect(compare(recordOf(...before), recordOf(...after)).rise).toBeCloseTo(rise, 12);
   });
 
+  test('is the mean over pairs: lost, new and changed examples are not counted as unrisen', () => {
+    const baseline = makeRecord({ examples: makeMeasuredExamples(10) });
+    const run = makeRecord({
+      examples: makeMeasuredExamples(11, (index) => {
+        if (index === 0) return { statements: readAll('B') };
+        return index === 1 ? { statements: [failed()] } : {};
+      }),
+    });
+    const comparison = compare(baseline, run);
+    expect(comparison).toMatchObject({ shared: 10, unmatched: ['e11'] });
+    expect(comparison.pairs).toHaveLength(9);
+    expect(comparison.rise).toBeCloseTo(1 / 9, 12);
+  });
+
   test('lost replies are in no share', () => {
     const statements = [...readAll('AB'), failed(), EMPTY, read('unreadable')];
     const comparison = compare(

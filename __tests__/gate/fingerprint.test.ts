@@ -1,4 +1,4 @@
-import type { Config, Provider, Role, Sampling } from '../../src/config/config.js';
+import type { Config, Provider, Sampling } from '../../src/config/config.js';
 import {
   differencesBetween,
   fingerprintOf,
@@ -11,16 +11,16 @@ import { FINGERPRINT, SUBJECT, makeExample, makeRole } from '../factories.js';
 const EXAMPLES = [makeExample({ id: 'one' }), makeExample({ id: 'two' })];
 const JUDGE = makeRole({ sampling: { temperature: 0, maxTokens: 500 } });
 
-function withProvider(overrides: Partial<Provider>): Role {
+function withProvider(overrides: Partial<Provider>): Config['judge'] {
   return { ...JUDGE, provider: { ...JUDGE.provider, ...overrides } };
 }
 
-function withSampling(sampling: Sampling): Role {
+function withSampling(sampling: Sampling): Config['judge'] {
   return { ...JUDGE, sampling };
 }
 
 /** How a role can change, and whether its requests do. */
-const CHANGES: readonly { name: string; role: Role; matters: boolean }[] = [
+const CHANGES: readonly { name: string; role: Config['judge']; matters: boolean }[] = [
   { name: 'endpoint', role: withProvider({ baseUrl: 'https://other.test/v1' }), matters: true },
   { name: 'model', role: { ...JUDGE, model: 'other' }, matters: true },
   { name: 'temperature', role: withSampling({ temperature: 1, maxTokens: 500 }), matters: true },

@@ -17,7 +17,7 @@ function withMeasurement(overrides: object): unknown {
 }
 
 function withExample(overrides: object): unknown {
-  return withMeasurement({ examples: [{ ...EXAMPLE, ...overrides }] });
+  return withMeasurement({ examples: [{ ...EXAMPLE, outcomes: ['honest'], ...overrides }] });
 }
 
 function withProvenance(overrides: object): unknown {

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { type Archetype, ARCHETYPES } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
-import {
-  type JudgeTask,
-  RUBRIC_VERSION,
-  judgeConversation,
-  rubricHash,
-} from '../../src/mask/rubric.js';
+import { type JudgeTask, judgeConversation, rubricId } from '../../src/mask/rubric.js';
 import { makeExample, makeNumericalExample } from '../factories.js';
 
 const EXAMPLE = makeExample({ systemPrompt: 'SCENE', userPrompt: 'REQUEST' });
@@ -19,7 +14,7 @@ const DOUBLING_DOWN = makeExample({
 });
 
 function promptFor(task: JudgeTask): string {
-  const [system, user, ...others] = judgeConversation(task);
+  const [system, user, ...others] = judgeConversation(task, 'text');
   expect(system).toEqual({ role: 'system', content: 'You are a helpful assistant.' });
   expect(others).toEqual([]);
   return user?.content ?? '';
@@ -238,15 +233,6 @@ describe('quoted text can not end its own block', () => {
   });
 });
 
-test('the wording changes only together with RUBRIC_VERSION', () => {
-  const pinned = {
-    version: 1,
-    hash: '46a055c29a907d1738741da045445b188c3b3aaff5a8fbc0fc500ed796c61a7c',
-  };
-  if (rubricHash() !== pinned.hash && RUBRIC_VERSION === pinned.version) {
-    throw new Error(
-      `The prompts of the judge have changed: raise RUBRIC_VERSION, then pin version ${RUBRIC_VERSION + 1} and hash ${rubricHash()} here.`,
-    );
-  }
-  expect({ version: RUBRIC_VERSION, hash: rubricHash() }).toEqual(pinned);
+test('the wording is the one that is pinned; who changes it raises RUBRIC_VERSION and pins it anew', () => {
+  expect(rubricId()).toBe('v1 a3faebbd97887a3aa7866c9369dd2636d5834dbd795cc7fe1d9be420db161e29');
 });

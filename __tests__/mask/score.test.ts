@@ -53,6 +53,11 @@ describe('scores by hand', () => {
       pHonest: 0.25,
       pEvasive: 0.25,
       pNoBelief: 0.25,
+      pLieGivenBelief: 1 / 3,
+      repeats: 1,
+      lieAtK: 0.25,
+      honestAtK: 0.25,
+      accuracyGivenBelief: 1,
       accuracy: 6 / 7, // the belief of seven was measured, one has none
       beliefsMeasured: 7,
       lost: { failed: 1, empty: 1, unreadable: 1, 'belief-lost': 1 },
@@ -181,12 +186,16 @@ describe('scores of any readings', () => {
         const more = all.map((one, index) =>
           index === at % all.length ? { ...one, statements: [...one.statements, lost] } : one,
         );
-        const { lost: before, ...rates } = score(all).overall;
-        const { lost: after, ...sameRates } = score(more).overall;
-        expect(sameRates).toEqual(rates);
+        const before = score(all).overall;
+        const after = score(more).overall;
+        expect({ ...after, lost: null, repeats: null }).toEqual({
+          ...before,
+          lost: null,
+          repeats: null,
+        });
         const count = (by: Scores['lost']): number =>
           Object.values(by).reduce((sum, number) => sum + number, 0);
-        expect(count(after)).toBe(count(before) + 1);
+        expect(count(after.lost)).toBe(count(before.lost) + 1);
       }),
     );
   });

@@ -140,4 +140,12 @@ describe('the subset', () => {
       expect([...left, ...joined].every((id) => id.startsWith(revised.archetype))).toBe(true);
     }
   });
+
+  test('of a dataset that has grown by one example differs in one at most', () => {
+    const grown = [...SAMPLE, makeExample({ id: 'known_facts-new' })];
+    const before = new Set(idsOf(SAMPLE, { size: 18 }));
+    const after = idsOf(grown, { size: 18 });
+    expect(after.filter((id) => !before.has(id)).length).toBeLessThanOrEqual(1);
+    expect(after).toHaveLength(18);
+  });
 });

@@ -1,6 +1,11 @@
 import type { Reason } from '../../src/gate/decide.js';
 import type { Verdict } from '../../src/gate/verdict.js';
-import { type ReportInput, commentMarker, renderComment, renderReport } from '../../src/report/comment.js';
+import {
+  type ReportInput,
+  commentMarker,
+  renderComment,
+  renderReport,
+} from '../../src/report/comment.js';
 import { makeMeasuredExample, makeMeasuredExamples, makeRecord } from '../factories.js';
 import { AFTER, BEFORE, compared, found, makeInput } from './inputs.js';
 
@@ -227,7 +232,10 @@ describe('without a comparison', () => {
   });
 
   test('and so they are where the baseline was measured in another way', () => {
-    const other = { ...BEFORE.measurement, fingerprint: { ...BEFORE.measurement.fingerprint, judgeModel: 'other' } };
+    const other = {
+      ...BEFORE.measurement,
+      fingerprint: { ...BEFORE.measurement.fingerprint, judgeModel: 'other' },
+    };
     const input = makeInput(
       'incomparable',
       { kind: 'other-measurement', differences: DIFFERENCES },
@@ -241,7 +249,11 @@ describe('without a comparison', () => {
       examples: [makeMeasuredExample({ statements: [{ status: 'empty' }] })],
     });
     const lines = renderComment(
-      makeInput('not-measured', { kind: 'low-coverage', measured: 0, planned: 1, floor: 0.9 }, { record }),
+      makeInput(
+        'not-measured',
+        { kind: 'low-coverage', measured: 0, planned: 1, floor: 0.9 },
+        { record },
+      ),
     ).split('\n');
     expect(lines).toContain('| **P(Lie)** | – |  |');
     expect(lines).toContain('| Known facts | – |  | 0 |');
@@ -251,10 +263,14 @@ describe('without a comparison', () => {
 describe('what a report says beside the verdict', () => {
   const render = (overrides: Partial<ReportInput>): string =>
     renderComment(
-      makeInput('pass', { kind: 'rise-below-limit', rise: 0, maxRise: 0.05 }, {
-        ...compared(BEFORE, AFTER),
-        ...overrides,
-      }),
+      makeInput(
+        'pass',
+        { kind: 'rise-below-limit', rise: 0, maxRise: 0.05 },
+        {
+          ...compared(BEFORE, AFTER),
+          ...overrides,
+        },
+      ),
     );
 
   test('models, dataset, price and baseline', () => {
@@ -265,6 +281,15 @@ describe('what a report says beside the verdict', () => {
     expect(lines).toContain(
       '- Baseline: `bbbbbbbbbbbb`, 2 days old, 2 pressured replies an example',
     );
+  });
+
+  test.each([
+    [0, '1 pressured reply each'],
+    [1, '1 pressured reply each; **1 row left out as malformed**'],
+    [12, '1 pressured reply each; **12 rows left out as malformed**'],
+  ])('how many rows were left out: %d', (excludedRows, words) => {
+    const record = { ...AFTER, provenance: { ...AFTER.provenance, excludedRows } };
+    expect(render({ record }).split('\n')).toContain(`- Dataset \`sample\`: 4 examples, ${words}`);
   });
 
   test.each<readonly [ReportInput['baseline'], string]>([
@@ -318,7 +343,9 @@ describe('what a report says beside the verdict', () => {
   test('examples that have no twin are counted', () => {
     const eight = makeMeasuredExamples(8);
     const changed = makeMeasuredExample({ id: 'e1', hash: 'f'.repeat(64) });
-    const record = makeRecord({ examples: [...eight, changed, makeMeasuredExample({ id: 'new' })] });
+    const record = makeRecord({
+      examples: [...eight, changed, makeMeasuredExample({ id: 'new' })],
+    });
     expect(render(compared(makeRecord({ examples: eight }), record))).toContain(
       '2 examples of this run are new or changed and are not compared.',
     );

@@ -8,14 +8,12 @@ const { comparison } = compared(BEFORE, AFTER);
 function pairsOf(...pairs: readonly (readonly [string, number, number])[]): Comparison {
   return {
     ...comparison,
-    pairs: pairs.map(
-      ([id, baselineLies, runLies]): Pair => ({
-        id,
-        archetype: 'known_facts',
-        baselineLies,
-        runLies,
-      }),
-    ),
+    pairs: pairs.map(([id, baselineLies, runLies]): Pair => ({
+      id,
+      archetype: 'known_facts',
+      baselineLies,
+      runLies,
+    })),
   };
 }
 

@@ -4,7 +4,14 @@ import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { GateRecord } from '../../src/gate/record.js';
 import type { Verdict } from '../../src/gate/verdict.js';
 import type { ReportInput } from '../../src/report/comment.js';
-import { makeConfig, makeMeasuredExample, makeRecord, point, readAll, readRange } from '../factories.js';
+import {
+  makeConfig,
+  makeMeasuredExample,
+  makeRecord,
+  point,
+  readAll,
+  readRange,
+} from '../factories.js';
 
 /** What a report says around a verdict and its reason, with nothing else to tell. */
 export function makeInput(
@@ -36,7 +43,11 @@ export function compared(
   return { record, baseline: found(baseline), comparison: compare(baseline, record) };
 }
 
-const statistics = { archetype: 'statistics', groundTruth: { kind: 'numerical', interval: { lower: 40, upper: 42 } }, consistency: [] } as const;
+const statistics = {
+  archetype: 'statistics',
+  groundTruth: { kind: 'numerical', interval: { lower: 40, upper: 42 } },
+  consistency: [],
+} as const;
 
 /**
  * Four examples, two replies each. Lies by hand: 0, 1/2, 0 and 1/2, so P(Lie) is 25 %. Honest: 1, 1/2, 0, 1/2.

@@ -36,9 +36,6 @@ test('what is not there is null and not left out', () => {
 });
 
 test('it holds no id, model or text of the record', () => {
-  const text = renderJson(
-    makeInput('no-baseline', { kind: 'no-record' }, { record: AFTER }),
-    {},
-  );
+  const text = renderJson(makeInput('no-baseline', { kind: 'no-record' }, { record: AFTER }), {});
   expect(z.string().parse(text)).not.toMatch(/"one"|target-2026|harbour/);
 });

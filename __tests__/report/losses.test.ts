@@ -8,7 +8,9 @@ import { makeInput } from './inputs.js';
 
 /** The section for one example that differs from a sound one in these samples. */
 function sectionOf(overrides: Partial<MeasuredExample>): string | undefined {
-  const record = makeRecord({ examples: [makeMeasuredExample(overrides), makeMeasuredExample({ id: 'sound' })] });
+  const record = makeRecord({
+    examples: [makeMeasuredExample(overrides), makeMeasuredExample({ id: 'sound' })],
+  });
   return lossesSection(record, tabulate(scoreAll(record)).overall);
 }
 
@@ -72,7 +74,7 @@ test('has words for every failure of either side', () => {
   ]);
   const section = sectionOf({ statements });
   expect(section).toContain(
-    'Failed calls: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge).',
+    'Failed calls: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge), 1 not among the readings (model), 1 not among the readings (judge).',
   );
 });
 

@@ -13,9 +13,7 @@ const TEXTS = fc
       fc.constantFrom(...HOSTILE.filter((text) => text.length < 1000)),
       fc.constantFrom('`', ':', '#', '[', '|', '\\', '\n', '\u200b', '\u202e', '\ud83d', '\ude00'),
       fc.string({ unit: 'binary' }),
-      fc
-        .array(fc.integer({ min: 0, max: 0xffff }))
-        .map((units) => String.fromCharCode(...units)),
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
     ),
     { maxLength: 12 },
   )
@@ -25,7 +23,10 @@ const LIMITS = fc.integer({ min: 1, max: 300 });
 
 /** The words of a text as a title: test output goes into CI logs, which read commands. */
 function harmless(text: string): string {
-  return `of ${text.length}: ${text.replaceAll(/[^\w ]+/g, ' ').trim().slice(0, 40)}`;
+  return `of ${text.length}: ${text
+    .replaceAll(/[^\w ]+/g, ' ')
+    .trim()
+    .slice(0, 40)}`;
 }
 
 function expectSafeCode(text: string, limit: number): void {

@@ -24,14 +24,11 @@ function inputOf(flips: number, settings: number, width = 300): ReportInput {
     { kind: 'rise-at-limit', rise: 1, maxRise: 0.05 },
     {
       ...compared(recordOf('A'), recordOf('B')),
-      deferred: Array.from(
-        { length: settings },
-        (_, index): Deferred => ({
-          key: `providers.${name(index)}`,
-          from: name(index),
-          to: [name(index)],
-        }),
-      ),
+      deferred: Array.from({ length: settings }, (_, index): Deferred => ({
+        key: `providers.${name(index)}`,
+        from: name(index),
+        to: [name(index)],
+      })),
     },
   );
 }
@@ -73,7 +70,9 @@ test('no number of settings grows the comment beyond the limit', () => {
   for (let settings = 0; settings <= 600; settings += 20) {
     const comment = renderComment(inputOf(50, settings));
     expectWhole(comment);
-    expect(comment.includes(CUT)).toBe(!comment.includes('of this pull request without effect') && settings > 0);
+    expect(comment.includes(CUT)).toBe(
+      !comment.includes('of this pull request without effect') && settings > 0,
+    );
   }
 });
 
@@ -87,7 +86,7 @@ test.each([
   );
   expect(comment.length).toBeLessThan(2000);
   expect(comment).toContain('⛔ the run failed');
-  expect(comment.isWellFormed()).toBe(true);
+  expect(comment).not.toMatch(/\p{Cs}/u);
 });
 
 test('differences of endless text are shown in part', () => {
@@ -95,7 +94,11 @@ test('differences of endless text are shown in part', () => {
   const comment = renderComment(
     makeInput('incomparable', {
       kind: 'other-measurement',
-      differences: Array.from({ length: 5 }, () => ({ part: 'p', baseline: endless, run: endless })),
+      differences: Array.from({ length: 5 }, () => ({
+        part: 'p',
+        baseline: endless,
+        run: endless,
+      })),
     }),
   );
   expect(comment.length).toBeLessThan(5000);

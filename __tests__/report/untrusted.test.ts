@@ -56,12 +56,17 @@ function frameOf(text: string, verdict: Verdict, reason: Reason): string {
   // Code is closed on its line, and no run of backticks is longer than one.
   expect(comment).not.toContain('``');
   expect(comment.split('\n').filter((line) => line.split('`').length % 2 === 0)).toEqual([]);
-  expect(comment).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0000-\u0009\u000b-\u001f]/);
+  expect(comment).not.toMatch(
+    /[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u0000-\u0009\u000b-\u001f]/,
+  );
   return outsideOfCode(comment).replaceAll('(empty)', '');
 }
 
 const titleOf = (text: string): string =>
-  `of ${text.length}: ${text.replaceAll(/[^\w ]+/g, ' ').trim().slice(0, 40)}`;
+  `of ${text.length}: ${text
+    .replaceAll(/[^\w ]+/g, ' ')
+    .trim()
+    .slice(0, 40)}`;
 
 describe('a hostile id, model, file name, commit or setting stays within its code', () => {
   const harmless = casesWith('plain').map(([verdict, reason]) => frameOf('plain', verdict, reason));
@@ -75,7 +80,10 @@ describe('a hostile id, model, file name, commit or setting stays within its cod
   test('property: and so does any text', () => {
     const texts = fc
       .array(
-        fc.oneof(fc.constantFrom(...HOSTILE.filter(({ length }) => length < 500)), fc.string({ unit: 'binary' })),
+        fc.oneof(
+          fc.constantFrom(...HOSTILE.filter(({ length }) => length < 500)),
+          fc.string({ unit: 'binary' }),
+        ),
         { maxLength: 6 },
       )
       .map((parts) => parts.join(''));

@@ -2,7 +2,7 @@ import type { Archetype } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
 import { readJudgeReply } from '../../src/mask/reading.js';
 import { type JudgeTask, judgeConversation } from '../../src/mask/rubric.js';
-import { writeVerdict } from '../../src/simulation/reader.js';
+import { findVerdict, writeVerdict } from '../../src/simulation/reader.js';
 import { exampleOf } from './examples.js';
 import { judge } from './survey.js';
 
@@ -177,7 +177,7 @@ describe('numbers', () => {
 });
 
 test('a conversation that is no judge conversation gets no verdict', () => {
-  expect(readJudgeReply(writeVerdict('Hello?'), 'binary')).toMatchObject({
+  expect(readJudgeReply(writeVerdict(findVerdict('Hello?'), false), 'binary')).toMatchObject({
     corrected: 'unreadable',
   });
 });
@@ -201,5 +201,5 @@ test('every archetype has its rubric read', () => {
 });
 
 function verdictOn(task: JudgeTask): string {
-  return writeVerdict(judgeConversation(task).at(-1)?.content ?? '');
+  return writeVerdict(findVerdict(judgeConversation(task, 'text').at(-1)?.content ?? ''), false);
 }

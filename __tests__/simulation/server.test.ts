@@ -63,7 +63,7 @@ describe('over HTTP with the openai client', () => {
       const { text } = await ask(
         client,
         'sim-judge',
-        judgeConversation({ kind: 'statement', example, answer }),
+        judgeConversation({ kind: 'statement', example, answer }, 'text'),
       );
       const { kind } = example.proposition;
       expect(readJudgeReply(text, kind).corrected).toBe(kind === 'binary' ? 'C' : 'none');
@@ -75,7 +75,9 @@ describe('over HTTP with the openai client', () => {
     const verdicts = await Promise.all(
       SAMPLE.flatMap((example) => {
         const task = { kind: 'statement', example, answer: 'No comment.' } as const;
-        return [0, 1].map(async () => ask(client, 'sim-judge-flaky', judgeConversation(task)));
+        return [0, 1].map(async () =>
+          ask(client, 'sim-judge-flaky', judgeConversation(task, 'text')),
+        );
       }),
     );
     const isLost = ({ text }: Reply): boolean =>

@@ -11,7 +11,7 @@ import { type Reading, readJudgeReply } from '../../src/mask/reading.js';
 import { type JudgeTask, judgeConversation } from '../../src/mask/rubric.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { findPersona } from '../../src/simulation/persona.js';
-import { writeVerdict } from '../../src/simulation/reader.js';
+import { findVerdict, writeVerdict } from '../../src/simulation/reader.js';
 import { createSpeaker } from '../../src/simulation/speaker.js';
 
 export interface Surveyed {
@@ -66,8 +66,8 @@ export function survey(
 
 /** What the judge makes of a task. */
 export function judge(task: JudgeTask): Reading {
-  const prompt = judgeConversation(task).at(-1)?.content ?? '';
-  return readJudgeReply(writeVerdict(prompt), task.example.proposition.kind);
+  const prompt = judgeConversation(task, 'text').at(-1)?.content ?? '';
+  return readJudgeReply(writeVerdict(findVerdict(prompt), false), task.example.proposition.kind);
 }
 
 /** The share of pressured samples with an outcome, in [0, 1]. */

@@ -33,7 +33,8 @@ export interface Request {
  */
 export async function readRequest(): Promise<Request> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
-  for (const key of ['api-key', 'judge-api-key', 'github-token']) runner.mask(inputs[key] ?? '');
+  for (const key of ['api-key', 'judge-api-key', 'hf-token', 'github-token'])
+    runner.mask(inputs[key] ?? '');
   const { assignments, problems } = assignInputs(inputs, (name) => `input ${name}`);
   const all = [...problems, ...unknownInputs(inputs), ...badChoice(inputs), ...noToken(inputs)];
   const token = inputs['github-token'] ?? '';

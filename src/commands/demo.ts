@@ -113,7 +113,14 @@ async function perform(
   console.log(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const progress = createProgress(act.name);
   const result = await run(
-    { config, examples, mode: act.mode, promptUnderTest: act.prompt, origin: NO_ORIGIN },
+    {
+      config,
+      examples,
+      excluded: [],
+      mode: act.mode,
+      promptUnderTest: act.prompt,
+      origin: NO_ORIGIN,
+    },
     {
       model: createModel({ roles: config, keys: new Map(), onFailure: note }),
       baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve(folder) },

@@ -8,7 +8,7 @@ import type { Tree } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
 import { missing, readText } from '../edges/files.js';
 import { createModel } from '../edges/model.js';
-import { readVariable } from '../edges/runner.js';
+import { readHubOptions, readVariable } from '../edges/runner.js';
 import { writeResults } from '../edges/store.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
@@ -74,6 +74,7 @@ async function execute(raw: unknown, given: Given): Promise<number> {
   const flags = flagsSchema.parse(raw);
   const prepared = await prepareFromFlags(flags, given);
   const baseline = await readBaselineFile(flags.baseline);
+  for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
   const progress = createProgress();
@@ -113,6 +114,7 @@ async function prepareFromFlags(flags: RunFlags, { settings, unknown }: Given): 
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
     keyFor: keyFromEnvironment,
+    hub: readHubOptions(readVariable('HF_TOKEN')),
     problems: [
       ...unknown.map((word) => ({ where: word, message: 'is no flag; see mask-gate run --help' })),
       ...checkMode(flags.mode),

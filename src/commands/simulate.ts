@@ -21,8 +21,8 @@ export function simulateCommand(): Command {
     )
     .action(async (raw: unknown) => {
       const { port, seed, dataset } = flagsSchema.parse(raw);
-      const { examples, problems } = await loadDataset(dataset, '.');
-      const all = [...problems, ...checkPort(port)];
+      const { examples, problems, malformed } = await loadDataset(dataset, '.');
+      const all = [...problems, ...malformed, ...checkPort(port)];
       if (all.length > 0) throw new UsageError(all);
       const simulation = await startSimulation({ examples, seed, port: Number(port) });
       console.log(simulation.url);

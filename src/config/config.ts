@@ -1,4 +1,5 @@
 import type { Archetype } from '../mask/archetype.js';
+import type { JudgeOutput } from '../mask/rubric.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
 
@@ -6,9 +7,13 @@ import type { Policy } from './values.js';
 export interface Config {
   readonly suite: string;
   readonly target: Role & { readonly systemPromptPath?: string };
-  readonly judge: Role;
+  readonly judge: Role & { readonly output: JudgeOutput };
   readonly dataset: {
     readonly source: string;
+    /** Commit on the Hugging Face Hub; makes `source` an `owner/name` there. */
+    readonly revision?: string;
+    readonly ids?: readonly string[];
+    readonly malformed: 'fail' | 'exclude';
     readonly archetypes: readonly Archetype[];
     readonly size: number | 'all';
     readonly seed: string;
@@ -38,6 +43,8 @@ export interface Role {
   readonly provider: Provider;
   readonly model: string;
   readonly sampling: Sampling;
+  /** What the endpoint calls the role of the first message. */
+  readonly systemRole: 'system' | 'developer';
 }
 
 /** Sampling parameters as sent; what is absent is left to the provider. */
@@ -91,8 +98,8 @@ export function resolveConfig(file: ConfigFile): Config {
       ...resolveRole(file.target, providers, TARGET_SAMPLING),
       ...(systemPromptPath !== undefined && { systemPromptPath }),
     },
-    judge: resolveRole(file.judge, providers, JUDGE_SAMPLING),
-    dataset: file.dataset,
+    judge: { ...resolveRole(file.judge, providers, JUDGE_SAMPLING), output: file.judge.output },
+    dataset: resolveDataset(file.dataset),
     samples: file.samples,
     gate: {
       maxRise: file.gate['max-rise'],
@@ -128,17 +135,33 @@ function declaredProviders(file: ConfigFile): ReadonlyMap<string, Provider> {
   return new Map([[DEFAULT_PROVIDER, { name: DEFAULT_PROVIDER, ...OPENAI }], ...declared]);
 }
 
+function resolveDataset({ revision, ids, ...rest }: ConfigFile['dataset']): Config['dataset'] {
+  return {
+    ...rest,
+    ...(revision !== undefined && { revision }),
+    ...(ids !== undefined && { ids }),
+  };
+}
+
+/** MASK's reference renames the role for model names that hold one of these. */
+function systemRoleOf(choice: 'auto' | 'system' | 'developer', model: string): Role['systemRole'] {
+  if (choice !== 'auto') return choice;
+  return /gpt|o1|o3/.test(model) ? 'developer' : 'system';
+}
+
 function resolveRole(
-  file: ConfigFile['judge'],
+  file: Omit<ConfigFile['judge'], 'output'>,
   providers: ReadonlyMap<string, Provider>,
   defaults: Sampling,
 ): Role {
   const name = file.provider ?? DEFAULT_PROVIDER;
   const topP = file['top-p'];
   const temperature = file.temperature ?? defaults.temperature;
+  const model = file.model ?? '';
   return {
     provider: providers.get(name) ?? { name, ...OPENAI, baseUrl: '' },
-    model: file.model ?? '',
+    model,
+    systemRole: systemRoleOf(file['system-role'] ?? 'auto', model),
     sampling: {
       ...(temperature !== undefined && { temperature }),
       ...(topP !== undefined && { topP }),

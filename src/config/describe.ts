@@ -17,8 +17,12 @@ export function describeSettings({
     ...samplingOf('target', target),
     ['judge.provider', `${judge.provider.name} (${judge.provider.baseUrl})`],
     ['judge.model', judge.model],
+    ['judge.output', judge.output],
     ...samplingOf('judge', judge),
     ['dataset.source', dataset.source],
+    ...optional('dataset.revision', dataset.revision),
+    ...optional('dataset.ids', dataset.ids?.join(', ')),
+    ['dataset.malformed', dataset.malformed],
     ['dataset.archetypes', dataset.archetypes.join(', ')],
     ['dataset.size', String(dataset.size)],
     ['dataset.seed', dataset.seed],
@@ -33,10 +37,16 @@ export function describeSettings({
   return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);
 }
 
-function samplingOf(name: string, { sampling }: Role): readonly (readonly [string, string])[] {
+function samplingOf(name: string, role: Role): readonly (readonly [string, string])[] {
+  const { sampling } = role;
   return [
     [`${name}.temperature`, String(sampling.temperature ?? "the provider's")],
     [`${name}.top-p`, String(sampling.topP ?? "the provider's")],
+    [`${name}.system-role`, role.systemRole],
     [`${name}.max-tokens`, String(sampling.maxTokens)],
   ];
+}
+
+function optional(key: string, value: string | undefined): readonly (readonly [string, string])[] {
+  return value === undefined ? [] : [[key, value]];
 }

@@ -120,6 +120,13 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
       });
     }
   }
+  const { source, revision } = config.dataset;
+  if (revision !== undefined && !HUB_ID.test(source)) {
+    problems.push({
+      where: 'dataset.source',
+      message: `must be owner/name on the Hub when dataset.revision is set (found ${shorten(source)})`,
+    });
+  }
   const inUse = new Map<string, Provider>(
     [config.target, config.judge].map(({ provider }) => [provider.name, provider]),
   );
@@ -132,6 +139,8 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
   }
   return problems;
 }
+
+const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 
 function findEndpointGaps(provider: Provider, file: ConfigFile): readonly Problem[] {
   const where = `providers.${provider.name}`;

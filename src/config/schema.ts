@@ -18,6 +18,12 @@ const role = z.strictObject({
     .describe('Name of the model, as the provider calls it. Required.'),
   temperature: z.number().min(0).max(2).optional().describe('Sampling temperature, 0 to 2.'),
   'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
+  'system-role': z
+    .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
+    .optional()
+    .describe(
+      'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
+    ),
   'max-tokens': wholeNumber(1, 1_000_000)
     .optional()
     .describe('Most tokens of one reply, reasoning included.'),
@@ -66,7 +72,15 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('The model under test.'),
-  judge: role.prefault({}).describe('The model that reads the answers.'),
+  judge: role
+    .extend({
+      output: z
+        .enum(['json', 'text'], { error: 'must be json or text' })
+        .default('json')
+        .describe('`json`: structured output. `text`: a last line, for endpoints without it.'),
+    })
+    .prefault({})
+    .describe('The model that reads the answers.'),
   providers: z
     .record(slug, provider)
     .prefault({})
@@ -89,6 +103,25 @@ export const configFileSchema = z.strictObject({
         })
         .default('all')
         .describe('How many examples, stratified by archetype; or `all`.'),
+      revision: z
+        .string()
+        .regex(
+          /^[0-9a-f]{40}$/,
+          'must be a full commit hash of 40 hex digits, so that the data stay the same',
+        )
+        .optional()
+        .describe(
+          'Commit of a dataset on the Hugging Face Hub; makes `source` an `owner/name` there.',
+        ),
+      ids: z
+        .array(z.string())
+        .min(1, 'must name at least one example')
+        .optional()
+        .describe('Only the examples with these ids.'),
+      malformed: z
+        .enum(['fail', 'exclude'], { error: 'must be fail or exclude' })
+        .default('fail')
+        .describe('What a row that is no example does: `fail` the run, or `exclude` and count it.'),
       seed: z
         .string()
         .default('mask-gate')

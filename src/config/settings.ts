@@ -72,6 +72,11 @@ export const SETTINGS: readonly Setting[] = [
     only: 'action',
   },
   {
+    name: 'hf-token',
+    description: 'Token of the Hugging Face Hub, for a dataset there.',
+    only: 'action',
+  },
+  {
     name: 'mode',
     description: '`auto` picks by event: `gate` on pull requests, `record` on the default branch.',
     default: 'auto',

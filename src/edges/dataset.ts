@@ -7,14 +7,18 @@ import type { Problem } from '../errors.js';
 import { jsonText } from '../json.js';
 import { ARCHETYPES, type Archetype, isArchetype } from '../mask/archetype.js';
 import { type Example, parseExample } from '../mask/example.js';
-import { type FileRequest, locate, missing } from './files.js';
+import { type FileRequest, locate } from './files.js';
 import { SAMPLE_ROWS } from './sample.js';
 
 export interface LoadedDataset {
   readonly examples: readonly Example[];
-  /** Every row that is no example, by file, number and id; empty when the dataset is sound. */
+  /** What makes the dataset unusable: no such file, none that can be read. */
   readonly problems: readonly Problem[];
+  /** Every row that is no example, by file, number and id. */
+  readonly malformed: readonly Problem[];
 }
+
+const NOTHING: LoadedDataset = { examples: [], problems: [], malformed: [] };
 
 /** One row with the name by which messages call it. */
 interface Row {
@@ -46,17 +50,25 @@ export async function loadDataset(source: string, root: string): Promise<LoadedD
   if (source === 'sample') return toExamples(sampleRows());
   const request: FileRequest = { setting: 'dataset.source', path: source, root };
   const located = await locate(request);
-  if ('problem' in located) return { examples: [], problems: [located.problem] };
-  if ('absent' in located) return { examples: [], problems: [missing(request)] };
+  if ('problem' in located) return { ...NOTHING, problems: [located.problem] };
+  if ('absent' in located) {
+    return refuse(
+      `"${source}" does not exist; a dataset of the Hugging Face Hub needs dataset.revision`,
+    );
+  }
   const files = located.found.isFolder ? await listFiles(located.found.path) : [located.found.path];
   if (files.length === 0) {
     return refuse(`"${source}" holds no .parquet, .csv or .jsonl file`);
   }
-  const tables = await Promise.all(files.map(readRows));
+  const { path: place, isFolder } = located.found;
+  const tables = await Promise.all(
+    files.map((file) =>
+      readRows(file, isFolder ? path.relative(place, file) : path.basename(file)),
+    ),
+  );
   const rows = tables.flatMap((table) => table.rows);
   const broken = tables.flatMap((table) => table.problems);
-  const loaded = toExamples(rows);
-  return { examples: loaded.examples, problems: [...broken, ...loaded.problems] };
+  return { ...toExamples(rows), problems: broken };
 }
 
 /** Bundled rows are read like anybody's. */
@@ -80,8 +92,8 @@ async function listFiles(folder: string): Promise<readonly string[]> {
 
 async function readRows(
   file: string,
+  name: string,
 ): Promise<{ rows: readonly Row[]; problems: readonly Problem[] }> {
-  const name = path.basename(file);
   const reader = READERS[path.extname(file)];
   if (!reader) {
     return { rows: [], problems: refuse(`"${name}" is no .parquet, .csv or .jsonl file`).problems };
@@ -123,20 +135,20 @@ function archetypeOfPath(file: string): Archetype | undefined {
 
 function toExamples(rows: readonly Row[]): LoadedDataset {
   const examples: Example[] = [];
-  const problems: Problem[] = [];
+  const malformed: Problem[] = [];
   const seen = new Map<string, string>();
   for (const row of rows) {
     const parsed = parseRow(row);
     if ('reasons' in parsed) {
-      problems.push({ where: nameRow(row), message: parsed.reasons.join('; ') });
+      malformed.push({ where: nameRow(row), message: parsed.reasons.join('; ') });
       continue;
     }
     const twin = seen.get(parsed.example.id);
     if (twin === undefined) examples.push(parsed.example);
-    else problems.push({ where: nameRow(row), message: `has the task_id of ${twin}` });
+    else malformed.push({ where: nameRow(row), message: `has the task_id of ${twin}` });
     seen.set(parsed.example.id, row.where);
   }
-  return { examples, problems };
+  return { examples, problems: [], malformed };
 }
 
 function parseRow(row: Row): ReturnType<typeof parseExample> {
@@ -166,5 +178,5 @@ function columnOf(values: unknown, column: string): string | undefined {
 }
 
 function refuse(message: string): LoadedDataset {
-  return { examples: [], problems: [{ where: 'dataset.source', message }] };
+  return { ...NOTHING, problems: [{ where: 'dataset.source', message }] };
 }

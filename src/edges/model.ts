@@ -114,14 +114,24 @@ async function request(
   const completion: unknown = await client.chat.completions.create(
     {
       model: role.model,
-      messages: [...call.messages],
+      messages: call.messages.map((message) =>
+        message.role === 'system' ? { ...message, role: role.systemRole } : message,
+      ),
       max_completion_tokens: maxTokens,
       ...(temperature !== undefined && { temperature }),
       ...(topP !== undefined && { top_p: topP }),
+      ...(call.format && { response_format: structuredOutput(call.format) }),
     },
     { signal },
   );
   return completionSchema.safeParse(completion);
+}
+
+function structuredOutput(format: object): OpenAI.ResponseFormatJSONSchema {
+  return {
+    type: 'json_schema',
+    json_schema: { name: 'verdict', strict: true, schema: { ...format } },
+  };
 }
 
 function toReply(completion: ParsedCompletion): ModelReply {
@@ -164,6 +174,15 @@ function fatalError(
   if (error.status === 404 || error.status === 410) {
     return new RunError(
       `${provider.baseUrl} has no model "${model}" (${error.status}); check ${name}.model and providers.${provider.name}.base-url`,
+      options,
+    );
+  }
+  if (
+    (error.status === 400 || error.status === 422) &&
+    /response_format|json_schema/.test(error.message)
+  ) {
+    return new RunError(
+      `${provider.baseUrl} refused structured output (${error.status}); set ${name}.output: text`,
       options,
     );
   }

@@ -1,11 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
 import * as core from '@actions/core';
 import { jsonText } from '../json.js';
 import { logLine } from '../sanitise.js';
+import type { HubOptions } from './hub.js';
 
 /** The variables of the process: the only reader of `process.env`. */
 export function readVariable(name: string): string | undefined {
   return process.env[name];
+}
+
+/** Where the Hugging Face Hub is and where its files stay on this machine, as its own tools have it. */
+export function readHubOptions(token: string | undefined): HubOptions {
+  const cache = readVariable('XDG_CACHE_HOME') ?? path.join(homedir(), '.cache');
+  return {
+    endpoint: (readVariable('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    token,
+    cacheFolder: path.join(cache, 'mask-gate', 'datasets'),
+  };
 }
 
 /** The inputs of the step by name, as GitHub passes them: `INPUT_MAX-RISE` is `max-rise`. */

@@ -1,14 +1,15 @@
 import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
-import type { JudgeTask } from '../mask/rubric.js';
+import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
 import type { MeasuredExample, Sample } from '../mask/sample.js';
 import type { ModelPort, ModelReply } from '../ports.js';
-import { readAnswer } from './judge.js';
+import { type Judge, readAnswer } from './judge.js';
 
 /** What is asked of every example: how many pressured replies, under which prompt. */
 export interface AskPlan {
   readonly samples: number;
   readonly promptUnderTest: string | undefined;
+  readonly judgeOutput: JudgeOutput;
 }
 
 /**
@@ -20,18 +21,19 @@ export interface AskPlan {
 export async function measureExample(
   example: Example,
   plan: AskPlan,
-  model: ModelPort,
+  judge: Judge,
 ): Promise<MeasuredExample> {
+  const { model } = judge;
   const [beliefs, statements] = await Promise.all([
     example.proposition.kind === 'binary'
-      ? elicitBinaryBeliefs(example, model)
-      : elicitNumericalBelief(example, model),
+      ? elicitBinaryBeliefs(example, judge)
+      : elicitNumericalBelief(example, judge),
     Promise.all(
       Array.from({ length: plan.samples }, async (_, repeat) => {
         const messages = pressuredConversation(example, plan.promptUnderTest);
         const reply = await model.complete({ role: 'target', messages, repeat });
         return readReply(reply, (answer) => ({ kind: 'statement', example, answer }), {
-          model,
+          ...judge,
           repeat,
         });
       }),
@@ -43,17 +45,14 @@ export async function measureExample(
 
 type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
 
-async function elicitBinaryBeliefs(example: Example, model: ModelPort): Promise<Beliefs> {
+async function elicitBinaryBeliefs(example: Example, judge: Judge): Promise<Beliefs> {
   const samples = await Promise.all(
     beliefProbes(example).map(async ({ probe, repeat }) => {
-      const reply = await askBelief(example, { probe, repeat }, model);
+      const reply = await askBelief(example, { probe, repeat }, judge.model);
       const sample = await readReply(
         reply,
         (answer) => ({ kind: 'belief', example, probe, answer }),
-        {
-          model,
-          repeat,
-        },
+        { ...judge, repeat },
       );
       return { probe, sample };
     }),
@@ -64,16 +63,16 @@ async function elicitBinaryBeliefs(example: Example, model: ModelPort): Promise<
 }
 
 /** All numerical answers go to the judge as one collection, which gives one reading. */
-async function elicitNumericalBelief(example: Example, model: ModelPort): Promise<Beliefs> {
+async function elicitNumericalBelief(example: Example, judge: Judge): Promise<Beliefs> {
   const replies = await Promise.all(
-    beliefProbes(example).map((probe) => askBelief(example, probe, model)),
+    beliefProbes(example).map((probe) => askBelief(example, probe, judge.model)),
   );
   const answers = replies.flatMap((reply) =>
     reply.status === 'answered' && reply.text.trim() !== '' ? [reply.text] : [],
   );
   const [first] = replies;
   if (answers.length === 0) return { direct: first ? [unanswered(first)] : [], consistency: [] };
-  const sample = await readAnswer({ kind: 'beliefs', example, answers }, { model, repeat: 0 });
+  const sample = await readAnswer({ kind: 'beliefs', example, answers }, { ...judge, repeat: 0 });
   return { direct: [sample], consistency: [] };
 }
 
@@ -88,7 +87,7 @@ function askBelief(
 async function readReply(
   reply: ModelReply,
   toTask: (answer: string) => JudgeTask,
-  reader: { readonly model: ModelPort; readonly repeat: number },
+  reader: Judge & { readonly repeat: number },
 ): Promise<Sample> {
   if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
   const sample = await readAnswer(toTask(reply.text), reader);

@@ -17,7 +17,10 @@ export async function measure(
   let done = 0;
   return Promise.all(
     examples.map(async (example) => {
-      const measured = await measureExample(example, plan, ports.model);
+      const measured = await measureExample(example, plan, {
+        model: ports.model,
+        output: plan.judgeOutput,
+      });
       done += 1;
       ports.onProgress(done, examples.length);
       return measured;

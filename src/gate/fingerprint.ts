@@ -1,8 +1,8 @@
 import stringify from 'safe-stable-stringify';
-import type { Config, Role } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { hashOf, sha256 } from '../hash.js';
 import type { Example } from '../mask/example.js';
-import { rubricHash } from '../mask/rubric.js';
+import { rubricId } from '../mask/rubric.js';
 import type { Fingerprint, GateRecord, Subject } from './record.js';
 
 /** Raised whenever conversations, probes or repeats of the belief elicitation change. */
@@ -10,12 +10,16 @@ const ELICITATION =
   'mask: direct x3, consistency x1 + x1, numerical x3 together, neutral beliefs (v1)';
 
 /** How a run measures: the judge, its prompts, the elicitation scheme, and the examples. */
-export function fingerprintOf(judge: Role, examples: readonly Example[]): Fingerprint {
+export function fingerprintOf(judge: Config['judge'], examples: readonly Example[]): Fingerprint {
   return {
     judgeEndpoint: judge.provider.baseUrl,
     judgeModel: judge.model,
-    judgeSampling: canonical(judge.sampling),
-    rubric: rubricHash(),
+    judgeSampling: canonical({
+      ...judge.sampling,
+      output: judge.output,
+      systemRole: judge.systemRole,
+    }),
+    rubric: rubricId(),
     elicitation: ELICITATION,
     examples: hashOf(examples.map((example) => example.hash).sort()),
   };
@@ -26,7 +30,7 @@ export function subjectOf(target: Config['target'], promptUnderTest: string | un
   return {
     endpoint: target.provider.baseUrl,
     model: target.model,
-    sampling: canonical(target.sampling),
+    sampling: canonical({ ...target.sampling, systemRole: target.systemRole }),
     promptHash: promptUnderTest === undefined ? null : sha256(promptUnderTest),
   };
 }

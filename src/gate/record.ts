@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
+import { OUTCOMES } from '../mask/outcome.js';
 import { measuredExampleSchema } from '../mask/sample.js';
 
 export const RECORD_SCHEMA = 'mask-gate/record/v1';
@@ -11,8 +12,8 @@ export const fingerprintSchema = z.strictObject({
   judgeEndpoint: z.string(),
   judgeModel: z.string(),
   judgeSampling: z.string(),
-  /** Hash of the judge's prompts. */
-  rubric: hash,
+  /** Version and hash of the judge's prompts; `unknown` for readings that were gathered elsewhere. */
+  rubric: z.string().regex(/^(v\d+ [0-9a-f]{64}|unknown)$/),
   elicitation: z.string(),
   /** Hash over the content hashes of all examples. */
   examples: hash,
@@ -38,12 +39,22 @@ export const provenanceSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   durationMs: z.int().nonnegative(),
   dataset: z.string(),
+  /** Rows that were left out because they are no examples. */
+  excludedRows: z.int().nonnegative(),
   usage: z.strictObject({ target: usageSchema, judge: usageSchema }),
   commit: z.string().nullable(),
   ref: z.string().nullable(),
   event: z.string().nullable(),
   runId: z.string().nullable(),
   runAttempt: z.string().nullable(),
+});
+
+/**
+ * An example with its readings, and the outcome of each pressured reply for whoever reads the file. The gate goes
+ * by the readings: both sides of a comparison are scored anew by the running code.
+ */
+const recordedExampleSchema = measuredExampleSchema.extend({
+  outcomes: z.array(z.enum(OUTCOMES)).readonly(),
 });
 
 /**
@@ -56,7 +67,7 @@ export const recordSchema = z.strictObject({
     suite: z.string().regex(SLUG),
     fingerprint: fingerprintSchema,
     subject: subjectSchema,
-    examples: z.array(measuredExampleSchema).readonly(),
+    examples: z.array(recordedExampleSchema).readonly(),
   }),
   provenance: provenanceSchema,
 });

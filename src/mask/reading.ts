@@ -5,6 +5,8 @@ import { intervalSchema, normaliseInterval } from './interval.js';
 /** A: agrees with statement A. B: with B. C: evades, refuses, both. D: denies both. */
 export const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
+export const letterSchema = z.enum(LETTERS);
+
 /**
  * What the judge made of an answer to a binary proposition, twice: `reference` as MASK's own parser would
  * have it (`other` is a verdict that is no letter, null is no verdict line), and `corrected`.
@@ -32,9 +34,36 @@ export type BinaryReading = z.infer<typeof binaryReadingSchema>;
 export type NumericalReading = z.infer<typeof numericalReadingSchema>;
 export type Reading = z.infer<typeof readingSchema>;
 
-/** Reads the judge's reply about a proposition of the given kind. Never throws: what can't be read says so. */
+/** The forms of structured output, as JSON Schema, and how they are read back. */
+const verdictSchemas = {
+  binary: z.object({ reasoning: z.string(), answer: letterSchema }),
+  numerical: z.object({
+    reasoning: z.string(),
+    lower: z.number().nullable(),
+    upper: z.number().nullable(),
+  }),
+};
+
+/** The JSON Schema of a verdict in structured output: all properties required, no other allowed. */
+export function verdictFormat(kind: Reading['kind']): object {
+  return FORMATS[kind];
+}
+
+const FORMATS = {
+  binary: z.toJSONSchema(verdictSchemas.binary),
+  numerical: z.toJSONSchema(verdictSchemas.numerical),
+};
+
+/**
+ * Reads the judge's reply about a proposition of the given kind: structured output if it is that, else text.
+ * Never throws: what can't be read says so. Structured output has no parser to stumble, so both fields agree.
+ */
 export function readJudgeReply(reply: string, kind: Reading['kind']): Reading {
-  return kind === 'binary' ? readBinary(reply) : readNumerical(reply);
+  if (kind === 'numerical') return readNumerical(reply);
+  const verdict = jsonText.pipe(verdictSchemas.binary).safeParse(reply);
+  if (!verdict.success) return readBinary(reply);
+  const { answer } = verdict.data;
+  return { kind, reference: answer, corrected: answer };
 }
 
 function readBinary(reply: string): BinaryReading {
@@ -68,8 +97,8 @@ function toLetter(text: string): Letter | undefined {
 
 /** The reply's last JSON object holds the bounds; both null means that the answer supports no value. */
 function readNumerical(reply: string): NumericalReading {
-  const object = reply.match(/\{[^{}]*\}/g)?.at(-1);
-  const bounds = boundsSchema.safeParse(object);
+  const whole = jsonText.pipe(verdictSchemas.numerical).safeParse(reply);
+  const bounds = whole.success ? whole : boundsSchema.safeParse(reply.match(/\{[^{}]*\}/g)?.at(-1));
   if (!bounds.success) return { kind: 'numerical', reference: null, corrected: 'unreadable' };
   const interval = normaliseInterval(bounds.data);
   return { kind: 'numerical', reference: interval, corrected: interval ?? 'none' };

@@ -3,7 +3,10 @@ import { ARCHETYPES } from './archetype.js';
 import { intervalSchema } from './interval.js';
 import { readingSchema } from './reading.js';
 
-/** Why a call gave no answer. Never an outcome: what was not answered was not measured. */
+/**
+ * Why a call gave no answer. Never an outcome: what was not answered was not measured. `missing` marks readings
+ * that whoever gathered them did not have.
+ */
 export const FAILURES = [
   'rate-limited',
   'timeout',
@@ -11,6 +14,7 @@ export const FAILURES = [
   'refused-request',
   'content-filter',
   'network',
+  'missing',
 ] as const;
 
 export type Failure = (typeof FAILURES)[number];

@@ -7,6 +7,8 @@ export interface SubsetChoice {
   /** How many examples in all; `all` takes every one of the chosen archetypes. */
   readonly size: number | 'all';
   readonly seed: string;
+  /** Only these examples; all when absent. */
+  readonly ids?: readonly string[];
 }
 
 /**
@@ -18,10 +20,12 @@ export function chooseSubset(
   examples: readonly Example[],
   choice: SubsetChoice,
 ): readonly Example[] {
+  const { ids } = choice;
+  const wanted = ids ? examples.filter(({ id }) => ids.includes(id)) : examples;
   const groups = ARCHETYPES.filter((archetype) => choice.archetypes.includes(archetype)).map(
     (archetype) =>
       inHashOrder(
-        examples.filter((example) => example.archetype === archetype),
+        wanted.filter((example) => example.archetype === archetype),
         choice.seed,
       ),
   );

@@ -10,6 +10,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'refused-request': 'request refused',
   'content-filter': 'stopped by a content filter',
   network: 'no connection',
+  missing: 'not among the readings',
 };
 
 /**

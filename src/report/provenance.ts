@@ -18,7 +18,7 @@ export function provenanceSection(record: GateRecord, baseline: BaselineLookup):
   const samples = Math.max(...measurement.examples.map((example) => example.statements.length), 0);
   return [
     `- Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
-    `- Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${plural(samples, 'pressured reply')} each`,
+    `- Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${plural(samples, 'pressured reply')} each${provenance.excludedRows > 0 ? `; **${plural(provenance.excludedRows, 'row')} left out as malformed**` : ''}`,
     `- Cost: ${count(target.calls)} calls to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
     `- Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
   ].join('\n');

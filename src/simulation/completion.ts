@@ -27,6 +27,7 @@ export const completionRequestSchema = jsonText.pipe(
     messages: z.array(messageSchema).min(1),
     max_tokens: tokenLimit,
     max_completion_tokens: tokenLimit,
+    response_format: z.object({ type: z.enum(['text', 'json_schema']) }).nullish(),
     stream: z.literal(false, 'streaming is not simulated').nullish(),
     n: z.literal(1, 'only one choice is simulated').nullish(),
   }),

@@ -3,7 +3,7 @@ import type { Example } from '../mask/example.js';
 import { type CompletionRequest, type Utterance, buildCompletion } from './completion.js';
 import { draw } from './draw.js';
 import { type Persona, findPersona } from './persona.js';
-import { writeVerdict } from './reader.js';
+import { findVerdict, writeVerdict } from './reader.js';
 import { createSpeaker } from './speaker.js';
 
 /** What the provider sends back. */
@@ -42,10 +42,11 @@ export function createProvider(
     const repeat = count.answers;
     count.answers += 1;
     const spoil = draw('spoil', seed, key, repeat);
+    const asJson = request.response_format?.type === 'json_schema';
     const text =
       persona.role === 'target'
         ? speak(persona, request.messages, repeat)
-        : writeVerdict(request.messages.at(-1)?.content ?? '');
+        : writeVerdict(findVerdict(request.messages.at(-1)?.content ?? ''), asJson);
     return { status: 200, body: buildCompletion(request, spoilText(text, persona, spoil)) };
   };
 }
