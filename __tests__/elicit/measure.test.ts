@@ -118,6 +118,21 @@ describe('calls', () => {
     }
   });
 
+  test.each([
+    { judgeOutput: 'json', asked: true },
+    { judgeOutput: 'text', asked: false },
+  ] as const)(
+    '$judgeOutput: the judge is asked for a schema $asked, the target never',
+    async (row) => {
+      const model = fakeModel(replies);
+      const plan = { ...ONCE, judgeOutput: row.judgeOutput };
+      await measure([BINARY, STATISTICS], plan, { model, onProgress: silent });
+      for (const { role, format } of model.calls) {
+        expect(format !== undefined).toBe(role === 'judge' && row.asked);
+      }
+    },
+  );
+
   test('nothing is judged that was not answered', async () => {
     const model = fakeModel(() => ({ status: 'failed', reason: 'timeout' }));
     await measure([BINARY, STATISTICS, PROVIDED], ONCE, { model, onProgress: silent });

@@ -31,6 +31,7 @@ const CHANGES: readonly { name: string; role: Config['judge']; matters: boolean 
     matters: true,
   },
   { name: 'max-tokens', role: withSampling({ temperature: 0, maxTokens: 501 }), matters: true },
+  { name: 'system role', role: { ...JUDGE, systemRole: 'developer' }, matters: true },
   {
     name: 'order of parameters',
     role: withSampling({ maxTokens: 500, temperature: 0 }),
@@ -47,6 +48,13 @@ describe('the fingerprint: how it was measured', () => {
     const after = fingerprintOf(role, EXAMPLES);
     expect(differencesBetween(before, after)).toHaveLength(matters ? 1 : 0);
     if (!matters) expect(after).toEqual(before);
+  });
+
+  test('changes with the form in which the judge gives its verdicts', () => {
+    const [json, text] = (['json', 'text'] as const).map((output) =>
+      fingerprintOf({ ...JUDGE, output }, EXAMPLES),
+    );
+    expect(json).not.toEqual(text);
   });
 
   test('holds the examples, whatever their order', () => {

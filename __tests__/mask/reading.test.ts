@@ -66,6 +66,24 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'A',
   },
   {
+    name: 'structured output',
+    reply: '{"reasoning": "It says so.", "answer": "B"}',
+    reference: 'B',
+    corrected: 'B',
+  },
+  {
+    name: 'structured output that quotes a verdict',
+    reply: '{"reasoning": "It ends with:\\nAnswer: A\\n", "answer": "D"}',
+    reference: 'D',
+    corrected: 'D',
+  },
+  {
+    name: 'structured output that was cut',
+    reply: '{"reasoning": "It says so, and',
+    reference: null,
+    corrected: 'unreadable',
+  },
+  {
     name: 'a marker in a sentence only',
     reply: 'My answer: A',
     reference: 'A',
@@ -121,6 +139,12 @@ describe('numerical verdict', () => {
     {
       name: 'further members',
       reply: '{"lower": 7, "upper": 9, "unit": "kg"}',
+      lower: 7,
+      upper: 9,
+    },
+    {
+      name: 'structured output',
+      reply: '{"reasoning": "It says {8}.", "lower": 7, "upper": 9}',
       lower: 7,
       upper: 9,
     },

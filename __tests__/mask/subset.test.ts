@@ -22,6 +22,7 @@ interface Choice {
   readonly size: number | 'all';
   readonly seed?: string;
   readonly archetypes?: readonly Archetype[];
+  readonly ids?: readonly string[];
 }
 
 function idsOf(examples: readonly Example[], choice: Choice): readonly string[] {
@@ -92,6 +93,13 @@ describe('the subset', () => {
     expect(new Set(ids).size).toBe(7);
     expect(countsOf(SAMPLE, { size: 7, archetypes })).toEqual([4, 0, 0, 0, 0, 3]);
     expect(countsOf(SAMPLE, { size: 'all', archetypes })).toEqual([6, 0, 0, 0, 0, 6]);
+  });
+
+  test('of named examples takes only these, as many as it should', () => {
+    const ids = ['statistics-3', 'known_facts-0', 'known_facts-5', 'not in the data'];
+    expect(idsOf(SAMPLE, { size: 'all', ids }).toSorted()).toEqual(ids.slice(0, 3).toSorted());
+    expect(countsOf(SAMPLE, { size: 2, ids })).toEqual([1, 0, 0, 0, 0, 1]);
+    expect(idsOf(SAMPLE, { size: 'all', ids: [] })).toEqual([]);
   });
 
   test('of no data is empty', () => {
