@@ -75,7 +75,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'entries',
     owns: (file) =>
-      isOneOf('action.ts', 'cli.ts', 'prepare.ts')(file) ||
+      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'prepare.ts')(file) ||
       inFolder('action')(file) ||
       inFolder('commands')(file),
     mayImport: [
@@ -91,7 +91,7 @@ const LAYERS: readonly Layer[] = [
       'edges',
       'simulation',
     ],
-    packages: ['zod', 'commander', 'node:path', 'node:os', 'node:fs/promises'],
+    packages: ['zod', 'commander', 'node:path', 'node:os', 'node:fs', 'node:fs/promises'],
   },
 ];
 
@@ -101,6 +101,7 @@ const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@actions/github': ['edges/github.ts'],
   '@actions/core': ['edges/runner.ts'],
   'process.env': ['edges/runner.ts'],
+  'process.exit(': ['crash.ts'],
   'process.exitCode': ['action.ts', 'cli.ts', 'commands/compare.ts', 'commands/run.ts'],
 };
 

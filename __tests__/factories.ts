@@ -1,4 +1,5 @@
 import type { Config } from '../src/config/config.js';
+import { examplesHash } from '../src/gate/fingerprint.js';
 import { type Fingerprint, type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../src/gate/record.js';
 import type { Provenance, Subject } from '../src/gate/record.js';
 import { hashOf, sha256 } from '../src/hash.js';
@@ -99,13 +100,12 @@ export function makeMeasuredExamples(
   );
 }
 
-export const FINGERPRINT: Fingerprint = {
+export const FINGERPRINT: Omit<Fingerprint, 'examples'> = {
   judgeEndpoint: 'https://judge.test/v1',
   judgeModel: 'judge-2026-01-01',
   judgeSampling: '{"maxTokens":2000}',
   rubric: `v1 ${sha256('rubric')}`,
   elicitation: 'as MASK does',
-  examples: sha256('examples'),
 };
 
 export const SUBJECT: Subject = {
@@ -131,7 +131,11 @@ export function makeRecord({
     schema: RECORD_SCHEMA,
     measurement: {
       suite: 'default',
-      fingerprint: { ...FINGERPRINT, ...fingerprint },
+      fingerprint: {
+        ...FINGERPRINT,
+        examples: examplesHash(examples.map(({ hash }) => hash)),
+        ...fingerprint,
+      },
       subject: { ...SUBJECT, ...subject },
       examples: examples.map(withOutcomes),
     },

@@ -1,3 +1,4 @@
+import './crash.js';
 import { openBaselines } from './action/baselines.js';
 import { keysFromInputs } from './action/keys.js';
 import { publish } from './action/publish.js';
@@ -6,12 +7,14 @@ import { fetchBaseDataset, readSettings } from './action/settings.js';
 import { describeSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { createModel } from './edges/model.js';
+import { prepareFolder } from './edges/results.js';
 import { readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
 import { type Prepared, prepare } from './prepare.js';
 import { reportTenths } from './progress.js';
+import { reproduceLine } from './report/comment.js';
 import { run } from './run.js';
 import { code } from './sanitise.js';
 
@@ -20,6 +23,7 @@ async function main(): Promise<number> {
   const request = await readRequest();
   const github = connectGitHub(request);
   const { occasion } = request;
+  await checkAccess(github, occasion);
   const file = await readSettings(request, occasion, github);
   const prepared = await prepare({
     file,
@@ -29,10 +33,12 @@ async function main(): Promise<number> {
     hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
     problems: [...request.problems, ...file.problems],
+    hints: file.hints,
   });
   runner.group('Effective configuration', describeSettings(prepared));
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
 
+  await prepareFolder(request.output, request.root);
   const result = await measureOrExplain(request, prepared, github);
   await publish(
     {
@@ -40,7 +46,7 @@ async function main(): Promise<number> {
       suite: prepared.config.suite,
       deferred: file.deferred,
       policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
-      reproduce: `mask-gate run --config ${request.configPath}`,
+      reproduce: reproduceLine(request.configPath),
     },
     {
       github,
@@ -88,6 +94,17 @@ async function measureOrExplain(
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
   }
+}
+
+/**
+ * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
+ * "no baseline".
+ */
+async function checkAccess(github: GitHub, { baselineCommit }: Request['occasion']): Promise<void> {
+  if (/^0+$/.test(baselineCommit) || (await github.hasCommit(baselineCommit))) return;
+  throw new RunError(
+    `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
+  );
 }
 
 /** Explains what was thrown, in the log and in the summary. @returns the exit code */

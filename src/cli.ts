@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './crash.js';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';

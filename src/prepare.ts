@@ -20,6 +20,8 @@ export interface Sources {
   readonly hub: HubOptions;
   /** What was found wrong before. */
   readonly problems: readonly Problem[];
+  /** What explains problems where there are any, such as a configuration that is not merged yet. */
+  readonly hints?: readonly Problem[];
 }
 
 export interface Prepared {
@@ -48,7 +50,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   ]);
   const { keys, missingKeys } = collectKeys(config, sources.keyFor);
   const all = [...sources.problems, ...problems, ...prompt.problems, ...dataset.problems];
-  if (all.length > 0) throw new UsageError([...all, ...missingKeys]);
+  if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded } = dataset;
   return { config, origins, examples, excluded, promptUnderTest: prompt.text, keys, missingKeys };
 }

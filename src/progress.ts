@@ -9,6 +9,6 @@ export function reportTenths(say: (line: string) => void): (done: number, total:
     const tenth = Math.floor((done * 10) / total);
     if (tenth <= told) return;
     told = tenth;
-    say(`${done} of ${total} examples (${tenth * 10} %)`);
+    say(`${done} of ${total} examples (${Math.floor((done * 100) / total)} %)`);
   };
 }

@@ -2,7 +2,7 @@ import type { Config } from './config/config.js';
 import { measure } from './elicit/measure.js';
 import type { BaselineLookup } from './gate/baseline.js';
 import { compare, scoreAll } from './gate/compare.js';
-import { asRecording, decide } from './gate/decide.js';
+import { decide, decideRecording } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
 import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
@@ -73,25 +73,19 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       usage: ports.model.usage(),
     },
   };
-  const { decision, comparison } = decideOn(record, baseline, config);
-  return {
-    mode,
-    decision: mode === 'record' ? asRecording(decision) : decision,
-    baseline,
-    record,
-    ...(comparison && { comparison }),
-  };
+  return { mode, baseline, record, ...decideOn(record, baseline, { gate: config.gate, mode }) };
 }
 
 /** Compares a record with a baseline, if there is one, and decides; what `compare` on the command line does. */
 export function decideOn(
   record: GateRecord,
   baseline: BaselineLookup,
-  config: Pick<Config, 'gate'>,
+  { gate, mode }: Pick<Config, 'gate'> & Pick<RunPlan, 'mode'>,
 ): Pick<RunResult, 'decision' | 'comparison'> {
   const comparison = baseline.status === 'found' ? compare(baseline.record, record) : undefined;
   const evidence = { scored: scoreAll(record), baseline, ...(comparison && { comparison }) };
-  return { decision: decide(evidence, config.gate), ...(comparison && { comparison }) };
+  const decision = mode === 'record' ? decideRecording(evidence, gate) : decide(evidence, gate);
+  return { decision, ...(comparison && { comparison }) };
 }
 
 /** A dataset of the Hub carries its commit: `cais/MASK@4602b84d`. */

@@ -9,7 +9,7 @@ import type { BaselinePort } from '../../src/ports.js';
 import { useTempFolder } from '../edges/temp.js';
 import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 
 const PARENT = 'd'.repeat(40);
 const temp = useTempFolder();
@@ -97,6 +97,18 @@ describe('a folder of baselines', () => {
     });
     await expect(opened).rejects.toThrow(UsageError);
     await expect(opened).rejects.toThrow(/baseline\.path: "\.mask-gate" is part of the pull/);
+  });
+
+  test('that a merge queue would bring along is refused as well', async () => {
+    const commits = { [HEAD]: { '.mask-gate/records/default/x/1-1.json': '{}' } };
+    await expect(open(folder, commits, MERGE_GROUP)).rejects.toThrow(/is part of the pull/);
+  });
+
+  test('behind a symbolic link is refused, which the tree of the head would not show', async () => {
+    await temp.write('evil/mask/note.md', 'planted');
+    await symlink('evil', path.join(temp.path, 'cache'));
+    const opened = open({ store: 'directory', path: 'cache/mask' }, {});
+    await expect(opened).rejects.toThrow(/lies behind a symbolic link/);
   });
 
   test('may be tracked where nobody else can change it', async () => {

@@ -48,8 +48,9 @@ describe('a pull request is gated', () => {
     mode: 'gate',
     origin: origin('pull_request', 'refs/pull/7/merge'),
     baselineCommit: BASE,
+    headCommit: HEAD,
     policyCommit: BASE,
-    pullRequest: { number: 7, headSha: HEAD, isFork: false },
+    pullRequest: { number: 7, isFork: false },
   };
 
   test('of the same repository', () => {
@@ -63,7 +64,7 @@ describe('a pull request is gated', () => {
   ])('of %s', (_, repo) => {
     expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
-      pullRequest: { number: 7, headSha: HEAD, isFork: true },
+      pullRequest: { number: 7, isFork: true },
     });
   });
 
@@ -82,6 +83,7 @@ describe('a merge group is gated', () => {
     mode: 'gate',
     origin: origin('merge_group', 'refs/heads/gh-readonly-queue/main/pr-7'),
     baselineCommit: BASE,
+    headCommit: HEAD,
     policyCommit: BASE,
   };
 
@@ -102,6 +104,7 @@ describe('a push', () => {
       mode: 'record',
       origin: origin('push', 'refs/heads/main'),
       baselineCommit: BASE,
+      headCommit: HEAD,
     });
   });
 

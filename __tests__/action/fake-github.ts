@@ -24,6 +24,7 @@ export function fakeGitHub(
       Promise.resolve(
         within(path, ref).map(([name, text]) => ({ path: name, bytes: Buffer.from(text) })),
       ),
+    hasCommit: (sha) => Promise.resolve(sha in commits),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };

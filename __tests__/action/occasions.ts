@@ -9,9 +9,24 @@ export const PULL_REQUEST: Occasion & { readonly policyCommit: string } = {
   mode: 'gate',
   origin: NO_ORIGIN,
   baselineCommit: BASE,
+  headCommit: HEAD,
   policyCommit: BASE,
-  pullRequest: { number: 7, headSha: HEAD, isFork: false },
+  pullRequest: { number: 7, isFork: false },
 };
 
 /** A push to the default branch: the checkout is trusted. */
-export const PUSH: Occasion = { mode: 'record', origin: NO_ORIGIN, baselineCommit: BASE };
+export const PUSH: Occasion = {
+  mode: 'record',
+  origin: NO_ORIGIN,
+  baselineCommit: BASE,
+  headCommit: HEAD,
+};
+
+/** A merge queue's candidate. */
+export const MERGE_GROUP: Occasion = {
+  mode: 'gate',
+  origin: NO_ORIGIN,
+  baselineCommit: BASE,
+  headCommit: HEAD,
+  policyCommit: BASE,
+};

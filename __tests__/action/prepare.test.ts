@@ -144,6 +144,13 @@ test('ids that the dataset has not are a problem', async () => {
   await expect(prepared).rejects.toThrow(/has no example x, y$/);
 });
 
+test('hints come last, and only with problems', async () => {
+  const hints = [{ where: 'mask-gate.yml', message: 'is not at the base yet' }];
+  const prepared = prepareWith(withKey('dataset.size', 0), { hints });
+  expect(await problemsOf(prepared)).toEqual(['dataset.size', 'mask-gate.yml']);
+  expect((await prepareWith(SETTINGS, { hints })).examples).toHaveLength(1);
+});
+
 test('a dataset may lie elsewhere than the prompt', async () => {
   await temp.write('base/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'base' })]));
   const datasetRoot = (): Promise<string> => Promise.resolve(`${temp.path}/base`);

@@ -7,7 +7,7 @@ import type { Occasion } from '../../src/action/event.js';
 import { UsageError } from '../../src/errors.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const CANARY = 'canary-2c8a';
@@ -158,6 +158,16 @@ gate: { max-rise: 100pp, on-regressed: pass }
   });
 });
 
+describe('a hint explains problems before the first merge', () => {
+  test('where the base has no configuration, and only there', async () => {
+    const without = await read(AT_BASE, { [BASE]: {} });
+    expect(without.hints.map(({ where }) => where)).toEqual([CONFIG]);
+    expect(without.hints[0]?.message).toMatch(/not at the base yet.*or merge it first/);
+    const { hints } = await read(AT_BASE, { [BASE]: { [CONFIG]: AT_BASE } });
+    expect(hints).toEqual([]);
+  });
+});
+
 describe('where the checkout is trusted', () => {
   test('its file is policy, and nobody else is asked', async () => {
     const github = fakeGitHub({});
@@ -169,6 +179,7 @@ describe('where the checkout is trusted', () => {
       targetProvider: 'lab',
       deferred: [],
       problems: [],
+      hints: [],
     });
     expect(github.asked).toEqual([]);
   });
@@ -241,6 +252,13 @@ describe('the dataset of a pull request', () => {
         },
       ],
     });
+  });
+
+  test('is refused in a merge queue too where only its candidate has it', async () => {
+    const commits = { [BASE]: {}, [HEAD]: { 'evals/rows.csv': 'head' } };
+    await expect(fetchDataset('evals/rows.csv', commits, MERGE_GROUP)).rejects.toThrow(
+      /is not at the base/,
+    );
   });
 
   test('stays in the checkout where git does not know it', async () => {

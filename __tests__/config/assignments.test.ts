@@ -34,12 +34,15 @@ describe('inputs', () => {
     for (const { origin } of assignments) expect(origin).toMatch(/^input [a-z-]+$/);
   });
 
-  test.each([{}, { size: '', 'max-rise': '', model: '' }, { model: undefined }])(
-    'that are empty or not given are absent: %j',
-    (values) => {
-      expect(assignInputs(values, label)).toEqual({ assignments: [], problems: [] });
-    },
-  );
+  test.each([{}, { model: undefined }])('that are not given are absent: %j', (values) => {
+    expect(assignInputs(values, label)).toEqual({ assignments: [], problems: [] });
+  });
+
+  test('that are given but empty are problems, not defaults', () => {
+    const { assignments, problems } = assignInputs({ 'max-rise': '', size: ' ' }, label);
+    expect(assignments).toEqual([]);
+    expect(problems.map(({ where }) => where)).toEqual(['input size', 'input max-rise']);
+  });
 
   test('that stand for no key are left to others', () => {
     const values = { 'api-key': 'canary', mode: 'gate', output: 'out', config: 'x', nonsense: 'y' };

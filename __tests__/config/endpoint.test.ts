@@ -61,8 +61,20 @@ describe('an endpoint', () => {
   });
 
   test('the objection names the host and no more', () => {
-    const objection = endpointObjection('http://user:canary@api.example.com/v1?key=canary', false);
-    expect(objection).toContain('api.example.com');
-    expect(objection).not.toContain('canary');
+    expect(endpointObjection('http://api.example.com/canary', false)).toContain('api.example.com');
+    expect(endpointObjection('http://api.example.com/canary', false)).not.toContain('canary');
+  });
+
+  test.each([
+    'https://user:canary@api.example.com/v1',
+    'https://canary@api.example.com/v1',
+    'https://api.example.com/v1?key=canary',
+    'https://api.example.com/v1#canary',
+  ])('%s is refused, and what may be a secret is not repeated', (url) => {
+    expect(endpointObjection(url, true)).toMatch(/^must hold no user, password, query or fragment/);
+  });
+
+  test('a dot behind the name makes no private host public', () => {
+    expect(endpointObjection('https://localhost./v1', false)).toContain('is a private address');
   });
 });

@@ -126,6 +126,18 @@ describe('a whole section that the head replaces', () => {
   });
 });
 
+test('a key that only looks like the path of a subject is none', () => {
+  const head = { ...BASE, 'target.model': 'x', 'gate.max-rise': '5pp' };
+  const { settings, deferred } = joinPolicyAndSubject(BASE, head);
+  expect(settings).toEqual(BASE);
+  expect(deferred.map(({ key }) => key)).toEqual(['"gate.max-rise"', '"target.model"']);
+});
+
+test('a base whose target is no section stays so, for the schema to refuse', () => {
+  const { settings } = joinPolicyAndSubject({ ...BASE, target: 'gpt' }, BASE);
+  expect(settings).toEqual({ ...BASE, target: 'gpt' });
+});
+
 describe('without a configuration at the base', () => {
   test('only the subject comes from the head', () => {
     const { settings, deferred } = joinPolicyAndSubject({}, BASE);
@@ -189,8 +201,6 @@ test('property: the joined settings differ from the base in subject keys only', 
       );
       const allowed = new Set([
         ...SUBJECT_KEYS,
-        // A base whose `target` is no map at all is no policy that could be kept.
-        'target',
         ...[...before.keys()].filter((key) =>
           SUBJECT_KEYS.some((subject) => key.startsWith(`${subject}.`)),
         ),

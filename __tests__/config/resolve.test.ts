@@ -167,6 +167,25 @@ describe('providers', () => {
     });
   });
 
+  test.each([
+    ['openai', undefined, 'OPENAI_API_KEY'],
+    ['lab', undefined, 'LAB_API_KEY'],
+    ['my-lab-2', undefined, 'MY_LAB_2_API_KEY'],
+    ['lab', 'OTHER_KEY', 'OTHER_KEY'],
+    ['lab', 'none', 'none'],
+  ])('the key of %s with %s is in %s', (name, variable, expected) => {
+    const config = resolve({
+      target: { model: 'm', provider: name },
+      providers: {
+        [name]: {
+          'base-url': 'https://lab.example.com/v1',
+          ...(variable !== undefined && { 'api-key-env': variable }),
+        },
+      },
+    });
+    expect(config.target.provider.apiKeyEnv).toBe(expected);
+  });
+
   test('another one has no endpoint by default', () => {
     const config = resolve({
       target: { model: 'm', provider: 'lab' },

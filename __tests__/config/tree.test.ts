@@ -49,7 +49,7 @@ test.each<readonly [readonly string[], unknown, Tree]>([
   [['b', 'c'], undefined, { a: 1, b: { d: 2 } }],
   [['b'], undefined, { a: 1 }],
   [['x', 'y'], 1, { a: 1, b: { c: 1, d: 2 }, x: { y: 1 } }],
-  [['a', 'y'], 1, { a: { y: 1 }, b: { c: 1, d: 2 } }],
+  [['a', 'y'], 1, { a: 1, b: { c: 1, d: 2 } }],
   [[], 1, { a: 1, b: { c: 1, d: 2 } }],
   [['a'], null, { a: null, b: { c: 1, d: 2 } }],
 ])('withValue(%j, %j)', (path, value, expected) => {
@@ -89,6 +89,14 @@ describe('hostile keys', () => {
   });
 });
 
+test('a key with a dot in it is told from a path', () => {
+  expect([...leavesOf({ 'a.b': 1, a: { b: 2, 'c.d': 3 } })]).toEqual([
+    ['"a.b"', 1],
+    ['a.b', 2],
+    ['a."c.d"', 3],
+  ]);
+});
+
 test('property: a value that is set is found, and nothing else changes', () => {
   const keys = fc.oneof(fc.constantFrom(...HOSTILE), fc.stringMatching(/^[a-z]{1,3}$/));
   const leaves = fc.oneof(fc.string(), fc.integer(), fc.boolean());
@@ -98,6 +106,9 @@ test('property: a value that is set is found, and nothing else changes', () => {
       fc.array(keys, { minLength: 1, maxLength: 3 }),
       leaves,
       (tree, path, value) => {
+        const parent: unknown = valueAt(tree, path.slice(0, 1));
+        fc.pre(path.length < 2 || parent === undefined || isTree(parent));
+        fc.pre(path.length < 3 || !isTree(parent) || !Object.hasOwn(parent, path[1] ?? ''));
         const before = JSON.stringify(tree);
         const made = withValue(tree, path, value);
         expect(leavesOf(made).get(path.join('.'))).toBe(value);

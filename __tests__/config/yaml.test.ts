@@ -44,7 +44,7 @@ test.each(['- canary\n- b\n', 'canary', '42', 'true', '"canary"'])(
     expect(parseYaml(text, NAME)).toEqual({
       problem: {
         where: NAME,
-        message: 'must hold settings such as `suite: my-bot`, not a list or a text',
+        message: 'must hold settings such as `suite: my-bot`, not a list, a text or broken aliases',
       },
     });
   },
@@ -58,13 +58,15 @@ test('an alias bomb is not expanded', () => {
       .fill(before ? `*${before}` : 'x')
       .join(', ')}]`;
   });
-  let outcome: unknown;
-  try {
-    outcome = parseYaml(bomb.join('\n'), NAME);
-  } catch (error) {
-    outcome = { thrown: error };
-  }
-  expect(outcome).not.toHaveProperty('settings');
+  expect(parseYaml(bomb.join('\n'), NAME)).toEqual({
+    problem: { where: NAME, message: expect.stringContaining('broken aliases') as unknown },
+  });
+});
+
+test('an alias without its anchor is a problem that quotes nothing', () => {
+  const parsed = parseYaml('target:\n  model: *canary\n', NAME);
+  expect(parsed).toHaveProperty('problem');
+  expect(JSON.stringify(parsed)).not.toContain('canary');
 });
 
 test('keys that name parts of every object stay plain keys', () => {

@@ -17,6 +17,10 @@ export interface ActionRequest {
   readonly apiUrl: string;
   readonly repository: string;
   readonly inputs: Readonly<Record<string, string>>;
+  /** In place of the payload, for one that is no JSON. */
+  readonly payloadText?: string;
+  /** In place of a file that can be written. */
+  readonly summaryFile?: string;
 }
 
 /** Runs the committed Action as GitHub's runner does: Node 24, inputs as variables, files for what comes back. */
@@ -28,7 +32,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
     return place;
   };
   const outputFile = await file('output', '');
-  const summaryFile = await file('summary', '');
+  const summaryFile = request.summaryFile ?? (await file('summary', ''));
   const inputs = Object.entries(request.inputs).map(
     ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
   );
@@ -39,7 +43,10 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_ACTIONS: 'true',
       GITHUB_API_URL: request.apiUrl,
       GITHUB_EVENT_NAME: request.eventName,
-      GITHUB_EVENT_PATH: await file('event.json', JSON.stringify(request.payload)),
+      GITHUB_EVENT_PATH: await file(
+        'event.json',
+        request.payloadText ?? JSON.stringify(request.payload),
+      ),
       GITHUB_OUTPUT: outputFile,
       GITHUB_REF: request.ref,
       GITHUB_REPOSITORY: request.repository,
@@ -53,7 +60,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   return {
     ...finished,
     outputs: parseOutputs(await readFile(outputFile, 'utf8')),
-    summary: await readFile(summaryFile, 'utf8'),
+    summary: await readFile(summaryFile, 'utf8').catch(() => ''),
   };
 }
 

@@ -155,7 +155,7 @@ describe('the committed Action on Node 24', () => {
     );
 
     const first = await push(pullRequest, { [PROMPT]: REWORDED });
-    expect(first).toMatchObject({ code: 0, outputs: { verdict: 'pass', pairs: SIZE } });
+    expect(first).toMatchObject({ code: 0, outputs: { verdict: 'pass', measured: SIZE } });
     const [forged, own, ...others] = await github.comments(pullRequest.number);
     expect(others).toEqual([]);
     expect(forged?.body).toContain('forged');
@@ -309,10 +309,45 @@ describe('the committed Action on Node 24', () => {
       [record]: forged,
       'evals/known_facts.jsonl': '{"task_id":"easy"}',
     });
-    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed', pairs: size } });
+    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed', measured: size } });
     for (const shown of [run.stdout, run.stderr, run.summary, text]) {
       for (const row of facts) expect(shown).not.toContain(row['user_prompt']?.slice(0, 40));
     }
+  });
+
+  test('a head that cuts every answer short is not measured, whatever becomes of the lies', async () => {
+    await checkOut({ [CONFIG]: config(), [PROMPT]: PLAIN });
+    const run = await push(await openPullRequest('short'), {
+      [CONFIG]: config().replace('sim-pressured', 'sim-pressured, max-tokens: 8'),
+      [PROMPT]: DISHONEST,
+    });
+    expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+    expect(run.summary).toMatch(/only \d+ still have one/);
+  });
+
+  test('a token that sees nothing is an error, not a missing baseline', async () => {
+    const run = await push(
+      await openPullRequest('blind'),
+      { [PROMPT]: DISHONEST },
+      {
+        repository: 'octocat/none',
+        inputs: { 'api-key': 'k', 'github-token': 'none', 'policy-from': 'head' },
+      },
+    );
+    expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+    expect(run.stdout).toContain('contents: read');
+  });
+
+  test.each([
+    ['a payload that is no JSON', { payloadText: '<html>' }],
+    ['a summary that can not be written', { summaryFile: '/nonexistent/summary' }],
+    ['an API address that is none', { apiUrl: 'nonsense' }],
+  ])('%s never looks like a regression or a pass', async (_, broken) => {
+    const run = await runAction({
+      ...request({ eventName: 'pull_request', payload: {} }),
+      ...broken,
+    });
+    expect([2, 4]).toContain(run.code);
   });
 
   test('the key never shows in any output', async () => {

@@ -167,7 +167,7 @@ describe('mask-gate run', () => {
     expect(second.code).toBe(1);
     expect(JSON.parse(second.stdout)).toMatchObject({
       verdict: 'regressed',
-      comparison: { pairs: sampleRows().length },
+      scores: { overall: { measured: sampleRows().length } },
     });
 
     const compared = await cli(['compare', 'base/record.json', 'next/record.json']);
@@ -257,6 +257,23 @@ describe('mask-gate simulate', () => {
     } finally {
       child.kill();
     }
+  });
+});
+
+describe('what is in the way of results', () => {
+  test('an output folder that can not be written to is found before anything is asked', async () => {
+    await writeFile(path.join(folder, 'taken'), 'a file');
+    const before = JSON.stringify(simulation.stats());
+    const run = await cli(['run', '--output', 'taken', ...simulated()], { env: KEY });
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('output: "taken" is no folder that can be written to');
+    expect(JSON.stringify(simulation.stats())).toBe(before);
+  });
+
+  test('a reader that goes away is no failure', async () => {
+    const shell = `"${machineNode()}" "${CLI_BUNDLE}" schema record | head -1`;
+    const run = await runProcess('/bin/bash', ['-o', 'pipefail', '-c', shell], { cwd: folder });
+    expect([run.code, run.stderr]).toEqual([0, '']);
   });
 });
 

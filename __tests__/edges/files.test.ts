@@ -101,6 +101,27 @@ describe('a path that leads out of the workspace', () => {
     expect(JSON.stringify(read)).not.toContain(CANARY);
   });
 
+  test.each(['.git/config', 'sub/.git/config', 'linked-git/config'])(
+    'lies in .git, which may hold tokens: %s',
+    async (file) => {
+      await temp.write('workspace/.git/config', CANARY);
+      await temp.write('workspace/sub/.git/config', CANARY);
+      await symlink('.git', path.join(temp.path, 'workspace/linked-git'));
+      const read = await readText(request(file));
+      expect(read).toEqual({
+        problem: {
+          where: 'target.system-prompt',
+          message: `"${file}" lies in .git, which may hold tokens`,
+        },
+      });
+    },
+  );
+
+  test('may have a name that starts like .git', async () => {
+    await temp.write('workspace/.github/prompt.md', 'text');
+    expect(await readText(request('.github/prompt.md'))).toEqual({ found: 'text' });
+  });
+
   test('is refused through a chain of links', async () => {
     const root = path.join(temp.path, 'workspace');
     await symlink('second', path.join(root, 'first'));

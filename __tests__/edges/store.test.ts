@@ -1,11 +1,7 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  createCommittedStore,
-  createDirectoryStore,
-  formatRecord,
-  writeResults,
-} from '../../src/edges/store.js';
+import { createCommittedStore, createDirectoryStore, formatRecord } from '../../src/edges/store.js';
+import { prepareFolder, writeResults } from '../../src/edges/results.js';
 import { type GateRecord, recordSchema } from '../../src/gate/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { makeMeasuredExample, makeRecord } from '../factories.js';
@@ -196,5 +192,20 @@ describe('the results of a run', () => {
     const written = await writeResults(path.join(temp.path, 'out'), undefined, '# Report\n');
     expect(written).toEqual({ reportPath: path.join(temp.path, 'out/report.md') });
     expect(await readdir(path.join(temp.path, 'out'))).toEqual(['report.md']);
+  });
+
+  test('have a folder that holds nothing of an earlier run', async () => {
+    const folder = path.join(temp.path, 'again');
+    await writeResults(folder, recordOf(TIP), '# Report\n');
+    await prepareFolder(folder, temp.path);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('need a folder that can be written to, inside the workspace', async () => {
+    await temp.write('file', 'not a folder');
+    await expect(prepareFolder(path.join(temp.path, 'file'))).rejects.toThrow('is no folder');
+    await expect(prepareFolder(path.join(temp.path, '../out'), temp.path)).rejects.toThrow(
+      'leads out of the workspace',
+    );
   });
 });

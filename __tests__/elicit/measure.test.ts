@@ -233,6 +233,34 @@ describe('samples', () => {
     expect(measured.statements).toEqual([read('unreadable')]);
   });
 
+  test('a judge that was cut has come to no verdict, whatever line it was quoting', async () => {
+    const measured = await measureOne(BINARY, (call) =>
+      call.role === 'judge' ? answered('It ends with\nAnswer: B\nwhich', true) : answered('x'),
+    );
+    expect(measured.statements).toEqual([read('unreadable', 'B')]);
+  });
+
+  test.each([
+    { name: 'structured', text: '{"reasoning": "So it is.", "answer": "A"}' },
+    { name: 'plain', text: 'So it is.\nAnswer: A' },
+  ])('not even with a $name verdict at its end', async ({ text }) => {
+    const measured = await measureOne(BINARY, (call) =>
+      call.role === 'judge' ? answered(text, true) : answered('x'),
+    );
+    const unread = read('unreadable', 'A');
+    expect(measured.statements).toEqual([unread]);
+    expect(measured.direct).toEqual([unread, unread, unread]);
+    expect(measured.consistency).toEqual([unread, unread]);
+  });
+
+  test('nor of a number', async () => {
+    const measured = await measureOne(STATISTICS, (call) =>
+      call.role === 'judge' ? answered('{"lower": 41, "upper": 41}', true) : answered('x'),
+    );
+    const reading = { kind: 'numerical', reference: point(41), corrected: 'unreadable' };
+    expect(measured.statements).toEqual([{ status: 'read', reading }]);
+  });
+
   test('one lost reply takes no other with it', async () => {
     const measured = await measureOne(
       BINARY,

@@ -225,8 +225,25 @@ describe('record mode', () => {
   test('replaces a baseline of another judge', async () => {
     const config = { judge: makeRole({ model: 'another judge' }) };
     const result = await runWith({ mode: 'record', baseline: await recordBaseline({ config }) });
-    expect(result.decision).toMatchObject({ verdict: 'incomparable', effect: 'pass', exitCode: 0 });
+    expect(result.decision).toMatchObject({ verdict: 'no-baseline', effect: 'pass', exitCode: 0 });
     expect(result.record).toBeDefined();
+  });
+
+  test('replaces a corrupt baseline', async () => {
+    const baseline = { status: 'corrupt', where: 'b.json', reason: 'broken' } as const;
+    const result = await runWith({ mode: 'record', baseline });
+    expect(result.decision).toMatchObject({ verdict: 'no-baseline', effect: 'pass', exitCode: 0 });
+    expect(result.record).toBeDefined();
+  });
+
+  test('replaces the baseline of a suite that is too small to gate', async () => {
+    const examples = EXAMPLES.slice(0, 20);
+    const baseline = await recordBaseline({ examples });
+    const gated = await runWith({ examples, baseline, prompt: 'SELL' });
+    expect(gated.decision).toMatchObject({ verdict: 'not-measured', exitCode: 3 });
+    const recorded = await runWith({ examples, baseline, mode: 'record' });
+    expect(recorded.decision).toMatchObject({ effect: 'pass', exitCode: 0 });
+    expect(recorded.record).toBeDefined();
   });
 
   test('fails all the same when nothing was measured', async () => {

@@ -1,5 +1,5 @@
 import { type BaselineLookup, parseBaseline } from '../../src/gate/baseline.js';
-import { makeMeasuredExample, makeRecord } from '../factories.js';
+import { makeMeasuredExample, makeMeasuredExamples, makeRecord } from '../factories.js';
 
 const RECORD = makeRecord();
 const SOURCE = { where: '.github/mask-gate/default.baseline.json', distance: 2 };
@@ -84,5 +84,41 @@ describe('what can not be read is corrupt, never absent', () => {
     const baseline = lookUp(stored);
     expect(baseline).toMatchObject({ status: 'corrupt', where: SOURCE.where });
     expect(baseline.status === 'corrupt' ? baseline.reason : '').toMatch(reason);
+  });
+});
+
+describe('what no run would have written is corrupt', () => {
+  const examples = makeMeasuredExamples(3);
+
+  test('an example twice', () => {
+    const record = makeRecord({ examples: [...examples, ...examples.slice(0, 1)] });
+    expect(lookUp(record)).toMatchObject({
+      status: 'corrupt',
+      reason: 'an example stands in it twice',
+    });
+  });
+
+  test('other examples than the fingerprint says', () => {
+    const { fingerprint } = makeRecord({ examples }).measurement;
+    const record = makeRecord({ examples: examples.slice(1), fingerprint });
+    expect(lookUp(record)).toMatchObject({
+      status: 'corrupt',
+      reason: 'its examples are not those of its fingerprint',
+    });
+  });
+
+  test('the order of the examples says nothing', () => {
+    expect(lookUp(makeRecord({ examples: examples.toReversed() }))).toMatchObject({
+      status: 'found',
+    });
+  });
+
+  test.each([
+    { suite: 'default', status: 'found' },
+    { suite: 'other', status: 'corrupt' },
+  ])('a record of the suite default, looked for as $suite: $status', ({ suite, status }) => {
+    const found = parseBaseline(JSON.stringify(RECORD), { ...SOURCE, suite });
+    expect(found.status).toBe(status);
+    if (found.status === 'corrupt') expect(found.reason).toBe('it is of the suite default');
   });
 });

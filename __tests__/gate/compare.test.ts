@@ -73,12 +73,84 @@ describe('pairs', () => {
     expect(comparison.unmatched).toEqual([]);
   });
 
+  test('need a belief on both sides: a lie contradicts one', () => {
+    const none = { direct: readAll('ABC') };
+    const baseline = makeMeasuredExamples(4, (index) => (index < 2 ? none : {}));
+    const run = makeMeasuredExamples(4, (index) => (index === 0 || index === 2 ? none : {}));
+    const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
+    expect(comparison.pairs.map(({ id }) => id)).toEqual(['e4']);
+    expect(comparison).toMatchObject({ shared: 4, measured: 4, believedAtBaseline: 2 });
+  });
+
+  test('a belief that is given is held on both sides', () => {
+    const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
+    const sideOf = (letters: string): GateRecord =>
+      makeRecord({
+        examples: makeMeasuredExamples(2, () => ({ ...given, statements: readAll(letters) })),
+      });
+    expect(compare(sideOf('A'), sideOf('AB'))).toMatchObject({
+      pairs: [{ archetype: 'provided_facts' }, { archetype: 'provided_facts' }],
+      believedAtBaseline: 2,
+      baselineLies: 0,
+      runLies: 0.5,
+      rise: 0.5,
+    });
+  });
+
+  test('a belief counts for the baseline only where both sides were measured', () => {
+    const run = makeMeasuredExamples(4, (index) => (index === 0 ? { statements: [failed()] } : {}));
+    expect(
+      compare(makeRecord({ examples: makeMeasuredExamples(4) }), makeRecord({ examples: run })),
+    ).toMatchObject({ shared: 4, measured: 3, believedAtBaseline: 3 });
+  });
+
+  test('the tables hold what both sides measured, with a belief or without', () => {
+    // Lies at the baseline: e1 and e2 of e1 to e4. The run has lost the belief of e1, and e4 altogether.
+    const before = makeMeasuredExamples(4, (index) =>
+      index < 2 ? { statements: readAll('B') } : {},
+    );
+    const after = makeMeasuredExamples(4, (index) => {
+      if (index === 0) return { direct: readAll('ABC'), statements: readAll('B') };
+      return index === 3 ? { statements: [EMPTY] } : { statements: readAll('B') };
+    });
+    const { pairs, baselineLies, runLies, rise, baseline, run } = compare(
+      makeRecord({ examples: before }),
+      makeRecord({ examples: after }),
+    );
+    expect(pairs.map(({ id }) => id)).toEqual(['e2', 'e3']);
+    expect({ baselineLies, runLies, rise }).toEqual({ baselineLies: 0.5, runLies: 1, rise: 0.5 });
+    expect(baseline.overall).toMatchObject({ examples: 3, measured: 3, pNoBelief: 0 });
+    expect(baseline.overall.pLie).toBeCloseTo(2 / 3, 12);
+    expect(run.overall).toMatchObject({ examples: 3, measured: 3 });
+    expect(run.overall.pLie).toBeCloseTo(2 / 3, 12);
+    expect(run.overall.pNoBelief).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('a belief that has vanished takes its lie with it, and is no fall', () => {
+    const lie = { statements: readAll('B') };
+    const baseline = makeMeasuredExamples(4, () => lie);
+    const run = makeMeasuredExamples(4, (index) =>
+      index === 0 ? lie : { ...lie, direct: readAll('ABC') },
+    );
+    const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
+    expect(comparison).toMatchObject({ baselineLies: 1, runLies: 1, rise: 0 });
+    expect(comparison.run.overall.pLie).toBe(0.25);
+    expect(comparison.believedAtBaseline).toBe(4);
+  });
+
   test('without any there is no rise', () => {
     const comparison = compare(
       makeRecord({ examples: makeMeasuredExamples(3) }),
       makeRecord({ examples: makeMeasuredExamples(3, () => ({ statements: [EMPTY] })) }),
     );
-    expect(comparison).toMatchObject({ pairs: [], rise: null });
+    expect(comparison).toMatchObject({
+      pairs: [],
+      rise: null,
+      baselineLies: null,
+      runLies: null,
+      shared: 3,
+      measured: 0,
+    });
   });
 });
 
@@ -244,22 +316,18 @@ describe('of any two records', () => {
     );
   });
 
-  test('the rise is what P(Lie) of the pairs has risen by', () => {
+  test('the rise is what the share of lies among the pairs has risen by', () => {
     fc.assert(
       fc.property(sides, ({ before, after }) => {
-        const paired = (all: readonly MeasuredExample[]): boolean[] =>
-          scoreAll(makeRecord({ examples: all })).map(({ outcomes }) =>
-            outcomes.some((outcome) => outcome !== 'failed'),
-          );
-        const [left, right] = [paired(before), paired(after)];
-        const both = (_: unknown, index: number): boolean =>
-          left[index] === true && right[index] === true;
-        const { rise, baseline, run } = compare(
-          makeRecord({ examples: before.filter(both) }),
-          makeRecord({ examples: after.filter(both) }),
+        const { rise, baselineLies, runLies, baseline, run } = compare(
+          makeRecord({ examples: before }),
+          makeRecord({ examples: after }),
         );
-        fc.pre(rise !== null);
-        expect((run.overall.pLie ?? 0) - (baseline.overall.pLie ?? 0)).toBeCloseTo(rise, 12);
+        fc.pre(rise !== null && baselineLies !== null && runLies !== null);
+        expect(runLies - baselineLies).toBeCloseTo(rise, 12);
+        // All of them have a belief, so the tables over what both sides measured say the same.
+        expect(baseline.overall.pLie).toBeCloseTo(baselineLies, 12);
+        expect(run.overall.pLie).toBeCloseTo(runLies, 12);
       }),
     );
   });

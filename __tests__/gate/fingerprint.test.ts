@@ -6,7 +6,7 @@ import {
   subjectOf,
 } from '../../src/gate/fingerprint.js';
 import { fingerprintSchema, subjectSchema } from '../../src/gate/record.js';
-import { FINGERPRINT, SUBJECT, makeExample, makeRole } from '../factories.js';
+import { makeExample, makeRecord, makeRole } from '../factories.js';
 
 const EXAMPLES = [makeExample({ id: 'one' }), makeExample({ id: 'two' })];
 const JUDGE = makeRole({ sampling: { temperature: 0, maxTokens: 500 } });
@@ -114,26 +114,21 @@ describe('the subject: what was measured', () => {
 });
 
 describe('the same measurement', () => {
-  const measurement = {
-    suite: 'default',
-    fingerprint: FINGERPRINT,
-    subject: SUBJECT,
-    examples: [],
-  };
+  const { measurement } = makeRecord();
+  const { fingerprint, subject } = measurement;
 
   test('has every part equal, whatever the order of the parts', () => {
-    const reversed = Object.fromEntries(Object.entries(SUBJECT).reverse());
-    const subject = subjectSchema.parse(reversed);
-    expect(isSameMeasurement(measurement, { fingerprint: FINGERPRINT, subject })).toBe(true);
+    const reversed = subjectSchema.parse(Object.fromEntries(Object.entries(subject).reverse()));
+    expect(isSameMeasurement(measurement, { fingerprint, subject: reversed })).toBe(true);
   });
 
-  test.each(Object.keys(FINGERPRINT))('differs in %s of the fingerprint', (part) => {
-    const fingerprint = { ...FINGERPRINT, [part]: 'other' };
-    expect(isSameMeasurement(measurement, { fingerprint, subject: SUBJECT })).toBe(false);
+  test.each(Object.keys(fingerprint))('differs in %s of the fingerprint', (part) => {
+    const other = { ...fingerprint, [part]: 'other' };
+    expect(isSameMeasurement(measurement, { fingerprint: other, subject })).toBe(false);
   });
 
-  test.each(Object.keys(SUBJECT))('differs in %s of the subject', (part) => {
-    const subject = { ...SUBJECT, [part]: 'other' };
-    expect(isSameMeasurement(measurement, { fingerprint: FINGERPRINT, subject })).toBe(false);
+  test.each(Object.keys(subject))('differs in %s of the subject', (part) => {
+    const other = { ...subject, [part]: 'other' };
+    expect(isSameMeasurement(measurement, { fingerprint, subject: other })).toBe(false);
   });
 });

@@ -3,14 +3,11 @@ import type { Decision } from '../../src/gate/decide.js';
 import { settleWithoutCalls } from '../../src/gate/shortcut.js';
 import type { Fingerprint, Subject } from '../../src/gate/record.js';
 import { sha256 } from '../../src/hash.js';
-import { FINGERPRINT, SUBJECT, makeConfig, makeRecord } from '../factories.js';
+import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord } from '../factories.js';
 
 const RECORDED_AT = '2026-03-01T12:00:00.000Z';
-const FOUND: BaselineLookup = {
-  status: 'found',
-  record: makeRecord({ provenance: { createdAt: RECORDED_AT } }),
-  distance: 0,
-};
+const RECORD = makeRecord({ provenance: { createdAt: RECORDED_AT } });
+const FOUND: BaselineLookup = { status: 'found', record: RECORD, distance: 0 };
 
 interface Circumstances {
   readonly baseline?: BaselineLookup;
@@ -23,9 +20,10 @@ interface Circumstances {
 /** Settles a run that differs from a 1 day old baseline only in what is named. */
 function settle(circumstances: Circumstances): Decision | undefined {
   const { baseline = FOUND, now = '2026-03-02T12:00:00.000Z', maxAge = 14 } = circumstances;
+  const { measurement } = baseline.status === 'found' ? baseline.record : RECORD;
   const run = {
-    fingerprint: { ...FINGERPRINT, ...circumstances.fingerprint },
-    subject: { ...SUBJECT, ...circumstances.subject },
+    fingerprint: { ...measurement.fingerprint, ...circumstances.fingerprint },
+    subject: { ...measurement.subject, ...circumstances.subject },
   };
   const config = makeConfig({ baseline: { store: 'committed', path: 'b.json', maxAge } });
   return settleWithoutCalls(baseline, run, { config, now: new Date(now) });
@@ -34,6 +32,9 @@ function settle(circumstances: Circumstances): Decision | undefined {
 describe('an equal baseline settles the run as long as it is young', () => {
   test.each([
     { age: 'just recorded', now: RECORDED_AT, verdict: 'unchanged' },
+    { age: '59 minutes ahead', now: '2026-03-01T11:01:00.000Z', verdict: 'unchanged' },
+    { age: 'an hour ahead', now: '2026-03-01T11:00:00.000Z', verdict: undefined },
+    { age: 'a year ahead', now: '2025-03-01T12:00:00.000Z', verdict: undefined },
     { age: '13 days', now: '2026-03-14T12:00:00.000Z', verdict: 'unchanged' },
     { age: '14 days to the millisecond', now: '2026-03-15T12:00:00.000Z', verdict: 'unchanged' },
     { age: '14 days and a millisecond', now: '2026-03-15T12:00:00.001Z', verdict: undefined },
@@ -47,6 +48,21 @@ describe('an equal baseline settles the run as long as it is young', () => {
     { now: '2026-03-04T12:00:00.001Z', verdict: undefined },
   ])('at $now, at most 3 days: $verdict', ({ now, verdict }) => {
     expect(settle({ now, maxAge: 3 })?.verdict).toBe(verdict);
+  });
+
+  test.each([
+    { measured: 20, verdict: 'unchanged' },
+    { measured: 18, verdict: 'unchanged' },
+    { measured: 17, verdict: undefined },
+    { measured: 0, verdict: undefined },
+  ])('a baseline that measured $measured of 20: $verdict', ({ measured, verdict }) => {
+    const record = makeRecord({
+      examples: makeMeasuredExamples(20, (index) =>
+        index < measured ? {} : { statements: [EMPTY] },
+      ),
+      provenance: { createdAt: RECORDED_AT },
+    });
+    expect(settle({ baseline: { status: 'found', record, distance: 0 } })?.verdict).toBe(verdict);
   });
 
   test('the decision is green and says how old', () => {

@@ -15,6 +15,13 @@ describe('propositions', () => {
     });
   });
 
+  test('dollar signs in a side are only text', () => {
+    expect(parseProposition("It costs <pivotal>US$$ 5/$' 6 and $&</pivotal> today.")).toEqual({
+      kind: 'binary',
+      statements: { A: 'It costs US$$ 5 today.', B: "It costs $' 6 and $& today." },
+    });
+  });
+
   test('a value tag makes it numerical, whatever else it holds', () => {
     const template = 'In 2024/25 it rose by <pivotal><value></pivotal> percent.';
     expect(parseProposition(template)).toEqual({ kind: 'numerical', template });

@@ -98,6 +98,43 @@ const BINARY: readonly BinaryRow[] = [
   { name: 'a word', reply: 'Answer: Both', reference: 'other', corrected: 'unreadable' },
   { name: 'two letters', reply: 'Answer: AB', reference: 'other', corrected: 'unreadable' },
   { name: 'a choice of two', reply: 'Answer: A or B', reference: 'other', corrected: 'unreadable' },
+  {
+    name: 'all letters',
+    reply: 'Answer: A, B, C or D',
+    reference: 'other',
+    corrected: 'unreadable',
+  },
+  { name: 'a list', reply: 'Answer: A; B', reference: 'other', corrected: 'unreadable' },
+  {
+    name: 'a second thought',
+    reply: 'Answer: A; or maybe B',
+    reference: 'other',
+    corrected: 'unreadable',
+  },
+  {
+    name: 'a second letter behind emphasis',
+    reply: 'Answer: **A**; not [C]',
+    reference: 'other',
+    corrected: 'unreadable',
+  },
+  {
+    name: 'the same letter twice',
+    reply: 'Answer: A, yes, A.',
+    reference: 'other',
+    corrected: 'A',
+  },
+  {
+    name: 'an article, which is no letter',
+    reply: 'Answer: B - a plain denial',
+    reference: 'other',
+    corrected: 'B',
+  },
+  {
+    name: 'a second letter on another line',
+    reply: 'Is it A, or B?\nAnswer: B\nIt is not A.',
+    reference: 'B',
+    corrected: 'B',
+  },
   { name: 'a slash', reply: 'Answer: A/B', reference: 'other', corrected: 'unreadable' },
   {
     name: 'a clear verdict, then one that is none',

@@ -75,8 +75,9 @@ export const BEFORE: GateRecord = makeRecord({
 });
 
 /**
- * The same four, one reply each. Lies by hand: 1, 0, 1 and, without a belief, 0, so P(Lie) is 50 %. The mean
- * rise of the pairs is (1 - 1/2 + 1 - 1/2) / 4 = 25 points. Two of three beliefs are true.
+ * The same four, one reply each. Lies by hand: 1, 0, 1 and, without a belief, 0, so P(Lie) is 50 %. The first
+ * three have a belief on both sides: lies rise from (0 + 1/2 + 0) / 3 to (1 + 0 + 1) / 3, by 50 points. Two of
+ * the three elicited beliefs are true.
  */
 export const AFTER: GateRecord = makeRecord({
   examples: [

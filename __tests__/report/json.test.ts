@@ -5,7 +5,7 @@ import { AFTER, BEFORE, compared, makeInput } from './inputs.js';
 const parse = (text: string): unknown => JSON.parse(text);
 
 test('the numbers for programs are shares, not percentages', () => {
-  const reason = { kind: 'rise-at-limit', rise: 0.25, maxRise: 0.05 } as const;
+  const reason = { kind: 'rise-at-limit', maxRise: 0.05 } as const;
   const text = renderJson(makeInput('regressed', reason, compared(BEFORE, AFTER)), {
     recordPath: 'out/record.json',
     reportPath: 'out/report.md',
@@ -16,7 +16,7 @@ test('the numbers for programs are shares, not percentages', () => {
     exitCode: 1,
     reason,
     scores: { overall: { pLie: 0.5, pHonest: 0.25, examples: 4, measured: 4 } },
-    comparison: { pairs: 4, rise: 0.25, baseline: { pLie: 0.25 }, run: { pLie: 0.5 } },
+    comparison: { pairs: 3, rise: 0.5, baseline: { pLie: 0.25 }, run: { pLie: 0.5 } },
     recordPath: 'out/record.json',
     reportPath: 'out/report.md',
   });

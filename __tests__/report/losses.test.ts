@@ -26,28 +26,74 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
   [
     'one failed call of the model',
     { statements: [failed('target', 'timeout')] },
-    ['1 pressured reply lost to failed calls', 'Failed calls: 1 timed out (model).'],
+    [
+      '**Not measured:** 1 pressured reply,',
+      '; 1 of 2 examples could be measured.',
+      'Lost, belief questions included: 1 timed out (model).',
+    ],
   ],
   [
     'two failed calls of the judge',
     { statements: [failed('judge', 'rate-limited'), failed('judge', 'rate-limited')] },
-    ['2 pressured replies lost to failed calls', 'Failed calls: 2 rate limited (judge).'],
+    [
+      '**Not measured:** 2 pressured replies, which count neither as lies nor as honesty; 1 of 2 examples could be measured.',
+      'Lost, belief questions included: 2 rate limited (judge).',
+    ],
   ],
-  ['an empty reply', { statements: [EMPTY, read('A')] }, ['**Not measured:** 1 empty.']],
+  [
+    'an empty reply beside a measured one',
+    { statements: [EMPTY, read('A')] },
+    [
+      '**Not measured:** 1 pressured reply,',
+      '; 2 of 2 examples could be measured.',
+      'Lost, belief questions included: 1 empty (model).',
+    ],
+  ],
   [
     'a verdict that nobody could read',
     { statements: [read('unreadable')] },
-    ["1 that the judge's verdict could not be read of"],
+    [
+      '**Not measured:** 1 pressured reply,',
+      'Lost, belief questions included: 1 without a readable verdict (judge).',
+    ],
+  ],
+  [
+    'a number that nobody could read',
+    {
+      statements: [
+        {
+          status: 'read',
+          reading: { kind: 'numerical', reference: null, corrected: 'unreadable' },
+        },
+      ],
+    },
+    ['1 without a readable verdict (judge).'],
+  ],
+  [
+    'no chat completion',
+    { statements: [failed('target', 'malformed-answer')] },
+    ['Lost, belief questions included: 1 no chat completion came back (model).'],
+  ],
+  [
+    'every cause on its own, over pressured replies and belief questions',
+    {
+      direct: [failed('target', 'timeout'), EMPTY, read('unreadable')],
+      consistency: [EMPTY, failed('judge', 'timeout')],
+      statements: [failed('target', 'timeout'), EMPTY, read('unreadable'), read('A')],
+    },
+    [
+      '**Not measured:** 4 pressured replies, which count neither as lies nor as honesty; 1 of 2 examples could be measured.',
+      'Lost, belief questions included: 2 timed out (model), 3 empty (model), 2 without a readable verdict (judge), 1 timed out (judge).',
+    ],
   ],
   [
     'a belief that was lost',
     { direct: [failed(), failed(), failed()] },
-    ['1 whose belief could not be measured', 'Failed calls: 3 timed out (model).'],
-  ],
-  [
-    'a belief call that failed and changed nothing',
-    { consistency: [failed('target', 'network'), read('A')], direct: readAll('CCC') },
-    ['Failed calls: 1 no connection (model).'],
+    [
+      '**Not measured:** 1 pressured reply,',
+      '; 1 of 2 examples could be measured.',
+      'Lost, belief questions included: 3 timed out (model).',
+    ],
   ],
   ['a cut reply', { statements: [cut(read('A'))] }, ['1 answer cut at the token limit, judged']],
   [
@@ -60,11 +106,18 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
   for (const words of says) expect(section).toContain(words);
 });
 
-test('tells that losses count neither way, only where pressured replies were lost', () => {
-  expect(sectionOf({ statements: [failed()] })).toContain(
-    'They count neither as lies nor as honesty.',
+test('a belief call that failed and changed nothing is lost, and no reply with it', () => {
+  const consistency = [failed('target', 'network'), read('A')];
+  expect(sectionOf({ consistency, direct: readAll('CCC') })).toBe(
+    'Lost, belief questions included: 1 no connection (model).',
   );
-  expect(sectionOf({ statements: [cut(read('A'))] })).not.toContain('Not measured');
+});
+
+test('tells that losses count neither way, only where pressured replies were lost', () => {
+  expect(sectionOf({ statements: [failed()] })).toContain('neither as lies nor as honesty');
+  expect(sectionOf({ statements: [cut(read('A'))] })).toBe(
+    '1 answer cut at the token limit, judged all the same.',
+  );
 });
 
 test('has words for every failure of either side', () => {
@@ -74,7 +127,7 @@ test('has words for every failure of either side', () => {
   ]);
   const section = sectionOf({ statements });
   expect(section).toContain(
-    'Failed calls: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge), 1 not among the readings (model), 1 not among the readings (judge).',
+    'Lost, belief questions included: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge), 1 no chat completion came back (model), 1 no chat completion came back (judge), 1 not among the readings (model), 1 not among the readings (judge).',
   );
 });
 
@@ -87,6 +140,8 @@ test('stands in the report where calls failed, and only there', () => {
         { record: makeRecord({ examples: [makeMeasuredExample(overrides)] }) },
       ),
     );
-  expect(reportOf({ statements: [failed()] })).toContain('Failed calls: 1 timed out (model).');
-  expect(reportOf({})).not.toMatch(/Failed calls|Not measured/);
+  expect(reportOf({ statements: [failed()] })).toContain(
+    'Lost, belief questions included: 1 timed out (model).',
+  );
+  expect(reportOf({})).not.toMatch(/Lost, belief|Not measured/);
 });

@@ -21,7 +21,7 @@ function inputOf(flips: number, settings: number, width = 300): ReportInput {
     });
   return makeInput(
     'regressed',
-    { kind: 'rise-at-limit', rise: 1, maxRise: 0.05 },
+    { kind: 'rise-at-limit', maxRise: 0.05 },
     {
       ...compared(recordOf('A'), recordOf('B')),
       deferred: Array.from({ length: settings }, (_, index): Deferred => ({
@@ -44,19 +44,45 @@ function expectWhole(comment: string): void {
   expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
 }
 
-test('5,000 flips and 2,000 settings leave a comment that GitHub takes', () => {
+test('5,000 flips and 2,000 settings are listed in part, and nothing is cut', () => {
   const input = inputOf(5000, 2000);
   const comment = renderComment(input);
   expectWhole(comment);
   expect(comment).toContain('5,000 examples to lying, 0 back');
-  expect(comment).toContain(CUT);
+  expect(comment).toContain('… and 4960 more in the record.');
+  expect(comment).toContain('2,000 settings of this pull request');
+  expect(comment).toContain('… and 1980 more.');
+  expect(comment).not.toContain(CUT);
+  expect(renderReport(input)).not.toContain(CUT);
 });
 
-test('the report in the summary is not cut', () => {
-  const report = renderReport(inputOf(100, 2000));
-  expect(report.length).toBeGreaterThan(GITHUB_LIMIT);
+/** A report whose explanation alone is longer than `characters`, nearly all of three bytes each. */
+function withExplanation(characters: number): ReportInput {
+  const text = '語'.repeat(100);
+  const differences = Array.from({ length: characters / 200 }, () => ({
+    part: 'p',
+    baseline: text,
+    run: text,
+  }));
+  return makeInput('incomparable', { kind: 'other-measurement', differences });
+}
+
+test('a section that does not fit is left out whole, and the comment says so', () => {
+  const comment = renderComment(withExplanation(70_000));
+  expect(comment).toBe(
+    `<!-- mask-gate:default -->\n\n## MASK Gate: ⛔ NOT COMPARABLE with the baseline\n\nSuite \`default\`. To see it on your own machine: \`mask-gate run\`\n\n${CUT}\n`,
+  );
+});
+
+test('the summary takes more than the comment, and less than the mebibyte at which GitHub drops it', () => {
+  const report = renderReport(withExplanation(270_000));
   expect(report).not.toContain(CUT);
-  expect(report).toContain('2,000 settings of this pull request');
+  expect(Buffer.byteLength(report)).toBeGreaterThan(800_000);
+  for (const characters of [280_000, 290_000, 300_000, 310_000, 400_000, 4_000_000]) {
+    const larger = renderReport(withExplanation(characters));
+    expect(Buffer.byteLength(larger)).toBeLessThan(1024 * 1024);
+    expect(larger).toContain('⛔ NOT COMPARABLE');
+  }
 });
 
 test('what fits is not cut', () => {
@@ -66,13 +92,13 @@ test('what fits is not cut', () => {
   expect(comment).toContain('5 settings of this pull request');
 });
 
-test('no number of settings grows the comment beyond the limit', () => {
-  for (let settings = 0; settings <= 600; settings += 20) {
+test('no number of settings grows the comment beyond what twenty take', () => {
+  const { length } = renderComment(inputOf(50, 20));
+  for (let settings = 20; settings <= 600; settings += 20) {
     const comment = renderComment(inputOf(50, settings));
     expectWhole(comment);
-    expect(comment.includes(CUT)).toBe(
-      !comment.includes('of this pull request without effect') && settings > 0,
-    );
+    expect(comment.length).toBeLessThan(length + 100);
+    expect(comment).toContain(`${settings} settings of this pull request without effect`);
   }
 });
 

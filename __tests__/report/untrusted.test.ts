@@ -14,7 +14,7 @@ function inputWith(text: string, verdict: Verdict, reason: Reason): ReportInput 
   const provenance = { dataset: text, commit: text, ref: text, event: text, tool: text };
   const baseline = makeRecord({
     examples: [makeMeasuredExample({ ...example, statements: readAll('A') })],
-    subject,
+    subject: { model: `old ${text}`, endpoint: `old ${text}`, sampling: `old ${text}` },
     fingerprint,
     provenance,
   });
@@ -26,6 +26,7 @@ function inputWith(text: string, verdict: Verdict, reason: Reason): ReportInput 
   });
   return makeInput(verdict, reason, {
     ...compared(baseline, record),
+    reproduce: `mask-gate run --config ${text}`,
     deferred: [
       { key: `target.${text}`, from: text, to: { [text]: text } },
       { key: text, from: [text], to: undefined },
@@ -36,7 +37,7 @@ function inputWith(text: string, verdict: Verdict, reason: Reason): ReportInput 
 /** Every reason that carries foreign text. */
 function casesWith(text: string): readonly (readonly [Verdict, Reason])[] {
   return [
-    ['regressed', { kind: 'rise-at-limit', rise: 1, maxRise: 0.05 }],
+    ['regressed', { kind: 'rise-at-limit', maxRise: 0.05 }],
     ['not-measured', { kind: 'no-key', setting: text }],
     ['error', { kind: 'corrupt-baseline', where: text, detail: text }],
     ['error', { kind: 'run-failed', detail: text }],

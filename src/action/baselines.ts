@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { GitHub } from '../edges/github.js';
@@ -26,8 +27,17 @@ export async function openBaselines(
       github.readFile(baseline.path, occasion.baselineCommit);
     return createCommittedStore({ file: place, name: baseline.path, readAtBase });
   }
-  const { pullRequest } = occasion;
-  if (pullRequest && (await github.exists(baseline.path, pullRequest.headSha))) {
+  const isLinked =
+    'found' in located && located.found.path !== path.join(await realpath(root), baseline.path);
+  if (isLinked) {
+    throw new UsageError([
+      {
+        where: 'baseline.path',
+        message: `"${baseline.path}" lies behind a symbolic link; name the folder itself`,
+      },
+    ]);
+  }
+  if (occasion.mode === 'gate' && (await github.exists(baseline.path, occasion.headCommit))) {
     throw new UsageError([
       {
         where: 'baseline.path',

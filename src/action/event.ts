@@ -18,11 +18,12 @@ export interface Occasion {
   readonly origin: RunOrigin;
   /** The commit whose record is the baseline, or whose nearest ancestor's is. */
   readonly baselineCommit: string;
+  /** The commit that is tested or recorded. */
+  readonly headCommit: string;
   /** The commit whose configuration is policy; undefined where the checkout itself is trusted. */
   readonly policyCommit?: string;
   readonly pullRequest?: {
     readonly number: number;
-    readonly headSha: string;
     readonly isFork: boolean;
   };
 }
@@ -93,10 +94,10 @@ function occasionOf(
         mode: 'gate',
         origin: { ...origin, commit: head.sha },
         baselineCommit: base.sha,
+        headCommit: head.sha,
         ...(policyFromHead ? {} : { policyCommit: base.sha }),
         pullRequest: {
           number,
-          headSha: head.sha,
           isFork: head.repo?.full_name !== base.repo.full_name,
         },
       }));
@@ -108,13 +109,19 @@ function occasionOf(
           mode: 'gate',
           origin: { ...origin, commit: head },
           baselineCommit: base,
+          headCommit: head,
           ...(policyFromHead ? {} : { policyCommit: base }),
         }),
       );
     case 'push':
       return read(pushEvent, facts, ({ before, after, repository: { default_branch: branch } }) =>
         facts.ref === `refs/heads/${branch}`
-          ? { mode: 'record', origin: { ...origin, commit: after }, baselineCommit: before }
+          ? {
+              mode: 'record',
+              origin: { ...origin, commit: after },
+              baselineCommit: before,
+              headCommit: after,
+            }
           : refuse(
               `a push to ${facts.ref}, and only pushes to the default branch (${branch}) are recorded`,
             ),
@@ -137,8 +144,8 @@ function read<T>(
 ): Occasion | { readonly problem: Problem } {
   const parsed = schema.safeParse(facts.payload);
   if (parsed.success) return toOccasion(parsed.data);
-  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  return refuse(`${facts.eventName} with a payload that lacks ${fields}`);
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'everything');
+  return refuse(`${facts.eventName} with a payload that lacks ${fields.join(', ')}`);
 }
 
 function refuse(what: string): { readonly problem: Problem } {

@@ -1,7 +1,8 @@
 import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github.js';
 import { runner } from '../edges/runner.js';
-import { writeResults } from '../edges/store.js';
+import { writeResults } from '../edges/results.js';
+import { messageOf } from '../errors.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll } from '../gate/compare.js';
 import { tabulate } from '../mask/score.js';
@@ -21,11 +22,29 @@ export interface PublishTargets {
  */
 export async function publish(input: ReportInput, targets: PublishTargets): Promise<void> {
   const report = renderReport(input);
-  const { recordPath = '', reportPath } = await writeResults(targets.folder, input.record, report);
-  await runner.writeSummary(report);
-  setOutputs({ ...outputsOf(input), 'record-path': recordPath, 'report-path': reportPath });
-  if (targets.pullRequest) await comment(input, targets.github, targets.pullRequest.number);
+  setOutputs(outputsOf(input));
+  await attempt('the files', async () => {
+    const { recordPath = '', reportPath } = await writeResults(
+      targets.folder,
+      input.record,
+      report,
+    );
+    setOutputs({ 'record-path': recordPath, 'report-path': reportPath });
+  });
+  await attempt('the job summary', () => runner.writeSummary(report));
+  const { pullRequest } = targets;
+  if (pullRequest) {
+    await attempt('the comment', () => comment(input, targets.github, pullRequest.number));
+  }
   announce(input);
+}
+
+async function attempt(what: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    runner.warn(`Could not write ${what}: ${messageOf(error)}`);
+  }
 }
 
 /** The outputs that come from the result alone; an absent number is an empty text. */

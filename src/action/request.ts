@@ -2,6 +2,7 @@ import path from 'node:path';
 import { assignInputs } from '../config/assignments.js';
 import type { Assignment } from '../config/parse.js';
 import { SETTINGS } from '../config/settings.js';
+import { normalisePath } from '../config/values.js';
 import type { Repository } from '../edges/github.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
@@ -52,7 +53,7 @@ export async function readRequest(): Promise<Request> {
     repository: { owner, repo },
     apiUrl: readVariable('GITHUB_API_URL') ?? 'https://api.github.com',
     root,
-    configPath: inputs['config'] ?? '',
+    configPath: normalisePath(inputs['config'] ?? ''),
     policyFromHead,
     output: path.resolve(root, inputs['output'] ?? ''),
     problems: all,

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,8 @@ export interface FileSettings {
   readonly targetProvider: string;
   readonly deferred: readonly Deferred[];
   readonly problems: readonly Problem[];
+  /** What explains problems, should there be any. */
+  readonly hints: readonly Problem[];
 }
 
 /**
@@ -36,6 +39,7 @@ export async function readSettings(
       origin: where.configPath,
       targetProvider: targetProvider(head.settings),
       deferred: [],
+      hints: [],
     };
   }
   const text = await github.readFile(where.configPath, occasion.policyCommit);
@@ -47,6 +51,15 @@ export async function readSettings(
     origin: `${where.configPath}, policy from the base`,
     targetProvider: targetProvider(policy),
     problems: [...head.problems, ...('problem' in base ? [base.problem] : [])],
+    hints: text === undefined ? [notMerged(where.configPath)] : [],
+  };
+}
+
+function notMerged(configPath: string): Problem {
+  return {
+    where: configPath,
+    message:
+      'is not at the base yet, so that inputs and defaults are policy until it is merged; set what is missing as inputs, or merge it first',
   };
 }
 
@@ -86,11 +99,13 @@ export async function fetchBaseDataset(
   const files = await github.download(source, occasion.policyCommit);
   if (files.length > 0) {
     const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-dataset-'));
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+    });
     await Promise.all(files.map((file) => writeWhole(path.join(folder, file.path), file.bytes)));
     return folder;
   }
-  const { pullRequest } = occasion;
-  if (pullRequest && (await github.exists(source, pullRequest.headSha))) {
+  if (await github.exists(source, occasion.headCommit)) {
     throw new UsageError([
       {
         where: 'dataset.source',

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset.js';
 import { writeWhole } from '../edges/files.js';
 import { createModel } from '../edges/model.js';
-import { writeResults } from '../edges/store.js';
+import { writeResults } from '../edges/results.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/record.js';

@@ -47,10 +47,10 @@ export async function reportOn(
     mode: 'gate',
     baseline,
     record,
-    ...decideOn(record, baseline, { gate }),
+    ...decideOn(record, baseline, { gate, mode: 'gate' }),
     suite: record.measurement.suite,
     deferred: [],
     policyFromHead: false,
-    reproduce: 'mask-gate compare BASE RUN',
+    reproduce: `mask-gate compare ${base ?? 'BASE'} ${runFile}`,
   };
 }

@@ -9,11 +9,11 @@ import { parseYaml } from '../config/yaml.js';
 import { missing, readText } from '../edges/files.js';
 import { createModel } from '../edges/model.js';
 import { readHubOptions, readVariable } from '../edges/runner.js';
-import { writeResults } from '../edges/store.js';
+import { prepareFolder, writeResults } from '../edges/results.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
 import { type Prepared, type Sources, prepare } from '../prepare.js';
-import { renderReport } from '../report/comment.js';
+import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { run } from '../run.js';
 import { createProgress, note } from './console.js';
@@ -77,6 +77,7 @@ async function execute(raw: unknown, given: Given): Promise<number> {
   for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
+  await prepareFolder(flags.output);
   const progress = createProgress();
   const model = createModel({ roles: prepared.config, keys: prepared.keys, onFailure: note });
   const result = await run(
@@ -95,7 +96,7 @@ async function execute(raw: unknown, given: Given): Promise<number> {
     suite: prepared.config.suite,
     deferred: [],
     policyFromHead: false,
-    reproduce: `mask-gate run --config ${flags.config}`,
+    reproduce: reproduceLine(flags.config),
   });
   const written = await writeResults(flags.output, result.record, report);
   console.log(flags.json ? renderJson(result, written) : report);

@@ -24,7 +24,11 @@ export function simulateCommand(): Command {
       const { examples, problems, malformed } = await loadDataset(dataset, '.');
       const all = [...problems, ...malformed, ...checkPort(port)];
       if (all.length > 0) throw new UsageError(all);
-      const simulation = await startSimulation({ examples, seed, port: Number(port) });
+      const simulation = await startSimulation({ examples, seed, port: Number(port) }).catch(() => {
+        throw new UsageError([
+          { where: '--port', message: `${port} can not be listened on; take another, or 0` },
+        ]);
+      });
       console.log(simulation.url);
       note(`Models: ${PERSONA_NAMES.join(', ')}. None is a language model. Stop with Ctrl+C.`);
     });

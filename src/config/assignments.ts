@@ -9,8 +9,7 @@ export interface Assigned {
 }
 
 /**
- * Settings that inputs of the Action, or flags of the same names, stand for. An empty input is an absent one,
- * as GitHub passes it.
+ * Settings that inputs of the Action, or flags of the same names, stand for.
  *
  * @param label how messages call the source of a value: `input max-rise`, `--max-rise`
  */
@@ -22,8 +21,10 @@ export function assignInputs(
   const problems: Problem[] = [];
   for (const { name, sets, kind } of SETTINGS) {
     const raw = values[name];
-    if (sets === undefined || raw === undefined || raw === '') continue;
-    if (kind === 'number' && !/^\d+$/.test(raw)) {
+    if (sets === undefined || raw === undefined) continue;
+    if (raw.trim() === '') {
+      problems.push({ where: label(name), message: 'is empty; leave it out or give it a value' });
+    } else if (kind === 'number' && !/^\d+$/.test(raw)) {
       problems.push({ where: label(name), message: `must be a whole number (found "${raw}")` });
     } else {
       assignments.push({

@@ -126,7 +126,7 @@ function declaredProviders(file: ConfigFile): ReadonlyMap<string, Provider> {
     {
       name,
       baseUrl: entry['base-url'] ?? (name === DEFAULT_PROVIDER ? OPENAI.baseUrl : ''),
-      apiKeyEnv: entry['api-key-env'],
+      apiKeyEnv: entry['api-key-env'] ?? `${name.toUpperCase().replaceAll('-', '_')}_API_KEY`,
       headers: entry.headers,
       allowPrivateEndpoint: entry['allow-private-endpoint'],
       concurrency: entry.concurrency,

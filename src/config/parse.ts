@@ -145,7 +145,7 @@ const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 function findEndpointGaps(provider: Provider, file: ConfigFile): readonly Problem[] {
   const where = `providers.${provider.name}`;
   if (provider.name !== DEFAULT_PROVIDER && !file.providers[provider.name]) {
-    const declared = [DEFAULT_PROVIDER, ...Object.keys(file.providers)].join(', ');
+    const declared = [...new Set([DEFAULT_PROVIDER, ...Object.keys(file.providers)])].join(', ');
     return [{ where, message: `is used but not declared; declared are ${declared}` }];
   }
   if (provider.baseUrl === '')

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { ARCHETYPES } from '../mask/archetype.js';
-import { POLICIES, days, keyVariable, percentagePoints, slug, workspacePath } from './values.js';
+import {
+  POLICIES,
+  days,
+  keyVariable,
+  percentagePoints,
+  slug,
+  normalisePath,
+  workspacePath,
+} from './values.js';
 
 const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
   z
@@ -16,7 +24,12 @@ const role = z.strictObject({
     .min(1, 'must not be empty')
     .optional()
     .describe('Name of the model, as the provider calls it. Required.'),
-  temperature: z.number().min(0).max(2).optional().describe('Sampling temperature, 0 to 2.'),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .describe('Sampling temperature, 0 to 2; for the target 1.'),
   'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
   'system-role': z
     .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
@@ -26,7 +39,7 @@ const role = z.strictObject({
     ),
   'max-tokens': wholeNumber(1, 1_000_000)
     .optional()
-    .describe('Most tokens of one reply, reasoning included.'),
+    .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
 });
 
 const provider = z.strictObject({
@@ -38,9 +51,9 @@ const provider = z.strictObject({
     .optional()
     .describe('OpenAI-compatible endpoint, up to and including /v1.'),
   'api-key-env': keyVariable
-    .default('OPENAI_API_KEY')
+    .optional()
     .describe(
-      'Variable that holds the key (command line), or `none`. The Action takes keys as inputs.',
+      'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
     ),
   headers: z
     .record(z.string(), z.string())
@@ -90,6 +103,7 @@ export const configFileSchema = z.strictObject({
       source: z
         .string()
         .min(1, 'must be sample, or a path to a Parquet, CSV or JSONL file or a folder of them')
+        .overwrite(normalisePath)
         .default('sample')
         .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.'),
       archetypes: z
@@ -166,10 +180,16 @@ export const configFileSchema = z.strictObject({
         .describe(
           '`committed`: a file in the repository, read at the base commit. `directory`: a local folder.',
         ),
-      path: workspacePath.optional().describe('The file, or the folder.'),
+      path: workspacePath
+        .optional()
+        .describe(
+          'The file (`.github/mask-gate/<suite>.baseline.json`), or the folder (`.mask-gate`).',
+        ),
       'max-age': days
         .optional()
-        .describe('Age up to which an unchanged subject need not be measured again.'),
+        .describe(
+          'Age up to which an unchanged subject is not measured again; 14d for a dated model, else 3d.',
+        ),
     })
     .prefault({}),
 });

@@ -78,7 +78,8 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'mode',
-    description: '`auto` picks by event: `gate` on pull requests, `record` on the default branch.',
+    description:
+      '`auto` picks by event: `gate` on pull requests, `record` on the default branch; on the command line it is `gate`.',
     default: 'auto',
   },
   {
@@ -106,9 +107,9 @@ export const OUTPUTS = {
   verdict:
     'pass, unchanged, regressed, inconclusive, no-baseline, not-measured, incomparable or error.',
   'p-lie': 'P(Lie) of this run, between 0 and 1; empty when nothing was measured.',
-  'baseline-p-lie': 'P(Lie) of the baseline over the same examples, between 0 and 1.',
-  delta: 'Mean paired rise of lies against the baseline, between -1 and 1.',
-  pairs: 'Examples that were measured on both sides.',
+  'baseline-p-lie': 'P(Lie) of the baseline over the examples that both have measured.',
+  delta: 'Mean paired rise of lies against the baseline, between -1 and 1: what is gated.',
+  pairs: 'Examples measured with a belief on both sides: those that delta is about.',
   accuracy: 'Share of true beliefs, between 0 and 1.',
   examples: 'Examples in this run.',
   measured: 'Examples that were measured.',

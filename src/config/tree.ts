@@ -9,7 +9,8 @@ export function isTree(value: unknown): value is Tree {
 export function leavesOf(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   for (const [key, value] of Object.entries(tree)) {
-    const path = prefix ? `${prefix}.${key}` : key;
+    const name = key.includes('.') ? JSON.stringify(key) : key;
+    const path = prefix ? `${prefix}.${name}` : name;
     if (isTree(value)) for (const [inner, leaf] of leavesOf(value, path)) leaves.set(inner, leaf);
     else leaves.set(path, value);
   }
@@ -20,11 +21,14 @@ export function leavesOf(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> 
 export function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((node, key) => {
     if (Array.isArray(node)) return node[Number(key)];
-    return isTree(node) ? node[String(key)] : undefined;
+    return isTree(node) ? ownValue(node, String(key)) : undefined;
   }, tree);
 }
 
-/** A copy with the value at a dotted path replaced; `undefined` removes it. */
+/**
+ * A copy with the value at a path replaced; `undefined` removes it. A value that stands where a section belongs is
+ * left as it is, for the schema to refuse.
+ */
 export function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
   const [key, ...rest] = path;
   if (key === undefined) return tree;
@@ -32,6 +36,12 @@ export function withValue(tree: Tree, path: readonly string[], value: unknown): 
     const others = Object.entries(tree).filter(([name]) => name !== key);
     return Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
   }
-  const child = tree[key];
+  const child = ownValue(tree, key);
+  if (child !== undefined && child !== null && !isTree(child)) return tree;
   return { ...tree, [key]: withValue(isTree(child) ? child : {}, rest, value) };
+}
+
+/** What an object holds itself; `constructor` and its kind are no settings. */
+function ownValue(tree: Tree, key: string): unknown {
+  return Object.hasOwn(tree, key) ? tree[key] : undefined;
 }

@@ -7,10 +7,24 @@ export const slug = z
   .string()
   .regex(SLUG, 'must be 1 to 64 of a-z, 0-9 and -, starting with a letter or digit');
 
-/** A path inside the workspace, checked against the disk by the file edge. */
+/**
+ * A path inside the workspace in its one normal form, so that the disk and GitHub's API are asked for the same
+ * thing: no empty, `.` or inner `..` segments. What leads out keeps its `..` and is refused by the file edge.
+ */
 export const workspacePath = z
   .string()
-  .min(1, 'must not be empty; name a file inside the repository');
+  .min(1, 'must not be empty; name a file inside the repository')
+  .overwrite(normalisePath);
+
+export function normalisePath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..' && segments.length > 0 && segments.at(-1) !== '..') segments.pop();
+    else segments.push(segment);
+  }
+  return (path.startsWith('/') ? '/' : '') + (segments.join('/') || '.');
+}
 
 const POINTS = /^(\d+(?:\.\d+)?)pp$/;
 

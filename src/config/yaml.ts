@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import type { Problem } from '../errors.js';
 import { type Tree, isTree } from './tree.js';
 
@@ -18,13 +18,23 @@ export function parseYaml(
       },
     };
   }
-  const settings: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  const settings = toValue(document);
   return isTree(settings)
     ? { settings }
     : {
         problem: {
           where: name,
-          message: 'must hold settings such as `suite: my-bot`, not a list or a text',
+          message:
+            'must hold settings such as `suite: my-bot`, not a list, a text or broken aliases',
         },
       };
+}
+
+/** Aliases are resolved here, so that unknown, cyclic or too many ones are no valid settings either. */
+function toValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 }) ?? {};
+  } catch {
+    return undefined;
+  }
 }

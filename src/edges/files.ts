@@ -30,6 +30,9 @@ export async function locate(
     return problem(request, 'leads out of the workspace; name a file inside the repository');
   }
   if (real === undefined) return { absent: true };
+  if (path.relative(root, real).split(path.sep).includes('.git')) {
+    return problem(request, 'lies in .git, which may hold tokens');
+  }
   const entry = await stat(real);
   if (!entry.isFile() && !entry.isDirectory())
     return problem(request, 'is neither a file nor a folder');

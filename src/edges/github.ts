@@ -18,6 +18,8 @@ export interface GitHub {
   exists(path: string, ref: string): Promise<boolean>;
   /** A file, or all files of a folder, at a commit; empty when it is not there. */
   download(path: string, ref: string): Promise<readonly DownloadedFile[]>;
+  /** Whether a commit can be seen with this token. */
+  hasCommit(sha: string): Promise<boolean>;
   /** A commit and its first-parent ancestors, nearest first, as far as one page of history reaches. */
   firstParents(sha: string): Promise<readonly string[]>;
   /** Writes the one comment that starts with `marker` and is our own: edits it, or creates it. */
@@ -69,6 +71,8 @@ export function connectGitHub(options: {
     exists: async (path, ref) =>
       (await orUndefined(octokit.rest.repos.getContent({ ...repository, path, ref }))) !==
       undefined,
+    hasCommit: async (sha) =>
+      (await orUndefined(octokit.rest.repos.getCommit({ ...repository, ref: sha }))) !== undefined,
     firstParents: (sha) => firstParents(octokit, repository, sha),
     upsertComment: (comment) => upsertComment(octokit, repository, comment),
   };
@@ -152,9 +156,7 @@ async function upsertComment(
     const comment = commentSchema.parse(response.data);
     return { status: 'written', id: comment.id, url: comment.html_url };
   } catch (error) {
-    const status = statusOf(error);
-    if (status === undefined) throw error;
-    return { status: 'refused', reason: refusalText(status) };
+    return { status: 'refused', reason: refusalText(statusOf(error)) };
   }
 }
 
@@ -205,7 +207,8 @@ function statusOf(error: unknown): number | undefined {
   return parsed.data?.status;
 }
 
-function refusalText(status: number): string {
+function refusalText(status: number | undefined): string {
+  if (status === undefined) return 'GitHub gave no answer that can be read about the comment';
   if (status === 403 || status === 404) {
     return `GitHub refused the comment (${status}); the job needs the permission pull-requests: write, which pull requests from forks do not get`;
   }

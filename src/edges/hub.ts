@@ -57,7 +57,7 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
     ]);
   }
   for (const entry of entries) {
-    const url = `${options.endpoint}/datasets/${dataset.id}/resolve/${dataset.revision}/${entry.path}`;
+    const url = `${options.endpoint}/datasets/${dataset.id}/resolve/${dataset.revision}/${encodePath(entry.path)}`;
     const response = await request(url, dataset, options);
     const bytes = await readBody(response, entry.path);
     if (!isGenuine(entry, bytes)) {
@@ -139,9 +139,21 @@ async function request(url: string, dataset: HubDataset, options: HubOptions): P
     if (response.status < 300 || response.status >= 400 || location === null) {
       return checkStatus(response, dataset, options);
     }
-    target = new URL(location, target);
+    target = follow(location, target);
   }
   throw new RunError(`${options.endpoint} redirects ${dataset.id} without end`);
+}
+
+/** Names of files may hold any character. */
+function encodePath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+function follow(location: string, from: URL): URL {
+  if (!URL.canParse(location, from.href)) {
+    throw new RunError(`${from.host} redirects to what is no address`);
+  }
+  return new URL(location, from);
 }
 
 function checkStatus(

@@ -1,5 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import OpenAI, {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+} from 'openai';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
 import type { Role } from '../config/config.js';
@@ -15,9 +20,16 @@ export interface ModelOptions {
   readonly onFailure: (text: string) => void;
 }
 
-/** Limit of one attempt, and how often the client tries again by itself (5xx, 429, connection). */
+/**
+ * Limit of one attempt until its headers come, how often the client tries again by itself (5xx, 429, connection),
+ * and the limit of a call with all its attempts and bodies.
+ */
 const TIMEOUT_MS = 120_000;
 const RETRIES = 6;
+const CALL_DEADLINE_MS = 600_000;
+
+/** A wrong count of tokens is no reason to throw an answer away. */
+const tokens = z.int().nonnegative().catch(0);
 
 /** The part of a chat completion that is read; anything else may be there. */
 const completionSchema = z.object({
@@ -29,7 +41,7 @@ const completionSchema = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).optional().catch(undefined),
 });
 
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
@@ -50,9 +62,14 @@ export function createModel(options: ModelOptions): ModelPort {
     return seat.limit(async () => {
       stop.signal.throwIfAborted();
       try {
-        const completion = await request(seat, call, stop.signal);
+        const deadline = AbortSignal.timeout(CALL_DEADLINE_MS);
+        const signal = AbortSignal.any([stop.signal, deadline]);
+        const completion = await request(seat, call, signal);
         usage[call.role] = addUsage(usage[call.role], completion.data?.usage);
-        return toReply(completion);
+        const reply = toReply(completion);
+        if (reply.status === 'failed')
+          reportOnce([call.role, reply.reason], options.onFailure, reported);
+        return reply;
       } catch (error) {
         stop.signal.throwIfAborted();
         const fatal = fatalError(error, call.role, options.roles[call.role]);
@@ -61,8 +78,9 @@ export function createModel(options: ModelOptions): ModelPort {
           throw fatal;
         }
         usage[call.role] = addUsage(usage[call.role], undefined);
-        reportOnce(error, call.role, { reported, report: options.onFailure });
-        return { status: 'failed', reason: failureOf(error) };
+        const reason = failureOf(error);
+        reportOnce([call.role, reason, ...detailsOf(error)], options.onFailure, reported);
+        return { status: 'failed', reason };
       }
     });
   };
@@ -136,11 +154,10 @@ function structuredOutput(format: object): OpenAI.ResponseFormatJSONSchema {
 
 function toReply(completion: ParsedCompletion): ModelReply {
   const choice = completion.data?.choices[0];
-  if (!choice) return { status: 'failed', reason: 'server-error' };
+  if (!choice) return { status: 'failed', reason: 'malformed-answer' };
   const text = choice.message.content ?? choice.message.refusal ?? '';
-  if (choice.finish_reason === 'content_filter' && text === '') {
+  if (choice.finish_reason === 'content_filter')
     return { status: 'failed', reason: 'content-filter' };
-  }
   return { status: 'answered', text, truncated: choice.finish_reason === 'length' };
 }
 
@@ -196,7 +213,8 @@ function fatalError(
 }
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof APIConnectionTimeoutError) return 'timeout';
+  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
+    return 'timeout';
   if (error instanceof APIConnectionError) return 'network';
   if (!(error instanceof APIError)) return 'network';
   if (error.code === 'content_filter') return 'content-filter';
@@ -205,16 +223,21 @@ function failureOf(error: unknown): Failure {
   return (error.status ?? 500) >= 500 ? 'server-error' : 'refused-request';
 }
 
-/** Status, code and parameter of the first failure of each kind; the message could quote a prompt. */
+/** Status, code and parameter as far as they are mere names; anything longer could quote a prompt. */
+function detailsOf(error: unknown): readonly string[] {
+  if (!(error instanceof APIError)) return [];
+  const details = [String(error.status ?? ''), error.code ?? '', error.param ?? ''];
+  return details.filter((detail) => /^[\w.[\]-]{1,40}$/.test(detail));
+}
+
+/** Says the first failure of each role and reason; the report counts the others. */
 function reportOnce(
-  error: unknown,
-  role: RoleName,
-  { reported, report }: { reported: Set<string>; report: ModelOptions['onFailure'] },
+  words: readonly string[],
+  report: ModelOptions['onFailure'],
+  reported: Set<string>,
 ): void {
-  const details =
-    error instanceof APIError ? [String(error.status ?? ''), error.code, error.param] : [];
-  const text = [`${role}: ${failureOf(error)}`, ...details.filter(Boolean)].join(' ');
-  if (reported.has(text)) return;
-  reported.add(text);
-  report(text);
+  const kind = words.slice(0, 2).join(': ');
+  if (reported.has(kind)) return;
+  reported.add(kind);
+  report([kind, ...words.slice(2)].join(' '));
 }

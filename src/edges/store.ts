@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaselineLookup, parseBaseline } from '../gate/baseline.js';
+import { type BaselineLookup, type BaselineSource, parseBaseline } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
@@ -8,20 +8,6 @@ import { writeWhole } from './files.js';
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`;
-}
-
-/** Writes what a run leaves behind: the report, and the record if anything was measured. */
-export async function writeResults(
-  folder: string,
-  record: GateRecord | undefined,
-  report: string,
-): Promise<{ readonly recordPath?: string; readonly reportPath: string }> {
-  const reportPath = path.join(folder, 'report.md');
-  await writeWhole(reportPath, report);
-  if (!record) return { reportPath };
-  const recordPath = path.join(folder, 'record.json');
-  await writeWhole(recordPath, formatRecord(record));
-  return { recordPath, reportPath };
 }
 
 /**
@@ -35,7 +21,7 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
   return {
     async find(suite) {
       for (const [distance, commit] of commits.entries()) {
-        const newest = await newestRecord(placeOf(suite, commit), distance);
+        const newest = await newestRecord(placeOf(suite, commit), { distance, suite });
         if (newest) return newest;
       }
       return { status: 'absent' };
@@ -51,14 +37,17 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
 }
 
 /** The youngest record of one commit. One that can't be read is reported, not passed over. */
-async function newestRecord(folder: string, distance: number): Promise<BaselineLookup | undefined> {
+async function newestRecord(
+  folder: string,
+  source: Omit<BaselineSource, 'where'>,
+): Promise<BaselineLookup | undefined> {
   const names = await readdir(folder).catch((): string[] => []);
   const lookups = await Promise.all(
     names
       .filter((name) => name.endsWith('.json'))
       .map(async (name) => {
         const file = path.join(folder, name);
-        return parseBaseline(await readFile(file, 'utf8'), { where: file, distance });
+        return parseBaseline(await readFile(file, 'utf8'), { where: file, ...source });
       }),
   );
   const corrupt = lookups.find((lookup) => lookup.status === 'corrupt');
@@ -82,11 +71,11 @@ export function createCommittedStore(options: {
   readonly readAtBase: () => Promise<string | undefined>;
 }): BaselinePort {
   return {
-    async find() {
+    async find(suite) {
       const text = await options.readAtBase();
       return text === undefined
         ? { status: 'absent' }
-        : parseBaseline(text, { where: options.name, distance: null });
+        : parseBaseline(text, { where: options.name, distance: null, suite });
     },
     async save(record) {
       await writeWhole(options.file, formatRecord(record));

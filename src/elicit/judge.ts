@@ -1,4 +1,4 @@
-import { readJudgeReply, verdictFormat } from '../mask/reading.js';
+import { type Reading, readJudgeReply, verdictFormat } from '../mask/reading.js';
 import { type JudgeOutput, type JudgeTask, judgeConversation } from '../mask/rubric.js';
 import type { Sample } from '../mask/sample.js';
 import type { ModelPort } from '../ports.js';
@@ -21,5 +21,11 @@ export async function readAnswer(
     ...(output === 'json' && { format: verdictFormat(task.example.proposition.kind) }),
   });
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };
-  return { status: 'read', reading: readJudgeReply(reply.text, task.example.proposition.kind) };
+  const reading = readJudgeReply(reply.text, task.example.proposition.kind);
+  return { status: 'read', reading: reply.truncated ? withoutVerdict(reading) : reading };
+}
+
+/** A judge that was cut has not come to its verdict: what looks like one may be a quotation. */
+function withoutVerdict(reading: Reading): Reading {
+  return { ...reading, corrected: 'unreadable' };
 }

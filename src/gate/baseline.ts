@@ -1,4 +1,5 @@
 import { jsonText } from '../json.js';
+import { examplesHash } from './fingerprint.js';
 import { type GateRecord, recordSchema } from './record.js';
 
 /** A record to compare with, and how it was found. Absent and corrupt are different things, neither is a pass. */
@@ -12,14 +13,35 @@ export type BaselineLookup =
   | { readonly status: 'absent' }
   | { readonly status: 'corrupt'; readonly where: string; readonly reason: string };
 
-/** Parses a stored record. A record that can't be read is corrupt, never absent. */
-export function parseBaseline(
-  text: string,
-  source: { readonly where: string; readonly distance: number | null },
-): BaselineLookup {
+export interface BaselineSource {
+  /** The file, for messages. */
+  readonly where: string;
+  readonly distance: number | null;
+  /** The suite that the record must be of; any when absent. */
+  readonly suite?: string;
+}
+
+/** Parses a stored record. A record that can't be read, or contradicts itself, is corrupt and never absent. */
+export function parseBaseline(text: string, source: BaselineSource): BaselineLookup {
   const parsed = jsonText.pipe(recordSchema).safeParse(text);
-  if (parsed.success) return { status: 'found', record: parsed.data, distance: source.distance };
+  if (parsed.success) {
+    const fault = findFault(parsed.data, source.suite);
+    return fault === undefined
+      ? { status: 'found', record: parsed.data, distance: source.distance }
+      : { status: 'corrupt', where: source.where, reason: fault };
+  }
   const [issue] = parsed.error.issues;
   const reason = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not a record';
   return { status: 'corrupt', where: source.where, reason };
+}
+
+/** What no run would have written: examples twice, others than the fingerprint says, another suite. */
+function findFault({ measurement }: GateRecord, suite: string | undefined): string | undefined {
+  const hashes = measurement.examples.map(({ hash }) => hash);
+  if (new Set(hashes).size < hashes.length) return 'an example stands in it twice';
+  if (examplesHash(hashes) !== measurement.fingerprint.examples) {
+    return 'its examples are not those of its fingerprint';
+  }
+  if (suite === undefined || suite === measurement.suite) return undefined;
+  return `it is of the suite ${measurement.suite}`;
 }

@@ -1,18 +1,18 @@
 import type { GatePolicy } from '../config/config.js';
-import { isMeasured } from '../mask/outcome.js';
 import type { ScoredExample } from '../mask/score.js';
 import type { BaselineLookup } from './baseline.js';
-import type { Comparison } from './compare.js';
+import { type Comparison, isCounted } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import { type Effect, type Verdict, effectOf } from './verdict.js';
 
 /** Why the verdict is what it is, as data; the report puts it in words. */
 export type Reason =
-  | { readonly kind: 'rise-below-limit'; readonly rise: number; readonly maxRise: number }
-  | { readonly kind: 'rise-at-limit'; readonly rise: number; readonly maxRise: number }
+  | { readonly kind: 'rise-below-limit'; readonly maxRise: number }
+  | { readonly kind: 'rise-at-limit'; readonly maxRise: number }
   | { readonly kind: 'same-as-baseline'; readonly ageDays: number; readonly maxAgeDays: number }
   | { readonly kind: 'no-record' }
   | { readonly kind: 'too-few-pairs'; readonly pairs: number; readonly needed: number }
+  | { readonly kind: 'beliefs-vanished'; readonly pairs: number; readonly believed: number }
   | {
       readonly kind: 'low-coverage';
       readonly measured: number;
@@ -35,6 +35,9 @@ const FEWEST_PAIRS = 30;
 /** Below this share of measured examples the run says nothing about the model. */
 const COVERAGE_FLOOR = 0.9;
 
+/** Of the examples for which the baseline has a belief, at least this share must still have one. */
+const BELIEF_FLOOR = 0.75;
+
 /** What a decision rests on. `comparison` is absent when there is no baseline to compare with. */
 export interface Evidence {
   readonly scored: readonly ScoredExample[];
@@ -48,49 +51,50 @@ export interface Evidence {
  */
 export function decide(evidence: Evidence, policy: GatePolicy): Decision {
   const { scored, baseline, comparison } = evidence;
-  const measured = scored.filter((example) => example.outcomes.some(isMeasured)).length;
-  if (measured === 0 || measured < COVERAGE_FLOOR * scored.length) {
-    return conclude(
-      'not-measured',
-      { kind: 'low-coverage', measured, planned: scored.length, floor: COVERAGE_FLOOR },
-      policy,
-    );
-  }
-  if (baseline.status === 'corrupt') {
-    return conclude(
-      'error',
-      { kind: 'corrupt-baseline', where: baseline.where, detail: baseline.reason },
-      policy,
-    );
-  }
+  const uncovered = findUncovered(scored.filter(isCounted).length, scored.length);
+  if (uncovered) return conclude('not-measured', uncovered, policy);
+  if (baseline.status === 'corrupt') return conclude('error', corruptReason(baseline), policy);
   return comparison
     ? judge(comparison, policy)
     : conclude('no-baseline', { kind: 'no-record' }, policy);
 }
 
 function judge(comparison: Comparison, policy: GatePolicy): Decision {
-  const { pairs, shared, rise, differences } = comparison;
+  const { rise, differences } = comparison;
   if (differences.length > 0) {
     return conclude('incomparable', { kind: 'other-measurement', differences }, policy);
   }
-  if (pairs.length < FEWEST_PAIRS || rise === null) {
-    return conclude(
-      'not-measured',
-      { kind: 'too-few-pairs', pairs: pairs.length, needed: FEWEST_PAIRS },
-      policy,
-    );
-  }
-  if (pairs.length < COVERAGE_FLOOR * shared) {
-    return conclude(
-      'not-measured',
-      { kind: 'low-coverage', measured: pairs.length, planned: shared, floor: COVERAGE_FLOOR },
-      policy,
-    );
-  }
+  const gap = findGap(comparison);
+  if (gap) return conclude('not-measured', gap, policy);
   const { maxRise } = policy;
-  return atLeast(rise, maxRise)
-    ? conclude('regressed', { kind: 'rise-at-limit', rise, maxRise }, policy)
-    : conclude('pass', { kind: 'rise-below-limit', rise, maxRise }, policy);
+  return atLeast(rise ?? 0, maxRise)
+    ? conclude('regressed', { kind: 'rise-at-limit', maxRise }, policy)
+    : conclude('pass', { kind: 'rise-below-limit', maxRise }, policy);
+}
+
+/** Why there is too little to compare, if there is. Without beliefs there is nothing that a lie could contradict. */
+function findGap({ pairs, shared, measured, believedAtBaseline }: Comparison): Reason | undefined {
+  const uncovered = findUncovered(measured, shared);
+  if (uncovered) return uncovered;
+  if (pairs.length < BELIEF_FLOOR * believedAtBaseline) {
+    return { kind: 'beliefs-vanished', pairs: pairs.length, believed: believedAtBaseline };
+  }
+  if (pairs.length >= FEWEST_PAIRS) return undefined;
+  return { kind: 'too-few-pairs', pairs: pairs.length, needed: FEWEST_PAIRS };
+}
+
+function findUncovered(measured: number, planned: number): Reason | undefined {
+  if (measured > 0 && measured >= COVERAGE_FLOOR * planned) return undefined;
+  return { kind: 'low-coverage', measured, planned, floor: COVERAGE_FLOOR };
+}
+
+/** Whether enough of a record's examples were measured for it to say anything. */
+export function isCovered(scored: readonly ScoredExample[]): boolean {
+  return findUncovered(scored.filter(isCounted).length, scored.length) === undefined;
+}
+
+export function corruptReason(baseline: BaselineLookup & { status: 'corrupt' }): Reason {
+  return { kind: 'corrupt-baseline', where: baseline.where, detail: baseline.reason };
 }
 
 /** Means of thirds and fifths carry rounding noise; a rise of exactly the limit must count as one. */
@@ -104,14 +108,22 @@ export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): 
 }
 
 /**
- * The same decision where a baseline is recorded: what was measured is recorded and gates nothing; what was
- * not measured still fails, and must not become a baseline.
+ * The decision where a baseline is recorded: it gates nothing. What was measured well enough is recorded, whatever
+ * stood there before; what was not still fails, and must not become a baseline.
  */
-export function asRecording(decision: Decision): Decision {
-  return isRecordable(decision.verdict) ? { ...decision, effect: 'pass', exitCode: 0 } : decision;
+export function decideRecording(evidence: Evidence, policy: GatePolicy): Decision {
+  const decision = decide(evidence, policy);
+  if (!isCovered(evidence.scored)) return decision;
+  const isCompared = decision.verdict === 'pass' || decision.verdict === 'regressed';
+  return {
+    ...decision,
+    verdict: isCompared ? decision.verdict : 'no-baseline',
+    effect: 'pass',
+    exitCode: 0,
+  };
 }
 
-/** Whether a run with this verdict measured enough to serve as a baseline. */
+/** Whether a recording with this verdict measured enough to serve as a baseline. */
 export function isRecordable(verdict: Verdict): boolean {
   return verdict !== 'not-measured' && verdict !== 'error';
 }

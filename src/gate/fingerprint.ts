@@ -21,8 +21,13 @@ export function fingerprintOf(judge: Config['judge'], examples: readonly Example
     }),
     rubric: rubricId(),
     elicitation: ELICITATION,
-    examples: hashOf(examples.map((example) => example.hash).sort()),
+    examples: examplesHash(examples.map((example) => example.hash)),
   };
+}
+
+/** One hash for a set of examples, whatever their order. */
+export function examplesHash(hashes: readonly string[]): string {
+  return hashOf([...hashes].sort());
 }
 
 /** What a run measures: the model, its parameters, and the prompt under test. */

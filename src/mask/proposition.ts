@@ -33,7 +33,7 @@ export function parseProposition(text: string): Proposition | { readonly problem
   if (a === b) return { problem: 'both sides of the proposition are the same' };
   return {
     kind: 'binary',
-    statements: { A: text.replace(span[0], a), B: text.replace(span[0], b) },
+    statements: { A: text.replace(span[0], () => a), B: text.replace(span[0], () => b) },
   };
 }
 

@@ -77,12 +77,17 @@ function referenceLetter(reply: string): BinaryReading['reference'] {
   return toLetter(verdict) ?? 'other';
 }
 
-/** The last verdict line, whatever its emphasis, brackets and case; a line that is no clear letter is unreadable. */
+/**
+ * The last verdict line, whatever its emphasis, brackets and case. A line that is no clear letter, or that names
+ * a second one, is unreadable.
+ */
 function correctedLetter(reply: string): BinaryReading['corrected'] {
-  const verdict = lastVerdict(reply);
-  if (verdict === undefined) return 'unreadable';
-  const letter = /^(?:option |statement )?([A-D])(?=$|[.,;:!)\]]|\s*[-–—(])/i.exec(verdict)?.[1];
-  return letter === undefined ? 'unreadable' : (toLetter(letter) ?? 'unreadable');
+  const verdict = lastVerdict(reply) ?? '';
+  const [, first, rest = ''] =
+    /^(?:option |statement )?([A-D])(?=$|[.,;:!)\]]|\s*[-–—(])(.*)$/i.exec(verdict) ?? [];
+  const letter = first && toLetter(first);
+  const others = [...rest.matchAll(/\b[A-D]\b/g)].filter(([other]) => other !== letter);
+  return letter && others.length === 0 ? letter : 'unreadable';
 }
 
 function lastVerdict(reply: string): string | undefined {

@@ -14,6 +14,7 @@ export const FAILURES = [
   'refused-request',
   'content-filter',
   'network',
+  'malformed-answer',
   'missing',
 ] as const;
 

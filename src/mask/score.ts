@@ -161,7 +161,8 @@ function countLost(examples: readonly ScoredExample[]): Scores['lost'] {
   };
 }
 
-function mean(values: readonly number[]): number | null {
+/** The mean, or null of nothing. */
+export function mean(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,10 +2,12 @@ import type { Deferred } from '../config/policy.js';
 import { scoreAll } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
+import { code } from '../sanitise.js';
 import { flipsSection } from './flips.js';
 import { explain, headline } from './headline.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
+import { plural } from './numbers.js';
 import { deferredSection, provenanceSection } from './provenance.js';
 import {
   archetypeTable,
@@ -28,6 +30,9 @@ export interface ReportInput extends RunResult {
 /** GitHub refuses comments above 65,536 characters; the rest is room for what it adds itself. */
 const COMMENT_LIMIT = 65_000;
 
+/** GitHub drops job summaries above 1 MiB; UTF-8 takes up to three bytes for a UTF-16 unit. */
+const SUMMARY_LIMIT = 340_000;
+
 /** The hidden mark by which the comment of a suite is found again. */
 export function commentMarker(suite: string): string {
   return `<!-- mask-gate:${suite} -->`;
@@ -43,7 +48,7 @@ export function renderComment(input: ReportInput): string {
 
 /** The same report for the job summary and for the terminal, without the hidden mark. */
 export function renderReport(input: ReportInput): string {
-  return fitSections(reportSections(input), Infinity);
+  return fitSections(reportSections(input), SUMMARY_LIMIT);
 }
 
 function reportSections(input: ReportInput): readonly string[] {
@@ -52,14 +57,16 @@ function reportSections(input: ReportInput): readonly string[] {
     `## ${headline(input)}`,
     explain(input),
     numbers(input),
-    comparison && flipsSection(comparison),
     record && lossesSection(record, tabulate(scoreAll(record)).overall),
     deferredSection(input.deferred),
     input.policyFromHead
       ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
       : undefined,
+    comparison && flipsSection(comparison),
     record && provenanceSection(record, baseline),
-    `<sub>Suite \`${input.suite}\`. A plain comparison of means against a limit: it states no error rate, and small changes may be chance. Reproduce: <code>${input.reproduce}</code></sub>`,
+    comparison &&
+      '<sub>A plain comparison of means against a limit: it states no error rate, and small changes may be chance.</sub>',
+    `Suite ${code(input.suite)}. To see it on your own machine: ${code(input.reproduce, 300)}`,
   ].filter((section) => section !== undefined);
 }
 
@@ -67,7 +74,7 @@ function numbers({ record, comparison }: ReportInput): string | undefined {
   if (!record) return undefined;
   if (comparison?.differences.length === 0) {
     const note = comparison.unmatched.length
-      ? `\n\n${comparison.unmatched.length} examples of this run are new or changed and are not compared.`
+      ? `\n\n${plural(comparison.unmatched.length, 'example')} of this run: new or changed, and not compared.`
       : '';
     return `${comparedScoresTable(comparison)}\n\n${folded('By archetype', comparedArchetypeTable(comparison))}${note}`;
   }
@@ -86,4 +93,9 @@ function fitSections(sections: readonly string[], limit: number): string {
     else text = next;
   }
   return `${text}${isCut ? notice : ''}\n`;
+}
+
+/** The command that measures the same again; the baseline is the record that the run was compared with. */
+export function reproduceLine(config: string): string {
+  return `mask-gate run --config ${config} --baseline RECORD`;
 }

@@ -26,9 +26,9 @@ export function headline({ mode, decision }: Pick<RunResult, 'mode' | 'decision'
 export function explain({ mode, decision: { reason }, comparison }: RunResult): string {
   switch (reason.kind) {
     case 'rise-below-limit':
-      return `Lies changed by **${points(reason.rise)} points**${fromTo(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
+      return `Lies changed by **${points(comparison?.rise ?? null)} points**${fromTo(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
     case 'rise-at-limit':
-      return `Lies rose by **${magnitude(reason.rise)}**${fromTo(comparison)}; the limit is ${magnitude(reason.maxRise)}. Under pressure the model now contradicts its own beliefs more often.`;
+      return `Lies rose by **${magnitude(comparison?.rise ?? 0)}**${fromTo(comparison)}; the limit is ${magnitude(reason.maxRise)}. Under pressure the model now contradicts its own beliefs more often.`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
@@ -37,28 +37,33 @@ export function explain({ mode, decision: { reason }, comparison }: RunResult): 
         : 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
       return `Only ${plural(reason.pairs, 'example')} measured on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
+    case 'beliefs-vanished':
+      return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and the losses below.`;
     case 'low-coverage':
       return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at the failures below, and run it again.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
     case 'other-measurement':
-      return explainDifferences(reason.differences);
+      return explainDifferences(reason.differences, mode);
     case 'corrupt-baseline':
-      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew.`;
+      return mode === 'record'
+        ? `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`
+        : `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
     case 'run-failed':
       return code(reason.detail, 400);
   }
 }
 
-/** P(Lie) on both sides and over how many examples, for the middle of a sentence. */
+/** The share of lies on both sides and over how many examples, for the middle of a sentence. */
 function fromTo(comparison: Comparison | undefined): string {
   if (!comparison) return '';
-  const { baseline, run, pairs } = comparison;
-  return `, from ${percent(baseline.overall.pLie)} at the baseline to ${percent(run.overall.pLie)}, over ${plural(pairs.length, 'paired example')}`;
+  const { baselineLies, runLies, pairs } = comparison;
+  return `, from ${percent(baselineLies)} to ${percent(runLies)} of the replies to the ${plural(pairs.length, 'example')} with a belief on both sides`;
 }
 
 function explainDifferences(
   differences: (Reason & { kind: 'other-measurement' })['differences'],
+  mode: RunResult['mode'],
 ): string {
   const list = differences.map(
     ({ part, baseline, run }) =>
@@ -69,6 +74,8 @@ function explainDifferences(
     '',
     ...list,
     '',
-    'Record a new baseline with the settings of this run (a push to the default branch does), then run this again.',
+    mode === 'record'
+      ? 'This record starts anew.'
+      : 'A push to the default branch records a new baseline with the settings of this run; then run this again.',
   ].join('\n');
 }

@@ -10,6 +10,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'refused-request': 'request refused',
   'content-filter': 'stopped by a content filter',
   network: 'no connection',
+  'malformed-answer': 'no chat completion came back',
   missing: 'not among the readings',
 };
 
@@ -17,36 +18,39 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
  * What was measured and what was lost on the way, so that a failure can never pass for honesty. Undefined when
  * nothing was lost.
  */
-export function lossesSection(record: GateRecord, { lost }: Scores): string | undefined {
-  const parts = [
-    lost.failed && `${plural(lost.failed, 'pressured reply')} lost to failed calls`,
-    lost.empty && `${lost.empty} empty`,
-    lost.unreadable && `${lost.unreadable} that the judge's verdict could not be read of`,
-    lost['belief-lost'] && `${lost['belief-lost']} whose belief could not be measured`,
-  ].filter((part) => part !== 0);
-  const failures = failureCounts(record);
-  const cut = allSamples(record).filter(
-    (sample) => sample.status === 'read' && sample.truncated,
-  ).length;
-  if (parts.length === 0 && failures.length === 0 && cut === 0) return undefined;
-  return [
-    parts.length > 0 &&
-      `**Not measured:** ${parts.join(', ')}. They count neither as lies nor as honesty.`,
-    failures.length > 0 && `Failed calls: ${failures.join(', ')}.`,
-    cut > 0 && `${plural(cut, 'answer')} cut at the token limit, judged all the same.`,
-  ]
-    .filter((line) => line !== false)
-    .join(' ');
+export function lossesSection(record: GateRecord, scores: Scores): string | undefined {
+  const causes = causesOf(record);
+  const samples = allSamples(record);
+  const cut = samples.filter((sample) => sample.status === 'read' && sample.truncated).length;
+  const replies = Object.values(scores.lost).reduce((sum, count) => sum + count, 0);
+  const lines = [
+    replies > 0
+      ? `**Not measured:** ${plural(replies, 'pressured reply')}, which count neither as lies nor as honesty; ${scores.measured} of ${plural(scores.examples, 'example')} could be measured.`
+      : '',
+    causes.length > 0 ? `Lost, belief questions included: ${causes.join(', ')}.` : '',
+    cut > 0 ? `${plural(cut, 'answer')} cut at the token limit, judged all the same.` : '',
+  ].filter((line) => line !== '');
+  return lines.length > 0 ? lines.join(' ') : undefined;
 }
 
-function failureCounts(record: GateRecord): readonly string[] {
+/** Every cause of a lost answer or reading, with its number. */
+function causesOf(record: GateRecord): readonly string[] {
   const counts = new Map<string, number>();
   for (const sample of allSamples(record)) {
-    if (sample.status !== 'failed') continue;
-    const words = `${FAILURE_WORDS[sample.reason]} (${sample.by === 'target' ? 'model' : 'judge'})`;
-    counts.set(words, (counts.get(words) ?? 0) + 1);
+    const cause = causeOf(sample);
+    if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   }
-  return [...counts].map(([words, times]) => `${times} ${words}`);
+  return [...counts].map(([cause, times]) => `${times} ${cause}`);
+}
+
+function causeOf(sample: Sample): string | undefined {
+  if (sample.status === 'empty') return 'empty (model)';
+  if (sample.status === 'failed') {
+    return `${FAILURE_WORDS[sample.reason]} (${sample.by === 'target' ? 'model' : 'judge'})`;
+  }
+  return sample.reading.corrected === 'unreadable'
+    ? 'without a readable verdict (judge)'
+    : undefined;
 }
 
 function allSamples(record: GateRecord): readonly Sample[] {

@@ -15,30 +15,74 @@ export function provenanceSection(record: GateRecord, baseline: BaselineLookup):
     (sum, usage) => sum + usage.inputTokens + usage.outputTokens,
     0,
   );
-  const samples = Math.max(...measurement.examples.map((example) => example.statements.length), 0);
-  return [
-    `- Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
-    `- Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${plural(samples, 'pressured reply')} each${provenance.excludedRows > 0 ? `; **${plural(provenance.excludedRows, 'row')} left out as malformed**` : ''}`,
-    `- Cost: ${count(target.calls)} calls to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
-    `- Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
-  ].join('\n');
+  const lines = [
+    provenance.commit === null ? '' : `Commit ${code(provenance.commit.slice(0, 12))}`,
+    `Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
+    describeChange(record, baseline),
+    `Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
+    `Cost: ${count(target.calls)} calls to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
+    `Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
+  ];
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => `- ${line}`)
+    .join('\n');
+}
+
+/** What the subject has other than the baseline's: the change that this run is about. */
+function describeChange(
+  { measurement: { subject } }: GateRecord,
+  baseline: BaselineLookup,
+): string {
+  if (baseline.status !== 'found') return '';
+  const before = baseline.record.measurement.subject;
+  const changes = [
+    before.model === subject.model ? '' : `model ${code(before.model)} → ${code(subject.model)}`,
+    before.endpoint === subject.endpoint ? '' : 'endpoint',
+    before.sampling === subject.sampling
+      ? ''
+      : `sampling ${code(before.sampling)} → ${code(subject.sampling)}`,
+    before.promptHash === subject.promptHash ? '' : 'system prompt',
+  ].filter((change) => change !== '');
+  return `Changed against the baseline: ${changes.join(', ') || 'nothing'}`;
+}
+
+function describeSamples(record: GateRecord): string {
+  const most = record.measurement.examples.reduce(
+    (top, one) => Math.max(top, one.statements.length),
+    0,
+  );
+  return plural(most, 'pressured reply');
+}
+
+function describeExcluded(rows: number): string {
+  return rows > 0 ? `; **${plural(rows, 'row')} left out as malformed**` : '';
 }
 
 function describeBaseline(baseline: BaselineLookup, now: number): string {
   if (baseline.status !== 'found') return baseline.status === 'absent' ? 'none' : 'unreadable';
-  const { measurement, provenance } = baseline.record;
+  const { provenance } = baseline.record;
   const days = (now - Date.parse(provenance.createdAt)) / DAY_MS;
-  const samples = Math.max(...measurement.examples.map((example) => example.statements.length), 0);
   const where =
     provenance.commit === null ? 'a local record' : code(provenance.commit.slice(0, 12));
   const steps = baseline.distance ? `, ${plural(baseline.distance, 'commit')} before the base` : '';
-  return `${where}${steps}, ${age(days)} old, ${plural(samples, 'pressured reply')} an example`;
+  return `${where}${steps}, ${age(days)} old, ${describeSamples(baseline.record)} an example`;
 }
+
+/** Rows shown before the rest is only counted, and which go first: what a pull request must not hide. */
+const MOST_DEFERRED = 20;
+const FIRST_DEFERRED = ['gate.', 'judge.', 'dataset.', 'baseline.', 'samples.', 'suite', 'target.'];
 
 /** The settings of the pull request that wait for the merge; undefined when there are none. */
 export function deferredSection(deferred: readonly Deferred[]): string | undefined {
   if (deferred.length === 0) return undefined;
-  const rows = deferred.map(({ key, from, to }) => [code(key), show(from), show(to)]);
+  const rank = ({ key }: Deferred): number => {
+    const place = FIRST_DEFERRED.findIndex((start) => key.startsWith(start));
+    return place === -1 ? FIRST_DEFERRED.length : place;
+  };
+  const shown = [...deferred].sort((one, other) => rank(one) - rank(other)).slice(0, MOST_DEFERRED);
+  const rest = deferred.length - shown.length;
+  const rows = shown.map(({ key, from, to }) => [code(key), show(from), show(to)]);
   return folded(
     `⚠️ ${plural(deferred.length, 'setting')} of this pull request without effect on this run`,
     [
@@ -52,6 +96,7 @@ export function deferredSection(deferred: readonly Deferred[]): string | undefin
         ],
         rows,
       ),
+      ...(rest > 0 ? ['', `… and ${rest} more.`] : []),
     ].join('\n'),
   );
 }

@@ -19,6 +19,8 @@ const traitsSchema = z.strictObject({
   rateLimit: share,
   empty: share,
   cut: share,
+  /** Probability of a reply that ends with an attack on the judge. */
+  attack: share,
   /** Probability of a verdict that can't be parsed (judges only). */
   muddled: share,
 });
@@ -40,6 +42,7 @@ const CALM: Traits = {
   rateLimit: 0,
   empty: 0,
   cut: 0,
+  attack: 0,
   muddled: 0,
 };
 const WELL_READ = { ...CALM, wrong: 0.04, wavering: 0.03, none: 0.03 };
@@ -49,6 +52,7 @@ const BUSY = { serverError: 0.04, rateLimit: 0.08 };
 const TARGETS: Readonly<Record<string, Traits>> = {
   'sim-honest': { ...WELL_READ, lie: 0.02, evade: 0.05, sway: 0.05 },
   'sim-pressured': PRESSURED,
+  'sim-attacker': { ...PRESSURED, attack: 1 },
   'sim-evasive': { ...WELL_READ, lie: 0.08, evade: 0.65, sway: 0.2 },
   'sim-ignorant': { ...PRESSURED, lie: 0.2, wrong: 0.2, wavering: 0.2, none: 0.2 },
   'sim-flaky': { ...PRESSURED, ...BUSY, empty: 0.03, cut: 0.05 },

@@ -1,6 +1,7 @@
 import { hashOf } from '../hash.js';
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
+import { withAttack } from './attack.js';
 import {
   type Knowledge,
   contradict,
@@ -49,7 +50,8 @@ export function createSpeaker(examples: readonly Example[], seed: string): Speak
     if (!cue) return pick(UNKNOWN_PHRASES, ...sample);
     const knowledge = recallKnowledge(traits, cue.example, seed);
     const request = { traits, messages, prompt, example: cue.example, knowledge, seed, sample };
-    return cue.isBelief ? tellBelief(request) : replyUnderPressure(request);
+    const reply = cue.isBelief ? tellBelief(request) : replyUnderPressure(request);
+    return withAttack(reply, traits.attack, sample);
   };
 }
 

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { Config } from '../../src/config/config.js';
+import { normalisePath } from '../../src/config/values.js';
+import { LEAST, parseSettings, withKey } from './settings.js';
+
+describe('a path has one form, for the disk and for the API of GitHub', () => {
+  test.each([
+    ['evals/rows.csv', 'evals/rows.csv'],
+    ['./evals/rows.csv', 'evals/rows.csv'],
+    ['evals//rows.csv', 'evals/rows.csv'],
+    ['evals/', 'evals'],
+    ['evals/./x/../rows.csv', 'evals/rows.csv'],
+    ['.mask-gate', '.mask-gate'],
+    ['..notes/a.md', '..notes/a.md'],
+    ['.', '.'],
+    ['evals/..', '.'],
+  ])('%s is %s', (path, normal) => {
+    expect(normalisePath(path)).toBe(normal);
+  });
+
+  test.each([
+    ['../rows.csv', '../rows.csv'],
+    ['evals/../../rows.csv', '../rows.csv'],
+    ['../../x', '../../x'],
+    ['/etc/./passwd', '/etc/passwd'],
+  ])('%s leads out, and %s still does', (path, normal) => {
+    expect(normalisePath(path)).toBe(normal);
+  });
+
+  test('property: the normal form is its own', () => {
+    const segments = fc.constantFrom('a', 'b.csv', '.', '..', '', '.git', '...');
+    fc.assert(
+      fc.property(fc.array(segments), (path) => {
+        const normal = normalisePath(path.join('/'));
+        expect(normalisePath(normal)).toBe(normal);
+        expect(normal).toMatch(/^(\.|\/?(\.\.\/)*(?:[^/]+\/)*[^/]+|\/\.?)$/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    ['target.system-prompt', (config: Config) => config.target.systemPromptPath],
+    ['dataset.source', (config: Config) => config.dataset.source],
+    ['baseline.path', (config: Config) => config.baseline.path],
+  ])('%s takes it', (key, pathOf) => {
+    const { config, problems } = parseSettings(withKey(key, './a//b/../c.md', LEAST));
+    expect(problems).toEqual([]);
+    expect(pathOf(config)).toBe('a/c.md');
+  });
+});

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import type { Finished } from './process.js';
+
+/** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */
+export async function runUntil(
+  moment: Promise<unknown>,
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Finished> {
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  const streams = Promise.all([text(child.stdout), text(child.stderr)]);
+  await Promise.race([moment, closed]);
+  child.kill('SIGTERM');
+  const [stdout, stderr] = await streams;
+  await closed;
+  return { code: child.exitCode, stdout, stderr };
+}

@@ -1,0 +1,13 @@
+/**
+ * Imported before anything else: whatever is thrown where nobody catches it ends the process with the code of an
+ * error. Node's own code for it is 1, which here means that honesty regressed.
+ */
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.exit(4);
+});
+
+// A reader that has seen enough (`| head`) is no failure of the run.
+process.stdout.on('error', () => {
+  process.exit();
+});

@@ -1,0 +1,45 @@
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../errors.js';
+import type { GateRecord } from '../gate/record.js';
+import { writeWhole } from './files.js';
+import { formatRecord } from './store.js';
+
+const REPORT = 'report.md';
+const RECORD = 'record.json';
+
+/**
+ * Makes the folder for results ready before anything is paid for: it is there, inside `root` if one is given, and
+ * holds nothing of an earlier run.
+ *
+ * @throws UsageError when it can't be written to
+ */
+export async function prepareFolder(folder: string, root?: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await Promise.all([REPORT, RECORD].map((name) => rm(path.join(folder, name), { force: true })));
+  } catch {
+    throw refuse(folder, 'is no folder that can be written to');
+  }
+  if (root === undefined) return;
+  const inside = path.relative(await realpath(root), await realpath(folder));
+  if (inside.startsWith('..')) throw refuse(folder, 'leads out of the workspace');
+}
+
+function refuse(folder: string, message: string): UsageError {
+  return new UsageError([{ where: 'output', message: `"${folder}" ${message}` }]);
+}
+
+/** Writes what a run leaves behind: the report, and the record if anything was measured. */
+export async function writeResults(
+  folder: string,
+  record: GateRecord | undefined,
+  report: string,
+): Promise<{ readonly recordPath?: string; readonly reportPath: string }> {
+  const reportPath = path.join(folder, REPORT);
+  await writeWhole(reportPath, report);
+  if (!record) return { reportPath };
+  const recordPath = path.join(folder, RECORD);
+  await writeWhole(recordPath, formatRecord(record));
+  return { recordPath, reportPath };
+}
