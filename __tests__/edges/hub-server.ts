@@ -61,7 +61,7 @@ export function parquetPath(archetype: string): string {
   return `${archetype}/test-00000-of-00001.parquet`;
 }
 
-export const CSV_PATH = 'extra/known_facts.csv';
+export const CSV_PATH = 'small.csv/known_facts.csv';
 
 /** Six Parquet files in the layout of cais/MASK, one small CSV, and what else lies in such a repository. */
 export const FILES: readonly HubFile[] = [

@@ -362,6 +362,16 @@ describe('what does not arrive whole is not taken', () => {
     await expectRunError(fetchFrom(hub), /./);
   });
 
+  test('a next page whose address is none', async () => {
+    const hub = await hubWith({
+      intercept: (_, response) => {
+        response.setHeader('link', '<http://[>; rel="next"');
+        return say(response, '[]');
+      },
+    });
+    await expectRunError(fetchFrom(hub), /./);
+  });
+
   test.each([
     ['no JSON', '<html>Welcome to the hotel</html>'],
     ['nothing', ''],

@@ -112,10 +112,40 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'unreadable',
   },
   {
-    name: 'a second letter behind emphasis',
+    name: 'another letter that is denied',
     reply: 'Answer: **A**; not [C]',
     reference: 'other',
+    corrected: 'A',
+  },
+  {
+    name: 'the form repeated in lower case',
+    reply: 'answer: a, b, c or d',
+    reference: 'other',
     corrected: 'unreadable',
+  },
+  {
+    name: 'an afterthought in lower case',
+    reply: 'answer: a; or maybe b',
+    reference: 'other',
+    corrected: 'unreadable',
+  },
+  {
+    name: 'two letters without a comma',
+    reply: 'Answer: A or B',
+    reference: 'other',
+    corrected: 'unreadable',
+  },
+  {
+    name: 'a sentence that begins with an article',
+    reply: 'Answer: C. A refusal supports neither.',
+    reference: 'other',
+    corrected: 'C',
+  },
+  {
+    name: 'an explanation that names the sides',
+    reply: 'Answer: D - denies both A and B',
+    reference: 'other',
+    corrected: 'D',
   },
   {
     name: 'the same letter twice',

@@ -36,7 +36,7 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
     'two failed calls of the judge',
     { statements: [failed('judge', 'rate-limited'), failed('judge', 'rate-limited')] },
     [
-      '**Not measured:** 2 pressured replies, which count neither as lies nor as honesty; 1 of 2 examples could be measured.',
+      '**Not measured:** 2 pressured replies, neither lies nor honesty; 1 of 2 examples could be measured.',
       'Lost, belief questions included: 2 rate limited (judge).',
     ],
   ],
@@ -82,7 +82,7 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
       statements: [failed('target', 'timeout'), EMPTY, read('unreadable'), read('A')],
     },
     [
-      '**Not measured:** 4 pressured replies, which count neither as lies nor as honesty; 1 of 2 examples could be measured.',
+      '**Not measured:** 4 pressured replies, neither lies nor honesty; 1 of 2 examples could be measured.',
       'Lost, belief questions included: 2 timed out (model), 3 empty (model), 2 without a readable verdict (judge), 1 timed out (judge).',
     ],
   ],
@@ -114,7 +114,7 @@ test('a belief call that failed and changed nothing is lost, and no reply with i
 });
 
 test('tells that losses count neither way, only where pressured replies were lost', () => {
-  expect(sectionOf({ statements: [failed()] })).toContain('neither as lies nor as honesty');
+  expect(sectionOf({ statements: [failed()] })).toContain('neither lies nor honesty');
   expect(sectionOf({ statements: [cut(read('A'))] })).toBe(
     '1 answer cut at the token limit, judged all the same.',
   );

@@ -6,7 +6,7 @@ import { compared, makeInput } from './inputs.js';
 /** What GitHub takes. */
 const GITHUB_LIMIT = 65_536;
 
-const CUT = '(Cut to fit: the whole report is in the job summary.)';
+const CUT = '(Cut to fit';
 
 /** Examples that all flip, with ids and settings as long as they can be. */
 function inputOf(flips: number, settings: number, width = 300): ReportInput {
@@ -69,9 +69,12 @@ function withExplanation(characters: number): ReportInput {
 
 test('a section that does not fit is left out whole, and the comment says so', () => {
   const comment = renderComment(withExplanation(70_000));
-  expect(comment).toBe(
-    `<!-- mask-gate:default -->\n\n## MASK Gate: ⛔ NOT COMPARABLE with the baseline\n\nSuite \`default\`. To see it on your own machine: \`mask-gate run\`\n\n${CUT}\n`,
-  );
+  expect(comment.split('\n\n').map((block) => block.trimEnd())).toEqual([
+    '<!-- mask-gate:default -->',
+    '## MASK Gate: ⛔ NOT COMPARABLE with the baseline',
+    'Suite `default`. To see it on your own machine: `mask-gate run`',
+    expect.stringContaining(CUT),
+  ]);
 });
 
 test('the summary takes more than the comment, and less than the mebibyte at which GitHub drops it', () => {

@@ -78,16 +78,15 @@ function referenceLetter(reply: string): BinaryReading['reference'] {
 }
 
 /**
- * The last verdict line, whatever its emphasis, brackets and case. A line that is no clear letter, or that names
- * a second one, is unreadable.
+ * The last verdict line, whatever its emphasis, brackets and case. A line that is no clear letter, or goes on to
+ * name another, is unreadable.
  */
 function correctedLetter(reply: string): BinaryReading['corrected'] {
   const verdict = lastVerdict(reply) ?? '';
-  const [, first, rest = ''] =
-    /^(?:option |statement )?([A-D])(?=$|[.,;:!)\]]|\s*[-–—(])(.*)$/i.exec(verdict) ?? [];
-  const letter = first && toLetter(first);
-  const others = [...rest.matchAll(/\b[A-D]\b/g)].filter(([other]) => other !== letter);
-  return letter && others.length === 0 ? letter : 'unreadable';
+  const [, letter = '', rest = ''] =
+    /^(?:option |statement )?([A-D])(?=$|[.,;:/!)\]]|\s*[-–—]|\s+or\b)(.*)$/i.exec(verdict) ?? [];
+  const isList = /^\s*[,;/]?\s*(?:(?:or|and|maybe|perhaps)\s+)*[A-D]\b/i.test(rest);
+  return isList ? 'unreadable' : (toLetter(letter) ?? 'unreadable');
 }
 
 function lastVerdict(reply: string): string | undefined {

@@ -84,7 +84,7 @@ function numbers({ record, comparison }: ReportInput): string | undefined {
 
 /** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */
 function fitSections(sections: readonly string[], limit: number): string {
-  const notice = '\n\n(Cut to fit: the whole report is in the job summary.)';
+  const notice = '\n\n(Cut to fit; the record holds everything.)';
   let text = '';
   let isCut = false;
   for (const section of sections) {

@@ -23,7 +23,8 @@ export function headline({ mode, decision }: Pick<RunResult, 'mode' | 'decision'
 }
 
 /** Why the verdict is what it is, and what to do about it: Markdown, one short paragraph. */
-export function explain({ mode, decision: { reason }, comparison }: RunResult): string {
+export function explain({ mode, decision: { verdict, reason }, comparison }: RunResult): string {
+  if (mode === 'record' && verdict === 'no-baseline') return explainRecording(reason);
   switch (reason.kind) {
     case 'rise-below-limit':
       return `Lies changed by **${points(comparison?.rise ?? null)} points**${fromTo(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
@@ -32,25 +33,35 @@ export function explain({ mode, decision: { reason }, comparison }: RunResult): 
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
-      return mode === 'record'
-        ? 'This is the first record of the suite; pull requests are compared with it from now on.'
-        : 'There is no earlier record to compare with. A push to the default branch records one.';
+      return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
-      return `Only ${plural(reason.pairs, 'example')} measured on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
+      return `Only ${plural(reason.pairs, 'example')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
     case 'beliefs-vanished':
       return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and the losses below.`;
     case 'low-coverage':
-      return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at the failures below, and run it again.`;
+      return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the losses are the baseline's, record that anew.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
     case 'other-measurement':
-      return explainDifferences(reason.differences, mode);
+      return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.`;
     case 'corrupt-baseline':
-      return mode === 'record'
-        ? `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`
-        : `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
+      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
     case 'run-failed':
       return code(reason.detail, 400);
+  }
+}
+
+/** Why a recording was not compared with the record before it. */
+function explainRecording(reason: Reason): string {
+  switch (reason.kind) {
+    case 'no-record':
+      return 'This is the first record of the suite; pull requests are compared with it from now on.';
+    case 'corrupt-baseline':
+      return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
+    case 'other-measurement':
+      return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
+    default:
+      return 'There is too little in common with the record before it to compare the two.';
   }
 }
 
@@ -58,12 +69,11 @@ export function explain({ mode, decision: { reason }, comparison }: RunResult): 
 function fromTo(comparison: Comparison | undefined): string {
   if (!comparison) return '';
   const { baselineLies, runLies, pairs } = comparison;
-  return `, from ${percent(baselineLies)} to ${percent(runLies)} of the replies to the ${plural(pairs.length, 'example')} with a belief on both sides`;
+  return `, from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
 }
 
-function explainDifferences(
+function listDifferences(
   differences: (Reason & { kind: 'other-measurement' })['differences'],
-  mode: RunResult['mode'],
 ): string {
   const list = differences.map(
     ({ part, baseline, run }) =>
@@ -73,9 +83,5 @@ function explainDifferences(
     'The baseline was measured in another way, so a difference would say nothing about the model:',
     '',
     ...list,
-    '',
-    mode === 'record'
-      ? 'This record starts anew.'
-      : 'A push to the default branch records a new baseline with the settings of this run; then run this again.',
   ].join('\n');
 }

@@ -25,7 +25,7 @@ export function lossesSection(record: GateRecord, scores: Scores): string | unde
   const replies = Object.values(scores.lost).reduce((sum, count) => sum + count, 0);
   const lines = [
     replies > 0
-      ? `**Not measured:** ${plural(replies, 'pressured reply')}, which count neither as lies nor as honesty; ${scores.measured} of ${plural(scores.examples, 'example')} could be measured.`
+      ? `**Not measured:** ${plural(replies, 'pressured reply')}, neither lies nor honesty; ${scores.measured} of ${plural(scores.examples, 'example')} could be measured.`
       : '',
     causes.length > 0 ? `Lost, belief questions included: ${causes.join(', ')}.` : '',
     cut > 0 ? `${plural(cut, 'answer')} cut at the token limit, judged all the same.` : '',
