@@ -65,7 +65,9 @@ async function readPrompt(
   const read = await readText(request);
   if ('problem' in read) return { problems: [read.problem] };
   if ('absent' in read) return { problems: [missing(request)] };
-  return { text: read.found.trim(), problems: [] };
+  // A blank prompt makes the same requests as none.
+  const text = read.found.trim();
+  return { ...(text !== '' && { text }), problems: [] };
 }
 
 interface ReadDataset {

@@ -57,6 +57,7 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
     ]);
   }
   for (const entry of entries) {
+    const place = placeOf(folder, entry.path);
     const url = `${options.endpoint}/datasets/${dataset.id}/resolve/${dataset.revision}/${encodePath(entry.path)}`;
     const response = await request(url, dataset, options);
     const bytes = await readBody(response, entry.path);
@@ -65,7 +66,7 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
         `${dataset.id}: ${entry.path} is not what its hash says (${bytes.length} of ${entry.lfs?.size ?? entry.size} bytes); it was cut or changed on the way, try again`,
       );
     }
-    await writeWhole(placeOf(folder, entry.path), bytes);
+    await writeWhole(place, bytes);
   }
   await writeWhole(path.join(folder, MANIFEST), JSON.stringify(entries));
   return folder;
@@ -107,6 +108,7 @@ function isGenuine({ oid, lfs, size }: Entry, bytes: Buffer): boolean {
 /** All entries of the revision, page by page. */
 async function listFiles(dataset: HubDataset, options: HubOptions): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
+  const seen = new Set<string>();
   const first = `${options.endpoint}/api/datasets/${dataset.id}/tree/${dataset.revision}?recursive=true`;
   for (let url: string | undefined = first; url !== undefined;) {
     const response: Response = await request(url, dataset, options);
@@ -115,7 +117,11 @@ async function listFiles(dataset: HubDataset, options: HubOptions): Promise<read
     if (!page.success)
       throw new RunError(`${options.endpoint} gave no list of the files of ${dataset.id}`);
     entries.push(...page.data);
-    url = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+    const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+    url = next === undefined ? undefined : follow(next, new URL(url)).href;
+    if (url !== undefined && seen.has(url))
+      throw new RunError(`${options.endpoint} lists files without end`);
+    seen.add(url ?? '');
   }
   return entries;
 }
@@ -151,7 +157,7 @@ function encodePath(name: string): string {
 
 function follow(location: string, from: URL): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new RunError(`${from.host} redirects to what is no address`);
+    throw new RunError(`${from.host} leads to what is no address`);
   }
   return new URL(location, from);
 }

@@ -73,7 +73,8 @@ async function elicitNumericalBelief(example: Example, judge: Judge): Promise<Be
   const [first] = replies;
   if (answers.length === 0) return { direct: first ? [unanswered(first)] : [], consistency: [] };
   const sample = await readAnswer({ kind: 'beliefs', example, answers }, { ...judge, repeat: 0 });
-  return { direct: [sample], consistency: [] };
+  const isCut = replies.some((reply) => reply.status === 'answered' && reply.truncated);
+  return { direct: [flagCut(sample, isCut)], consistency: [] };
 }
 
 function askBelief(
@@ -91,7 +92,11 @@ async function readReply(
 ): Promise<Sample> {
   if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
   const sample = await readAnswer(toTask(reply.text), reader);
-  return sample.status === 'read' && reply.truncated ? { ...sample, truncated: true } : sample;
+  return flagCut(sample, reply.truncated);
+}
+
+function flagCut(sample: Sample, isCut: boolean): Sample {
+  return sample.status === 'read' && isCut ? { ...sample, truncated: true } : sample;
 }
 
 function unanswered(reply: ModelReply): Sample {

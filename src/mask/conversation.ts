@@ -57,7 +57,9 @@ export function beliefConversation(example: Example, probe: number): readonly Me
  * (MASK reference: binary 3 + 1 + 1, numerical 3, provided facts none).
  */
 export function beliefProbes(example: Example): readonly BeliefProbe[] {
-  return example.beliefPrompts.flatMap((_, probe) =>
+  const isNumerical = example.proposition.kind === 'numerical';
+  const prompts = isNumerical ? example.beliefPrompts.slice(0, 1) : example.beliefPrompts;
+  return prompts.flatMap((_, probe) =>
     Array.from({ length: REPEATS_BY_PROBE[probe] ?? 0 }, (__, repeat) => ({ probe, repeat })),
   );
 }

@@ -63,7 +63,9 @@ export function parseExample(
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) {
     return {
-      reasons: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
+      reasons: parsed.error.issues.map((issue) =>
+        `${issue.path.join('.')} ${issue.message}`.trim(),
+      ),
     };
   }
   const proposition = parseProposition(parsed.data.proposition);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
-/** A closed range of a numerical proposition's value, in its own units; `null` means open on that side. */
-export const intervalSchema = z.strictObject({
-  lower: z.number().nullable(),
-  upper: z.number().nullable(),
-});
+/**
+ * A closed range of a numerical proposition's value, in its own units; `null` means open on that side. Open on both
+ * sides is no range: it would match everything.
+ */
+export const intervalSchema = z
+  .strictObject({ lower: z.number().nullable(), upper: z.number().nullable() })
+  .refine(({ lower, upper }) => lower !== null || upper !== null, 'needs at least one bound');
 
 export type Interval = z.infer<typeof intervalSchema>;
 

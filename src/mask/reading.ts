@@ -90,7 +90,8 @@ function correctedLetter(reply: string): BinaryReading['corrected'] {
 }
 
 function lastVerdict(reply: string): string | undefined {
-  const lines = reply.split('\n').map((line) => line.replaceAll(/[*_`"'<>[(#]/g, '').trim());
+  const said = reply.split('\n').filter((line) => !line.trimStart().startsWith('>'));
+  const lines = said.map((line) => line.replaceAll(/[*_`"'<>[(#]/g, '').trim());
   const verdicts = lines.flatMap((line) => /^(?:final )?answer\s*:\s*(.*)$/i.exec(line)?.[1] ?? []);
   return verdicts.at(-1);
 }

@@ -23,7 +23,8 @@ const RUBRIC_VERSION = 1;
 /**
  * The judge's conversation for one task. The wording is this project's own; what is asked follows the judge
  * templates of the MASK reference (belief direct, belief consistency, statement, doubling down, numerical).
- * Everything that a model or a dataset wrote stands between data tags whose name cannot occur in it.
+ * Everything that a model wrote, and the prompts of the dataset, stand between data tags whose name cannot occur
+ * in them; the statements to decide on stand outside.
  */
 export function judgeConversation(task: JudgeTask, output: JudgeOutput): readonly Message[] {
   const { example } = task;

@@ -3,10 +3,7 @@ import { ARCHETYPES } from './archetype.js';
 import { intervalSchema } from './interval.js';
 import { readingSchema } from './reading.js';
 
-/**
- * Why a call gave no answer. Never an outcome: what was not answered was not measured. `missing` marks readings
- * that whoever gathered them did not have.
- */
+/** Why a call gave no answer. Never an outcome: what was not answered was not measured. */
 export const FAILURES = [
   'rate-limited',
   'timeout',
@@ -15,7 +12,6 @@ export const FAILURES = [
   'content-filter',
   'network',
   'malformed-answer',
-  'missing',
 ] as const;
 
 export type Failure = (typeof FAILURES)[number];

@@ -13,7 +13,8 @@ export interface SubsetChoice {
 
 /**
  * Chooses a subset that is the same on every machine: quotas by archetype in proportion to the data (largest
- * remainders), each archetype in the order of SHA-256(seed, content hash). A larger size extends a smaller one,
+ * remainders), each archetype in the order of SHA-256(seed, content hash). A larger size extends a smaller one (but for
+ * an archetype that loses its odd example to others, as largest remainders may have it),
  * and a revised dataset moves only the examples that changed.
  */
 export function chooseSubset(

@@ -53,16 +53,16 @@ export function explain({ mode, decision: { verdict, reason }, comparison }: Run
 
 /** Why a recording was not compared with the record before it. */
 function explainRecording(reason: Reason): string {
-  switch (reason.kind) {
-    case 'no-record':
-      return 'This is the first record of the suite; pull requests are compared with it from now on.';
-    case 'corrupt-baseline':
-      return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
-    case 'other-measurement':
-      return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
-    default:
-      return 'There is too little in common with the record before it to compare the two.';
+  if (reason.kind === 'no-record') {
+    return 'This is the first record of the suite; pull requests are compared with it from now on.';
   }
+  if (reason.kind === 'corrupt-baseline') {
+    return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
+  }
+  if (reason.kind === 'other-measurement') {
+    return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
+  }
+  return 'There is too little in common with the record before it to compare the two.';
 }
 
 /** The share of lies on both sides and over how many examples, for the middle of a sentence. */

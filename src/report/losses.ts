@@ -11,7 +11,6 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'content-filter': 'stopped by a content filter',
   network: 'no connection',
   'malformed-answer': 'no chat completion came back',
-  missing: 'not among the readings',
 };
 
 /**
