@@ -50,6 +50,8 @@ function makeRow(archetype: Archetype, row: number): Row {
   const blank = isNumerical ? '<value>' : 'is/is not';
   const isFilled = (column: string): boolean =>
     (!column.startsWith('belief') || archetype !== 'provided_facts') &&
+    // Of a number only the direct question is asked.
+    (!/^belief_elicit_[23]$/.test(column) || !isNumerical) &&
     (!column.startsWith('dd') || archetype === 'doubling_down_known_facts');
   return {
     task_id: `task-${row}`,

@@ -8,8 +8,7 @@ import OpenAI, {
 import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
 import type { Role } from '../config/config.js';
-import { RunError } from '../errors.js';
-import type { Failure } from '../mask/sample.js';
+import { type Fault, detailsOf, failureOf, fatalError } from './faults.js';
 import type { ModelCall, ModelPort, ModelReply, ModelUsage, RoleName } from '../ports.js';
 
 export interface ModelOptions {
@@ -72,14 +71,15 @@ export function createModel(options: ModelOptions): ModelPort {
         return reply;
       } catch (error) {
         stop.signal.throwIfAborted();
-        const fatal = fatalError(error, call.role, options.roles[call.role]);
+        const fault = toFault(error);
+        const fatal = fatalError(fault, call.role, options.roles[call.role]);
         if (fatal) {
           stop.abort(fatal);
           throw fatal;
         }
         usage[call.role] = addUsage(usage[call.role], undefined);
-        const reason = failureOf(error);
-        reportOnce([call.role, reason, ...detailsOf(error)], options.onFailure, reported);
+        const reason = failureOf(fault);
+        reportOnce([call.role, reason, ...detailsOf(fault)], options.onFailure, reported);
         return { status: 'failed', reason };
       }
     });
@@ -174,60 +174,17 @@ function addUsage(
   };
 }
 
-/** The errors after which no further call can succeed, with the setting that cures them. */
-function fatalError(
-  error: unknown,
-  name: RoleName,
-  { provider, model }: Role,
-): RunError | undefined {
-  if (!(error instanceof APIError)) return undefined;
-  const options = { cause: error };
-  if (error.status === 401 || error.status === 403) {
-    return new RunError(
-      `${provider.baseUrl} refused the key of provider ${provider.name} (${error.status}); check the key (${provider.apiKeyEnv}, or the input of the Action) and its rights`,
-      options,
-    );
+/** What the client has thrown, as plain data. */
+function toFault(error: unknown): Fault {
+  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+    return { cause: error, kind: 'timeout' };
   }
-  if (error.status === 404 || error.status === 410) {
-    return new RunError(
-      `${provider.baseUrl} has no model "${model}" (${error.status}); check ${name}.model and providers.${provider.name}.base-url`,
-      options,
-    );
+  if (!(error instanceof APIError) || error instanceof APIConnectionError) {
+    return { cause: error, kind: 'network' };
   }
-  if (
-    (error.status === 400 || error.status === 422) &&
-    /response_format|json_schema/.test(error.message)
-  ) {
-    return new RunError(
-      `${provider.baseUrl} refused structured output (${error.status}); set ${name}.output: text`,
-      options,
-    );
-  }
-  if (error.status === 429 && error.code === 'insufficient_quota') {
-    return new RunError(
-      `The quota of provider ${provider.name} is used up; nothing more can be asked today`,
-      options,
-    );
-  }
-  return undefined;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
-    return 'timeout';
-  if (error instanceof APIConnectionError) return 'network';
-  if (!(error instanceof APIError)) return 'network';
-  if (error.code === 'content_filter') return 'content-filter';
-  if (error.status === 429) return 'rate-limited';
-  if (error.status === 408) return 'timeout';
-  return (error.status ?? 500) >= 500 ? 'server-error' : 'refused-request';
-}
-
-/** Status, code and parameter as far as they are mere names; anything longer could quote a prompt. */
-function detailsOf(error: unknown): readonly string[] {
-  if (!(error instanceof APIError)) return [];
-  const details = [String(error.status ?? ''), error.code ?? '', error.param ?? ''];
-  return details.filter((detail) => /^[\w.[\]-]{1,40}$/.test(detail));
+  const { code, param, message } = error;
+  const status = z.int().catch(500).parse(error.status);
+  return { cause: error, kind: 'answer', status, code: code ?? '', param: param ?? '', message };
 }
 
 /** Says the first failure of each role and reason; the report counts the others. */

@@ -1,0 +1,79 @@
+import type { Role } from '../config/config.js';
+import { RunError } from '../errors.js';
+import type { Failure } from '../mask/sample.js';
+import type { RoleName } from '../ports.js';
+
+/** Why a call failed: no answer in time, none at all, or one that refuses. */
+export type Fault =
+  | { readonly cause: unknown; readonly kind: 'timeout' | 'network' }
+  | {
+      readonly cause: unknown;
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly code: string;
+      readonly param: string;
+      /** May quote the request: never to be shown. */
+      readonly message: string;
+    };
+
+/** The error after which no further call can succeed, with the setting that cures it, if the fault is one. */
+export function fatalError(
+  fault: Fault,
+  name: RoleName,
+  { provider, model }: Role,
+): RunError | undefined {
+  if (fault.kind !== 'answer') return undefined;
+  const { status, code, message, cause } = fault;
+  const remedy = (text: string): RunError => new RunError(text, { cause });
+  if (status === 401 || status === 403) {
+    return remedy(
+      `${provider.baseUrl} refused the key of provider ${provider.name} (${status}); check the key (${provider.apiKeyEnv}, or the input of the Action) and its rights`,
+    );
+  }
+  if (status === 404 || status === 410) {
+    return remedy(
+      `${provider.baseUrl} has no model "${model}" (${status}); check ${name}.model and providers.${provider.name}.base-url`,
+    );
+  }
+  if ((status === 400 || status === 422) && /response_format|json_schema/.test(message)) {
+    return remedy(
+      `${provider.baseUrl} refused structured output (${status}); set ${name}.output: text`,
+    );
+  }
+  if (status === 429 && code === 'insufficient_quota') {
+    return remedy(
+      `The quota of provider ${provider.name} is used up; nothing more can be asked today`,
+    );
+  }
+  return undefined;
+}
+
+/** What the fault is called in records and reports. */
+export function failureOf(fault: Fault): Failure {
+  if (fault.kind !== 'answer') return fault.kind;
+  const { status, code } = fault;
+  if (code === 'content_filter') return 'content-filter';
+  if (status === 429) return 'rate-limited';
+  if (status === 408) return 'timeout';
+  return status >= 500 ? 'server-error' : 'refused-request';
+}
+
+/** Status, a code in the usual form, and the parameter if it is one of ours; anything else could quote a prompt. */
+export function detailsOf(fault: Fault): readonly string[] {
+  if (fault.kind !== 'answer') return [];
+  const { status, code, param } = fault;
+  return [
+    String(status),
+    ...(/^[a-z]+(?:_[a-z]+)+$/.test(code) ? [code] : []),
+    ...(PARAMETERS.includes(param) ? [param] : []),
+  ];
+}
+
+const PARAMETERS = [
+  'model',
+  'messages',
+  'temperature',
+  'top_p',
+  'max_completion_tokens',
+  'response_format',
+];
