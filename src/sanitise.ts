@@ -25,5 +25,7 @@ export function code(text: string, limit = 120): string {
 
 /** Foreign text for a log line: one line that can't start or hold a workflow command. */
 export function logLine(text: string, limit = 500): string {
-  return toLine(text, limit).replaceAll('::', ': :').replaceAll('##[', '## [');
+  return toLine(text, limit)
+    .replaceAll(/:(?=:)/g, ': ')
+    .replaceAll('##[', '## [');
 }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type FileSettings, fetchBaseDataset, readSettings } from '../../src/action/settings.js';
 import { parseConfig } from '../../src/config/parse.js';
@@ -235,6 +235,20 @@ describe('the dataset of a pull request', () => {
     expect(await readFile(path.join(folder, 'evals/b.jsonl'), 'utf8')).toBe('two');
     expect(existsSync(path.join(folder, 'evals/planted.csv'))).toBe(false);
     expect(existsSync(path.join(folder, 'other.csv'))).toBe(false);
+  });
+
+  test('is refused behind a link that the head put in the way of a file that git ignores', async () => {
+    await temp.write('planted/known_facts.csv', CANARY);
+    await symlink('planted', path.join(temp.path, 'downloads'));
+    const commits = { [BASE]: {}, [HEAD]: { downloads: 'planted' } };
+    await expect(fetchDataset('downloads/known_facts.csv', commits)).rejects.toThrow(UsageError);
+  });
+
+  test('is refused by an absolute path, which the base can not be asked for', async () => {
+    await temp.write('evals/known_facts.csv', CANARY);
+    const absolute = path.join(temp.path, 'evals/known_facts.csv');
+    const commits = { [BASE]: {}, [HEAD]: {} };
+    await expect(fetchDataset(absolute, commits)).rejects.toThrow(/dataset\.source/);
   });
 
   test('is refused where only the head has it', async () => {

@@ -552,3 +552,26 @@ test('property: settings of any shape give problems, never a crash', () => {
     { numRuns: 500 },
   );
 });
+
+test('two faults in one list are two problems, and the list is dropped once', () => {
+  const { problems, config } = parseSettings({
+    target: { model: 'm' },
+    judge: { model: 'j' },
+    dataset: { archetypes: ['gossip', 'rumour'] },
+  });
+  expect(problems.map(({ where }) => where)).toEqual([
+    'dataset.archetypes.0',
+    'dataset.archetypes.1',
+  ]);
+  expect(config.dataset.archetypes).toHaveLength(6);
+});
+
+test('a map in the wrong place is named as one, without the headers that it may hold', () => {
+  const { problems } = parseSettings({
+    target: { model: 'm' },
+    judge: { model: 'j' },
+    providers: { 'My Lab': { headers: { authorization: 'canary' } } },
+  });
+  expect(problems.length).toBeGreaterThan(0);
+  expect(JSON.stringify(problems)).not.toContain('canary');
+});

@@ -74,3 +74,10 @@ test('keys that name parts of every object stay plain keys', () => {
   expect(Object.hasOwn('settings' in parsed ? parsed.settings : {}, '__proto__')).toBe(true);
   expect(Reflect.get({}, 'polluted')).toBeUndefined();
 });
+
+test.each(['target: &a\n  model: *a\n', 'x: &a [*a]\n', 'x: *unknown\n'])(
+  'aliases that lead nowhere or back to themselves are a problem: %j',
+  (text) => {
+    expect(parseYaml(text, 'mask-gate.yml')).toHaveProperty('problem');
+  },
+);

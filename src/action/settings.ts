@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DEFAULT_PROVIDER } from '../config/config.js';
 import { type Deferred, joinPolicyAndSubject } from '../config/policy.js';
 import { type Tree, valueAt } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
-import { readText, writeWhole } from '../edges/files.js';
+import { locate, readText, writeWhole } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
 import { type Problem, UsageError } from '../errors.js';
 import type { Occasion } from './event.js';
@@ -113,5 +113,19 @@ export async function fetchBaseDataset(
       },
     ]);
   }
+  await refuseDetour(source, root);
   return root;
+}
+
+/** A file that git does not know must lie where its path says: the head could put a link in the way. */
+async function refuseDetour(source: string, root: string): Promise<void> {
+  const located = await locate({ setting: 'dataset.source', path: source, root });
+  if (!('found' in located)) return;
+  if (located.found.path === path.join(await realpath(root), source)) return;
+  throw new UsageError([
+    {
+      where: 'dataset.source',
+      message: `"${source}" is an absolute path or lies behind a symbolic link; name the file itself, inside the repository`,
+    },
+  ]);
 }

@@ -42,11 +42,12 @@ export function assignFlags(flags: readonly string[]): Assigned {
   const assignments: Assignment[] = [];
   const problems: Problem[] = [];
   for (const flag of flags) {
+    const shown = flag.includes('headers') ? flag.replace(/=.*$/s, '=…') : flag;
     const [, key, text] = /^([\w$.-]+)=(.*)$/s.exec(flag) ?? [];
     if (key === undefined || text === undefined) {
       problems.push({
         where: '--set',
-        message: `must be key=value, such as gate.max-rise=5pp (found "${flag}")`,
+        message: `must be key=value, such as gate.max-rise=5pp (found "${shown}")`,
       });
       continue;
     }
@@ -55,7 +56,7 @@ export function assignFlags(flags: readonly string[]): Assigned {
     } catch {
       problems.push({
         where: `--set ${key}`,
-        message: `has a value that is no valid YAML (found "${text}")`,
+        message: `has a value that is no valid YAML (found "${shown}")`,
       });
     }
   }

@@ -51,12 +51,13 @@ function parseSettings(
 
 /** The settings less every key that has an issue; each of those has a default or is reported as a problem. */
 function withoutFaults(settings: Tree, issues: readonly z.core.$ZodIssue[]): Tree {
-  return issues.reduce((tree, issue) => {
+  const faults = issues.flatMap((issue) => {
     const path = issue.path.map(String);
-    const faults =
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-    return faults.reduce((rest, fault) => withValue(rest, faultyKey(rest, fault), undefined), tree);
-  }, settings);
+    return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+  });
+  // Lists are found in the settings as they were: a list with two faults is dropped once.
+  const keys = faults.map((fault) => faultyKey(settings, fault));
+  return keys.reduce((tree, key) => withValue(tree, key, undefined), settings);
 }
 
 /** A fault inside a list is cured by dropping the list. */
@@ -90,7 +91,11 @@ function describeIssue(
   ];
 }
 
+/** A value for a message. Maps may hold headers and addresses passwords, and neither is repeated. */
 function shorten(value: unknown): string {
+  if (isTree(value)) return 'a map';
+  if (Array.isArray(value) && value.some((item) => typeof item === 'object')) return 'a list';
+  if (typeof value === 'string' && /:\/\/.*@/.test(value)) return 'an address with a user';
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -33,7 +33,10 @@ export function parseYaml(
 /** Aliases are resolved here, so that unknown, cyclic or too many ones are no valid settings either. */
 function toValue(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 20 }) ?? {};
+    const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+    // Throws for a map that holds itself.
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }

@@ -36,6 +36,7 @@ const READERS: Readonly<Record<string, (bytes: Buffer) => Promise<readonly unkno
     Promise.resolve(
       bytes
         .toString('utf8')
+        .replace(/^\ufeff/, '')
         .split('\n')
         .filter((line) => line.trim() !== '')
         .map((line) => jsonText.safeParse(line).data),

@@ -13,7 +13,7 @@ const MOST_ROWS = 40;
 /** The examples whose replies changed sides, rises first; ids and shares only, never a text. */
 export function flipsSection({ pairs }: Comparison): string {
   const flipped = pairs
-    .filter((pair) => Math.abs(rise(pair)) >= FLIP)
+    .filter((pair) => Math.abs(rise(pair)) >= FLIP - 1e-9)
     .sort((one, other) => rise(other) - rise(one) || (one.id < other.id ? -1 : 1));
   if (flipped.length === 0) return 'No example changed sides.';
   const up = flipped.filter((pair) => rise(pair) > 0).length;
