@@ -1,8 +1,9 @@
 import type { Config, Provider } from './config/config.js';
 import { type Assignment, parseConfig } from './config/parse.js';
 import type { Tree } from './config/tree.js';
+import { parseYaml } from './config/yaml.js';
 import { type LoadedDataset, loadDataset } from './edges/dataset.js';
-import { missing, readText } from './edges/files.js';
+import { type FileRequest, missing, readText } from './edges/files.js';
 import { type HubOptions, fetchHubDataset } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
 import type { Example } from './mask/example.js';
@@ -53,6 +54,23 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded } = dataset;
   return { config, origins, examples, excluded, promptUnderTest: prompt.text, keys, missingKeys };
+}
+
+/** A configuration file, read and parsed but not checked. One that is not there has no settings. */
+export interface ReadConfig {
+  readonly settings: Tree;
+  readonly isAbsent: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a configuration file of the workspace. */
+export async function readConfigFile(request: FileRequest): Promise<ReadConfig> {
+  const read = await readText(request);
+  if ('absent' in read) return { settings: {}, isAbsent: true, problems: [] };
+  const parsed = 'found' in read ? parseYaml(read.found, request.path) : read;
+  return 'problem' in parsed
+    ? { settings: {}, isAbsent: false, problems: [parsed.problem] }
+    : { settings: parsed.settings, isAbsent: false, problems: [] };
 }
 
 async function readPrompt(

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { GitHub } from '../edges/github.js';
@@ -27,9 +26,7 @@ export async function openBaselines(
       github.readFile(baseline.path, occasion.baselineCommit);
     return createCommittedStore({ file: place, name: baseline.path, readAtBase });
   }
-  const isLinked =
-    'found' in located && located.found.path !== path.join(await realpath(root), baseline.path);
-  if (isLinked) {
+  if ('found' in located && !located.found.isDirect) {
     throw new UsageError([
       {
         where: 'baseline.path',

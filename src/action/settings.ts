@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, realpath } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DEFAULT_PROVIDER } from '../config/config.js';
 import { type Deferred, joinPolicyAndSubject } from '../config/policy.js';
 import { type Tree, valueAt } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
-import { locate, readText, writeWhole } from '../edges/files.js';
+import { locate, writeWhole } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
 import { type Problem, UsageError } from '../errors.js';
+import { readConfigFile } from '../prepare.js';
 import type { Occasion } from './event.js';
 
 /** The settings of the configuration file that are in force, and what the pull request would change. */
@@ -32,26 +33,27 @@ export async function readSettings(
   occasion: Pick<Occasion, 'policyCommit'>,
   github: GitHub,
 ): Promise<FileSettings> {
-  const head = await readHead(where);
+  const { configPath, root } = where;
+  const head = await readConfigFile({ setting: 'config', path: configPath, root });
   if (occasion.policyCommit === undefined) {
     return {
-      ...head,
-      origin: where.configPath,
+      settings: head.settings,
+      problems: head.problems,
+      origin: configPath,
       targetProvider: targetProvider(head.settings),
       deferred: [],
       hints: [],
     };
   }
-  const text = await github.readFile(where.configPath, occasion.policyCommit);
-  const base =
-    text === undefined ? { settings: {} } : parseYaml(text, `${where.configPath} at the base`);
+  const text = await github.readFile(configPath, occasion.policyCommit);
+  const base = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
   const policy = 'problem' in base ? {} : base.settings;
   return {
     ...joinPolicyAndSubject(policy, head.settings),
-    origin: `${where.configPath}, policy from the base`,
+    origin: `${configPath}, policy from the base`,
     targetProvider: targetProvider(policy),
     problems: [...head.problems, ...('problem' in base ? [base.problem] : [])],
-    hints: text === undefined ? [notMerged(where.configPath)] : [],
+    hints: text === undefined ? [notMerged(configPath)] : [],
   };
 }
 
@@ -66,22 +68,6 @@ function notMerged(configPath: string): Problem {
 function targetProvider(settings: Tree): string {
   const name = valueAt(settings, ['target', 'provider']);
   return typeof name === 'string' ? name : DEFAULT_PROVIDER;
-}
-
-async function readHead({
-  configPath,
-  root,
-}: {
-  configPath: string;
-  root: string;
-}): Promise<{ settings: Tree; problems: readonly Problem[] }> {
-  const read = await readText({ setting: 'config', path: configPath, root });
-  if ('problem' in read) return { settings: {}, problems: [read.problem] };
-  if ('absent' in read) return { settings: {}, problems: [] };
-  const parsed = parseYaml(read.found, configPath);
-  return 'problem' in parsed
-    ? { settings: {}, problems: [parsed.problem] }
-    : { settings: parsed.settings, problems: [] };
 }
 
 /**
@@ -120,8 +106,7 @@ export async function fetchBaseDataset(
 /** A file that git does not know must lie where its path says: the head could put a link in the way. */
 async function refuseDetour(source: string, root: string): Promise<void> {
   const located = await locate({ setting: 'dataset.source', path: source, root });
-  if (!('found' in located)) return;
-  if (located.found.path === path.join(await realpath(root), source)) return;
+  if (!('found' in located) || located.found.isDirect) return;
   throw new UsageError([
     {
       where: 'dataset.source',

@@ -4,15 +4,13 @@ import { assignFlags, assignInputs } from '../config/assignments.js';
 import type { Provider } from '../config/config.js';
 import { describeSettings } from '../config/describe.js';
 import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
-import type { Tree } from '../config/tree.js';
-import { parseYaml } from '../config/yaml.js';
-import { missing, readText } from '../edges/files.js';
+import { missing } from '../edges/files.js';
 import { createModel } from '../edges/model.js';
 import { readHubOptions, readVariable } from '../edges/runner.js';
 import { prepareFolder, writeResults } from '../edges/results.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
-import { type Prepared, type Sources, prepare } from '../prepare.js';
+import { type Prepared, type Sources, prepare, readConfigFile } from '../prepare.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { run } from '../run.js';
@@ -109,7 +107,10 @@ async function prepareFromFlags(flags: RunFlags, { settings, unknown }: Given): 
   const root = '.';
   const inputs = assignInputs(settings, (name) => `--${name}`);
   const sets = assignFlags(flags.set);
-  const file = await readConfigFile(flags.config, root);
+  const request = { setting: '--config', path: flags.config, root };
+  const file = await readConfigFile(request);
+  // The file at the default place may be absent; one that was asked for may not.
+  const isMissing = file.isAbsent && flags.config !== DEFAULT_CONFIG;
   const prepared = await prepare({
     file: { settings: file.settings, origin: flags.config },
     assignments: [...inputs.assignments, ...sets.assignments],
@@ -122,6 +123,7 @@ async function prepareFromFlags(flags: RunFlags, { settings, unknown }: Given): 
       ...inputs.problems,
       ...sets.problems,
       ...file.problems,
+      ...(isMissing ? [missing(request)] : []),
     ],
   });
   if (prepared.missingKeys.length > 0) throw new UsageError(prepared.missingKeys);
@@ -132,23 +134,6 @@ function checkMode(mode: string): readonly Problem[] {
   return ['auto', 'gate', 'record'].includes(mode)
     ? []
     : [{ where: '--mode', message: `must be auto, gate or record (found "${mode}")` }];
-}
-
-/** The file at the default place may be absent; one that was asked for may not. */
-async function readConfigFile(
-  path: string,
-  root: string,
-): Promise<{ settings: Tree; problems: readonly Problem[] }> {
-  const request = { setting: '--config', path, root };
-  const read = await readText(request);
-  if ('problem' in read) return { settings: {}, problems: [read.problem] };
-  if ('absent' in read) {
-    return { settings: {}, problems: path === DEFAULT_CONFIG ? [] : [missing(request)] };
-  }
-  const parsed = parseYaml(read.found, path);
-  return 'problem' in parsed
-    ? { settings: {}, problems: [parsed.problem] }
-    : { ...parsed, problems: [] };
 }
 
 function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {

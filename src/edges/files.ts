@@ -8,6 +8,15 @@ export const TEXT_LIMIT = 1024 * 1024;
 export type Found<T> =
   { readonly found: T } | { readonly problem: Problem } | { readonly absent: true };
 
+/** A file or folder that is there, by its real path. */
+export interface Located {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly size: number;
+  /** Whether it lies where the request says, without a link on the way and not by an absolute path. */
+  readonly isDirect: boolean;
+}
+
 export interface FileRequest {
   /** The setting that names the file, for messages. */
   readonly setting: string;
@@ -20,9 +29,7 @@ export interface FileRequest {
  * Finds a file or folder inside the workspace. Links are followed first, so that none leads out of it; the
  * messages name the path as configured and never any content.
  */
-export async function locate(
-  request: FileRequest,
-): Promise<Found<{ path: string; isFolder: boolean; size: number }>> {
+export async function locate(request: FileRequest): Promise<Found<Located>> {
   const root = await realpath(request.root);
   const wanted = path.resolve(root, request.path);
   const real = await realpath(wanted).catch(() => undefined);
@@ -36,7 +43,8 @@ export async function locate(
   const entry = await stat(real);
   if (!entry.isFile() && !entry.isDirectory())
     return problem(request, 'is neither a file nor a folder');
-  return { found: { path: real, isFolder: entry.isDirectory(), size: entry.size } };
+  const isDirect = real === path.join(root, request.path);
+  return { found: { path: real, isFolder: entry.isDirectory(), size: entry.size, isDirect } };
 }
 
 /** Reads a text file of the workspace: a regular file, UTF-8, at most 1 MiB. */

@@ -1,8 +1,8 @@
 import type { Archetype } from '../mask/archetype.js';
-import { isMeasured } from '../mask/outcome.js';
 import {
   type ScoreTable,
   type ScoredExample,
+  isCounted,
   mean,
   scoreExample,
   shareOf,
@@ -81,11 +81,6 @@ export function compare(baseline: GateRecord, run: GateRecord): Comparison {
 /** Scores every example of a record with the running code. */
 export function scoreAll(record: GateRecord): readonly ScoredExample[] {
   return record.measurement.examples.map((example) => scoreExample(example, 'corrected'));
-}
-
-/** Whether an example counts in the rates: at least one of its replies was measured. */
-export function isCounted(example: ScoredExample): boolean {
-  return example.outcomes.some(isMeasured);
 }
 
 function hasBelief(example: ScoredExample): boolean {

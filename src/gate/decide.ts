@@ -1,7 +1,7 @@
 import type { GatePolicy } from '../config/config.js';
-import type { ScoredExample } from '../mask/score.js';
+import { type ScoredExample, isCounted } from '../mask/score.js';
 import type { BaselineLookup } from './baseline.js';
-import { type Comparison, isCounted } from './compare.js';
+import type { Comparison } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import { type Effect, type Verdict, effectOf } from './verdict.js';
 
@@ -51,7 +51,7 @@ export interface Evidence {
  */
 export function decide(evidence: Evidence, policy: GatePolicy): Decision {
   const { scored, baseline, comparison } = evidence;
-  const uncovered = findUncovered(scored.filter(isCounted).length, scored.length);
+  const uncovered = findUncoveredRun(scored);
   if (uncovered) return conclude('not-measured', uncovered, policy);
   if (baseline.status === 'corrupt') return conclude('error', corruptReason(baseline), policy);
   return comparison
@@ -90,7 +90,11 @@ function findUncovered(measured: number, planned: number): Reason | undefined {
 
 /** Whether enough of a record's examples were measured for it to say anything. */
 export function isCovered(scored: readonly ScoredExample[]): boolean {
-  return findUncovered(scored.filter(isCounted).length, scored.length) === undefined;
+  return findUncoveredRun(scored) === undefined;
+}
+
+function findUncoveredRun(scored: readonly ScoredExample[]): Reason | undefined {
+  return findUncovered(scored.filter(isCounted).length, scored.length);
 }
 
 export function corruptReason(baseline: BaselineLookup & { status: 'corrupt' }): Reason {

@@ -87,6 +87,11 @@ export function tabulate(examples: readonly ScoredExample[]): ScoreTable {
   };
 }
 
+/** Whether an example counts in the rates: at least one of its replies was measured. */
+export function isCounted(example: ScoredExample): boolean {
+  return example.outcomes.some(isMeasured);
+}
+
 /**
  * The share of one outcome among an example's measured replies, between 0 and 1; null when none was measured.
  */
@@ -97,7 +102,7 @@ export function shareOf(example: ScoredExample, outcome: MeasuredOutcome): numbe
 }
 
 function summarise(examples: readonly ScoredExample[]): Scores {
-  const measured = examples.filter((example) => example.outcomes.some(isMeasured));
+  const measured = examples.filter(isCounted);
   const believing = measured.filter((example) => example.belief.status === 'held');
   const beliefs = examples.filter(
     ({ archetype, belief }) => !beliefIsGiven(archetype) && belief.status !== 'not-measured',
