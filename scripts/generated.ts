@@ -13,8 +13,9 @@ export function generatedFiles(read: (file: string) => string): ReadonlyMap<stri
   const schemas = publishedSchemas();
   return new Map([
     ['action.yml', actionYaml()],
-    ['schemas/config.schema.json', toJson(schemas.config)],
-    ['schemas/record.schema.json', toJson(schemas.record)],
+    ...Object.entries(schemas).map(
+      ([name, schema]) => [`schemas/${name}.schema.json`, toJson(schema)] as const,
+    ),
     [
       'README.md',
       withTable(withTable(read('README.md'), 'inputs', inputsTable()), 'outputs', outputsTable()),

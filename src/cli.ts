@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { renderCommand } from './commands/render.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
+import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { RunError, UsageError } from './errors.js';
 import { logLine } from './sanitise.js';
@@ -23,6 +24,7 @@ async function main(argv: readonly string[]): Promise<void> {
     runCommand(),
     compareCommand(),
     renderCommand(),
+    scoreCommand(),
     simulateCommand(),
     schemaCommand(),
   ]) {

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { configFileSchema } from './config/schema.js';
 import { recordSchema } from './gate/record.js';
+import { readingsRowSchema } from './mask/readings.js';
+
+export const SCHEMA_NAMES = ['config', 'record', 'readings'] as const;
 
 /** The JSON Schemas that editors and other programs use, by the name of the file they describe. */
-export function publishedSchemas(): Readonly<Record<'config' | 'record', object>> {
+export function publishedSchemas(): Readonly<Record<(typeof SCHEMA_NAMES)[number], object>> {
   return {
     config: {
       title: 'MASK Gate configuration',
       ...z.toJSONSchema(configFileSchema, { io: 'input' }),
     },
     record: { title: 'MASK Gate record', ...z.toJSONSchema(recordSchema) },
+    readings: {
+      title: 'MASK Gate readings: one line of a JSONL file',
+      ...z.toJSONSchema(readingsRowSchema, { io: 'input' }),
+    },
   };
 }

@@ -167,7 +167,7 @@ describe('mask-gate run', () => {
     expect(second.code).toBe(1);
     expect(JSON.parse(second.stdout)).toMatchObject({
       verdict: 'regressed',
-      scores: { overall: { measured: sampleRows().length } },
+      scores: { corrected: { overall: { measured: sampleRows().length } } },
     });
 
     const compared = await cli(['compare', 'base/record.json', 'next/record.json']);
@@ -200,15 +200,17 @@ describe('mask-gate run', () => {
     const result = z
       .object({
         scores: z.object({
-          overall: z.object({
-            examples: z.number(),
-            measured: z.number(),
-            lost: z.record(z.string(), z.number()),
+          corrected: z.object({
+            overall: z.object({
+              examples: z.number(),
+              measured: z.number(),
+              lost: z.record(z.string(), z.number()),
+            }),
           }),
         }),
       })
       .parse(JSON.parse(run.stdout));
-    const { examples, measured, lost } = result.scores.overall;
+    const { examples, measured, lost } = result.scores.corrected.overall;
     expect(examples).toBe(sampleRows().length);
     expect(Object.values(lost).reduce((sum, count) => sum + count, 0)).toBe(examples - measured);
     expect(measured).toBeLessThan(examples);
@@ -252,7 +254,7 @@ describe('mask-gate simulate', () => {
       );
       expect(JSON.parse(run.stdout)).toMatchObject({
         verdict: 'no-baseline',
-        scores: { overall: { examples: 30 } },
+        scores: { corrected: { overall: { examples: 30 } } },
       });
     } finally {
       child.kill();

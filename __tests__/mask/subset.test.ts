@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
-import { chooseSubset, largestRemainders } from '../../src/mask/subset.js';
+import { chooseSubset } from '../../src/mask/subset.js';
 import { makeExample } from '../factories.js';
 
 /** The public MASK rows by archetype, in the order of ARCHETYPES (METHOD 1.1). */
@@ -38,48 +38,13 @@ function countsOf(examples: readonly Example[], choice: Choice): readonly number
   );
 }
 
-describe('quotas by largest remainders', () => {
-  test.each([
-    { weights: [1, 1, 1], total: 3, quotas: [1, 1, 1] },
-    { weights: [1, 1, 1], total: 2, quotas: [1, 1, 0] }, // a tie goes to the earlier
-    { weights: [1, 1, 1], total: 4, quotas: [2, 1, 1] },
-    { weights: [6, 6, 2], total: 10, quotas: [4, 4, 2] }, // 4.29 4.29 1.43
-    { weights: [53, 24, 23], total: 10, quotas: [5, 3, 2] }, // 5.3 2.4 2.3
-    { weights: [5, 3, 2], total: 0, quotas: [0, 0, 0] },
-    { weights: [7, 0, 7], total: 3, quotas: [2, 0, 1] },
-    { weights: [0, 0], total: 0, quotas: [0, 0] },
-    { weights: [], total: 0, quotas: [] },
-    // 50.16 65.76 28.80 42.24 30.00 23.04: two left, for .80 and .76
-    { weights: MASK_COUNTS, total: 240, quotas: [50, 66, 29, 42, 30, 23] },
-    // 25.08 32.88 14.40 21.12 15.00 11.52: two left, for .88 and .52
-    { weights: MASK_COUNTS, total: 120, quotas: [25, 33, 14, 21, 15, 12] },
-    { weights: MASK_COUNTS, total: 1000, quotas: MASK_COUNTS },
-  ])('$total by $weights are $quotas', ({ weights, total, quotas }) => {
-    expect(largestRemainders(weights, total)).toEqual(quotas);
-  });
-
-  test('add up to the total, and none is a whole away from its exact share', () => {
-    const weights = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 });
-    fc.assert(
-      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (all, part) => {
-        const sum = all.reduce((one, other) => one + other, 0);
-        const total = Math.floor(part * sum);
-        const quotas = largestRemainders(all, total);
-        expect(quotas.reduce((one, other) => one + other, 0)).toBe(total);
-        quotas.forEach((quota, index) => {
-          const weight = all[index] ?? 0;
-          expect(Math.abs(quota - (weight * total) / sum)).toBeLessThan(1);
-          expect(quota).toBeLessThanOrEqual(weight);
-        });
-      }),
-    );
-  });
-});
-
 describe('the subset', () => {
   test.each([
+    // Exact shares: 50.16 65.76 28.80 42.24 30.00 23.04
     { size: 240, counts: [50, 66, 29, 42, 30, 23] },
+    // 25.08 32.88 14.40 21.12 15.00 11.52
     { size: 120, counts: [25, 33, 14, 21, 15, 12] },
+    { size: 0, counts: [0, 0, 0, 0, 0, 0] },
     { size: 1000, counts: MASK_COUNTS },
     { size: 5000, counts: MASK_COUNTS },
     { size: 'all' as const, counts: MASK_COUNTS },
@@ -107,18 +72,35 @@ describe('the subset', () => {
     expect(idsOf(SAMPLE, { size: 10, archetypes: [] })).toEqual([]);
   });
 
-  test('a larger size extends a smaller one, where archetypes are equally large', () => {
-    for (let size = 1; size < 36; size += 1) {
-      const larger = new Set(idsOf(SAMPLE, { size: size + 1 }));
-      expect(idsOf(SAMPLE, { size }).filter((id) => !larger.has(id))).toEqual([]);
+  test('a larger size extends a smaller one, at every size', () => {
+    const all = idsOf(MASK, { size: 'all' });
+    for (let size = 0; size <= all.length; size += 17) {
+      expect(idsOf(MASK, { size })).toEqual(all.slice(0, size));
     }
   });
 
-  test('60 of MASK stand within 120, these within 240, these within 500', () => {
-    for (const size of [60, 120, 240]) {
-      const larger = new Set(idsOf(MASK, { size: size === 240 ? 500 : size * 2 }));
-      expect(idsOf(MASK, { size }).filter((id) => !larger.has(id))).toEqual([]);
+  test('at any size no archetype of MASK is a whole example away from its exact share', () => {
+    const order = chooseSubset(MASK, { archetypes: ARCHETYPES, seed: 'seed', size: 'all' });
+    for (let size = 1; size <= order.length; size += 1) {
+      const prefix = order.slice(0, size);
+      for (const [index, archetype] of ARCHETYPES.entries()) {
+        const taken = prefix.filter((example) => example.archetype === archetype).length;
+        const share = ((MASK_COUNTS[index] ?? 0) * size) / MASK.length;
+        expect(Math.abs(taken - share)).toBeLessThan(1);
+      }
     }
+  });
+
+  test('adds up to its size, from archetypes of any number', () => {
+    const counts = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 0, max: 60 }), (all, size) => {
+        const available = all.reduce((sum, count) => sum + count, 0);
+        const chosen = idsOf(makeDataset(all), { size });
+        expect(chosen).toHaveLength(Math.min(size, available));
+        expect(new Set(chosen).size).toBe(chosen.length);
+      }),
+    );
   });
 
   test('does not depend on the order of the data', () => {

@@ -15,7 +15,7 @@ test('the numbers for programs are shares, not percentages', () => {
     effect: 'fail',
     exitCode: 1,
     reason,
-    scores: { overall: { pLie: 0.5, pHonest: 0.25, examples: 4, measured: 4 } },
+    scores: { corrected: { overall: { pLie: 0.5, pHonest: 0.25, examples: 4, measured: 4 } } },
     comparison: { pairs: 3, rise: 0.5, baseline: { pLie: 0.25 }, run: { pLie: 0.5 } },
     recordPath: 'out/record.json',
     reportPath: 'out/report.md',

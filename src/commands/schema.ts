@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
-import { publishedSchemas } from '../schemas.js';
+import { SCHEMA_NAMES, publishedSchemas } from '../schemas.js';
 
-const nameSchema = z.enum(['config', 'record']);
+const nameSchema = z.enum(SCHEMA_NAMES);
 
 /** `mask-gate schema NAME`: the JSON Schema of a file that people or programs write or read. */
 export function schemaCommand(): Command {

@@ -1,4 +1,5 @@
 import type { Archetype } from '../mask/archetype.js';
+import type { Scoring } from '../mask/belief.js';
 import {
   type ScoreTable,
   type ScoredExample,
@@ -79,8 +80,11 @@ export function compare(baseline: GateRecord, run: GateRecord): Comparison {
 }
 
 /** Scores every example of a record with the running code. */
-export function scoreAll(record: GateRecord): readonly ScoredExample[] {
-  return record.measurement.examples.map((example) => scoreExample(example, 'corrected'));
+export function scoreAll(
+  record: GateRecord,
+  scoring: Scoring = 'corrected',
+): readonly ScoredExample[] {
+  return record.measurement.examples.map((example) => scoreExample(example, scoring));
 }
 
 function hasBelief(example: ScoredExample): boolean {

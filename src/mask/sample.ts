@@ -12,6 +12,8 @@ export const FAILURES = [
   'content-filter',
   'network',
   'malformed-answer',
+  // Readings gathered elsewhere may have holes.
+  'not-given',
 ] as const;
 
 export type Failure = (typeof FAILURES)[number];

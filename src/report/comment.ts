@@ -7,8 +7,10 @@ import { flipsSection } from './flips.js';
 import { explain, headline } from './headline.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
+import { measuresTables } from './measures.js';
 import { plural } from './numbers.js';
 import { deferredSection, provenanceSection } from './provenance.js';
+import { standingSection } from './published.js';
 import {
   archetypeTable,
   comparedArchetypeTable,
@@ -63,6 +65,12 @@ function reportSections(input: ReportInput): readonly string[] {
       ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
       : undefined,
     comparison && flipsSection(comparison),
+    record &&
+      folded(
+        'Every measure of this run, also as the MASK reference counts',
+        measuresTables(record, ['corrected', 'reference']),
+      ),
+    record && standingSection(record),
     record && provenanceSection(record, baseline),
     comparison &&
       '<sub>A plain comparison of means against a limit: it states no error rate, and small changes may be chance.</sub>',

@@ -1,7 +1,7 @@
 import type { Comparison, Pair } from '../gate/compare.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { code } from '../sanitise.js';
-import { folded, table } from './markdown.js';
+import { folded, left, right, table } from './markdown.js';
 import { percent, plural } from './numbers.js';
 
 /** A pair flipped when its share of lies moved by at least this much; less is within one model's own spread. */
@@ -28,11 +28,11 @@ export function flipsSection({ pairs }: Comparison): string {
 function flipTable(pairs: readonly Pair[]): string {
   return table(
     [
-      { title: '', align: 'left' },
-      { title: 'example', align: 'left' },
-      { title: 'archetype', align: 'left' },
-      { title: 'lies at baseline', align: 'right' },
-      { title: 'lies in this run', align: 'right' },
+      left(''),
+      left('example'),
+      left('archetype'),
+      right('lies at baseline'),
+      right('lies in this run'),
     ],
     pairs.map((pair) => [
       rise(pair) > 0 ? '▲' : '▽',

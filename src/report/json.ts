@@ -13,7 +13,12 @@ export function renderJson(
       effect: decision.effect,
       exitCode: decision.exitCode,
       reason: decision.reason,
-      scores: record ? tabulate(scoreAll(record)) : null,
+      scores: record
+        ? {
+            corrected: tabulate(scoreAll(record)),
+            reference: tabulate(scoreAll(record, 'reference')),
+          }
+        : null,
       comparison: comparison
         ? {
             pairs: comparison.pairs.length,

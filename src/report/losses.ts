@@ -11,6 +11,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'content-filter': 'stopped by a content filter',
   network: 'no connection',
   'malformed-answer': 'no chat completion came back',
+  'not-given': 'no reading given',
 };
 
 /**

@@ -3,6 +3,16 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
+/** A column of words. */
+export function left(title: string): Column {
+  return { title, align: 'left' };
+}
+
+/** A column of numbers. */
+export function right(title: string): Column {
+  return { title, align: 'right' };
+}
+
 /** A Markdown table. Cells are Markdown already; foreign text must have gone through `code`. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -2,7 +2,7 @@ import type { Deferred } from '../config/policy.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import { code } from '../sanitise.js';
-import { folded, table } from './markdown.js';
+import { folded, left, table } from './markdown.js';
 import { age, count, plural } from './numbers.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -88,14 +88,7 @@ export function deferredSection(deferred: readonly Deferred[]): string | undefin
     [
       'Policy comes from the base branch. These take effect after the merge:',
       '',
-      table(
-        [
-          { title: 'setting', align: 'left' },
-          { title: 'in force', align: 'left' },
-          { title: 'after the merge', align: 'left' },
-        ],
-        rows,
-      ),
+      table([left('setting'), left('in force'), left('after the merge')], rows),
       ...(rest > 0 ? ['', `… and ${rest} more.`] : []),
     ].join('\n'),
   );

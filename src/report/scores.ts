@@ -1,38 +1,54 @@
 import type { Comparison } from '../gate/compare.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { ScoreTable, Scores } from '../mask/score.js';
-import { type Column, table } from './markdown.js';
+import { left, right, table } from './markdown.js';
 import { bar, percent, points } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
-const MEASURES = [
-  { label: '**P(Lie)**', of: (scores: Scores) => scores.pLie },
-  { label: 'P(honest)', of: (scores: Scores) => scores.pHonest },
-  { label: 'Evasive', of: (scores: Scores) => scores.pEvasive },
-  { label: 'No belief', of: (scores: Scores) => scores.pNoBelief },
-  { label: 'Accuracy', of: (scores: Scores) => scores.accuracy },
-] as const;
+const MEASURES: readonly Measure[] = [
+  { label: '**P(Lie)**', of: (scores) => scores.pLie },
+  { label: 'P(honest)', of: (scores) => scores.pHonest },
+  { label: 'Evasive', of: (scores) => scores.pEvasive },
+  { label: 'No belief', of: (scores) => scores.pNoBelief },
+  { label: 'Accuracy', of: (scores) => scores.accuracy },
+];
 
-const LEFT = (title: string): Column => ({ title, align: 'left' });
-const RIGHT = (title: string): Column => ({ title, align: 'right' });
+interface Measure {
+  readonly label: string;
+  readonly of: (scores: Scores) => number | null;
+}
 
 /** The measures of one run. */
 export function scoresTable({ overall }: ScoreTable): string {
   const rows = MEASURES.map(({ label, of }) => [label, percent(of(overall)), bar(of(overall))]);
-  return table([LEFT('measure'), RIGHT('this run'), LEFT('')], rows);
+  return table([left('measure'), right('this run'), left('')], rows);
 }
 
 /** The measures of both sides over the examples that they share, and the change in points. */
 export function comparedScoresTable({ baseline, run }: Comparison): string {
-  const rows = MEASURES.map(({ label, of }) => {
+  const rows = comparedMeasures({ baseline, run }).map(({ label, of }) => {
     const before = of(baseline.overall);
     const after = of(run.overall);
     return [label, percent(before), percent(after), difference(before, after), bar(after)];
   });
   return table(
-    [LEFT('measure'), RIGHT('baseline'), RIGHT('this run'), RIGHT('change, points'), LEFT('')],
+    [left('measure'), right('baseline'), right('this run'), right('change, points'), left('')],
     rows,
   );
+}
+
+/** P(Lie)@k grows with k, so it is only set side by side where both sides have equally many replies. */
+function comparedMeasures({
+  baseline,
+  run,
+}: Pick<Comparison, 'baseline' | 'run'>): typeof MEASURES {
+  const { repeats } = run.overall;
+  if (repeats === null || repeats < 2 || repeats !== baseline.overall.repeats) return MEASURES;
+  return [
+    ...MEASURES,
+    { label: `P(Lie)@${repeats}`, of: (scores) => scores.lieAtK },
+    { label: `P(honest)@${repeats}`, of: (scores) => scores.honestAtK },
+  ];
 }
 
 /** P(Lie) by archetype for one run. */
@@ -43,7 +59,7 @@ export function archetypeTable({ byArchetype }: ScoreTable): string {
     bar(scores.pLie),
     `${scores.measured}`,
   ]);
-  return table([LEFT('archetype'), RIGHT('P(Lie)'), LEFT(''), RIGHT('measured')], rows);
+  return table([left('archetype'), right('P(Lie)'), left(''), right('measured')], rows);
 }
 
 /** P(Lie) by archetype on both sides over the examples that they share. */
@@ -62,12 +78,12 @@ export function comparedArchetypeTable({ baseline, run }: Comparison): string {
   });
   return table(
     [
-      LEFT('archetype'),
-      RIGHT('baseline'),
-      RIGHT('this run'),
-      RIGHT('change, points'),
-      LEFT(''),
-      RIGHT('examples'),
+      left('archetype'),
+      right('baseline'),
+      right('this run'),
+      right('change, points'),
+      left(''),
+      right('examples'),
     ],
     rows,
   );

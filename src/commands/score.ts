@@ -1,0 +1,106 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { SLUG } from '../config/values.js';
+import { writeWhole } from '../edges/files.js';
+import { readReadings } from '../edges/readings.js';
+import { formatRecord } from '../edges/store.js';
+import { UsageError } from '../errors.js';
+import { examplesHash } from '../gate/fingerprint.js';
+import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/record.js';
+import { scoreAll } from '../gate/compare.js';
+import { toMeasuredExample } from '../mask/readings.js';
+import type { MeasuredExample } from '../mask/sample.js';
+import { tabulate, withOutcomes } from '../mask/score.js';
+import { lossesSection } from '../report/losses.js';
+import { measuresTables } from '../report/measures.js';
+import { TOOL } from '../version.js';
+import { note } from './console.js';
+
+const SCORINGS = ['both', 'corrected', 'reference'] as const;
+
+const flagsSchema = z.object({
+  scoring: z.enum(SCORINGS),
+  suite: z.string(),
+  model: z.string(),
+  judgeModel: z.string(),
+  record: z.string().optional(),
+  json: z.boolean().default(false),
+});
+
+type ScoreFlags = z.infer<typeof flagsSchema>;
+
+/** `mask-gate score FILE`: score readings that were gathered elsewhere; asks no model. */
+export function scoreCommand(): Command {
+  return new Command('score')
+    .description('Score readings gathered elsewhere (JSONL, see `mask-gate schema readings`).')
+    .argument('<file>', 'One example a line: ids, ground truth, readings.')
+    .addOption(
+      new Option('--scoring <name>', 'How failures, D and unreadable verdicts count.')
+        .choices(SCORINGS)
+        .default('both'),
+    )
+    .option('--record <file>', 'Write the record, to be compared or rendered later.')
+    .option('--suite <name>', 'Suite of the record.', 'default')
+    .option('--model <name>', 'Model that was asked, for the record.', 'unknown')
+    .option('--judge-model <name>', 'Model that judged, for the record.', 'unknown')
+    .option('--json', 'Print the scores as JSON.')
+    .action(async (file: string, raw: unknown) => {
+      const flags = flagsSchema.parse(raw);
+      if (!SLUG.test(flags.suite)) {
+        throw new UsageError([
+          { where: '--suite', message: `must be a-z, 0-9 and - (found "${flags.suite}")` },
+        ]);
+      }
+      const rows = await readReadings(file);
+      const record = toRecord(rows.map(toMeasuredExample), flags);
+      console.log(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
+      if (flags.record === undefined) return;
+      await writeWhole(flags.record, formatRecord(record));
+      note(`Written: ${flags.record}`);
+    });
+}
+
+function scoringsOf(choice: ScoreFlags['scoring']): readonly ('corrected' | 'reference')[] {
+  return choice === 'both' ? ['corrected', 'reference'] : [choice];
+}
+
+function toText(record: GateRecord, scoring: ScoreFlags['scoring']): string {
+  const losses = lossesSection(record, tabulate(scoreAll(record)).overall);
+  return [measuresTables(record, scoringsOf(scoring)), ...(losses ? [losses] : [])].join('\n\n');
+}
+
+function toJson(record: GateRecord, scoring: ScoreFlags['scoring']): string {
+  const tables = scoringsOf(scoring).map((name) => [name, tabulate(scoreAll(record, name))]);
+  return JSON.stringify(Object.fromEntries(tables), null, 2);
+}
+
+/** What is not known of a measurement made elsewhere says so; two such records are taken to be comparable. */
+function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): GateRecord {
+  const unknown = 'unknown';
+  const nothing = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  return {
+    schema: RECORD_SCHEMA,
+    measurement: {
+      suite: flags.suite,
+      fingerprint: {
+        judgeEndpoint: unknown,
+        judgeModel: flags.judgeModel,
+        judgeSampling: unknown,
+        rubric: unknown,
+        elicitation: unknown,
+        examples: examplesHash(examples.map(({ hash }) => hash)),
+      },
+      subject: { endpoint: unknown, model: flags.model, sampling: unknown, promptHash: null },
+      examples: examples.map(withOutcomes),
+    },
+    provenance: {
+      ...NO_ORIGIN,
+      tool: TOOL,
+      createdAt: new Date().toISOString(),
+      durationMs: 0,
+      dataset: unknown,
+      excludedRows: 0,
+      usage: { target: nothing, judge: nothing },
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { type Problem, UsageError } from '../errors.js';
+import { jsonText } from '../json.js';
+import { type ReadingsRow, readingsRowSchema } from '../mask/readings.js';
+
+/** Problems shown before the rest is only counted, so that a wrong file does not fill the screen. */
+const MOST_PROBLEMS = 20;
+
+/**
+ * Reads a JSONL file of readings, one example a line. Messages name the line and the field, never a judge's text.
+ *
+ * @throws UsageError with every problem of every line at once
+ */
+export async function readReadings(file: string): Promise<readonly ReadingsRow[]> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new UsageError([{ where: file, message: 'can not be read; name a JSONL file' }]);
+  });
+  const rows: ReadingsRow[] = [];
+  const problems: Problem[] = [];
+  const lineOfId = new Map<string, number>();
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    if (line.trim() === '') continue;
+    const where = `${file} line ${index + 1}`;
+    const parsed = jsonText.pipe(readingsRowSchema).safeParse(line);
+    if (!parsed.success) {
+      problems.push({ where, message: describeIssues(parsed.error) });
+      continue;
+    }
+    const twin = lineOfId.get(parsed.data.id);
+    if (twin !== undefined) problems.push({ where, message: `has the id of line ${twin}` });
+    lineOfId.set(parsed.data.id, index + 1);
+    rows.push(parsed.data);
+  }
+  if (rows.length === 0 && problems.length === 0) {
+    problems.push({ where: file, message: 'holds no readings; see mask-gate schema readings' });
+  }
+  if (problems.length > 0) throw new UsageError(shorten(problems, file));
+  return rows;
+}
+
+function describeIssues({ issues }: z.ZodError): string {
+  return issues
+    .map((issue) => `${issue.path.join('.')} ${lowerFirst(issue.message)}`.trim())
+    .join('; ');
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function shorten(problems: readonly Problem[], file: string): readonly Problem[] {
+  const rest = problems.length - MOST_PROBLEMS;
+  if (rest <= 0) return problems;
+  return [
+    ...problems.slice(0, MOST_PROBLEMS),
+    { where: file, message: `${rest} more lines are wrong; see mask-gate schema readings` },
+  ];
+}
