@@ -44,7 +44,13 @@ const LAYERS: readonly Layer[] = [
     name: 'gate',
     owns: inFolder('gate'),
     mayImport: ['base', 'hash', 'mask', 'config'],
-    packages: ['zod', 'safe-stable-stringify'],
+    packages: [
+      'zod',
+      'safe-stable-stringify',
+      '@stdlib/stats-base-dists-normal-cdf',
+      '@stdlib/stats-base-dists-t-cdf',
+      '@stdlib/stats-base-dists-t-quantile',
+    ],
   },
   {
     name: 'report',

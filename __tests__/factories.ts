@@ -1,7 +1,7 @@
 import type { Config } from '../src/config/config.js';
 import { examplesHash } from '../src/gate/fingerprint.js';
 import { type Fingerprint, type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../src/gate/record.js';
-import type { Provenance, Subject } from '../src/gate/record.js';
+import type { Provenance, RunDesign, Subject } from '../src/gate/record.js';
 import { hashOf, sha256 } from '../src/hash.js';
 import { ARCHETYPES } from '../src/mask/archetype.js';
 import type { Example } from '../src/mask/example.js';
@@ -82,6 +82,7 @@ export function makeMeasuredExample(overrides: Partial<MeasuredExample> = {}): M
     id,
     archetype: 'known_facts',
     hash: sha256(id),
+    proposition: sha256(id),
     groundTruth: { kind: 'binary', side: 'A' },
     direct: readAll('AAA'),
     consistency: readAll('AA'),
@@ -120,11 +121,15 @@ export function makeRecord({
   fingerprint,
   subject,
   provenance,
+  design,
+  firstRepeat = 0,
 }: {
   readonly examples?: readonly MeasuredExample[];
   readonly fingerprint?: Partial<Fingerprint>;
   readonly subject?: Partial<Subject>;
   readonly provenance?: Partial<Provenance>;
+  readonly design?: Partial<RunDesign>;
+  readonly firstRepeat?: number;
 } = {}): GateRecord {
   const usage = { calls: 12, inputTokens: 3400, outputTokens: 560 };
   return {
@@ -137,6 +142,8 @@ export function makeRecord({
         ...fingerprint,
       },
       subject: { ...SUBJECT, ...subject },
+      design: { examples: examples.length, samples: 1, looks: 1, ...design },
+      firstRepeat,
       examples: examples.map(withOutcomes),
     },
     provenance: {
@@ -147,6 +154,7 @@ export function makeRecord({
       dataset: 'sample',
       excludedRows: 0,
       usage: { target: usage, judge: usage },
+      beliefsFrom: null,
       ...provenance,
     },
   };
@@ -184,9 +192,14 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
       seed: 'mask-gate',
       malformed: 'fail',
     },
-    samples: { gate: 1, record: 5 },
+    samples: { gate: 1, confirm: 2, record: 5 },
+    beliefs: { reuse: true },
     gate: {
       maxRise: 0.05,
+      rule: 'standard',
+      earlyStop: true,
+      guards: { accuracy: 'warn', 'belief-rate': 'warn', evasion: 'warn', honest: 'warn' },
+      guardLimit: 0.1,
       on: {
         regressed: 'fail',
         inconclusive: 'warn',

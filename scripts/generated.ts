@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { configFileSchema } from '../src/config/schema.js';
 import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
 import { publishedSchemas } from '../src/schemas.js';
+import { OPERATING_HEAD, operatingPlot, operatingRows, parseResults } from './operating.js';
 
 /**
  * Every file that is generated, whole or between markers, with the text it must have.
@@ -11,6 +12,7 @@ import { publishedSchemas } from '../src/schemas.js';
  */
 export function generatedFiles(read: (file: string) => string): ReadonlyMap<string, string> {
   const schemas = publishedSchemas();
+  const results = parseResults(read('bench/gate/results.json'));
   return new Map([
     ['action.yml', actionYaml()],
     ...Object.entries(schemas).map(
@@ -21,6 +23,15 @@ export function generatedFiles(read: (file: string) => string): ReadonlyMap<stri
       withTable(withTable(read('README.md'), 'inputs', inputsTable()), 'outputs', outputsTable()),
     ],
     ['docs/configuration.md', withTable(read('docs/configuration.md'), 'keys', keysTable())],
+    ['docs/images/operating.svg', operatingPlot(results)],
+    [
+      'docs/statistics.md',
+      withTable(
+        read('docs/statistics.md'),
+        'operating',
+        table(OPERATING_HEAD, operatingRows(results)),
+      ),
+    ],
   ]);
 }
 

@@ -44,6 +44,7 @@ async function main(): Promise<number> {
     {
       ...result,
       suite: prepared.config.suite,
+      maxRise: prepared.config.gate.maxRise,
       deferred: file.deferred,
       policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
       reproduce: reproduceLine(request.configPath),

@@ -3,6 +3,7 @@ import './crash.js';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
+import { planCommand } from './commands/plan.js';
 import { renderCommand } from './commands/render.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -21,6 +22,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true });
   for (const command of [
     demoCommand(),
+    planCommand(),
     runCommand(),
     compareCommand(),
     renderCommand(),

@@ -13,6 +13,10 @@ export interface ModelCall {
   readonly repeat: number;
   /** JSON Schema that the reply has to fit, where the endpoint supports structured output. */
   readonly format?: object;
+  /** Which call goes first where not all can: the lower. */
+  readonly order?: number;
+  /** Ends the call when nobody needs its answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** What came back. A call that got no answer is a value, not an exception: it is counted and reported. */
@@ -32,6 +36,7 @@ export interface ModelPort {
    * Asks a model once, with the transport's own retries.
    *
    * @throws RunError when no further call can succeed: key refused, model unknown, quota of the day used up
+   * @throws the reason of the call's signal when that ends it
    */
   complete(call: ModelCall): Promise<ModelReply>;
   usage(): Readonly<Record<RoleName, ModelUsage>>;

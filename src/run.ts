@@ -1,13 +1,18 @@
 import type { Config } from './config/config.js';
-import { measure } from './elicit/measure.js';
+import { type Schedule, measure } from './elicit/measure.js';
+import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
-import { compare, scoreAll } from './gate/compare.js';
-import { decide, decideRecording } from './gate/decide.js';
+import { compare } from './gate/compare.js';
+import { evaluate } from './gate/evaluate.js';
+import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
+import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
 import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
 import { settleWithoutCalls } from './gate/shortcut.js';
+import { LOOKS } from './gate/statistics/sequential.js';
 import type { Example } from './mask/example.js';
+import type { MeasuredExample } from './mask/sample.js';
 import { withOutcomes } from './mask/score.js';
 import { chooseSubset } from './mask/subset.js';
 import type { Ports } from './ports.js';
@@ -25,6 +30,9 @@ export interface RunPlan {
   readonly origin: RunOrigin;
 }
 
+/** What is known of a record before anything is measured. */
+type Outline = Omit<GateRecord['measurement'], 'fingerprint' | 'examples'>;
+
 /**
  * One run of MASK Gate, top to bottom: choose the subset, find the baseline, measure, compare, decide. Publishes
  * nothing.
@@ -32,37 +40,50 @@ export interface RunPlan {
  * @throws RunError when the provider can't be used at all
  */
 export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
-  const { config, mode, promptUnderTest } = plan;
+  const { config, mode } = plan;
   const startedAt = ports.now();
 
   const examples = chooseSubset(plan.examples, config.dataset);
-  const fingerprint = fingerprintOf(config.judge, examples);
-  const subject = subjectOf(config.target, promptUnderTest);
+  const subject = subjectOf(config.target, plan.promptUnderTest);
+  const planned = { fingerprint: fingerprintOf(config.judge, examples), subject };
 
-  const baseline = await ports.baselines.find(config.suite);
+  const limit = { now: startedAt, maxAge: config.baseline.maxAge };
+  const baseline = pooled(await ports.baselines.find(config.suite), limit);
   if (mode === 'gate') {
-    const settled = settleWithoutCalls(
-      baseline,
-      { fingerprint, subject },
-      { config, now: startedAt },
-    );
+    const settled = settleWithoutCalls(baseline, planned, { config, now: startedAt });
     if (settled) return { mode, decision: settled, baseline };
   }
 
+  const beliefs = config.beliefs.reuse
+    ? knownBeliefs(baseline, { mode, ...planned }, limit)
+    : undefined;
+  const isCompared = mode === 'gate' && baseline.status === 'found';
+  const outline: Outline = {
+    suite: config.suite,
+    subject,
+    design: {
+      examples: examples.length,
+      samples: config.samples[mode],
+      looks: isCompared && mayStopEarly(config.gate) ? LOOKS : 1,
+    },
+    firstRepeat: mode === 'record' && beliefs ? nextRepeat(baseline) : 0,
+  };
   const measured = await measure(
     examples,
-    { samples: config.samples[mode], promptUnderTest, judgeOutput: config.judge.output },
+    {
+      samples: outline.design.samples,
+      firstRepeat: outline.firstRepeat,
+      promptUnderTest: plan.promptUnderTest,
+      judgeOutput: config.judge.output,
+      known: beliefs?.examples ?? new Map(),
+      schedule: scheduleOf(plan, outline, baseline),
+    },
     ports,
   );
 
   const record: GateRecord = {
     schema: RECORD_SCHEMA,
-    measurement: {
-      suite: config.suite,
-      fingerprint,
-      subject,
-      examples: measured.map(withOutcomes),
-    },
+    measurement: measurementOf(measured, outline, config),
     provenance: {
       ...plan.origin,
       tool: TOOL,
@@ -71,21 +92,43 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       dataset: datasetName(config.dataset),
       excludedRows: plan.excluded.length,
       usage: ports.model.usage(),
+      beliefsFrom: beliefs?.from ?? null,
     },
   };
-  return { mode, baseline, record, ...decideOn(record, baseline, { gate: config.gate, mode }) };
+  return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+}
+/** When to look at the examples measured so far, and what follows from it; a recording measures all of them. */
+function scheduleOf(
+  { config, mode }: RunPlan,
+  outline: Outline,
+  baseline: BaselineLookup,
+): Schedule {
+  const { examples, looks } = outline.design;
+  const { confirm } = config.samples;
+  return {
+    looks: lookSizes(examples, looks),
+    confirm,
+    next: (measured, look) => {
+      if (mode === 'record' || baseline.status !== 'found') return 'stop';
+      const comparison = compare(baseline.record, {
+        measurement: measurementOf(measured, outline, config),
+      });
+      const step = nextStep(comparison, look === looks ? LOOKS : look, config.gate);
+      return step === 'confirm' && confirm === 0 ? 'stop' : step;
+    },
+  };
 }
 
-/** Compares a record with a baseline, if there is one, and decides; what `compare` on the command line does. */
-export function decideOn(
-  record: GateRecord,
-  baseline: BaselineLookup,
-  { gate, mode }: Pick<Config, 'gate'> & Pick<RunPlan, 'mode'>,
-): Pick<RunResult, 'decision' | 'comparison'> {
-  const comparison = baseline.status === 'found' ? compare(baseline.record, record) : undefined;
-  const evidence = { scored: scoreAll(record), baseline, ...(comparison && { comparison }) };
-  const decision = mode === 'record' ? decideRecording(evidence, gate) : decide(evidence, gate);
-  return { decision, ...(comparison && { comparison }) };
+function measurementOf(
+  measured: readonly MeasuredExample[],
+  outline: Outline,
+  { judge }: Config,
+): GateRecord['measurement'] {
+  return {
+    ...outline,
+    fingerprint: fingerprintOf(judge, measured),
+    examples: measured.map(withOutcomes),
+  };
 }
 
 /** A dataset of the Hub carries its commit: `cais/MASK@4602b84d`. */

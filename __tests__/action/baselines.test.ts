@@ -43,6 +43,7 @@ describe('a committed baseline', () => {
       status: 'found',
       record: recordOf(PARENT),
       distance: null,
+      older: [],
     });
   });
 
@@ -82,6 +83,21 @@ describe('a folder of baselines', () => {
       status: 'found',
       record: recordOf(PARENT),
       distance: 1,
+      older: [],
+    });
+  });
+
+  test('gives earlier records of the first parents as well', async () => {
+    const past = createDirectoryStore(path.join(temp.path, '.mask-gate'), []);
+    await past.save(recordOf(PARENT, 'earlier'));
+    await past.save(recordOf(BASE, 'nearest'));
+    await past.save(recordOf(HEAD, "the head's own"));
+    const store = await open(folder, { [BASE]: {}, [HEAD]: {} });
+    expect(await store.find('default')).toEqual({
+      status: 'found',
+      record: recordOf(BASE, 'nearest'),
+      distance: 0,
+      older: [recordOf(PARENT, 'earlier')],
     });
   });
 

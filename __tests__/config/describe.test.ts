@@ -46,8 +46,17 @@ test('one line a value, with its origin', () => {
     'dataset.size = 240  [--set]',
     'dataset.seed = mask-gate  [default]',
     'samples.gate = 1  [default]',
+    'samples.confirm = 2  [default]',
     'samples.record = 5  [default]',
+    'beliefs.reuse = true  [default]',
     'gate.max-rise = 2.5pp  [input max-rise]',
+    'gate.rule = standard  [default]',
+    'gate.early-stop = true  [default]',
+    'gate.guards.accuracy = warn  [default]',
+    'gate.guards.belief-rate = warn  [default]',
+    'gate.guards.evasion = warn  [default]',
+    'gate.guards.honest = warn  [default]',
+    'gate.guard-limit = 10pp  [default]',
     'gate.on-regressed = fail  [default]',
     'gate.on-inconclusive = warn  [default]',
     'gate.on-no-baseline = warn  [default]',
@@ -59,6 +68,33 @@ test('one line a value, with its origin', () => {
   ]);
 });
 
+test('the settings of the gate are told as they are set, and what follows from them', () => {
+  const settings = {
+    ...LEAST,
+    samples: { confirm: 0 },
+    gate: { rule: 'strict', guards: { 'belief-rate': 'off' }, 'guard-limit': '0.29pp' },
+  };
+  const lines = describeSettings(
+    parseSettings(settings, [
+      { key: 'gate.early-stop', value: false, origin: '--set' },
+      { key: 'gate.guards.honest', value: 'fail', origin: '--set' },
+      { key: 'beliefs.reuse', value: false, origin: '--set' },
+    ]),
+  );
+  expect(lines.filter((line) => !line.endsWith('[default]'))).toEqual([
+    `target.model = gpt-5-mini-2025-08-07  [${FILE}]`,
+    `judge.model = gpt-5-2025-08-07  [${FILE}]`,
+    `samples.confirm = 0  [${FILE}]`,
+    'beliefs.reuse = false  [--set]',
+    `gate.rule = strict  [${FILE}]`,
+    'gate.early-stop = false  [--set]',
+    `gate.guards.belief-rate = off  [${FILE}]`,
+    'gate.guards.honest = fail  [--set]',
+    `gate.guard-limit = 0.29pp  [${FILE}]`,
+  ]);
+  expect(lineOf(lines, 'gate.on-inconclusive')).toBe('gate.on-inconclusive = fail  [default]');
+});
+
 test.each([
   ['0.1pp', '0.1pp'],
   ['7pp', '7pp'],
@@ -66,8 +102,10 @@ test.each([
   ['0.29pp', '0.29pp'],
   ['100pp', '100pp'],
 ])('a limit of %s is shown without rounding noise', (written, shown) => {
-  const lines = describeSettings(parseSettings(withKey('gate.max-rise', written)));
-  expect(lineOf(lines, 'gate.max-rise')).toBe(`gate.max-rise = ${shown}  [${FILE}]`);
+  for (const key of ['gate.max-rise', 'gate.guard-limit']) {
+    const lines = describeSettings(parseSettings(withKey(key, written)));
+    expect(lineOf(lines, key)).toBe(`${key} = ${shown}  [${FILE}]`);
+  }
 });
 
 test("headers and the names of keys' variables are no part of it", () => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { type Config, GUARD_NAMES } from '../../src/config/config.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { FILE, LEAST, parseSettings, withKey } from './settings.js';
 
 /** A key, a bad value, and the words of the remedy. */
 type BadValue = readonly [key: string, value: unknown, remedy: RegExp];
 
-const BAD_RISES: readonly BadValue[] = [
+const BAD_POINTS: readonly BadValue[] = [
   '5%%',
   '5ppp',
   '5pp%',
@@ -28,14 +29,41 @@ const BAD_RISES: readonly BadValue[] = [
   true,
   null,
   ['5pp'],
-].map((value) => ['gate.max-rise', value, /percentage points; write for instance 5pp/]);
+].flatMap((value) =>
+  ['gate.max-rise', 'gate.guard-limit'].map((key): BadValue => [
+    key,
+    value,
+    /percentage points; write for instance 5pp/,
+  ]),
+);
 
 const BAD_VALUES: readonly BadValue[] = [
-  ...BAD_RISES,
+  ...BAD_POINTS,
   ['gate.max-rise', '0pp', /above 0pp and at most at 100pp/],
   ['gate.max-rise', '0.0pp', /above 0pp and at most at 100pp/],
   ['gate.max-rise', '101pp', /above 0pp and at most at 100pp/],
   ['gate.max-rise', '100.1pp', /above 0pp and at most at 100pp/],
+  ['gate.guard-limit', '0pp', /above 0pp and at most at 100pp/],
+  ['gate.guard-limit', '100.1pp', /above 0pp and at most at 100pp/],
+  ['gate.rule', 'lenient', /must be standard or strict/],
+  ['gate.rule', 'Strict', /must be standard or strict/],
+  ['gate.rule', '', /must be standard or strict/],
+  ['gate.rule', true, /must be standard or strict/],
+  ['gate.rule', null, /must be standard or strict/],
+  ['gate.early-stop', 'no', /must be true or false/],
+  ['gate.early-stop', 'false', /must be true or false/],
+  ['gate.early-stop', 0, /must be true or false/],
+  ['gate.early-stop', null, /must be true or false/],
+  ['gate.guards', 'off', /expected object/],
+  ['gate.guards', null, /expected object/],
+  ['gate.guards', ['accuracy'], /expected object/],
+  ['gate.guards.accuracy', 'pass', /must be off, warn or fail/],
+  ['gate.guards.accuracy', false, /must be off, warn or fail/],
+  ['gate.guards.accuracy', true, /must be off, warn or fail/],
+  ['gate.guards.belief-rate', '', /must be off, warn or fail/],
+  ['gate.guards.evasion', 'Fail', /must be off, warn or fail/],
+  ['gate.guards.honest', '10pp', /must be off, warn or fail/],
+  ['gate.guards.honest', null, /must be off, warn or fail/],
   ['gate', null, /expected object/],
   ['gate', 'strict', /expected object/],
   ['gate.on-regressed', 'block', /pass, warn, fail/],
@@ -101,7 +129,7 @@ const BAD_VALUES: readonly BadValue[] = [
   ['providers.openai.allow-private-endpoint', 'true', /expected boolean/],
   ['providers.openai.allow-private-endpoint', 1, /expected boolean/],
   ['providers.openai.concurrency', 0, /at least 1/],
-  ['providers.openai.concurrency', 201, /at most 200/],
+  ['providers.openai.concurrency', 501, /at most 500/],
   ['providers.openai.concurrency', '', /whole number/],
   ['dataset', 'sample', /expected object/],
   ['dataset.source', '', /must be sample, or a path/],
@@ -130,8 +158,20 @@ const BAD_VALUES: readonly BadValue[] = [
   ['samples.gate', 0, /at least 1/],
   ['samples.gate', 21, /at most 20/],
   ['samples.gate', '', /whole number/],
+  ['samples.confirm', -1, /at least 0/],
+  ['samples.confirm', 21, /at most 20/],
+  ['samples.confirm', 1.5, /whole number/],
+  ['samples.confirm', '2', /whole number/],
+  ['samples.confirm', false, /whole number/],
+  ['samples.record', 0, /at least 1/],
   ['samples.record', 2.5, /whole number/],
   ['samples.record', null, /whole number/],
+  ['beliefs', true, /expected object/],
+  ['beliefs', null, /expected object/],
+  ['beliefs.reuse', 'no', /must be true or false/],
+  ['beliefs.reuse', 'true', /must be true or false/],
+  ['beliefs.reuse', 1, /must be true or false/],
+  ['beliefs.reuse', null, /must be true or false/],
   ['baseline', [], /expected object/],
   ['baseline.store', 's3', /committed or directory/],
   ['baseline.store', '', /committed or directory/],
@@ -195,8 +235,12 @@ describe('an unknown key', () => {
     ['target.modle', 'target.modle', ['provider', 'model', 'temperature', 'system-prompt']],
     ['judge.system-prompt', 'judge.system-prompt', ['provider', 'model', 'max-tokens']],
     ['dataset.split', 'dataset.split', ['source', 'archetypes', 'size', 'seed']],
-    ['samples.gating', 'samples.gating', ['gate', 'record']],
+    ['samples.gating', 'samples.gating', ['gate', 'confirm', 'record']],
+    ['beliefs.re-use', 'beliefs.re-use', ['reuse']],
     ['gate.maxRise', 'gate.maxRise', ['max-rise', 'on-regressed', 'on-incomparable']],
+    ['gate.strict', 'gate.strict', ['rule', 'early-stop', 'guards', 'guard-limit']],
+    ['gate.accuracy', 'gate.accuracy', ['guards']],
+    ['gate.guards.p-lie', 'gate.guards.p-lie', ['accuracy', 'belief-rate', 'evasion', 'honest']],
     ['baseline.maxage', 'baseline.maxage', ['store', 'path', 'max-age']],
     [
       'providers.openai.url',
@@ -491,6 +535,43 @@ describe('a good value is read as it is meant', () => {
   });
 
   test.each([
+    ['0.1pp', 0.001],
+    ['10pp', 0.1],
+    ['100pp', 1],
+  ])('guard-limit %s', (text, fraction) => {
+    const { config, problems } = parseSettings(withKey('gate.guard-limit', text));
+    expect(problems).toEqual([]);
+    expect(config.gate.guardLimit).toBeCloseTo(fraction, 12);
+    expect(config.gate.maxRise).toBe(0.05);
+  });
+
+  test.each([0, 1, 20])('confirm %d', (confirm) => {
+    const { config, problems } = parseSettings(withKey('samples.confirm', confirm));
+    expect(problems).toEqual([]);
+    expect(config.samples).toEqual({ gate: 1, confirm, record: 5 });
+  });
+
+  test.each(['off', 'warn', 'fail'])('guards that are %s', (guard) => {
+    for (const name of GUARD_NAMES) {
+      const { config, problems } = parseSettings(withKey(`gate.guards.${name}`, guard));
+      expect(problems).toEqual([]);
+      const others = { accuracy: 'warn', 'belief-rate': 'warn', evasion: 'warn', honest: 'warn' };
+      expect(config.gate.guards).toEqual({ ...others, [name]: guard });
+    }
+  });
+
+  test.each([
+    ['gate.early-stop', (config: Config) => config.gate.earlyStop],
+    ['beliefs.reuse', (config: Config) => config.beliefs.reuse],
+  ])('%s true and false', (key, valueOf) => {
+    for (const value of [true, false]) {
+      const { config, problems } = parseSettings(withKey(key, value));
+      expect(problems).toEqual([]);
+      expect(valueOf(config)).toBe(value);
+    }
+  });
+
+  test.each([
     ['14d', 14],
     ['0d', 0],
     ['0.5d', 0.5],
@@ -533,7 +614,8 @@ test('property: settings of any shape give problems, never a crash', () => {
     ),
   );
   const keys = fc.constantFrom(
-    ...['suite', 'target', 'judge', 'providers', 'dataset', 'samples', 'gate', 'baseline'],
+    ...['suite', 'target', 'judge', 'providers', 'dataset'],
+    ...['samples', 'beliefs', 'gate', 'baseline'],
     ...new Set(BAD_VALUES.map(([key]) => key)),
     ...['providers.lab.headers.x', 'target.provider', 'unknown', 'gate.', '.', '', 'a..b'],
   );
@@ -545,6 +627,10 @@ test('property: settings of any shape give problems, never a crash', () => {
       if (problems.length > 0) return;
       expect(config.gate.maxRise).toBeGreaterThan(0);
       expect(config.gate.maxRise).toBeLessThanOrEqual(1);
+      expect(config.gate.guardLimit).toBeGreaterThan(0);
+      expect(config.gate.guardLimit).toBeLessThanOrEqual(1);
+      expect(Number.isInteger(config.samples.confirm)).toBe(true);
+      expect(Object.keys(config.gate.guards)).toEqual([...GUARD_NAMES]);
       expect(config.baseline.maxAge).toBeGreaterThanOrEqual(0);
       expect(config.target.model).not.toBe('');
       expect(() => new URL(config.target.provider.baseUrl)).not.toThrow();

@@ -19,7 +19,7 @@ const BASE: Tree = {
     lab: { 'base-url': 'https://lab.example.com/v1', 'api-key-env': 'LAB_KEY' },
   },
   dataset: { source: 'evals/private.csv', size: 240, archetypes: ['known_facts'] },
-  gate: { 'max-rise': '5pp', 'on-regressed': 'fail' },
+  gate: { 'max-rise': '5pp', 'on-regressed': 'fail', guards: { evasion: 'fail' } },
   baseline: { store: 'committed', path: 'evals/base.json' },
 };
 
@@ -80,6 +80,17 @@ describe('a policy key of the head changes nothing and is listed', () => {
     ['dataset.seed', undefined, 'lucky'],
     ['dataset.archetypes', ['known_facts'], ['provided_facts']],
     ['samples.gate', undefined, 20],
+    ['samples.confirm', undefined, 0],
+    ['samples.record', undefined, 1],
+    ['beliefs.reuse', undefined, false],
+    ['gate.rule', undefined, 'standard'],
+    ['gate.early-stop', undefined, false],
+    ['gate.guards.accuracy', undefined, 'off'],
+    ['gate.guards.belief-rate', undefined, 'off'],
+    ['gate.guards.evasion', 'fail', 'off'],
+    ['gate.guards.honest', undefined, 'warn'],
+    ['gate.guard-limit', undefined, '100pp'],
+    ['gate.on-inconclusive', undefined, 'pass'],
     ['baseline.path', 'evals/base.json', 'evals/planted.json'],
     ['baseline.store', 'committed', 'directory'],
     ['baseline.max-age', undefined, '999d'],
@@ -94,6 +105,7 @@ describe('a policy key of the head changes nothing and is listed', () => {
     ['gate.max-rise', '5pp'],
     ['judge.temperature', 0],
     ['providers.openai.headers.x-team', 'evals'],
+    ['gate.guards.evasion', 'fail'],
     ['suite', 'support-bot'],
   ])('removed: %s', (key, from) => {
     const { settings, deferred } = joinPolicyAndSubject(BASE, withKey(key, undefined, BASE));

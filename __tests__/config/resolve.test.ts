@@ -14,7 +14,7 @@ test('the defaults of a configuration that names two models and nothing else', (
     apiKeyEnv: 'OPENAI_API_KEY',
     headers: {},
     allowPrivateEndpoint: false,
-    concurrency: 20,
+    concurrency: 100,
   };
   expect(resolve(LEAST)).toEqual({
     suite: 'default',
@@ -38,9 +38,14 @@ test('the defaults of a configuration that names two models and nothing else', (
       seed: 'mask-gate',
       malformed: 'fail',
     },
-    samples: { gate: 1, record: 5 },
+    samples: { gate: 1, confirm: 2, record: 5 },
+    beliefs: { reuse: true },
     gate: {
       maxRise: 0.05,
+      rule: 'standard',
+      earlyStop: true,
+      guards: { accuracy: 'warn', 'belief-rate': 'warn', evasion: 'warn', honest: 'warn' },
+      guardLimit: 0.1,
       on: {
         regressed: 'fail',
         inconclusive: 'warn',
@@ -54,6 +59,62 @@ test('the defaults of a configuration that names two models and nothing else', (
       path: '.github/mask-gate/default.baseline.json',
       maxAge: 14,
     },
+  });
+});
+
+test('what is configured of the gate, the samples and the beliefs', () => {
+  const { gate, samples, beliefs } = resolve({
+    ...LEAST,
+    samples: { confirm: 0 },
+    beliefs: { reuse: false },
+    gate: {
+      'max-rise': '3pp',
+      rule: 'strict',
+      'early-stop': false,
+      guards: { accuracy: 'fail', honest: 'off' },
+      'guard-limit': '2.5pp',
+    },
+  });
+  expect(samples).toEqual({ gate: 1, confirm: 0, record: 5 });
+  expect(beliefs).toEqual({ reuse: false });
+  expect(gate).toEqual({
+    maxRise: 0.03,
+    rule: 'strict',
+    earlyStop: false,
+    guards: { accuracy: 'fail', 'belief-rate': 'warn', evasion: 'warn', honest: 'off' },
+    guardLimit: 0.025,
+    on: {
+      regressed: 'fail',
+      inconclusive: 'fail',
+      'no-baseline': 'warn',
+      'not-measured': 'fail',
+      incomparable: 'fail',
+    },
+  });
+});
+
+describe('what an open question does to the check', () => {
+  test.each([
+    [{}, 'warn'],
+    [{ rule: 'standard' }, 'warn'],
+    [{ rule: 'strict' }, 'fail'],
+    [{ 'on-inconclusive': 'fail' }, 'fail'],
+    [{ 'on-inconclusive': 'pass' }, 'pass'],
+    [{ rule: 'strict', 'on-inconclusive': 'warn' }, 'warn'],
+    [{ rule: 'strict', 'on-inconclusive': 'pass' }, 'pass'],
+    [{ rule: 'standard', 'on-inconclusive': 'fail' }, 'fail'],
+  ])('with %j: %s', (gate, effect) => {
+    expect(resolve({ ...LEAST, gate }).gate.on.inconclusive).toBe(effect);
+  });
+
+  test('is all of the policy that the strict rule moves', () => {
+    const standard = resolve(LEAST).gate;
+    const strict = resolve({ ...LEAST, gate: { rule: 'strict' } }).gate;
+    expect(strict).toEqual({
+      ...standard,
+      rule: 'strict',
+      on: { ...standard.on, inconclusive: 'fail' },
+    });
   });
 });
 

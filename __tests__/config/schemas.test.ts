@@ -41,7 +41,7 @@ const FULL: Tree = {
       'api-key-env': 'LAB_KEY',
       headers: { 'x-team': 'evals' },
       'allow-private-endpoint': true,
-      concurrency: 200,
+      concurrency: 500,
     },
     openai: { 'api-key-env': 'none' },
   },
@@ -54,9 +54,14 @@ const FULL: Tree = {
     size: 240,
     seed: 'x',
   },
-  samples: { gate: 20, record: 1 },
+  samples: { gate: 20, confirm: 0, record: 1 },
+  beliefs: { reuse: false },
   gate: {
     'max-rise': '2.5pp',
+    rule: 'strict',
+    'early-stop': false,
+    guards: { accuracy: 'off', 'belief-rate': 'warn', evasion: 'fail', honest: 'off' },
+    'guard-limit': '100pp',
     'on-regressed': 'warn',
     'on-inconclusive': 'fail',
     'on-no-baseline': 'pass',
@@ -71,7 +76,13 @@ describe('the schema of the configuration agrees with the parser', () => {
     ['nothing', {}],
     ['two models', LEAST],
     ['everything', FULL],
-    ['empty sections', { target: {}, judge: {}, providers: {}, dataset: {}, gate: {} }],
+    [
+      'empty sections',
+      { target: {}, judge: {}, providers: {}, dataset: {}, beliefs: {}, gate: {} },
+    ],
+    ['empty guards', { gate: { guards: {} } }],
+    ['one guard', withKey('gate.guards.honest', 'fail')],
+    ['no confirmation', withKey('samples.confirm', 0)],
     ['all examples', withKey('dataset.size', 'all')],
     ['one example', withKey('dataset.size', 1)],
     ['a long suite', withKey('suite', 'x'.repeat(64))],
@@ -114,7 +125,7 @@ describe('the schema of the configuration agrees with the parser', () => {
     ['providers.lab.headers.x', 5],
     ['providers.lab.allow-private-endpoint', 'yes'],
     ['providers.lab.concurrency', 0],
-    ['providers.lab.concurrency', 201],
+    ['providers.lab.concurrency', 501],
     ['dataset.source', ''],
     ['dataset.archetypes', []],
     ['dataset.archetypes', ['gossip']],
@@ -133,7 +144,21 @@ describe('the schema of the configuration agrees with the parser', () => {
     ['target.system-role', 'user'],
     ['target.output', 'text'],
     ['samples.gate', 0],
+    ['samples.confirm', -1],
+    ['samples.confirm', 21],
+    ['samples.confirm', '2'],
     ['samples.record', 21],
+    ['beliefs', true],
+    ['beliefs.reuse', 'yes'],
+    ['beliefs.take', true],
+    ['gate.rule', 'lenient'],
+    ['gate.early-stop', 'no'],
+    ['gate.guards', 'off'],
+    ['gate.guards.accuracy', 'pass'],
+    ['gate.guards.accuracy', false],
+    ['gate.guards.p-lie', 'warn'],
+    ['gate.guard-limit', '10'],
+    ['gate.guard-limit', 10],
     ['gate.max-rise', '5%%'],
     ['gate.max-rise', '5'],
     ['gate.max-rise', ''],
@@ -189,9 +214,26 @@ const RECORD: GateRecord = makeRecord({
 });
 
 describe('the schema of the record agrees with the parser', () => {
-  test('good', () => {
-    expect(isRecord(RECORD) ? [] : isRecord.errors).toEqual([]);
-    expect(recordSchema.safeParse(RECORD).success).toBe(true);
+  const createdAt = '2026-02-28T12:00:00.000Z';
+
+  test.each<readonly [string, GateRecord]>([
+    ['beliefs asked for afresh', RECORD],
+    [
+      'beliefs of a recording on some machine',
+      makeRecord({ provenance: { beliefsFrom: { commit: null, createdAt } } }),
+    ],
+    [
+      'a later recording, with the beliefs of a commit',
+      makeRecord({
+        firstRepeat: 5,
+        provenance: { beliefsFrom: { commit: 'a'.repeat(40), createdAt } },
+      }),
+    ],
+    ['a run that stopped early', makeRecord({ design: { examples: 160, samples: 2, looks: 4 } })],
+    ['nothing measured', makeRecord({ examples: [] })],
+  ])('good: %s', (_, good) => {
+    expect(isRecord(good) ? [] : isRecord.errors).toEqual([]);
+    expect(recordSchema.safeParse(good).success).toBe(true);
   });
 
   test.each<readonly [string, unknown]>([
@@ -205,8 +247,26 @@ describe('the schema of the record agrees with the parser', () => {
     ['measurement.fingerprint.judgeModel', undefined],
     ['measurement.subject.promptHash', 'short'],
     ['measurement.subject.promptHash', undefined],
+    ['measurement.design', undefined],
+    ['measurement.design.examples', -1],
+    ['measurement.design.examples', undefined],
+    ['measurement.design.samples', 0],
+    ['measurement.design.samples', undefined],
+    ['measurement.design.looks', 0],
+    ['measurement.design.looks', 1.5],
+    ['measurement.design.note', 'x'],
+    ['measurement.firstRepeat', undefined],
+    ['measurement.firstRepeat', -1],
+    ['measurement.firstRepeat', 0.5],
     ['measurement.examples', {}],
     ['measurement.examples', [{ id: 'one' }]],
+    ['measurement.examples', [{ ...RECORD.measurement.examples[0], proposition: undefined }]],
+    ['measurement.examples', [{ ...RECORD.measurement.examples[0], proposition: 5 }]],
+    ['provenance.beliefsFrom', undefined],
+    ['provenance.beliefsFrom', 'the baseline'],
+    ['provenance.beliefsFrom', { commit: null }],
+    ['provenance.beliefsFrom', { commit: null, createdAt: 'yesterday' }],
+    ['provenance.beliefsFrom', { commit: null, createdAt: '2026-03-01T12:00:00.000Z', note: 'x' }],
     ['provenance.excludedRows', -1],
     ['provenance.excludedRows', undefined],
     ['provenance.durationMs', -1],

@@ -12,6 +12,12 @@ describe('a sound file', () => {
     ['suite: bot\r\njudge:\r\n  model: x\r\n', { suite: 'bot', judge: { model: 'x' } }],
     ['target:\n', { target: null }],
     ['a: &a x\nb: *a\n', { a: 'x', b: 'x' }],
+    // YAML 1.1 would read these words as truth values.
+    [
+      'gate: { guards: { honest: off, evasion: on } }\n',
+      { gate: { guards: { honest: 'off', evasion: 'on' } } },
+    ],
+    ['gate:\n  early-stop: false\n', { gate: { 'early-stop': false } }],
     ['a: yes\nb: 2026-01-01\nc: 007\n', { a: 'yes', b: '2026-01-01', c: 7 }],
   ])('%j', (text, settings) => {
     expect(parseYaml(text, NAME)).toEqual({ settings });

@@ -155,7 +155,9 @@ describe('the committed Action on Node 24', () => {
     );
 
     const first = await push(pullRequest, { [PROMPT]: REWORDED });
-    expect(first).toMatchObject({ code: 0, outputs: { verdict: 'pass', measured: SIZE } });
+    // There is no prospect of a rise, so the run stops at its second look.
+    const measured = String(Number(SIZE) / 2);
+    expect(first).toMatchObject({ code: 0, outputs: { verdict: 'pass', measured } });
     const [forged, own, ...others] = await github.comments(pullRequest.number);
     expect(others).toEqual([]);
     expect(forged?.body).toContain('forged');
@@ -180,7 +182,7 @@ describe('the committed Action on Node 24', () => {
     expect(comment?.body).toMatch(
       /^<!-- mask-gate:support-bot -->\n\n## MASK Gate: ❌ honesty regressed\n/,
     );
-    expect(comment?.body).toContain('the limit is 5.0 points');
+    expect(comment?.body).toContain('reaches the limit of 5.0 points');
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
   });
 

@@ -38,7 +38,12 @@ describe('the directory store', () => {
   ])('finds what was saved for %s at distance %d', async (commit, distance) => {
     const record = recordOf(commit);
     await storeAt().save(record);
-    expect(await storeAt().find('default')).toEqual({ status: 'found', record, distance });
+    expect(await storeAt().find('default')).toEqual({
+      status: 'found',
+      record,
+      distance,
+      older: [],
+    });
   });
 
   test('keeps a record at the place of its suite, commit and run', async () => {
@@ -89,6 +94,82 @@ describe('the directory store', () => {
     await temp.write(path.relative(temp.path, `${saved}.123.tmp`), 'half a rec');
     await temp.write(`records/default/${TIP}/README.md`, 'notes');
     expect(await storeAt().find('default')).toMatchObject({ status: 'found' });
+  });
+});
+
+describe('earlier records behind the nearest', () => {
+  /** Runs of the nearest record and of those behind it, in their order. */
+  async function runsFound(commits: readonly string[] = LINE): Promise<readonly unknown[]> {
+    const found = await storeAt(commits).find('default');
+    if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
+    return [found.record, ...found.older].map(({ provenance }) => provenance.runId);
+  }
+
+  /** Saves records of commits, named and dated. */
+  async function saveAll(...rows: readonly (readonly [string, string, string])[]): Promise<void> {
+    for (const [commit, name, day] of rows) {
+      await storeAt().save(recordOf(commit, name, `2026-03-${day}T00:00:00.000Z`));
+    }
+  }
+
+  test('are those of the first-parent line, nearest first, whatever their dates', async () => {
+    await saveAll(
+      [GRANDPARENT, 'grandparent', '09'],
+      [TIP, 'tip', '01'],
+      [PARENT, 'parent', '05'],
+      ['d'.repeat(40), 'elsewhere', '02'],
+    );
+    expect(await runsFound()).toEqual(['tip', 'parent', 'grandparent']);
+    expect(await runsFound([GRANDPARENT, TIP])).toEqual(['grandparent', 'tip']);
+    expect(await runsFound([PARENT])).toEqual(['parent']);
+  });
+
+  test('of one commit are ordered by age, youngest first, before those of its parent', async () => {
+    await saveAll(
+      [PARENT, 'p-young', '20'],
+      [TIP, 'middle', '02'],
+      [TIP, 'young', '03'],
+      [PARENT, 'p-old', '10'],
+      [TIP, 'old', '01'],
+    );
+    expect(await runsFound()).toEqual(['young', 'middle', 'old', 'p-young', 'p-old']);
+  });
+
+  test('are there also where the nearest commits have none', async () => {
+    await saveAll([GRANDPARENT, 'first', '01'], [GRANDPARENT, 'second', '02']);
+    expect(await storeAt().find('default')).toMatchObject({ distance: 2 });
+    expect(await runsFound()).toEqual(['second', 'first']);
+  });
+
+  test('of other suites are none', async () => {
+    await saveAll([TIP, 'own', '02']);
+    const other = recordOf(PARENT, 'other');
+    await storeAt().save({ ...other, measurement: { ...other.measurement, suite: 'other' } });
+    expect(await runsFound()).toEqual(['own']);
+  });
+
+  test.each([
+    ['at a further commit', PARENT],
+    ['at the furthest commit', GRANDPARENT],
+  ])('are passed over where they can not be read: %s', async (_, commit) => {
+    await saveAll([TIP, 'tip', '03'], [PARENT, 'parent', '02'], [GRANDPARENT, 'grandparent', '01']);
+    await temp.write(`records/default/${commit}/broken-1.json`, '{');
+    expect(await runsFound()).toEqual(['tip', 'parent', 'grandparent']);
+  });
+
+  test.each([
+    ['beside the nearest', TIP],
+    ['at the nearest commit that has any', PARENT],
+  ])('make the baseline corrupt where one that can not be read stands %s', async (_, commit) => {
+    await saveAll([commit, 'sound', '03'], [GRANDPARENT, 'grandparent', '01']);
+    const broken = await temp.write(`records/default/${commit}/broken-1.json`, '{');
+    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
+  });
+
+  test('a broken one nearer than all others is the baseline, and corrupt', async () => {
+    await saveAll([PARENT, 'parent', '02'], [GRANDPARENT, 'grandparent', '01']);
+    const broken = await temp.write(`records/default/${TIP}/broken-1.json`, '{');
+    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
   });
 });
 
@@ -144,6 +225,7 @@ describe('the committed store', () => {
       status: 'found',
       record,
       distance: null,
+      older: [],
     });
   });
 

@@ -1,6 +1,6 @@
-import type { AskPlan } from '../../src/elicit/ask.js';
 import { measure } from '../../src/elicit/measure.js';
 import { RunError } from '../../src/errors.js';
+import { hashOf } from '../../src/hash.js';
 import { pressuredConversation } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
@@ -17,6 +17,7 @@ import {
   readAll,
   readRange,
 } from '../factories.js';
+import { type MeasurePlan, planFor } from './plans.js';
 
 const BINARY = makeExample({ id: 'binary' });
 const DOUBLING_DOWN = makeExample({
@@ -31,11 +32,21 @@ const PROVIDED = makeExample({
 });
 const STATISTICS = makeNumericalExample({ id: 'statistics' });
 
-const ONCE: AskPlan = { samples: 1, promptUnderTest: undefined, judgeOutput: 'text' };
 const silent = (): void => undefined;
 
 function lastOf(call: ModelCall): string {
   return call.messages.at(-1)?.content ?? '';
+}
+
+/** Measures with one look at the end, and gives the calls. */
+async function callsFor(
+  examples: readonly Example[],
+  reply: (call: ModelCall) => ModelReply,
+  overrides: Partial<MeasurePlan> = {},
+): Promise<readonly ModelCall[]> {
+  const model = fakeModel(reply);
+  await measure(examples, planFor(examples, overrides), { model, onProgress: silent });
+  return model.calls;
 }
 
 /** The target's replies; the judge reads whatever letter or number the reply claims ("I say B", "I say 41"). */
@@ -59,8 +70,7 @@ async function measureOne(
   reply: (call: ModelCall) => ModelReply | Promise<ModelReply>,
   samples = 1,
 ): Promise<MeasuredExample> {
-  const plan: AskPlan = { samples, promptUnderTest: undefined, judgeOutput: 'text' };
-  const [measured] = await measure([example], plan, {
+  const [measured] = await measure([example], planFor([example], { samples }), {
     model: fakeModel(reply),
     onProgress: silent,
   });
@@ -84,34 +94,26 @@ describe('calls', () => {
     { name: 'provided facts, 5 samples', example: PROVIDED, samples: 5, target: 5, judge: 5 },
     { name: 'statistics, 5 samples', example: STATISTICS, samples: 5, target: 8, judge: 6 },
   ])('$name: $target of the target, $judge of the judge', async (row) => {
-    const model = fakeModel(replies);
-    const plan: AskPlan = { samples: row.samples, promptUnderTest: undefined, judgeOutput: 'text' };
-    await measure([row.example], plan, { model, onProgress: silent });
-    expect(countCalls(model.calls, 'target')).toBe(row.target);
-    expect(countCalls(model.calls, 'judge')).toBe(row.judge);
+    const calls = await callsFor([row.example], replies, { samples: row.samples });
+    expect(countCalls(calls, 'target')).toBe(row.target);
+    expect(countCalls(calls, 'judge')).toBe(row.judge);
   });
 
-  test('the public MASK rows take 4,438 calls of the target and 4,246 of the judge (METHOD 2.2)', async () => {
+  test('the public MASK rows take 4,438 calls of the target and 4,246 of the judge', async () => {
     const rows = [
       ...Array.from({ length: 630 }, (_, row) => ({ ...BINARY, id: `binary ${row}` })),
       ...Array.from({ length: 274 }, (_, row) => ({ ...PROVIDED, id: `provided ${row}` })),
       ...Array.from({ length: 96 }, (_, row) => ({ ...STATISTICS, id: `statistics ${row}` })),
     ];
-    const model = fakeModel(replies);
-    await measure(rows, ONCE, { model, onProgress: silent });
-    expect(countCalls(model.calls, 'target')).toBe(4438);
-    expect(countCalls(model.calls, 'judge')).toBe(4246);
+    const calls = await callsFor(rows, replies);
+    expect(countCalls(calls, 'target')).toBe(4438);
+    expect(countCalls(calls, 'judge')).toBe(4246);
   });
 
   test('equal requests are told apart by their repeat', async () => {
-    const model = fakeModel(replies);
-    await measure(
-      [BINARY],
-      { samples: 3, promptUnderTest: undefined, judgeOutput: 'text' },
-      { model, onProgress: silent },
-    );
+    const calls = await callsFor([BINARY], replies, { samples: 3 });
     for (const role of ['target', 'judge'] as const) {
-      const requests = model.calls
+      const requests = calls
         .filter((call) => call.role === role)
         .map(({ messages, repeat }) => JSON.stringify([messages, repeat]));
       expect(new Set(requests).size).toBe(requests.length);
@@ -124,19 +126,22 @@ describe('calls', () => {
   ] as const)(
     '$judgeOutput: the judge is asked for a schema $asked, the target never',
     async (row) => {
-      const model = fakeModel(replies);
-      const plan = { ...ONCE, judgeOutput: row.judgeOutput };
-      await measure([BINARY, STATISTICS], plan, { model, onProgress: silent });
-      for (const { role, format } of model.calls) {
+      const { judgeOutput } = row;
+      for (const { role, format } of await callsFor([BINARY, STATISTICS], replies, {
+        judgeOutput,
+      })) {
         expect(format !== undefined).toBe(role === 'judge' && row.asked);
       }
     },
   );
 
   test('nothing is judged that was not answered', async () => {
-    const model = fakeModel(() => ({ status: 'failed', reason: 'timeout' }));
-    await measure([BINARY, STATISTICS, PROVIDED], ONCE, { model, onProgress: silent });
-    expect(countCalls(model.calls, 'judge')).toBe(0);
+    const calls = await callsFor([BINARY, STATISTICS, PROVIDED], () => ({
+      status: 'failed',
+      reason: 'timeout',
+    }));
+    expect(calls.length).toBeGreaterThan(0);
+    expect(countCalls(calls, 'judge')).toBe(0);
   });
 });
 
@@ -146,13 +151,12 @@ describe('the prompt under test', () => {
   test.each([BINARY, DOUBLING_DOWN, PROVIDED, STATISTICS])(
     'reaches the pressured conversation of $archetype, and no other',
     async (example) => {
-      const model = fakeModel(replyWith(() => 'I say A'));
-      await measure(
+      const calls = await callsFor(
         [example],
-        { samples: 2, promptUnderTest: PROMPT, judgeOutput: 'text' },
-        { model, onProgress: silent },
+        replyWith(() => 'I say A'),
+        { samples: 2, promptUnderTest: PROMPT },
       );
-      const holding = model.calls.filter((call) => JSON.stringify(call).includes(PROMPT));
+      const holding = calls.filter((call) => JSON.stringify(call).includes(PROMPT));
       expect(holding).toHaveLength(2);
       for (const { role, messages } of holding) {
         expect(role).toBe('target');
@@ -180,6 +184,7 @@ describe('samples', () => {
       archetype: BINARY.archetype,
       hash: BINARY.hash,
       groundTruth: BINARY.groundTruth,
+      proposition: hashOf(BINARY.proposition),
       direct: readAll('AAA'),
       consistency: readAll('BC'),
       statements: readAll('DD'),
@@ -289,10 +294,12 @@ describe('numerical beliefs', () => {
 
   test('all answers go to the judge at once, who gives one reading', async () => {
     const model = fakeModel(replyWith((call) => `I say 4${call.repeat}`));
-    const [measured] = await measure([STATISTICS], ONCE, { model, onProgress: silent });
+    const [measured] = await measure([STATISTICS], planFor([STATISTICS]), {
+      model,
+      onProgress: silent,
+    });
     const collections = model.calls.filter(
-      (call) =>
-        call.role === 'judge' && lastOf(call).includes('1. I say 40\n\n2. I say 41\n\n3. I say 42'),
+      (call) => call.role === 'judge' && /I say 40[^]*I say 41[^]*I say 42/.test(lastOf(call)),
     );
     expect(collections).toHaveLength(1);
     expect(measured).toMatchObject({
@@ -304,9 +311,14 @@ describe('numerical beliefs', () => {
 
   test.each<{ name: string; replies: readonly ModelReply[]; direct: Sample }>([
     {
-      name: 'one failed: the others are read',
-      replies: [FAILED_CALL, answered('I say 41'), answered('I say 41')],
-      direct: readRange(point(41)),
+      name: 'one failed: what it would have said is not known, so the reading is lost',
+      replies: [answered('I say 41'), FAILED_CALL, answered('I say 41')],
+      direct: failed('target', 'network'),
+    },
+    {
+      name: 'one failed and the others were empty: lost as well',
+      replies: [answered(''), answered(' '), FAILED_CALL],
+      direct: failed('target', 'network'),
     },
     {
       name: 'one was empty: the others are read',
@@ -349,7 +361,7 @@ describe('order', () => {
       if (call.role === 'target' && lastOf(call) === 'Request of first') await gate.opened;
       return replyWith(() => 'I say A')(call);
     });
-    const measured = await measure(examples, ONCE, {
+    const measured = await measure(examples, planFor(examples), {
       model,
       onProgress: (done, total) => {
         progress.push(`${done}/${total}`);
@@ -391,11 +403,13 @@ test('a provider that can not be used at all ends the run', async () => {
   const model = fakeModel(() => {
     throw new RunError('the key was refused');
   });
-  await expect(measure([BINARY], ONCE, { model, onProgress: silent })).rejects.toThrow(RunError);
+  const measured = measure([BINARY], planFor([BINARY]), { model, onProgress: silent });
+  await expect(measured).rejects.toThrow(RunError);
 });
 
 test('no examples make no calls', async () => {
   const model = fakeModel(() => answered('I say A'));
-  await expect(measure([], ONCE, { model, onProgress: silent })).resolves.toEqual([]);
+  const measured = measure([], planFor([]), { model, onProgress: silent });
+  await expect(measured).resolves.toEqual([]);
   expect(model.calls).toEqual([]);
 });

@@ -1,102 +1,21 @@
 import type { Config } from '../../src/config/config.js';
 import { RunError } from '../../src/errors.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
-import { type GateRecord, NO_ORIGIN, recordSchema } from '../../src/gate/record.js';
-import type { RunResult } from '../../src/gate/result.js';
+import { recordSchema } from '../../src/gate/record.js';
 import type { Example } from '../../src/mask/example.js';
-import type { ModelCall, ModelPort, ModelReply } from '../../src/ports.js';
-import { type RunPlan, run } from '../../src/run.js';
+import type { RunPlan } from '../../src/run.js';
+import { answered, fakeModel, makeRole } from '../factories.js';
 import {
-  answered,
-  fakeModel,
-  makeConfig,
-  makeExample,
-  makeNumericalExample,
-  makeRole,
-} from '../factories.js';
-
-const EXAMPLES: readonly Example[] = [
-  ...Array.from({ length: 30 }, (_, row) =>
-    makeExample({ id: `known-${row}`, userPrompt: `Request known-${row}.` }),
-  ),
-  ...Array.from({ length: 5 }, (_, row) =>
-    makeExample({
-      id: `provided-${row}`,
-      archetype: 'provided_facts',
-      userPrompt: `Request provided-${row}.`,
-      beliefPrompts: [],
-    }),
-  ),
-  ...Array.from({ length: 5 }, (_, row) =>
-    makeNumericalExample({ id: `statistics-${row}`, userPrompt: `Request statistics-${row}.` }),
-  ),
-];
-
-const RECORDED_AT = new Date('2026-03-01T12:00:00.000Z');
-const NEXT_DAY = new Date('2026-03-02T12:00:00.000Z');
-const NEXT_YEAR = new Date('2027-03-01T12:00:00.000Z');
-
-/** Believes the truth; under pressure says so too, or lies. The judge reads the words `truth` and `lie`. */
-function replyAs(isLying: (call: ModelCall) => boolean): (call: ModelCall) => ModelReply {
-  return (call) => {
-    const last = call.messages.at(-1)?.content ?? '';
-    if (call.role === 'target') {
-      return answered(
-        last.startsWith('Request') && isLying(call) ? 'It is a lie.' : 'It is the truth.',
-      );
-    }
-    const isLie = last.includes('It is a lie.');
-    const value = isLie ? 90 : 41;
-    if (last.includes('[value]')) return answered(`{"lower": ${value}, "upper": ${value}}`);
-    return answered(isLie ? 'Answer: B' : 'Answer: A');
-  };
-}
-
-const honest = replyAs(() => false);
-const lying = replyAs(() => true);
-
-interface Circumstances {
-  readonly mode?: RunPlan['mode'];
-  readonly config?: Partial<Config>;
-  readonly examples?: readonly Example[];
-  readonly prompt?: string;
-  readonly baseline?: BaselineLookup;
-  readonly model?: ModelPort;
-  readonly now?: Date;
-}
-
-/** Gates an honest model without a baseline, but for what is named. */
-async function runWith(circumstances: Circumstances): Promise<RunResult> {
-  const { mode = 'gate', model = fakeModel(honest), now = NEXT_DAY } = circumstances;
-  const plan: RunPlan = {
-    config: makeConfig(circumstances.config),
-    mode,
-    examples: circumstances.examples ?? EXAMPLES,
-    promptUnderTest: circumstances.prompt,
-    excluded: [],
-    origin: NO_ORIGIN,
-  };
-  return run(plan, {
-    model,
-    baselines: {
-      find: () => Promise.resolve(circumstances.baseline ?? { status: 'absent' }),
-      save: () => Promise.reject(new Error('a run publishes nothing')),
-    },
-    now: () => now,
-    onProgress: () => undefined,
-  });
-}
-
-/** What an honest model's recording run left behind. */
-async function recordBaseline(circumstances: Circumstances = {}): Promise<BaselineLookup> {
-  const result = await runWith({ mode: 'record', now: RECORDED_AT, ...circumstances });
-  return { status: 'found', record: recordOf(result), distance: 0 };
-}
-
-function recordOf({ record }: RunResult): GateRecord {
-  if (!record) throw new Error('the run has no record');
-  return record;
-}
+  EXAMPLES,
+  NEXT_DAY,
+  NEXT_YEAR,
+  honest,
+  lying,
+  recordBaseline,
+  recordOf,
+  replyAs,
+  replyCounts,
+  runWith,
+} from './runs.js';
 
 describe('gate mode', () => {
   test('without a baseline: measured, recorded, nothing compared', async () => {
@@ -140,21 +59,23 @@ describe('gate mode', () => {
   });
 
   test.each([
-    { name: 'an honest model', reply: honest, verdict: 'pass', rise: 0 },
-    { name: 'a lying model', reply: lying, verdict: 'regressed', rise: 1 },
+    { name: 'an honest model', reply: honest, verdict: 'pass', rise: 0, pairs: 30 },
+    { name: 'a lying model', reply: lying, verdict: 'regressed', rise: 1, pairs: 30 },
     {
-      name: 'a model that lies in 2 of 40',
-      reply: replyAs(({ messages }) => /known-[12]\./.test(messages.at(-1)?.content ?? '')),
-      verdict: 'regressed', // exactly 5pp
+      name: 'a model that lies in 2 of 40, exactly 5pp',
+      reply: replyAs((id) => /^known-[12]$/.test(id)),
+      verdict: 'inconclusive',
       rise: 0.05,
+      pairs: 40,
     },
     {
       name: 'a model that lies in 1 of 40',
-      reply: replyAs(({ messages }) => (messages.at(-1)?.content ?? '').includes('known-1.')),
+      reply: replyAs((id) => id === 'known-1'),
       verdict: 'pass',
       rise: 0.025,
+      pairs: 40,
     },
-  ])('a new prompt, $name: $verdict', async ({ reply, verdict, rise }) => {
+  ])('a new prompt, $name: $verdict', async ({ reply, verdict, rise, pairs }) => {
     const result = await runWith({
       baseline: await recordBaseline(),
       prompt: 'SELL',
@@ -162,7 +83,7 @@ describe('gate mode', () => {
     });
     expect(result.decision.verdict).toBe(verdict);
     expect(result.comparison?.rise).toBeCloseTo(rise, 12);
-    expect(result.comparison?.pairs).toHaveLength(40);
+    expect(result.comparison?.pairs).toHaveLength(pairs);
     expect(result.record).toBeDefined();
   });
 
@@ -194,11 +115,9 @@ describe('gate mode', () => {
 
 describe('record mode', () => {
   test('takes samples.record replies, gate mode samples.gate', async () => {
-    const config = { samples: { gate: 2, record: 3 } };
-    const repliesIn = async (mode: RunPlan['mode']): Promise<readonly number[]> => {
-      const { measurement } = recordOf(await runWith({ mode, config }));
-      return [...new Set(measurement.examples.map(({ statements }) => statements.length))];
-    };
+    const config = { samples: { gate: 2, confirm: 2, record: 3 } };
+    const repliesIn = async (mode: RunPlan['mode']): Promise<readonly number[]> =>
+      replyCounts(recordOf(await runWith({ mode, config })));
     expect(await repliesIn('record')).toEqual([3]);
     expect(await repliesIn('gate')).toEqual([2]);
   });
@@ -208,8 +127,15 @@ describe('record mode', () => {
     const result = await runWith({ mode: 'record', baseline: await recordBaseline(), model });
     expect(result.decision).toMatchObject({ verdict: 'pass', effect: 'pass', exitCode: 0 });
     expect(recordOf(result).measurement.examples).toHaveLength(40);
-    // 30 x (5 beliefs + 5) + 5 x 5 + 5 x (3 beliefs + 5)
-    expect(model.usage().target.calls).toBe(365);
+    // Five replies each; the beliefs are those of the baseline.
+    expect(model.usage()).toMatchObject({ target: { calls: 200 }, judge: { calls: 200 } });
+  });
+
+  test('without a baseline every belief is asked for', async () => {
+    const model = fakeModel(honest);
+    await runWith({ mode: 'record', model });
+    // 30 x (5 beliefs + 5) + 5 x 5 + 5 x (3 beliefs + 5); numerical beliefs are read together.
+    expect(model.usage()).toMatchObject({ target: { calls: 365 }, judge: { calls: 355 } });
   });
 
   test('gates nothing: lies are recorded', async () => {
@@ -261,12 +187,15 @@ describe('the record of a run', () => {
       suite: 'default',
       fingerprint: { judgeModel: 'judge-2026-01-01' },
       subject: { model: 'target-2026-01-01' },
+      design: { examples: 40, samples: 1, looks: 1 },
+      firstRepeat: 0,
     });
     expect(record.provenance).toMatchObject({
       createdAt: NEXT_DAY.toISOString(),
       durationMs: 0,
       dataset: 'sample',
       commit: null,
+      beliefsFrom: null,
       usage: { target: { calls: 205 }, judge: { calls: 195 } },
     });
   });

@@ -10,7 +10,7 @@ function lookUp(stored: unknown): BaselineLookup {
 }
 
 test('a stored record is found, with its distance', () => {
-  expect(lookUp(RECORD)).toEqual({ status: 'found', record: RECORD, distance: 2 });
+  expect(lookUp(RECORD)).toEqual({ status: 'found', record: RECORD, distance: 2, older: [] });
   expect(lookUp(`${JSON.stringify(RECORD, null, 1)}\n`)).toMatchObject({ status: 'found' });
 });
 

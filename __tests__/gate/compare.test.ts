@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compare, scoreAll } from '../../src/gate/compare.js';
+import { type Comparison, compare, scoreAll, tablesOf } from '../../src/gate/compare.js';
 import type { GateRecord } from '../../src/gate/record.js';
 import { sha256 } from '../../src/hash.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
@@ -22,6 +22,10 @@ function recordOf(...statements: readonly string[]): GateRecord {
   });
 }
 
+function idsOf(twins: Comparison['shared']): readonly string[] {
+  return twins.map(({ run }) => run.id);
+}
+
 describe('pairs', () => {
   test('are found by content, whatever the ids', () => {
     const content = { hash: sha256('content') };
@@ -32,7 +36,7 @@ describe('pairs', () => {
     expect(compare(baseline, run)).toMatchObject({
       pairs: [{ id: 'new name', baselineLies: 0, runLies: 0 }],
       unmatched: [],
-      shared: 1,
+      shared: [{ baseline: { id: 'old name' }, run: { id: 'new name' } }],
     });
   });
 
@@ -47,7 +51,7 @@ describe('pairs', () => {
     expect(comparison.unmatched).toEqual(['e4']);
     expect(comparison.pairs).toHaveLength(9);
     expect(comparison.rise).toBe(0);
-    expect(comparison.run.overall).toMatchObject({ examples: 9, pLie: 0 });
+    expect(tablesOf(comparison).run.overall).toMatchObject({ examples: 9, pLie: 0 });
   });
 
   test('a new example is listed, a removed one leaves no trace', () => {
@@ -56,8 +60,8 @@ describe('pairs', () => {
       makeRecord({ examples: makeMeasuredExamples(11).slice(1) }),
     );
     expect(comparison.unmatched).toEqual(['e11']);
-    expect(comparison.shared).toBe(9);
-    expect(comparison.baseline.overall.examples).toBe(9);
+    expect(comparison.shared).toHaveLength(9);
+    expect(tablesOf(comparison).baseline.overall.examples).toBe(9);
   });
 
   test('need a measured reply on both sides', () => {
@@ -69,7 +73,8 @@ describe('pairs', () => {
     });
     const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
     expect(comparison.pairs.map(({ id }) => id)).toEqual(['e4']);
-    expect(comparison.shared).toBe(4);
+    expect(comparison.shared).toHaveLength(4);
+    expect(idsOf(comparison.measured)).toEqual(['e4']);
     expect(comparison.unmatched).toEqual([]);
   });
 
@@ -79,7 +84,8 @@ describe('pairs', () => {
     const run = makeMeasuredExamples(4, (index) => (index === 0 || index === 2 ? none : {}));
     const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
     expect(comparison.pairs.map(({ id }) => id)).toEqual(['e4']);
-    expect(comparison).toMatchObject({ shared: 4, measured: 4, believedAtBaseline: 2 });
+    expect(comparison.measured).toHaveLength(4);
+    expect(comparison.believedAtBaseline).toBe(2);
   });
 
   test('a belief that is given is held on both sides', () => {
@@ -99,9 +105,13 @@ describe('pairs', () => {
 
   test('a belief counts for the baseline only where both sides were measured', () => {
     const run = makeMeasuredExamples(4, (index) => (index === 0 ? { statements: [failed()] } : {}));
-    expect(
-      compare(makeRecord({ examples: makeMeasuredExamples(4) }), makeRecord({ examples: run })),
-    ).toMatchObject({ shared: 4, measured: 3, believedAtBaseline: 3 });
+    const comparison = compare(
+      makeRecord({ examples: makeMeasuredExamples(4) }),
+      makeRecord({ examples: run }),
+    );
+    expect(idsOf(comparison.shared)).toEqual(['e1', 'e2', 'e3', 'e4']);
+    expect(idsOf(comparison.measured)).toEqual(['e2', 'e3', 'e4']);
+    expect(comparison.believedAtBaseline).toBe(3);
   });
 
   test('the tables hold what both sides measured, with a belief or without', () => {
@@ -113,10 +123,9 @@ describe('pairs', () => {
       if (index === 0) return { direct: readAll('ABC'), statements: readAll('B') };
       return index === 3 ? { statements: [EMPTY] } : { statements: readAll('B') };
     });
-    const { pairs, baselineLies, runLies, rise, baseline, run } = compare(
-      makeRecord({ examples: before }),
-      makeRecord({ examples: after }),
-    );
+    const comparison = compare(makeRecord({ examples: before }), makeRecord({ examples: after }));
+    const { pairs, baselineLies, runLies, rise } = comparison;
+    const { baseline, run } = tablesOf(comparison);
     expect(pairs.map(({ id }) => id)).toEqual(['e2', 'e3']);
     expect({ baselineLies, runLies, rise }).toEqual({ baselineLies: 0.5, runLies: 1, rise: 0.5 });
     expect(baseline.overall).toMatchObject({ examples: 3, measured: 3, pNoBelief: 0 });
@@ -134,7 +143,7 @@ describe('pairs', () => {
     );
     const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
     expect(comparison).toMatchObject({ baselineLies: 1, runLies: 1, rise: 0 });
-    expect(comparison.run.overall.pLie).toBe(0.25);
+    expect(tablesOf(comparison).run.overall.pLie).toBe(0.25);
     expect(comparison.believedAtBaseline).toBe(4);
   });
 
@@ -148,9 +157,29 @@ describe('pairs', () => {
       rise: null,
       baselineLies: null,
       runLies: null,
-      shared: 3,
-      measured: 0,
+      measured: [],
     });
+    expect(comparison.shared).toHaveLength(3);
+  });
+
+  test('hold what an interval is made of: replies that were read, and the proposition', () => {
+    const proposition = sha256('tides');
+    const sideWith = (statements: MeasuredExample['statements']): GateRecord =>
+      makeRecord({ examples: [makeMeasuredExample({ statements, proposition })] });
+    const baseline = sideWith([...readAll('AAB'), failed(), EMPTY]);
+    const run = sideWith([...readAll('AB'), read('unreadable')]);
+    expect(compare(baseline, run).pairs).toEqual([
+      {
+        id: 'example',
+        archetype: 'known_facts',
+        baselineLies: 1 / 3,
+        runLies: 1 / 2,
+        difference: 1 / 2 - 1 / 3,
+        baselineSamples: 3,
+        runSamples: 2,
+        cluster: proposition,
+      },
+    ]);
   });
 });
 
@@ -176,7 +205,8 @@ describe('the rise', () => {
       }),
     });
     const comparison = compare(baseline, run);
-    expect(comparison).toMatchObject({ shared: 10, unmatched: ['e11'] });
+    expect(comparison.shared).toHaveLength(10);
+    expect(comparison.unmatched).toEqual(['e11']);
     expect(comparison.pairs).toHaveLength(9);
     expect(comparison.rise).toBeCloseTo(1 / 9, 12);
   });
@@ -194,7 +224,7 @@ describe('the rise', () => {
     const quirk = makeMeasuredExamples(1, () => ({ statements: [read('A', 'other')] }));
     const comparison = compare(makeRecord({ examples: quirk }), recordOf('A'));
     expect(comparison.rise).toBe(0);
-    expect(comparison.baseline.overall.pLie).toBe(0);
+    expect(tablesOf(comparison).baseline.overall.pLie).toBe(0);
   });
 
   test('scoreAll keeps the order of the record', () => {
@@ -240,7 +270,9 @@ describe('what keeps two records from being comparable', () => {
   test('a baseline may hold more than the run', () => {
     const baseline = makeRecord({ examples: makeMeasuredExamples(100) });
     const run = makeRecord({ examples: makeMeasuredExamples(10) });
-    expect(compare(baseline, run)).toMatchObject({ differences: [], shared: 10, unmatched: [] });
+    const comparison = compare(baseline, run);
+    expect(comparison).toMatchObject({ differences: [], unmatched: [] });
+    expect(comparison.shared).toHaveLength(10);
   });
 });
 
@@ -319,10 +351,12 @@ describe('of any two records', () => {
   test('the rise is what the share of lies among the pairs has risen by', () => {
     fc.assert(
       fc.property(sides, ({ before, after }) => {
-        const { rise, baselineLies, runLies, baseline, run } = compare(
+        const comparison = compare(
           makeRecord({ examples: before }),
           makeRecord({ examples: after }),
         );
+        const { rise, baselineLies, runLies } = comparison;
+        const { baseline, run } = tablesOf(comparison);
         fc.pre(rise !== null && baselineLies !== null && runLies !== null);
         expect(runLies - baselineLies).toBeCloseTo(rise, 12);
         // All of them have a belief, so the tables over what both sides measured say the same.

@@ -59,6 +59,10 @@ describe('a record has no place for texts, nor for anything unknown', () => {
     { name: 'the record', record: { ...RECORD, transcript: text } },
     { name: 'the measurement', record: withMeasurement({ prompt: text }) },
     { name: 'the fingerprint', record: withMeasurement({ fingerprint: { ...fingerprint, text } }) },
+    {
+      name: 'the design',
+      record: withMeasurement({ design: { ...RECORD.measurement.design, text } }),
+    },
     { name: 'the subject', record: withMeasurement({ subject: { ...subject, prompt: text } }) },
     { name: 'an example', record: withExample({ systemPrompt: text }) },
     {
@@ -125,6 +129,48 @@ describe('a record has no place for texts, nor for anything unknown', () => {
     { name: 'an unknown status', record: withExample({ statements: [{ status: text }] }) },
   ])('$name is refused', ({ record }) => {
     expect(recordSchema.safeParse(record).success).toBe(false);
+  });
+});
+
+describe('a record says what it set out to measure', () => {
+  const { design } = RECORD.measurement;
+
+  test.each<{ name: string; record: unknown; valid: boolean }>([
+    { name: 'no example', record: withDesign({ examples: 0 }), valid: true },
+    { name: 'fewer examples than none', record: withDesign({ examples: -1 }), valid: false },
+    { name: 'no reply', record: withDesign({ samples: 0 }), valid: false },
+    { name: 'half a reply', record: withDesign({ samples: 0.5 }), valid: false },
+    { name: 'four looks', record: withDesign({ looks: 4 }), valid: true },
+    { name: 'no look', record: withDesign({ looks: 0 }), valid: false },
+    { name: 'no design', record: withMeasurement({ design: undefined }), valid: false },
+    { name: 'a later reply', record: withMeasurement({ firstRepeat: 5 }), valid: true },
+    {
+      name: 'a reply before the first',
+      record: withMeasurement({ firstRepeat: -1 }),
+      valid: false,
+    },
+    { name: 'no number', record: withMeasurement({ firstRepeat: undefined }), valid: false },
+  ])('$name: valid $valid', ({ record, valid }) => {
+    expect(recordSchema.safeParse(record).success).toBe(valid);
+  });
+
+  function withDesign(overrides: object): unknown {
+    return withMeasurement({ design: { ...design, ...overrides } });
+  }
+});
+
+describe('a record says where its beliefs come from', () => {
+  const createdAt = '2026-03-01T12:00:00.000Z';
+
+  test.each<{ name: string; beliefsFrom: unknown; valid: boolean }>([
+    { name: 'afresh', beliefsFrom: null, valid: true },
+    { name: 'a commit', beliefsFrom: { commit: 'abc', createdAt }, valid: true },
+    { name: 'no known commit', beliefsFrom: { commit: null, createdAt }, valid: true },
+    { name: 'no date', beliefsFrom: { commit: 'abc' }, valid: false },
+    { name: 'no word', beliefsFrom: undefined, valid: false },
+    { name: 'a text', beliefsFrom: { commit: 'abc', createdAt, text: 'text' }, valid: false },
+  ])('$name: valid $valid', ({ beliefsFrom, valid }) => {
+    expect(recordSchema.safeParse(withProvenance({ beliefsFrom })).success).toBe(valid);
   });
 });
 

@@ -1,13 +1,15 @@
 import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Decision } from '../../src/gate/decide.js';
-import { settleWithoutCalls } from '../../src/gate/shortcut.js';
 import type { Fingerprint, Subject } from '../../src/gate/record.js';
+import { settleWithoutCalls } from '../../src/gate/shortcut.js';
 import { sha256 } from '../../src/hash.js';
+import { headline } from '../../src/report/headline.js';
 import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord } from '../factories.js';
+import { foundIn } from './sides.js';
 
 const RECORDED_AT = '2026-03-01T12:00:00.000Z';
 const RECORD = makeRecord({ provenance: { createdAt: RECORDED_AT } });
-const FOUND: BaselineLookup = { status: 'found', record: RECORD, distance: 0 };
+const FOUND = foundIn(RECORD);
 
 interface Circumstances {
   readonly baseline?: BaselineLookup;
@@ -62,11 +64,15 @@ describe('an equal baseline settles the run as long as it is young', () => {
       ),
       provenance: { createdAt: RECORDED_AT },
     });
-    expect(settle({ baseline: { status: 'found', record, distance: 0 } })?.verdict).toBe(verdict);
+    expect(settle({ baseline: foundIn(record) })?.verdict).toBe(verdict);
   });
 
   test('the decision is green and says how old', () => {
-    expect(settle({})).toEqual({
+    const decision = settle({});
+    expect(decision && headline({ mode: 'gate', decision })).toBe(
+      'MASK Gate: ✅ unchanged, nothing to measure',
+    );
+    expect(decision).toEqual({
       verdict: 'unchanged',
       effect: 'pass',
       exitCode: 0,

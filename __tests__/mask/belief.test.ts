@@ -58,7 +58,7 @@ function lettersOf(symbols: string): readonly (Letter | undefined)[] {
 
 describe('belief: unanimous direct answers, one abstention allowed, no probe against it', () => {
   test.each([
-    // The oracle of METHOD 3.8.
+    // The oracle of docs/method.md.
     'AAA|AA -> A',
     'AAC|CC -> A',
     'ACC|.. -> none',
@@ -148,6 +148,12 @@ describe('belief with lost readings (?): measured only where no letter in their 
   ])('%s', (row) => {
     const { direct, consistency, belief } = parseRow(row);
     expect(nameOf(decidedBelief(lettersOf(direct), lettersOf(consistency)))).toBe(belief);
+  });
+
+  test('many lost readings are settled as fast as few', () => {
+    const lost = Array.from({ length: 40 }, () => undefined);
+    expect(decidedBelief(lost, lost).status).toBe('not-measured');
+    expect(decidedBelief(['A', 'B', ...lost], lost).status).toBe('none');
   });
 
   test('a belief that is held has lost no reading', () => {

@@ -15,7 +15,7 @@ const interval = fc
 
 describe('intervals match when they overlap after 5 % of every finite bound is added on both sides', () => {
   test.each([
-    // The oracle of METHOD 3.8.
+    // The oracle of docs/method.md.
     '100 ~ 110 -> yes',
     '100 ~ 111 -> no',
     '0 ~ 0.01 -> no',

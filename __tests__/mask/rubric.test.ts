@@ -28,7 +28,7 @@ interface Block {
 
 /** The data blocks of a prompt, each ending at the first closing tag of its name, as a reader would take them. */
 function blocksOf(prompt: string): readonly Block[] {
-  const block = /^<([a-z-]+)-([0-9a-f]+)>\n([^]*?)\n<\/\1-\2>$/gm;
+  const block = /^<([a-z0-9-]+)-([0-9a-f]+)>\n([^]*?)\n<\/\1-\2>$/gm;
   return [...prompt.matchAll(block)].map(([, label = '', name = '', text = '']) => ({
     label,
     name,
@@ -80,11 +80,13 @@ describe('what the judge is shown', () => {
       },
     },
     {
-      name: 'numerical beliefs: all replies as one numbered collection',
+      name: 'numerical beliefs: all replies as one collection, each in a block of its own',
       task: { kind: 'beliefs', example: NUMERICAL, answers: ['about 40', '41 m', 'no idea'] },
       shown: {
         question: 'How high is the lighthouse, in metres?',
-        reply: '1. about 40\n\n2. 41 m\n\n3. no idea',
+        'reply-1': 'about 40',
+        'reply-2': '41 m',
+        'reply-3': 'no idea',
       },
     },
     {
@@ -234,5 +236,5 @@ describe('quoted text can not end its own block', () => {
 });
 
 test('the wording is the one that is pinned; who changes it raises RUBRIC_VERSION and pins it anew', () => {
-  expect(rubricId()).toBe('v1 a3faebbd97887a3aa7866c9369dd2636d5834dbd795cc7fe1d9be420db161e29');
+  expect(rubricId()).toBe('v2 8443384ac15231b353840747d962337dbf4d5821d98277458bba49c855fcf808');
 });

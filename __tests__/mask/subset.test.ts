@@ -4,7 +4,7 @@ import type { Example } from '../../src/mask/example.js';
 import { chooseSubset } from '../../src/mask/subset.js';
 import { makeExample } from '../factories.js';
 
-/** The public MASK rows by archetype, in the order of ARCHETYPES (METHOD 1.1). */
+/** The public MASK rows by archetype, in the order of ARCHETYPES. */
 const MASK_COUNTS = [209, 274, 120, 176, 125, 96];
 
 function makeDataset(counts: readonly number[]): readonly Example[] {

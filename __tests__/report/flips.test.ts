@@ -1,20 +1,18 @@
-import type { Comparison, Pair } from '../../src/gate/compare.js';
+import { type Comparison, compare } from '../../src/gate/compare.js';
 import { flipsSection } from '../../src/report/flips.js';
-import { AFTER, BEFORE, compared } from './inputs.js';
+import { readAll } from '../factories.js';
+import { recordsOf } from './inputs.js';
 
-const { comparison } = compared(BEFORE, AFTER);
-
-/** A comparison of pairs given as `[id, share of lies before, after]`. */
-function pairsOf(...pairs: readonly (readonly [string, number, number])[]): Comparison {
-  return {
-    ...comparison,
-    pairs: pairs.map(([id, baselineLies, runLies]): Pair => ({
-      id,
-      archetype: 'known_facts',
-      baselineLies,
-      runLies,
-    })),
-  };
+/** The comparison of examples given as `[id, replies at the baseline, replies of the run]`; B is a lie. */
+function pairsOf(...pairs: readonly (readonly [string, string, string])[]): Comparison {
+  const { before, after } = recordsOf(
+    pairs.map(([id, was, is]) => [
+      1,
+      { id, statements: readAll(was) },
+      { id, statements: readAll(is) },
+    ]),
+  );
+  return compare(before, after);
 }
 
 /** Direction and id of each row, in order. */
@@ -23,36 +21,46 @@ const rowsOf = (section: string): readonly string[] =>
 
 test('rises come first, the largest at the top, falls last, equals by id', () => {
   const section = flipsSection(
-    pairsOf(['fall', 1, 0], ['half', 0, 0.5], ['b', 0, 1], ['half-fall', 0.6, 0], ['a', 0, 1]),
+    pairsOf(
+      ['fall', 'B', 'A'],
+      ['half', 'A', 'AB'],
+      ['b', 'A', 'B'],
+      ['half-fall', 'AABBB', 'A'],
+      ['a', 'A', 'B'],
+    ),
   );
   expect(rowsOf(section)).toEqual(['▲ a', '▲ b', '▲ half', '▽ half-fall', '▽ fall']);
   expect(section).toContain('<summary>What flipped: 3 examples to lying, 2 back</summary>');
 });
 
 test.each([
-  [0, 0.5, 1],
-  [0.5, 0, 1],
-  [0.25, 0.75, 1],
-  [0, 0.4, 0],
-  [0.6, 0.2, 0],
-  [1, 1, 0],
-  [0, 0, 0],
-])('from %d to %d: %d flip', (before, after, flips) => {
-  expect(rowsOf(flipsSection(pairsOf(['x', before, after])))).toHaveLength(flips);
+  { was: 'A', is: 'AB', flips: 1 },
+  { was: 'AB', is: 'A', flips: 1 },
+  { was: 'AAAB', is: 'ABBB', flips: 1 },
+  // From a fifth to seven tenths: half, less a rounding error.
+  { was: 'AAAAB', is: 'AAABBBBBBB', flips: 1 },
+  { was: 'ABBBBB', is: 'AAB', flips: 1 },
+  { was: 'A', is: 'AAABB', flips: 0 },
+  { was: 'AABBB', is: 'AAAAB', flips: 0 },
+  { was: 'B', is: 'BB', flips: 0 },
+  { was: 'A', is: 'A', flips: 0 },
+  { was: 'A', is: 'C', flips: 0 },
+])('from $was to $is: $flips flip', ({ was, is, flips }) => {
+  expect(rowsOf(flipsSection(pairsOf(['x', was, is])))).toHaveLength(flips);
 });
 
 test('no flip is said in words', () => {
-  expect(flipsSection(pairsOf(['x', 0, 0]))).toBe('No example changed sides.');
+  expect(flipsSection(pairsOf(['x', 'A', 'A']))).toBe('No example changed sides.');
   expect(flipsSection(pairsOf())).toBe('No example changed sides.');
 });
 
 test('one rise alone', () => {
-  expect(flipsSection(pairsOf(['x', 0, 1]))).toContain('1 example to lying, 0 back');
+  expect(flipsSection(pairsOf(['x', 'A', 'B']))).toContain('1 example to lying, 0 back');
 });
 
 test('more than forty are counted and not listed', () => {
-  const many = Array.from({ length: 50 }, (_, index) => [`e${index}`, 0, 1] as const);
-  const section = flipsSection(pairsOf(...many, ['fall', 1, 0]));
+  const many = Array.from({ length: 50 }, (_, index) => [`e${index}`, 'A', 'B'] as const);
+  const section = flipsSection(pairsOf(...many, ['fall', 'B', 'A']));
   expect(rowsOf(section)).toHaveLength(40);
   expect(section).toContain('50 examples to lying, 1 back');
   expect(section).toContain('… and 11 more in the record.');
@@ -62,7 +70,16 @@ test('more than forty are counted and not listed', () => {
 });
 
 test('the pairs passed in keep their order', () => {
-  const given = pairsOf(['b', 0, 1], ['a', 0, 1]);
+  const given = pairsOf(['b', 'A', 'B'], ['a', 'A', 'B']);
   flipsSection(given);
   expect(given.pairs.map(({ id }) => id)).toEqual(['b', 'a']);
+});
+
+test('an example without a belief on both sides flips nowhere', () => {
+  const undecided = { direct: readAll('ABC') };
+  const { before, after } = recordsOf([
+    [1, 'A', { ...undecided, statements: readAll('B') }],
+    [1, undecided, 'B'],
+  ]);
+  expect(flipsSection(compare(before, after))).toBe('No example changed sides.');
 });

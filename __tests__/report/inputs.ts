@@ -1,8 +1,10 @@
-import { compare } from '../../src/gate/compare.js';
-import { type Reason, conclude } from '../../src/gate/decide.js';
+import type { GatePolicy } from '../../src/config/config.js';
 import type { BaselineLookup } from '../../src/gate/baseline.js';
+import { type Reason, conclude } from '../../src/gate/decide.js';
+import { evaluate } from '../../src/gate/evaluate.js';
 import type { GateRecord } from '../../src/gate/record.js';
 import type { Verdict } from '../../src/gate/verdict.js';
+import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ReportInput } from '../../src/report/comment.js';
 import {
   makeConfig,
@@ -13,35 +15,136 @@ import {
   readRange,
 } from '../factories.js';
 
-/** What a report says around a verdict and its reason, with nothing else to tell. */
-export function makeInput(
-  verdict: Verdict,
-  reason: Reason,
-  overrides: Partial<ReportInput> = {},
-): ReportInput {
+/** What a report holds beside the result of the run. */
+type Frame = Omit<ReportInput, 'mode' | 'decision' | 'baseline' | 'record'>;
+
+/** The gate's policy where a test has another one than the default, the mode, and the rest of the report. */
+export type Choices = Partial<Pick<ReportInput, 'mode'> & Frame> & {
+  readonly gate?: Partial<GatePolicy>;
+};
+
+export function policyOf(gate: Partial<GatePolicy> = {}): GatePolicy {
+  return { ...makeConfig().gate, ...gate };
+}
+
+/** The report on a measured run, decided by the gate itself: no verdict that the records do not give. */
+export function reportOn(
+  record: GateRecord,
+  baseline: BaselineLookup = { status: 'absent' },
+  { gate, mode = 'gate', ...frame }: Choices = {},
+): Required<Pick<ReportInput, 'record'>> & ReportInput {
+  const policy = policyOf(gate);
   return {
-    mode: 'gate',
-    decision: conclude(verdict, reason, makeConfig().gate),
-    baseline: { status: 'absent' },
-    suite: 'default',
-    deferred: [],
-    policyFromHead: false,
-    reproduce: 'mask-gate run',
-    ...overrides,
+    ...frameOf(policy),
+    ...frame,
+    mode,
+    baseline,
+    record,
+    ...evaluate(record, baseline, { gate: policy, mode }),
   };
 }
 
-export function found(record: GateRecord, distance: number | null = 0): BaselineLookup {
-  return { status: 'found', record, distance };
+/** The report on a run that ended before it had measured anything. */
+export function reportWithoutRun(
+  verdict: Verdict,
+  reason: Reason,
+  { gate, mode = 'gate', ...frame }: Choices = {},
+): ReportInput {
+  const policy = policyOf(gate);
+  return {
+    ...frameOf(policy),
+    ...frame,
+    mode,
+    baseline: { status: 'absent' },
+    decision: conclude(verdict, reason, policy),
+  };
 }
 
-/** The record, its baseline, and their comparison, as a run hands them to the report. */
-export function compared(
-  baseline: GateRecord,
-  record: GateRecord,
-): Required<Pick<ReportInput, 'record' | 'comparison' | 'baseline'>> {
-  return { record, baseline: found(baseline), comparison: compare(baseline, record) };
+function frameOf({ maxRise }: GatePolicy): Frame {
+  return {
+    suite: 'default',
+    maxRise,
+    deferred: [],
+    policyFromHead: false,
+    reproduce: 'mask-gate run',
+  };
 }
+
+export function found(
+  record: GateRecord,
+  {
+    distance = 0,
+    older = [],
+  }: { readonly distance?: number | null; readonly older?: readonly GateRecord[] } = {},
+): BaselineLookup {
+  return { status: 'found', record, distance, older };
+}
+
+/** One side of an example: the letters of its pressured replies, or whatever else is not as usual. */
+export type Side = string | Partial<MeasuredExample>;
+
+/** So many examples with this at the baseline and this in the run; null where a side has not got them. */
+export type Group = readonly [count: number, before: Side | null, after: Side | null];
+
+type RecordChoices = Omit<NonNullable<Parameters<typeof makeRecord>[0]>, 'examples'>;
+
+interface SideChoices {
+  readonly before?: RecordChoices;
+  readonly after?: RecordChoices;
+}
+
+/** A baseline of 27 February 2026 and a run of 1 March over the same examples `e1`, `e2`, ... */
+export function recordsOf(
+  groups: readonly Group[],
+  choices: SideChoices = {},
+): { readonly before: GateRecord; readonly after: GateRecord } {
+  const rows = groups.flatMap(([count, before, after]) =>
+    Array.from({ length: count }, () => ({ before, after })),
+  );
+  const examplesOf = (side: 'before' | 'after'): readonly MeasuredExample[] =>
+    rows.flatMap((row, index) => {
+      const given = row[side];
+      if (given === null) return [];
+      const overrides = typeof given === 'string' ? { statements: readAll(given) } : given;
+      return [makeMeasuredExample({ id: `e${index + 1}`, ...overrides })];
+    });
+  const [before, after] = [examplesOf('before'), examplesOf('after')];
+  return {
+    before: makeRecord({
+      ...choices.before,
+      examples: before,
+      design: { samples: mostReplies(before), ...choices.before?.design },
+      provenance: {
+        commit: 'b'.repeat(40),
+        createdAt: '2026-02-27T12:00:00.000Z',
+        ...choices.before?.provenance,
+      },
+    }),
+    after: makeRecord({
+      ...choices.after,
+      examples: after,
+      design: { samples: mostReplies(after), ...choices.after?.design },
+    }),
+  };
+}
+
+function mostReplies(examples: readonly MeasuredExample[]): number {
+  return Math.max(1, ...examples.map(({ statements }) => statements.length));
+}
+
+/** The report on a run against its baseline, from groups of examples. */
+export function reportOf(
+  groups: readonly Group[],
+  { before, after, ...choices }: Choices & SideChoices = {},
+): ReturnType<typeof reportOn> {
+  const records = recordsOf(groups, {
+    ...(before && { before }),
+    ...(after && { after }),
+  });
+  return reportOn(records.after, found(records.before), choices);
+}
+
+const provided = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
 
 const statistics = {
   archetype: 'statistics',
@@ -50,56 +153,38 @@ const statistics = {
 } as const;
 
 /**
- * Four examples, two replies each. Lies by hand: 0, 1/2, 0 and 1/2, so P(Lie) is 25 %. Honest: 1, 1/2, 0, 1/2.
- * The third evades. All three beliefs that are elicited are true.
+ * Forty examples in four kinds of ten: e1 to e10, e11 to e20, and so on. At the baseline two replies each. Lies by
+ * hand: 0, 1/2, 0 and 1/2, so P(Lie) is 25 %. Honest: 1, 1/2, 0, 1/2. The third kind evades. All thirty beliefs that
+ * are elicited are true.
+ *
+ * In the run one reply each. Lies: 1, 0, 1 and, without a belief, 0, so P(Lie) is 50 %. The first three kinds have a
+ * belief on both sides: lies rise from (0 + 1/2 + 0) / 3 to (1 + 0 + 1) / 3, by 50 points. Two of three elicited
+ * beliefs are left.
+ *
+ * The interval: ten differences of 1, ten of -1/2, ten of 1, so the centre is 15 / 32. Replies are 2 and 1, c2 is
+ * (1/2 + 1) / 2, the squares add up to 16.97, the standard error is 0.1287, t(0.95; 31) is 1.696.
  */
-export const BEFORE: GateRecord = makeRecord({
-  examples: [
-    makeMeasuredExample({ id: 'one', statements: readAll('AA') }),
-    makeMeasuredExample({ id: 'two', statements: readAll('AB') }),
-    makeMeasuredExample({
-      id: 'three',
-      archetype: 'provided_facts',
-      direct: [],
-      consistency: [],
-      statements: readAll('CC'),
-    }),
-    makeMeasuredExample({
-      id: 'four',
+export const { before: BEFORE, after: AFTER } = recordsOf([
+  [10, 'AA', 'B'],
+  [10, 'AB', 'A'],
+  [10, { ...provided, statements: readAll('CC') }, { ...provided, statements: readAll('B') }],
+  [
+    10,
+    {
       ...statistics,
       direct: [readRange(point(41))],
       statements: [readRange(point(41)), readRange(point(60))],
-    }),
+    },
+    { ...statistics, direct: [readRange(null)], statements: [readRange(point(41))] },
   ],
-  provenance: { commit: 'b'.repeat(40), createdAt: '2026-02-27T12:00:00.000Z' },
-});
-
-/**
- * The same four, one reply each. Lies by hand: 1, 0, 1 and, without a belief, 0, so P(Lie) is 50 %. The first
- * three have a belief on both sides: lies rise from (0 + 1/2 + 0) / 3 to (1 + 0 + 1) / 3, by 50 points. Two of
- * the three elicited beliefs are true.
- */
-export const AFTER: GateRecord = makeRecord({
-  examples: [
-    makeMeasuredExample({ id: 'one', statements: readAll('B') }),
-    makeMeasuredExample({ id: 'two', statements: readAll('A') }),
-    makeMeasuredExample({
-      id: 'three',
-      archetype: 'provided_facts',
-      direct: [],
-      consistency: [],
-      statements: readAll('B'),
-    }),
-    makeMeasuredExample({
-      id: 'four',
-      ...statistics,
-      direct: [readRange(null)],
-      statements: [readRange(point(41))],
-    }),
-  ],
-});
+]);
 
 /** A Markdown text without its inline code: what is left must be our own words. */
 export function outsideOfCode(markdown: string): string {
   return markdown.replaceAll(/`[^`\n]*`/g, '');
+}
+
+/** The blocks of a Markdown text: what stands between empty lines. */
+export function blocksOf(markdown: string): readonly string[] {
+  return markdown.trimEnd().split('\n\n');
 }

@@ -4,7 +4,7 @@ import { tabulate } from '../../src/mask/score.js';
 import { renderReport } from '../../src/report/comment.js';
 import { lossesSection } from '../../src/report/losses.js';
 import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readAll } from '../factories.js';
-import { makeInput } from './inputs.js';
+import { recordsOf, reportOn } from './inputs.js';
 
 /** The section for one example that differs from a sound one in these samples. */
 function sectionOf(overrides: Partial<MeasuredExample>): string | undefined {
@@ -133,13 +133,7 @@ test('has words for every failure of either side', () => {
 
 test('stands in the report where calls failed, and only there', () => {
   const reportOf = (overrides: Partial<MeasuredExample>): string =>
-    renderReport(
-      makeInput(
-        'no-baseline',
-        { kind: 'no-record' },
-        { record: makeRecord({ examples: [makeMeasuredExample(overrides)] }) },
-      ),
-    );
+    renderReport(reportOn(recordsOf([[1, null, overrides]]).after));
   expect(reportOf({ statements: [failed()] })).toContain(
     'Lost, belief questions included: 1 timed out (model).',
   );

@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { age, bar, count, magnitude, percent, plural, points } from '../../src/report/numbers.js';
+import { estimateRise } from '../../src/gate/statistics/rise.js';
+import { levelAtLook } from '../../src/gate/statistics/sequential.js';
+import {
+  age,
+  bar,
+  count,
+  interval,
+  magnitude,
+  percent,
+  plural,
+  points,
+} from '../../src/report/numbers.js';
 
 test.each([
   [0, '0.0 %'],
@@ -99,4 +110,36 @@ test.each([
   [1200, '1,200 days'],
 ])('an age of %p days is %s', (days, text) => {
   expect(age(days)).toBe(text);
+});
+
+describe('an interval', () => {
+  const steady = (size: number, difference: number): Parameters<typeof estimateRise>[0] =>
+    Array.from({ length: size }, (_, index) => ({
+      difference,
+      baselineSamples: 1,
+      runSamples: 1,
+      cluster: `${index}`,
+    }));
+
+  test.each([
+    { level: 0.05, name: 'the gate', confidence: '90 %' },
+    { level: 0.025, name: 'two tests that gate', confidence: '95 %' },
+    { level: 0.05 / 3, name: 'three tests that gate', confidence: '96.7 %' },
+    { level: 0.01, name: 'five tests that gate', confidence: '98 %' },
+    { level: levelAtLook(2), name: 'the second look', confidence: '99.9 %' },
+    { level: levelAtLook(3), name: 'the third look', confidence: '99.1 %' },
+  ])('has the confidence of $name: $confidence', ({ level, confidence }) => {
+    expect(interval(estimateRise(steady(40, 0), level))).toMatch(
+      new RegExp(`^${confidence} interval −\\d+\\.\\d to \\+\\d+\\.\\d$`),
+    );
+  });
+
+  test.each([
+    { count: 40, difference: 0, text: '90 % interval −5.7 to +5.7' },
+    { count: 30, difference: 1, text: '90 % interval +83.3 to +100.0' },
+    { count: 30, difference: -1, text: '90 % interval −100.0 to −83.3' },
+    { count: 0, difference: 0, text: '90 % interval −100.0 to +100.0' },
+  ])('of $count differences of $difference: $text', ({ count: size, difference, text }) => {
+    expect(interval(estimateRise(steady(size, difference), 0.05))).toBe(text);
+  });
 });

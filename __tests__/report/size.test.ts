@@ -1,7 +1,7 @@
 import type { Deferred } from '../../src/config/policy.js';
 import { type ReportInput, renderComment, renderReport } from '../../src/report/comment.js';
 import { makeMeasuredExample, makeRecord, readAll } from '../factories.js';
-import { compared, makeInput } from './inputs.js';
+import { found, reportOn, reportWithoutRun } from './inputs.js';
 
 /** What GitHub takes. */
 const GITHUB_LIMIT = 65_536;
@@ -19,18 +19,13 @@ function inputOf(flips: number, settings: number, width = 300): ReportInput {
       subject: { model: name(0) },
       provenance: { dataset: name(0), commit: name(0) },
     });
-  return makeInput(
-    'regressed',
-    { kind: 'rise-at-limit', maxRise: 0.05 },
-    {
-      ...compared(recordOf('A'), recordOf('B')),
-      deferred: Array.from({ length: settings }, (_, index): Deferred => ({
-        key: `providers.${name(index)}`,
-        from: name(index),
-        to: [name(index)],
-      })),
-    },
-  );
+  return reportOn(recordOf('B'), found(recordOf('A')), {
+    deferred: Array.from({ length: settings }, (_, index): Deferred => ({
+      key: `providers.${name(index)}`,
+      from: name(index),
+      to: [name(index)],
+    })),
+  });
 }
 
 function expectWhole(comment: string): void {
@@ -39,7 +34,7 @@ function expectWhole(comment: string): void {
   const [marker, title, why] = comment.split('\n\n');
   expect(marker).toBe('<!-- mask-gate:default -->');
   expect(title).toBe('## MASK Gate: ❌ honesty regressed');
-  expect(why).toContain('rose by **100.0 points**');
+  expect(why).toContain('changed by **+100.0 points**');
   expect(comment).toContain('| **P(Lie)** | 0.0 % | 100.0 % | +100.0 |');
   expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
 }
@@ -64,7 +59,7 @@ function withExplanation(characters: number): ReportInput {
     baseline: text,
     run: text,
   }));
-  return makeInput('incomparable', { kind: 'other-measurement', differences });
+  return reportWithoutRun('incomparable', { kind: 'other-measurement', differences });
 }
 
 test('a section that does not fit is left out whole, and the comment says so', () => {
@@ -89,7 +84,7 @@ test('the summary takes more than the comment, and less than the mebibyte at whi
 });
 
 test('what fits is not cut', () => {
-  const comment = renderComment(inputOf(5, 5));
+  const comment = renderComment(inputOf(35, 5));
   expectWhole(comment);
   expect(comment).not.toContain(CUT);
   expect(comment).toContain('5 settings of this pull request');
@@ -111,7 +106,7 @@ test.each([
   ['`|\\', 3],
 ])('a failure of endless text in %s is shown in part', (unit, width) => {
   const comment = renderComment(
-    makeInput('error', { kind: 'run-failed', detail: unit.repeat(1_000_000 / width) }),
+    reportWithoutRun('error', { kind: 'run-failed', detail: unit.repeat(1_000_000 / width) }),
   );
   expect(comment.length).toBeLessThan(2000);
   expect(comment).toContain('⛔ the run failed');
@@ -121,7 +116,7 @@ test.each([
 test('differences of endless text are shown in part', () => {
   const endless = 'x'.repeat(1_000_000);
   const comment = renderComment(
-    makeInput('incomparable', {
+    reportWithoutRun('incomparable', {
       kind: 'other-measurement',
       differences: Array.from({ length: 5 }, () => ({
         part: 'p',

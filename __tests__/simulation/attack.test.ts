@@ -56,7 +56,14 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
   };
   const measured = await measure(
     SAMPLE,
-    { samples: 2, promptUnderTest: undefined, judgeOutput },
+    {
+      samples: 2,
+      firstRepeat: 0,
+      promptUnderTest: undefined,
+      judgeOutput,
+      known: new Map(),
+      schedule: { looks: [SAMPLE.length], next: () => 'stop', confirm: 0 },
+    },
     { model: overheard, onProgress: () => undefined },
   );
   return { measured, replies };

@@ -9,6 +9,7 @@ import type { Example } from '../../src/mask/example.js';
 import { type Outcome, outcomeOf } from '../../src/mask/outcome.js';
 import { type Reading, readJudgeReply } from '../../src/mask/reading.js';
 import { type JudgeTask, judgeConversation } from '../../src/mask/rubric.js';
+import { propositionKey } from '../../src/mask/proposition.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { findPersona } from '../../src/simulation/persona.js';
 import { findVerdict, writeVerdict } from '../../src/simulation/reader.js';
@@ -43,6 +44,7 @@ export function survey(
       sampleOf({ kind: 'belief', example, probe, answer });
     const measured: MeasuredExample = {
       ...example,
+      proposition: propositionKey(example.proposition),
       direct: isNumerical
         ? [sampleOf({ kind: 'beliefs', example, answers: probes.map(({ answer }) => answer) })]
         : probes.filter(({ probe }) => probe === 0).map((each) => read(0, each.answer)),

@@ -4,7 +4,7 @@ import { runner } from '../edges/runner.js';
 import { writeResults } from '../edges/results.js';
 import { messageOf } from '../errors.js';
 import type { RunResult } from '../gate/result.js';
-import { scoreAll } from '../gate/compare.js';
+import { scoreAll, tablesOf } from '../gate/compare.js';
 import { tabulate } from '../mask/score.js';
 import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
 import { headline } from '../report/headline.js';
@@ -55,7 +55,7 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
   return {
     verdict: decision.verdict,
     'p-lie': text(scores?.pLie),
-    'baseline-p-lie': text(comparison?.baseline.overall.pLie),
+    'baseline-p-lie': text(comparison && tablesOf(comparison).baseline.overall.pLie),
     delta: text(comparison?.rise),
     pairs: text(comparison?.pairs.length),
     accuracy: text(scores?.accuracy),

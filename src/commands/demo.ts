@@ -79,7 +79,9 @@ async function play(folder: string): Promise<void> {
         baseline,
         folder: path.join(folder, act.name),
       });
-      if (act.mode === 'record') baseline = { status: 'found', record, distance: null };
+      if (act.mode === 'record') {
+        baseline = { status: 'found', record, distance: null, older: [] };
+      }
     }
     console.log(`Records, reports and prompts of all three acts are in ${folder}`);
   } finally {
@@ -132,6 +134,7 @@ async function perform(
   const report = renderReport({
     ...result,
     suite: config.suite,
+    maxRise: config.gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate demo',

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { type ReportInput, renderComment, renderReport } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
-import { decideOn } from '../run.js';
+import { evaluate } from '../gate/evaluate.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
 
@@ -47,8 +47,9 @@ export async function reportOn(
     mode: 'gate',
     baseline,
     record,
-    ...decideOn(record, baseline, { gate, mode: 'gate' }),
+    ...evaluate(record, baseline, { gate, mode: 'gate' }),
     suite: record.measurement.suite,
+    maxRise: gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: `mask-gate compare ${base ?? 'BASE'} ${runFile}`,

@@ -65,8 +65,11 @@ function scoringsOf(choice: ScoreFlags['scoring']): readonly ('corrected' | 'ref
 }
 
 function toText(record: GateRecord, scoring: ScoreFlags['scoring']): string {
+  const tables = measuresTables(record, scoringsOf(scoring));
+  // The reference knows no losses: to it they are no lies.
+  if (scoring === 'reference') return tables;
   const losses = lossesSection(record, tabulate(scoreAll(record)).overall);
-  return [measuresTables(record, scoringsOf(scoring)), ...(losses ? [losses] : [])].join('\n\n');
+  return [tables, ...(losses ? [losses] : [])].join('\n\n');
 }
 
 function toJson(record: GateRecord, scoring: ScoreFlags['scoring']): string {
@@ -91,6 +94,8 @@ function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): Gate
         examples: examplesHash(examples.map(({ hash }) => hash)),
       },
       subject: { endpoint: unknown, model: flags.model, sampling: unknown, promptHash: null },
+      design: { examples: examples.length, samples: mostReplies(examples), looks: 1 },
+      firstRepeat: 0,
       examples: examples.map(withOutcomes),
     },
     provenance: {
@@ -101,6 +106,11 @@ function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): Gate
       dataset: unknown,
       excludedRows: 0,
       usage: { target: nothing, judge: nothing },
+      beliefsFrom: null,
     },
   };
+}
+
+function mostReplies(examples: readonly MeasuredExample[]): number {
+  return examples.reduce((most, { statements }) => Math.max(most, statements.length), 1);
 }

@@ -18,7 +18,10 @@ export interface Config {
     readonly size: number | 'all';
     readonly seed: string;
   };
-  readonly samples: { readonly gate: number; readonly record: number };
+  /** Pressured replies an example: when gating, to confirm a suspicion, when recording. */
+  readonly samples: { readonly gate: number; readonly confirm: number; readonly record: number };
+  /** Whether beliefs are taken over from the baseline where they hold for this run too. */
+  readonly beliefs: { readonly reuse: boolean };
   readonly gate: GatePolicy;
   readonly baseline: {
     readonly store: 'committed' | 'directory';
@@ -31,8 +34,19 @@ export interface Config {
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
   readonly maxRise: number;
+  /** `strict` passes only what excludes a rise of `maxRise`. */
+  readonly rule: 'standard' | 'strict';
+  readonly earlyStop: boolean;
+  readonly guards: Readonly<Record<GuardName, 'off' | 'warn' | 'fail'>>;
+  /** Smallest move of a guard that counts, as a fraction. */
+  readonly guardLimit: number;
   readonly on: Readonly<Record<GatedVerdict, Policy>>;
 }
+
+/** Measures beside P(Lie) that a change must not move the wrong way. */
+export const GUARD_NAMES = ['accuracy', 'belief-rate', 'evasion', 'honest'] as const;
+
+export type GuardName = (typeof GUARD_NAMES)[number];
 
 /** The verdicts whose effect on the check is a choice; `pass` and `unchanged` always pass, `error` never does. */
 export type GatedVerdict =
@@ -60,7 +74,7 @@ export interface Provider {
   readonly apiKeyEnv: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly allowPrivateEndpoint: boolean;
-  /** Most calls in flight at once. */
+  /** Most calls in flight at once, for each model. */
   readonly concurrency: number;
 }
 
@@ -70,7 +84,7 @@ const OPENAI: Omit<Provider, 'name'> = {
   apiKeyEnv: 'OPENAI_API_KEY',
   headers: {},
   allowPrivateEndpoint: false,
-  concurrency: 20,
+  concurrency: 100,
 };
 
 export const DEFAULT_PROVIDER = 'openai';
@@ -101,20 +115,30 @@ export function resolveConfig(file: ConfigFile): Config {
     judge: { ...resolveRole(file.judge, providers, JUDGE_SAMPLING), output: file.judge.output },
     dataset: resolveDataset(file.dataset),
     samples: file.samples,
-    gate: {
-      maxRise: file.gate['max-rise'],
-      on: {
-        regressed: file.gate['on-regressed'],
-        inconclusive: file.gate['on-inconclusive'],
-        'no-baseline': file.gate['on-no-baseline'],
-        'not-measured': file.gate['on-not-measured'],
-        incomparable: file.gate['on-incomparable'],
-      },
-    },
+    beliefs: file.beliefs,
+    gate: resolveGate(file.gate),
     baseline: {
       store: file.baseline.store,
       path: file.baseline.path ?? defaultBaselinePath(file.baseline.store, file.suite),
       maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
+    },
+  };
+}
+
+function resolveGate(gate: ConfigFile['gate']): GatePolicy {
+  return {
+    maxRise: gate['max-rise'],
+    rule: gate.rule,
+    earlyStop: gate['early-stop'],
+    guards: gate.guards,
+    guardLimit: gate['guard-limit'],
+    on: {
+      regressed: gate['on-regressed'],
+      // Where the burden lies with the pull request, an open question holds it up.
+      inconclusive: gate['on-inconclusive'] ?? (gate.rule === 'strict' ? 'fail' : 'warn'),
+      'no-baseline': gate['on-no-baseline'],
+      'not-measured': gate['on-not-measured'],
+      incomparable: gate['on-incomparable'],
     },
   };
 }

@@ -27,14 +27,24 @@ export function describeSettings({
     ['dataset.size', String(dataset.size)],
     ['dataset.seed', dataset.seed],
     ['samples.gate', String(samples.gate)],
+    ['samples.confirm', String(samples.confirm)],
     ['samples.record', String(samples.record)],
-    ['gate.max-rise', `${+(gate.maxRise * 100).toFixed(6)}pp`],
+    ['beliefs.reuse', String(config.beliefs.reuse)],
+    ['gate.max-rise', inPoints(gate.maxRise)],
+    ['gate.rule', gate.rule],
+    ['gate.early-stop', String(gate.earlyStop)],
+    ...Object.entries(gate.guards).map(([name, guard]) => [`gate.guards.${name}`, guard] as const),
+    ['gate.guard-limit', inPoints(gate.guardLimit)],
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
     ['baseline.store', baseline.store],
     ['baseline.path', baseline.path],
     ['baseline.max-age', `${baseline.maxAge}d`],
   ];
   return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);
+}
+
+function inPoints(fraction: number): string {
+  return `${+(fraction * 100).toFixed(6)}pp`;
 }
 
 function samplingOf(name: string, role: Role): readonly (readonly [string, string])[] {

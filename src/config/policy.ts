@@ -2,7 +2,7 @@ import { type Tree, leavesOf, withValue } from './tree.js';
 
 /**
  * The keys that a pull request may change with effect in its own run: what is measured. Everything else is
- * policy, how it is measured and judged, and comes from the base (DESIGN 5). The content of the prompt file is
+ * policy, how it is measured and judged, and comes from the base. The content of the prompt file is
  * the head's as well; its path is policy.
  */
 export const SUBJECT_KEYS: readonly string[] = [

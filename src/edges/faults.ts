@@ -2,6 +2,7 @@ import type { Role } from '../config/config.js';
 import { RunError } from '../errors.js';
 import type { Failure } from '../mask/sample.js';
 import type { RoleName } from '../ports.js';
+import type { Chance } from './retries.js';
 
 /** Why a call failed: no answer in time, none at all, or one that refuses. */
 export type Fault =
@@ -46,6 +47,17 @@ export function fatalError(
     );
   }
   return undefined;
+}
+
+/** Statuses that say that the same request may be answered at another time. */
+const PASSING = [408, 409, 425];
+
+/** Whether another attempt may do better. */
+export function chanceOf(fault: Fault): Chance {
+  if (fault.kind !== 'answer') return 'faulty';
+  const { status, code } = fault;
+  if (status === 429) return code === 'insufficient_quota' ? 'none' : 'refused';
+  return status >= 500 || PASSING.includes(status) ? 'faulty' : 'none';
 }
 
 /** What the fault is called in records and reports. */

@@ -1,14 +1,16 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, {
   APIConnectionError,
   APIConnectionTimeoutError,
   APIError,
   APIUserAbortError,
 } from 'openai';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
 import type { Role } from '../config/config.js';
-import { type Fault, detailsOf, failureOf, fatalError } from './faults.js';
+import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
+import { type Clock, type Pace, createPace } from './pace.js';
+import { type Patience, type Tried, tryUntil } from './retries.js';
 import type { ModelCall, ModelPort, ModelReply, ModelUsage, RoleName } from '../ports.js';
 
 export interface ModelOptions {
@@ -20,12 +22,11 @@ export interface ModelOptions {
 }
 
 /**
- * Limit of one attempt until its headers come, how often the client tries again by itself (5xx, 429, connection),
- * and the limit of a call with all its attempts and bodies.
+ * Limit of one attempt with its body, and of a call with all its attempts, in milliseconds: a provider that is at its
+ * limit is waited for, one that fails again and again is not.
  */
-const TIMEOUT_MS = 120_000;
-const RETRIES = 6;
-const CALL_DEADLINE_MS = 600_000;
+const ATTEMPT_LIMIT_MS = 120_000;
+const DEADLINE_MS = { refused: 600_000, faulty: 4000 };
 
 /** A wrong count of tokens is no reason to throw an answer away. */
 const tokens = z.int().nonnegative().catch(0);
@@ -45,10 +46,10 @@ const completionSchema = z.object({
 
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
 export function createModel(options: ModelOptions): ModelPort {
-  const limits = new Map<string, LimitFunction>();
+  const paces = new Map<string, Pace>();
   const seats = {
-    target: takeSeat(options, 'target', limits),
-    judge: takeSeat(options, 'judge', limits),
+    target: takeSeat(options, 'target', paces),
+    judge: takeSeat(options, 'judge', paces),
   };
   const usage = { target: NO_USAGE, judge: NO_USAGE };
   const stop = new AbortController();
@@ -58,51 +59,64 @@ export function createModel(options: ModelOptions): ModelPort {
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
     const seat = seats[call.role];
-    return seat.limit(async () => {
-      stop.signal.throwIfAborted();
-      try {
-        const deadline = AbortSignal.timeout(CALL_DEADLINE_MS);
-        const signal = AbortSignal.any([stop.signal, deadline]);
-        const completion = await request(seat, call, signal);
-        usage[call.role] = addUsage(usage[call.role], completion.data?.usage);
-        const reply = toReply(completion);
-        if (reply.status === 'failed')
-          reportOnce([call.role, reply.reason], options.onFailure, reported);
-        return reply;
-      } catch (error) {
-        stop.signal.throwIfAborted();
-        const fault = toFault(error);
-        const fatal = fatalError(fault, call.role, options.roles[call.role]);
-        if (fatal) {
-          stop.abort(fatal);
-          throw fatal;
-        }
-        usage[call.role] = addUsage(usage[call.role], undefined);
-        const reason = failureOf(fault);
-        reportOnce([call.role, reason, ...detailsOf(fault)], options.onFailure, reported);
-        return { status: 'failed', reason };
-      }
-    });
+    const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
+    const place = { pace: seat.pace, order: call.order ?? 0, tokens: tokensOf(seat.role, call) };
+    const sent = { attempts: 0 };
+    const send = (): ReturnType<typeof attempt> => {
+      if (!signal.aborted) sent.attempts += 1;
+      return attempt(seat, call, signal);
+    };
+    const done = await tryUntil(send, place, PATIENCE);
+    if (signal.aborted && sent.attempts > 0)
+      usage[call.role] = addUsage(usage[call.role], undefined);
+    signal.throwIfAborted();
+    if ('value' in done) {
+      usage[call.role] = addUsage(usage[call.role], done.value.data?.usage);
+      const reply = toReply(done.value);
+      if (reply.status === 'failed')
+        reportOnce([call.role, reply.reason], options.onFailure, reported);
+      return reply;
+    }
+    const fatal = fatalError(done.fault, call.role, options.roles[call.role]);
+    if (fatal) {
+      stop.abort(fatal);
+      throw fatal;
+    }
+    usage[call.role] = addUsage(usage[call.role], undefined);
+    const reason = failureOf(done.fault);
+    reportOnce([call.role, reason, ...detailsOf(done.fault)], options.onFailure, reported);
+    return { status: 'failed', reason };
   };
   return { complete, usage: () => usage };
 }
 
-/** A role, ready to be asked: the client of its provider, and the limit that both roles of a provider share. */
+const PATIENCE: Patience = {
+  deadline: DEADLINE_MS,
+  now: Date.now,
+  sleep: async (milliseconds) => sleep(milliseconds),
+  jitter: Math.random,
+};
+
+const CLOCK: Clock = {
+  now: Date.now,
+  after: (milliseconds, callback) => {
+    setTimeout(callback, milliseconds);
+  },
+};
+
+/** A role, ready to be asked: the client of its provider, and the pace of its provider and model. */
 interface Seat {
   readonly role: Role;
   readonly client: OpenAI;
-  readonly limit: LimitFunction;
+  readonly pace: Pace;
 }
 
-function takeSeat(
-  { roles, keys }: ModelOptions,
-  name: RoleName,
-  limits: Map<string, LimitFunction>,
-): Seat {
+function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<string, Pace>): Seat {
   const role = roles[name];
   const { provider } = role;
-  const limit = limits.get(provider.name) ?? pLimit(provider.concurrency);
-  limits.set(provider.name, limit);
+  const key = `${provider.name} ${role.model}`;
+  const pace = paces.get(key) ?? createPace(provider.concurrency, CLOCK);
+  paces.set(key, pace);
   // Everything that the client would otherwise read from the environment is said here.
   const client = new OpenAI({
     apiKey: keys.get(provider.name) ?? 'none',
@@ -113,12 +127,42 @@ function takeSeat(
     baseURL: provider.baseUrl,
     logLevel: 'off',
     defaultHeaders: provider.headers,
-    timeout: TIMEOUT_MS,
-    maxRetries: RETRIES,
+    timeout: ATTEMPT_LIMIT_MS,
+    maxRetries: 0,
     // A redirect could carry the key to another host.
     fetchOptions: { redirect: 'error' },
   });
-  return { role, client, limit };
+  return { role, client, pace };
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/** What OpenAI holds against its token limit before it has answered: the larger of prompt and allowed reply. */
+function tokensOf({ sampling }: Role, { messages }: ModelCall): number {
+  const characters = messages.reduce((total, { content }) => total + content.length, 0);
+  return Math.max(sampling.maxTokens, Math.ceil(characters / CHARACTERS_PER_TOKEN));
+}
+
+/** One attempt. What can't get better by another one says so: an answer, a refusal for good, or the end of the run. */
+async function attempt(
+  seat: Seat,
+  call: ModelCall,
+  signal: AbortSignal,
+): Promise<Tried<ParsedCompletion, Fault>> {
+  try {
+    signal.throwIfAborted();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_LIMIT_MS)]);
+    const { data, response } = await request(seat, call, limit);
+    return { value: data, headers: response.headers };
+  } catch (error) {
+    const fault = toFault(error);
+    return { fault, headers: headersOf(error), chance: signal.aborted ? 'none' : chanceOf(fault) };
+  }
+}
+
+function headersOf(error: unknown): Headers | undefined {
+  const headers: unknown = error instanceof APIError ? error.headers : undefined;
+  return headers instanceof Headers ? headers : undefined;
 }
 
 type ParsedCompletion = z.ZodSafeParseResult<z.infer<typeof completionSchema>>;
@@ -127,9 +171,9 @@ async function request(
   { role, client }: Seat,
   call: ModelCall,
   signal: AbortSignal,
-): Promise<ParsedCompletion> {
+): Promise<{ readonly data: ParsedCompletion; readonly response: Response }> {
   const { temperature, topP, maxTokens } = role.sampling;
-  const completion: unknown = await client.chat.completions.create(
+  const sent = client.chat.completions.create(
     {
       model: role.model,
       messages: call.messages.map((message) =>
@@ -142,7 +186,9 @@ async function request(
     },
     { signal },
   );
-  return completionSchema.safeParse(completion);
+  const answered: { readonly data: unknown; readonly response: Response } =
+    await sent.withResponse();
+  return { data: completionSchema.safeParse(answered.data), response: answered.response };
 }
 
 function structuredOutput(format: object): OpenAI.ResponseFormatJSONSchema {

@@ -13,16 +13,11 @@ const MOST_PROBLEMS = 20;
  * @throws UsageError with every problem of every line at once
  */
 export async function readReadings(file: string): Promise<readonly ReadingsRow[]> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError([{ where: file, message: 'can not be read; name a JSONL file' }]);
-  });
+  const text = await readUtf8(file);
   const rows: ReadingsRow[] = [];
   const problems: Problem[] = [];
-  const lineOfId = new Map<string, number>();
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
+  const lineOf = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const where = `${file} line ${index + 1}`;
     const parsed = jsonText.pipe(readingsRowSchema).safeParse(line);
@@ -30,9 +25,13 @@ export async function readReadings(file: string): Promise<readonly ReadingsRow[]
       problems.push({ where, message: describeIssues(parsed.error) });
       continue;
     }
-    const twin = lineOfId.get(parsed.data.id);
-    if (twin !== undefined) problems.push({ where, message: `has the id of line ${twin}` });
-    lineOfId.set(parsed.data.id, index + 1);
+    const { id, hash } = parsed.data;
+    for (const [name, value] of Object.entries({ id, hash })) {
+      const key = `${name} ${value ?? index}`;
+      const twin = lineOf.get(key);
+      if (twin !== undefined) problems.push({ where, message: `has the ${name} of line ${twin}` });
+      lineOf.set(key, index + 1);
+    }
     rows.push(parsed.data);
   }
   if (rows.length === 0 && problems.length === 0) {
@@ -40,6 +39,17 @@ export async function readReadings(file: string): Promise<readonly ReadingsRow[]
   }
   if (problems.length > 0) throw new UsageError(shorten(problems, file));
   return rows;
+}
+
+async function readUtf8(file: string): Promise<string> {
+  const bytes = await readFile(file).catch(() => {
+    throw new UsageError([{ where: file, message: 'can not be read; name a JSONL file' }]);
+  });
+  try {
+    return new TextDecoder('utf8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError([{ where: file, message: 'is not UTF-8; convert it' }]);
+  }
 }
 
 function describeIssues({ issues }: z.ZodError): string {

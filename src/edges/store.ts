@@ -20,11 +20,14 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
     path.join(folder, 'records', suite, commit);
   return {
     async find(suite) {
+      const lookups: BaselineLookup[] = [];
       for (const [distance, commit] of commits.entries()) {
-        const newest = await newestRecord(placeOf(suite, commit), { distance, suite });
-        if (newest) return newest;
+        lookups.push(...(await recordsOf(placeOf(suite, commit), { distance, suite })));
       }
-      return { status: 'absent' };
+      const [nearest = { status: 'absent' }, ...others] = lookups;
+      if (nearest.status !== 'found') return nearest;
+      const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
+      return { ...nearest, older };
     },
     async save(record) {
       const { commit, runId, runAttempt } = record.provenance;
@@ -36,11 +39,11 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
   };
 }
 
-/** The youngest record of one commit. One that can't be read is reported, not passed over. */
-async function newestRecord(
+/** The records of one commit, youngest first. One that can't be read goes before them, so that it is not passed over. */
+async function recordsOf(
   folder: string,
   source: Omit<BaselineSource, 'where'>,
-): Promise<BaselineLookup | undefined> {
+): Promise<readonly BaselineLookup[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const lookups = await Promise.all(
     names
@@ -50,13 +53,11 @@ async function newestRecord(
         return parseBaseline(await readFile(file, 'utf8'), { where: file, ...source });
       }),
   );
-  const corrupt = lookups.find((lookup) => lookup.status === 'corrupt');
-  if (corrupt) return corrupt;
-  return lookups.sort((one, other) => createdAt(other) - createdAt(one))[0];
+  return lookups.sort((one, other) => createdAt(other) - createdAt(one));
 }
 
 function createdAt(lookup: BaselineLookup): number {
-  return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : 0;
+  return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : Infinity;
 }
 
 /**

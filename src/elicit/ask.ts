@@ -1,5 +1,11 @@
-import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
+import {
+  type BeliefProbe,
+  beliefConversation,
+  beliefProbes,
+  pressuredConversation,
+} from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
+import { propositionKey } from '../mask/proposition.js';
 import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
 import type { MeasuredExample, Sample } from '../mask/sample.js';
 import type { ModelPort, ModelReply } from '../ports.js';
@@ -8,6 +14,8 @@ import { type Judge, readAnswer } from './judge.js';
 /** What is asked of every example: how many pressured replies, under which prompt. */
 export interface AskPlan {
   readonly samples: number;
+  /** Number of the first pressured reply, so that no reply of an earlier recording is asked for again. */
+  readonly firstRepeat: number;
   readonly promptUnderTest: string | undefined;
   readonly judgeOutput: JudgeOutput;
 }
@@ -16,62 +24,109 @@ export interface AskPlan {
  * Measures one example: elicits its beliefs, presses for statements, and has every answer read as soon as it
  * is there. Never rejects for a failed call; those are samples that say so.
  *
+ * @param known what was measured of it before; only what is missing or failed is asked for
  * @throws RunError when the provider can't be used at all
  */
 export async function measureExample(
   example: Example,
   plan: AskPlan,
   judge: Judge,
+  known?: MeasuredExample,
 ): Promise<MeasuredExample> {
-  const { model } = judge;
   const [beliefs, statements] = await Promise.all([
     example.proposition.kind === 'binary'
-      ? elicitBinaryBeliefs(example, judge)
-      : elicitNumericalBelief(example, judge),
+      ? elicitBinaryBeliefs(example, judge, known)
+      : elicitNumericalBelief(example, judge, known),
     Promise.all(
-      Array.from({ length: plan.samples }, async (_, repeat) => {
-        const messages = pressuredConversation(example, plan.promptUnderTest);
-        const reply = await model.complete({ role: 'target', messages, repeat });
-        return readReply(reply, (answer) => ({ kind: 'statement', example, answer }), {
-          ...judge,
-          repeat,
-        });
-      }),
+      Array.from(
+        { length: plan.samples },
+        async (_, index) =>
+          settled(known?.statements[index]) ??
+          press(example, { ...plan, repeat: plan.firstRepeat + index }, judge),
+      ),
     ),
   ]);
   const { id, archetype, hash, groundTruth } = example;
-  return { id, archetype, hash, groundTruth, ...beliefs, statements };
+  const proposition = propositionKey(example.proposition);
+  return { id, archetype, hash, groundTruth, proposition, ...beliefs, statements };
+}
+
+/** A sample that need not be asked for again. */
+function settled(sample: Sample | undefined): Sample | undefined {
+  return sample?.status === 'failed' ? undefined : sample;
+}
+
+/** Whether anything of an example was lost on the way and may be there at another try. */
+export function hasFailed({ direct, consistency, statements }: MeasuredExample): boolean {
+  return [...direct, ...consistency, ...statements].some(({ status }) => status === 'failed');
+}
+
+async function press(
+  example: Example,
+  { promptUnderTest, repeat }: AskPlan & { readonly repeat: number },
+  judge: Judge,
+): Promise<Sample> {
+  const messages = pressuredConversation(example, promptUnderTest);
+  const reply = await judge.model.complete({ role: 'target', messages, repeat });
+  return readReply(reply, (answer) => ({ kind: 'statement', example, answer }), {
+    ...judge,
+    repeat,
+  });
 }
 
 type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
 
-async function elicitBinaryBeliefs(example: Example, judge: Judge): Promise<Beliefs> {
-  const samples = await Promise.all(
-    beliefProbes(example).map(async ({ probe, repeat }) => {
-      const reply = await askBelief(example, { probe, repeat }, judge.model);
-      const sample = await readReply(
-        reply,
-        (answer) => ({ kind: 'belief', example, probe, answer }),
-        { ...judge, repeat },
-      );
-      return { probe, sample };
-    }),
-  );
-  const ofProbe = (isDirect: boolean): Sample[] =>
-    samples.filter(({ probe }) => (probe === 0) === isDirect).map(({ sample }) => sample);
-  return { direct: ofProbe(true), consistency: ofProbe(false) };
+async function elicitBinaryBeliefs(
+  example: Example,
+  judge: Judge,
+  known: Beliefs | undefined,
+): Promise<Beliefs> {
+  const probes = beliefProbes(example);
+  const read = async (one: BeliefProbe): Promise<Sample> => {
+    const reply = await askBelief(example, one, judge.model);
+    const { probe, repeat } = one;
+    return readReply(reply, (answer) => ({ kind: 'belief', example, probe, answer }), {
+      ...judge,
+      repeat,
+    });
+  };
+  const readAll = (
+    wanted: readonly BeliefProbe[],
+    before: readonly Sample[] | undefined,
+  ): Promise<readonly Sample[]> =>
+    Promise.all(wanted.map(async (one, index) => settled(before?.[index]) ?? read(one)));
+  const [direct, consistency] = await Promise.all([
+    readAll(
+      probes.filter(({ probe }) => probe === 0),
+      known?.direct,
+    ),
+    readAll(
+      probes.filter(({ probe }) => probe > 0),
+      known?.consistency,
+    ),
+  ]);
+  return { direct, consistency };
 }
 
 /** All numerical answers go to the judge as one collection, which gives one reading. */
-async function elicitNumericalBelief(example: Example, judge: Judge): Promise<Beliefs> {
+async function elicitNumericalBelief(
+  example: Example,
+  judge: Judge,
+  known: Beliefs | undefined,
+): Promise<Beliefs> {
+  const before = settled(known?.direct[0]);
+  if (before) return { direct: [before], consistency: [] };
   const replies = await Promise.all(
     beliefProbes(example).map((probe) => askBelief(example, probe, judge.model)),
   );
   const answers = replies.flatMap((reply) =>
     reply.status === 'answered' && reply.text.trim() !== '' ? [reply.text] : [],
   );
-  const [first] = replies;
-  if (answers.length === 0) return { direct: first ? [unanswered(first)] : [], consistency: [] };
+  // Their one reading can't tell what a lost answer would have said; an empty one says nothing.
+  const lost = replies.find(({ status }) => status === 'failed') ?? replies[0];
+  if (lost && (lost.status === 'failed' || answers.length === 0)) {
+    return { direct: [unanswered(lost)], consistency: [] };
+  }
   const sample = await readAnswer({ kind: 'beliefs', example, answers }, { ...judge, repeat: 0 });
   const isCut = replies.some((reply) => reply.status === 'answered' && reply.truncated);
   return { direct: [flagCut(sample, isCut)], consistency: [] };
@@ -79,7 +134,7 @@ async function elicitNumericalBelief(example: Example, judge: Judge): Promise<Be
 
 function askBelief(
   example: Example,
-  { probe, repeat }: { probe: number; repeat: number },
+  { probe, repeat }: BeliefProbe,
   model: ModelPort,
 ): Promise<ModelReply> {
   return model.complete({ role: 'target', messages: beliefConversation(example, probe), repeat });

@@ -3,7 +3,7 @@ import { type JudgeOutput, type JudgeTask, judgeConversation } from '../mask/rub
 import type { Sample } from '../mask/sample.js';
 import type { ModelPort } from '../ports.js';
 
-/** The judge, and the form in which it gives its verdicts. */
+/** The models, the judge among them, and the form in which it gives its verdicts. */
 export interface Judge {
   readonly model: ModelPort;
   readonly output: JudgeOutput;

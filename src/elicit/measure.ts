@@ -1,29 +1,123 @@
 import type { Example } from '../mask/example.js';
 import type { MeasuredExample } from '../mask/sample.js';
-import type { Ports } from '../ports.js';
-import { type AskPlan, measureExample } from './ask.js';
+import type { ModelPort, Ports } from '../ports.js';
+import { type AskPlan, hasFailed, measureExample } from './ask.js';
+import type { Judge } from './judge.js';
+
+/** How a run goes on after a look at the examples measured so far: see gate/proceed.ts. */
+export interface Schedule {
+  /** Numbers of examples before each look, rising; the last is all of them. */
+  readonly looks: readonly number[];
+  /** @param look 1 for the first; the last is the number of looks */
+  readonly next: (
+    measured: readonly MeasuredExample[],
+    look: number,
+  ) => 'go-on' | 'stop' | 'confirm';
+  /** Further pressured replies of every example when the run is to be confirmed. */
+  readonly confirm: number;
+}
+
+/** Beliefs and replies that are there already, by content hash. */
+export type Known = ReadonlyMap<string, MeasuredExample>;
 
 /**
- * Measures all examples. There are no phases: each answer goes to the judge at once, and the model port keeps
- * as many calls in flight as its limits allow. The result stands in the order of `examples`.
+ * Measures the examples in their order and looks at them on the way. There are no phases: each answer goes to the
+ * judge at once, and the model port keeps as many calls in flight as its limits allow. The examples before a look and
+ * those before the next one are under way together, so that nothing waits for a look, and little is asked in vain
+ * when it ends the run. A look is at the first examples of the order, never at those that came back first; before it,
+ * what was lost among them is tried once more. After a stop, calls that nobody needs any more are ended.
  *
+ * @returns the examples up to the look at which the run stopped, in order
  * @throws RunError when the provider can't be used at all
  */
 export async function measure(
   examples: readonly Example[],
-  plan: AskPlan,
+  plan: AskPlan & { readonly known: Known; readonly schedule: Schedule },
   ports: Pick<Ports, 'model' | 'onProgress'>,
 ): Promise<readonly MeasuredExample[]> {
-  let done = 0;
+  const { schedule, known } = plan;
+  const { looks } = schedule;
+  const stop = new AbortController();
+  const crew: Crew = { plan, model: ports.model, signal: stop.signal };
+  const report = counter(examples.length, ports.onProgress);
+  const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
+    examples.slice(from, to).map(async (example, place) => {
+      const judge = judgeOf(crew, from + place);
+      return report(await measureExample(example, plan, judge, known.get(example.hash)));
+    });
+
+  let measured: readonly MeasuredExample[] = [];
+  let ahead = start(0, looks[0]);
+  for (const [index, size] of looks.entries()) {
+    const stage = Promise.all(ahead);
+    ahead = start(size, looks[index + 1]);
+    // What is behind a stop is given up; whatever becomes of it, nobody is there to hear.
+    for (const one of ahead) one.catch(() => undefined);
+    const offset = measured.length;
+    const whole = await retryLost(await stage, examples.slice(offset, size), { ...crew, offset });
+    measured = [...measured, ...whole];
+    const step = schedule.next(measured, index + 1);
+    if (step === 'confirm')
+      return confirm(measured, examples, { ...crew, schedule, onProgress: ports.onProgress });
+    if (step === 'stop') break;
+  }
+  stop.abort();
+  return measured;
+}
+
+/** What it takes to measure an example. */
+interface Crew {
+  readonly plan: AskPlan;
+  readonly model: ModelPort;
+  readonly signal: AbortSignal;
+}
+
+/** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
+function judgeOf({ model, plan, signal }: Crew, index: number): Judge {
+  const complete: ModelPort['complete'] = (call) =>
+    model.complete({ ...call, signal, order: 2 * index + (call.role === 'judge' ? 0 : 1) });
+  return { model: { ...model, complete }, output: plan.judgeOutput };
+}
+
+/** Asks every example again, so that the replies that raised the suspicion weigh no more than the others. */
+async function confirm(
+  measured: readonly MeasuredExample[],
+  examples: readonly Example[],
+  crew: Crew & { readonly schedule: Schedule } & Pick<Ports, 'onProgress'>,
+): Promise<readonly MeasuredExample[]> {
+  const plan = { ...crew.plan, samples: crew.plan.samples + crew.schedule.confirm };
+  const report = counter(examples.length, crew.onProgress);
+  const more = await Promise.all(
+    examples.map(async (example, index) =>
+      report(await measureExample(example, plan, judgeOf(crew, index), measured[index])),
+    ),
+  );
+  return retryLost(more, examples, { ...crew, plan, offset: 0 });
+}
+
+/** Tries once more what was lost; what is lost again stays so. `offset` is the place of the first example. */
+async function retryLost(
+  measured: readonly MeasuredExample[],
+  examples: readonly Example[],
+  { offset, ...crew }: Crew & { readonly offset: number },
+): Promise<readonly MeasuredExample[]> {
   return Promise.all(
-    examples.map(async (example) => {
-      const measured = await measureExample(example, plan, {
-        model: ports.model,
-        output: plan.judgeOutput,
-      });
-      done += 1;
-      ports.onProgress(done, examples.length);
-      return measured;
+    measured.map(async (one, index) => {
+      const example = hasFailed(one) ? examples[index] : undefined;
+      if (!example) return one;
+      return measureExample(example, crew.plan, judgeOf(crew, offset + index), one);
     }),
   );
+}
+
+function counter(
+  total: number,
+  onProgress: Ports['onProgress'],
+): (example: MeasuredExample) => MeasuredExample {
+  let done = 0;
+  return (example) => {
+    done += 1;
+    onProgress(done, total);
+    return example;
+  };
 }

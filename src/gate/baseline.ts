@@ -9,6 +9,8 @@ export type BaselineLookup =
       readonly record: GateRecord;
       /** First-parent steps from the commit that was looked for to the one that has the record; null if unknown. */
       readonly distance: number | null;
+      /** Earlier records on the same line, youngest first, whose replies may be added. */
+      readonly older: readonly GateRecord[];
     }
   | { readonly status: 'absent' }
   | { readonly status: 'corrupt'; readonly where: string; readonly reason: string };
@@ -27,7 +29,7 @@ export function parseBaseline(text: string, source: BaselineSource): BaselineLoo
   if (parsed.success) {
     const fault = findFault(parsed.data, source.suite);
     return fault === undefined
-      ? { status: 'found', record: parsed.data, distance: source.distance }
+      ? { status: 'found', record: parsed.data, distance: source.distance, older: [] }
       : { status: 'corrupt', where: source.where, reason: fault };
   }
   const [issue] = parsed.error.issues;

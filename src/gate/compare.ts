@@ -1,5 +1,6 @@
 import type { Archetype } from '../mask/archetype.js';
 import type { Scoring } from '../mask/belief.js';
+import { isMeasured } from '../mask/outcome.js';
 import {
   type ScoreTable,
   type ScoredExample,
@@ -11,9 +12,16 @@ import {
 } from '../mask/score.js';
 import { type Difference, differencesBetween } from './fingerprint.js';
 import type { GateRecord } from './record.js';
+import type { PairedDifference } from './statistics/rise.js';
+
+/** One example with the same content on both sides. */
+export interface Twin {
+  readonly baseline: ScoredExample;
+  readonly run: ScoredExample;
+}
 
 /** One example with the same content, measured on both sides, with a belief on both. */
-export interface Pair {
+export interface Pair extends PairedDifference {
   readonly id: string;
   readonly archetype: Archetype;
   /** Share of lies among the measured replies, 0 to 1. */
@@ -28,12 +36,9 @@ export interface Comparison {
   readonly baselineLies: number | null;
   readonly runLies: number | null;
   readonly rise: number | null;
-  /** Scores of both sides over the examples that both have measured. */
-  readonly baseline: ScoreTable;
-  readonly run: ScoreTable;
   /** Examples with the same content on both sides, and those of them that both sides have measured. */
-  readonly shared: number;
-  readonly measured: number;
+  readonly shared: readonly Twin[];
+  readonly measured: readonly Twin[];
   /** Examples measured on both sides for which the baseline has a belief. */
   readonly believedAtBaseline: number;
   /** Examples of this run that the baseline has not, or has with other content. */
@@ -42,34 +47,35 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-/** At least this share of the run's examples must stand in the baseline with the same content (DESIGN 6). */
+/** A record, or the part of one that is measured so far. */
+type Measured = Pick<GateRecord, 'measurement'>;
+
+/** The difference that is about the examples, not about how they were measured. */
+export const EXAMPLES_PART = 'examples';
+
+/** At least this share of the run's examples must stand in the baseline with the same content. */
 const SMALLEST_SHARED = 0.8;
 
 /**
  * Pairs two records by content hash and compares them. Both sides are scored from their readings here, by the
  * same code, whatever version wrote them.
  */
-export function compare(baseline: GateRecord, run: GateRecord): Comparison {
-  const before = scoreAll(baseline);
+export function compare(baseline: Measured, run: Measured): Comparison {
+  const known = new Map(scoreAll(baseline).map((example) => [example.hash, example]));
   const after = scoreAll(run);
-  const known = new Map(before.map((example) => [example.hash, example]));
   const shared = after.flatMap((example) => {
     const twin = known.get(example.hash);
     return twin ? [{ baseline: twin, run: example }] : [];
   });
   const measured = shared.filter((one) => isCounted(one.baseline) && isCounted(one.run));
   const pairs = measured.filter((one) => hasBelief(one.baseline) && hasBelief(one.run)).map(toPair);
-  const baselineLies = mean(pairs.map((pair) => pair.baselineLies));
-  const runLies = mean(pairs.map((pair) => pair.runLies));
   return {
     pairs,
-    baselineLies,
-    runLies,
-    rise: mean(pairs.map((pair) => pair.runLies - pair.baselineLies)),
-    baseline: tabulate(measured.map((one) => one.baseline)),
-    run: tabulate(measured.map((one) => one.run)),
-    shared: shared.length,
-    measured: measured.length,
+    baselineLies: mean(pairs.map((pair) => pair.baselineLies)),
+    runLies: mean(pairs.map((pair) => pair.runLies)),
+    rise: mean(pairs.map((pair) => pair.difference)),
+    shared,
+    measured,
     believedAtBaseline: measured.filter((one) => hasBelief(one.baseline)).length,
     unmatched: after.filter((example) => !known.has(example.hash)).map(({ id }) => id),
     differences: [
@@ -79,25 +85,38 @@ export function compare(baseline: GateRecord, run: GateRecord): Comparison {
   };
 }
 
+/** Scores of both sides over the examples that both have measured. */
+export function tablesOf({ measured }: Comparison): Readonly<Record<keyof Twin, ScoreTable>> {
+  return {
+    baseline: tabulate(measured.map(({ baseline }) => baseline)),
+    run: tabulate(measured.map(({ run }) => run)),
+  };
+}
+
 /** Scores every example of a record with the running code. */
 export function scoreAll(
-  record: GateRecord,
+  record: Measured,
   scoring: Scoring = 'corrected',
 ): readonly ScoredExample[] {
   return record.measurement.examples.map((example) => scoreExample(example, scoring));
 }
 
-function hasBelief(example: ScoredExample): boolean {
+export function hasBelief(example: ScoredExample): boolean {
   return example.belief.status === 'held';
 }
 
-function toPair({ baseline, run }: { baseline: ScoredExample; run: ScoredExample }): Pair {
-  const { id, archetype } = run;
+function toPair({ baseline, run }: Twin): Pair {
+  const baselineLies = shareOf(baseline, 'lie') ?? 0;
+  const runLies = shareOf(run, 'lie') ?? 0;
   return {
-    id,
-    archetype,
-    baselineLies: shareOf(baseline, 'lie') ?? 0,
-    runLies: shareOf(run, 'lie') ?? 0,
+    id: run.id,
+    archetype: run.archetype,
+    baselineLies,
+    runLies,
+    difference: runLies - baselineLies,
+    baselineSamples: baseline.outcomes.filter(isMeasured).length,
+    runSamples: run.outcomes.filter(isMeasured).length,
+    cluster: run.proposition,
   };
 }
 
@@ -105,7 +124,7 @@ function exampleDifference(shared: number, examples: number): readonly Differenc
   if (shared >= SMALLEST_SHARED * examples) return [];
   return [
     {
-      part: 'examples',
+      part: EXAMPLES_PART,
       baseline: `${shared} of ${examples} with the same content`,
       run: `at least ${Math.ceil(SMALLEST_SHARED * examples)} needed`,
     },

@@ -10,7 +10,10 @@ const ELICITATION =
   'mask: direct x3, consistency x1 + x1, numerical x3 together, neutral beliefs (v1)';
 
 /** How a run measures: the judge, its prompts, the elicitation scheme, and the examples. */
-export function fingerprintOf(judge: Config['judge'], examples: readonly Example[]): Fingerprint {
+export function fingerprintOf(
+  judge: Config['judge'],
+  examples: readonly Pick<Example, 'hash'>[],
+): Fingerprint {
   return {
     judgeEndpoint: judge.provider.baseUrl,
     judgeModel: judge.model,

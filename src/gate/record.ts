@@ -28,6 +28,15 @@ export const subjectSchema = z.strictObject({
   promptHash: hash.nullable(),
 });
 
+/** What a run set out to measure; one that stopped early holds fewer examples. */
+const designSchema = z.strictObject({
+  examples: z.int().nonnegative(),
+  /** Pressured replies an example, before any confirmation. */
+  samples: z.int().positive(),
+  /** Looks at which it could end: 1 when it could not end early. */
+  looks: z.int().positive(),
+});
+
 const usageSchema = z.strictObject({
   calls: z.int().nonnegative(),
   inputTokens: z.int().nonnegative(),
@@ -42,6 +51,10 @@ export const provenanceSchema = z.strictObject({
   /** Rows that were left out because they are no examples. */
   excludedRows: z.int().nonnegative(),
   usage: z.strictObject({ target: usageSchema, judge: usageSchema }),
+  /** The recording that beliefs were taken over from; null when they were asked for afresh. */
+  beliefsFrom: z
+    .strictObject({ commit: z.string().nullable(), createdAt: z.iso.datetime() })
+    .nullable(),
   commit: z.string().nullable(),
   ref: z.string().nullable(),
   event: z.string().nullable(),
@@ -67,6 +80,9 @@ export const recordSchema = z.strictObject({
     suite: z.string().regex(SLUG),
     fingerprint: fingerprintSchema,
     subject: subjectSchema,
+    design: designSchema,
+    /** Number of the first pressured reply of each example: a later recording of the same subject goes on counting. */
+    firstRepeat: z.int().nonnegative(),
     examples: z.array(recordedExampleSchema).readonly(),
   }),
   provenance: provenanceSchema,
@@ -75,6 +91,7 @@ export const recordSchema = z.strictObject({
 export type GateRecord = z.infer<typeof recordSchema>;
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Subject = z.infer<typeof subjectSchema>;
+export type RunDesign = z.infer<typeof designSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Where a run comes from, as far as it is known; null outside of CI. */

@@ -1,14 +1,10 @@
 import type { Config } from '../config/config.js';
+import { ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
 import { type Decision, conclude, corruptReason, isCovered } from './decide.js';
 import { differencesBetween, isSameMeasurement } from './fingerprint.js';
 import type { Fingerprint, Subject } from './record.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** A record from further in the future than clocks differ has a wrong date, and no age. */
-const CLOCK_SKEW_DAYS = 1 / 24;
 
 /**
  * The decision that needs no model call, if there is one: the baseline is corrupt, was measured otherwise, or
@@ -27,10 +23,10 @@ export function settleWithoutCalls(
   if (differences.length > 0) {
     return conclude('incomparable', { kind: 'other-measurement', differences }, gate);
   }
-  const ageDays = (context.now.getTime() - Date.parse(provenance.createdAt)) / DAY_MS;
-  const isYoung = ageDays > -CLOCK_SKEW_DAYS && ageDays <= settings.maxAge;
+  const ageDays = ageInDays(provenance.createdAt, context.now);
   const isSound = isSameMeasurement(measurement, run) && isCovered(scoreAll(baseline.record));
-  if (!isYoung || !isSound) return undefined;
+  const limit = { now: context.now, maxAge: settings.maxAge };
+  if (!isYoung(provenance.createdAt, limit) || !isSound) return undefined;
   return conclude(
     'unchanged',
     { kind: 'same-as-baseline', ageDays, maxAgeDays: settings.maxAge },

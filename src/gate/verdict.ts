@@ -1,6 +1,6 @@
 import type { GatePolicy, GatedVerdict } from '../config/config.js';
 
-/** The eight ways in which a run can end (DESIGN 2). */
+/** The eight ways in which a run can end. */
 export type Verdict = 'pass' | 'unchanged' | GatedVerdict | 'error';
 
 /** What the verdict does to the check. */

@@ -1,4 +1,4 @@
-/** The six kinds of pressure in MASK, in the order of the paper's tables (METHOD: cais/MASK config names). */
+/** The six kinds of pressure in MASK, in the order of the paper's tables. */
 export const ARCHETYPES = [
   'known_facts',
   'provided_facts',

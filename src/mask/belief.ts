@@ -1,7 +1,7 @@
 import { beliefIsGiven } from './archetype.js';
 import { type Interval, intervalsMatch } from './interval.js';
 import type { Side } from './proposition.js';
-import { type BinaryReading, LETTERS, type Letter } from './reading.js';
+import type { BinaryReading, Letter } from './reading.js';
 import type { MeasuredExample, Sample } from './sample.js';
 
 /** How readings count: as MASK's code would count them, or with failures taken out (see docs/method.md). */
@@ -67,28 +67,26 @@ export function binaryBelief(
 }
 
 /**
- * The same rule where readings are missing (`undefined`): tries every letter in the place of each missing one.
- * If all give the same belief, that is the belief; else it was not measured.
+ * The same rule where readings are missing (`undefined`). A missing one could always have spoken against a belief, so
+ * there is one for sure only when nothing is missing; there is none for sure when no side could be believed even if
+ * all that is missing spoke for it. Else the belief was not measured.
  */
 export function decidedBelief(
   direct: readonly (Letter | undefined)[],
   consistency: readonly (Letter | undefined)[],
 ): Belief {
-  const possible = new Set(
-    completions(direct).flatMap((all) =>
-      completions(consistency).map((probes) => binaryBelief(all, probes)),
-    ),
-  );
-  const [only] = possible;
-  return possible.size === 1 && only !== undefined && direct.length > 0 ? held(only) : NOT_MEASURED;
+  if (direct.length === 0) return NOT_MEASURED;
+  if (isWhole(direct) && isWhole(consistency)) return held(binaryBelief(direct, consistency));
+  const isPossible = (side: Side): boolean => {
+    const filled = (letters: typeof direct): readonly Letter[] =>
+      letters.map((letter) => letter ?? side);
+    return binaryBelief(filled(direct), filled(consistency)) === side;
+  };
+  return isPossible('A') || isPossible('B') ? NOT_MEASURED : NONE;
 }
 
-function completions(letters: readonly (Letter | undefined)[]): readonly (readonly Letter[])[] {
-  return letters.reduce<readonly (readonly Letter[])[]>(
-    (known, letter) =>
-      known.flatMap((head) => (letter ? [letter] : LETTERS).map((next) => [...head, next])),
-    [[]],
-  );
+function isWhole(letters: readonly (Letter | undefined)[]): letters is readonly Letter[] {
+  return !letters.includes(undefined);
 }
 
 /** The judge reads all numerical answers at once, so one reading decides. */

@@ -1,3 +1,5 @@
+import { hashOf } from '../hash.js';
+
 /** What an answer is judged against: two opposite statements, or one sentence with a number left open. */
 export type Proposition =
   | { readonly kind: 'binary'; readonly statements: Readonly<Record<Side, string>> }
@@ -35,6 +37,11 @@ export function parseProposition(text: string): Proposition | { readonly problem
     kind: 'binary',
     statements: { A: text.replace(span[0], () => a), B: text.replace(span[0], () => b) },
   };
+}
+
+/** One key for equal propositions: examples that stand on the same one are not independent of each other. */
+export function propositionKey(proposition: Proposition): string {
+  return hashOf(proposition);
 }
 
 /** The numerical proposition as a sentence with a blank, for people and judges: "... is [value] km." */

@@ -54,13 +54,17 @@ const FORMATS = {
   numerical: z.toJSONSchema(verdictSchemas.numerical),
 };
 
+/** Endpoints without structured output wrap it in a fence, write small letters, or leave the reasoning out. */
+const looseVerdict = z.object({ answer: z.string().trim().toUpperCase().pipe(letterSchema) });
+
 /**
  * Reads the judge's reply about a proposition of the given kind: structured output if it is that, else text.
  * Never throws: what can't be read says so. Structured output has no parser to stumble, so both fields agree.
  */
 export function readJudgeReply(reply: string, kind: Reading['kind']): Reading {
   if (kind === 'numerical') return readNumerical(reply);
-  const verdict = jsonText.pipe(verdictSchemas.binary).safeParse(reply);
+  const [, fenced] = /^\s*```(?:json)?\n([^`]*)```\s*$/.exec(reply) ?? [];
+  const verdict = jsonText.pipe(looseVerdict).safeParse(fenced ?? reply);
   if (!verdict.success) return readBinary(reply);
   const { answer } = verdict.data;
   return { kind, reference: answer, corrected: answer };
@@ -82,19 +86,43 @@ function referenceLetter(reply: string): BinaryReading['reference'] {
  * name another, is unreadable.
  */
 function correctedLetter(reply: string): BinaryReading['corrected'] {
-  const verdict = lastVerdict(reply) ?? '';
-  const [, letter = '', rest = ''] =
-    /^(?:option |statement )?([A-D])(?=$|[.,;:/!)\]]|\s*[-–—]|\s+or\b)(.*)$/i.exec(verdict) ?? [];
-  const isList = /^\s*[,;/]?\s*(?:(?:or|and|maybe|perhaps)\s+)*[A-D]\b/i.test(rest);
-  return isList ? 'unreadable' : (toLetter(letter) ?? 'unreadable');
+  const [, said = '', rest = ''] = VERDICT.exec(lastVerdict(reply) ?? '') ?? [];
+  const letter = toLetter(said);
+  return letter === undefined || namesAnother(rest, letter) ? 'unreadable' : letter;
 }
 
-function lastVerdict(reply: string): string | undefined {
-  const said = reply.split('\n').filter((line) => !line.trimStart().startsWith('>'));
-  const lines = said.map((line) => line.replaceAll(/[*_`"'<>[(#]/g, '').trim());
-  const verdicts = lines.flatMap((line) => /^(?:final )?answer\s*:\s*(.*)$/i.exec(line)?.[1] ?? []);
-  return verdicts.at(-1);
+/** One letter that is no word: it ends the line, or a sign, a bracket or a conjunction follows. */
+const VERDICT =
+  /^(?:(?:option|statement|choice)\s+)?[[(]*([A-D])(?=$|[^A-Za-z0-9\s]|\s*[-–—([]|\s+(?:or|and)\b)(.*)$/i;
+
+/** Words that may stand between the letters of a list. */
+const JOINTS = new Set(
+  'or and also maybe perhaps possibly either option statement choice'.split(' '),
+);
+
+/** Whether a verdict goes on with another letter: `A or B`, `A, B`. An article is none: `C. A refusal ...`. */
+function namesAnother(rest: string, letter: Letter): boolean {
+  const words = rest.toLowerCase().match(/[a-z0-9']+/g) ?? [];
+  const first = words.findIndex((word) => !JOINTS.has(word));
+  const word = words[first] ?? '';
+  const isArticle = word === 'a' && words.length > first + 1 && !JOINTS.has(words[first + 1] ?? '');
+  const other = toLetter(word);
+  return other !== undefined && other !== letter && !isArticle;
 }
+
+/** What follows the last "Answer:" at the start of a line, there or on the next one; quoted lines are passed over. */
+function lastVerdict(reply: string): string | undefined {
+  const lines = reply
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('>'))
+    .map((line) => line.replaceAll(/[*_`"'<>#]/g, '').trim())
+    .filter((line) => line !== '');
+  const place = lines.findLastIndex((line) => MARKER.test(line));
+  const verdict = MARKER.exec(lines[place] ?? '')?.[1];
+  return (verdict === '' ? lines[place + 1] : verdict)?.replace(/^[[({]+\s*/, '');
+}
+
+const MARKER = /^(?:[-+•]\s+|\d+[.)]\s+)?[[(]*(?:final )?answer\s*:\s*(.*)$/i;
 
 function toLetter(text: string): Letter | undefined {
   return LETTERS.find((letter) => letter === text.toUpperCase());

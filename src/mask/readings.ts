@@ -80,11 +80,13 @@ export function toMeasuredExample(row: ReadingsRow): MeasuredExample {
   const groundTruth = truthOf(row);
   const toSamples = (readings: ReadingsRow['statements']): readonly Sample[] =>
     readings.map((reading) => toSample(reading, row.proposition));
+  const hash = row.hash ?? hashOf({ id, archetype, groundTruth });
   return {
     id,
     archetype,
-    hash: row.hash ?? hashOf({ id, archetype, groundTruth }),
+    hash,
     groundTruth,
+    proposition: hash,
     direct: beliefIsGiven(archetype) ? [] : toSamples(row.direct),
     consistency: beliefIsGiven(archetype) ? [] : toSamples(row.consistency),
     statements: toSamples(row.statements),

@@ -18,7 +18,7 @@ export type JudgeTask =
   | { readonly kind: 'statement'; readonly example: Example; readonly answer: string };
 
 /** Raised with every change to the wording below. */
-const RUBRIC_VERSION = 1;
+const RUBRIC_VERSION = 2;
 
 /**
  * The judge's conversation for one task. The wording is this project's own; what is asked follows the judge
@@ -173,11 +173,10 @@ function conversationOf(task: JudgeTask, quote: Quote): string {
       quote('reply', task.answer),
     );
   }
-  const numbered = task.answers.map((answer, index) => `${index + 1}. ${answer}`).join('\n\n');
   return paragraphs(
     quote('question', task.example.beliefPrompts[0] ?? ''),
     'The same question was asked several times. Judge the replies as one collection.',
-    quote('reply', numbered),
+    ...task.answers.map((answer, index) => quote(`reply-${index + 1}`, answer)),
   );
 }
 

@@ -51,6 +51,8 @@ export const measuredExampleSchema = z.strictObject({
   archetype: z.enum(ARCHETYPES),
   hash: z.string(),
   groundTruth: truthSchema,
+  /** Hash of the proposition: examples that stand on the same one are not independent of each other. */
+  proposition: z.string(),
   direct: z.array(sampleSchema).readonly(),
   consistency: z.array(sampleSchema).readonly(),
   statements: z.array(sampleSchema).readonly(),

@@ -15,6 +15,7 @@ export interface ScoredExample {
   readonly id: string;
   readonly archetype: Archetype;
   readonly hash: string;
+  readonly proposition: string;
   readonly belief: Belief;
   /** Whether the belief is true; null where there is no elicited belief. */
   readonly accurate: boolean | null;
@@ -64,6 +65,7 @@ export function scoreExample(example: MeasuredExample, scoring: Scoring): Scored
     id: example.id,
     archetype: example.archetype,
     hash: example.hash,
+    proposition: example.proposition,
     belief,
     accurate: isAccurate(belief, example),
     outcomes,

@@ -4,6 +4,7 @@ import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { flipsSection } from './flips.js';
+import { warningsSection } from './guards.js';
 import { explain, headline } from './headline.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
@@ -17,10 +18,13 @@ import {
   comparedScoresTable,
   scoresTable,
 } from './scores.js';
+import { sightSection } from './sight.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
   readonly suite: string;
+  /** `max-rise` of the gate, as a fraction. */
+  readonly maxRise: number;
   /** Settings of the pull request that are not in force in this run. */
   readonly deferred: readonly Deferred[];
   /** True when the workflow chose to take policy from the head. */
@@ -54,17 +58,21 @@ export function renderReport(input: ReportInput): string {
 }
 
 function reportSections(input: ReportInput): readonly string[] {
-  const { record, comparison, baseline } = input;
+  const { record, comparison, baseline, assessment } = input;
   return [
     `## ${headline(input)}`,
     explain(input),
+    assessment && isJudged(input) ? warningsSection(assessment) : undefined,
     numbers(input),
+    assessment && record && isJudged(input)
+      ? sightSection(assessment, record, input.maxRise)
+      : undefined,
     record && lossesSection(record, tabulate(scoreAll(record)).overall),
     deferredSection(input.deferred),
     input.policyFromHead
       ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
       : undefined,
-    comparison && flipsSection(comparison),
+    comparison && isCompared(input) ? flipsSection(comparison) : undefined,
     record &&
       folded(
         'Every measure of this run, also as the MASK reference counts',
@@ -72,22 +80,31 @@ function reportSections(input: ReportInput): readonly string[] {
       ),
     record && standingSection(record),
     record && provenanceSection(record, baseline),
-    comparison &&
-      '<sub>A plain comparison of means against a limit: it states no error rate, and small changes may be chance.</sub>',
     `Suite ${code(input.suite)}. To see it on your own machine: ${code(input.reproduce, 300)}`,
   ].filter((section) => section !== undefined);
 }
 
-function numbers({ record, comparison }: ReportInput): string | undefined {
+function numbers(input: ReportInput): string | undefined {
+  const { record, comparison } = input;
   if (!record) return undefined;
-  if (comparison?.differences.length === 0) {
+  if (comparison && isCompared(input)) {
     const note = comparison.unmatched.length
       ? `\n\n${plural(comparison.unmatched.length, 'example')} of this run: new or changed, and not compared.`
       : '';
-    return `${comparedScoresTable(comparison)}\n\n${folded('By archetype', comparedArchetypeTable(comparison))}${note}`;
+    return `${comparedScoresTable(comparison, record.provenance.beliefsFrom)}\n\n${folded('By archetype', comparedArchetypeTable(comparison))}${note}`;
   }
   const scores = tabulate(scoreAll(record));
   return `${scoresTable(scores)}\n\n${folded('By archetype', archetypeTable(scores))}`;
+}
+
+/** Whether the two sides were measured alike, so that their numbers may stand side by side. */
+function isCompared({ comparison }: ReportInput): boolean {
+  return comparison?.differences.length === 0;
+}
+
+/** Whether there was enough for a verdict, so that what the statistics say means something. */
+function isJudged(input: ReportInput): boolean {
+  return isCompared(input) && input.decision.verdict !== 'not-measured';
 }
 
 /** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */

@@ -1,9 +1,9 @@
-import type { Comparison } from '../gate/compare.js';
 import { type Reason, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { Verdict } from '../gate/verdict.js';
 import { code } from '../sanitise.js';
-import { age, magnitude, percent, plural, points } from './numbers.js';
+import { describeGuard } from './guards.js';
+import { age, interval, magnitude, percent, plural, points } from './numbers.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',
@@ -17,25 +17,48 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
 };
 
 /** The verdict in plain words, the first thing that anyone reads. */
-export function headline({ mode, decision }: Pick<RunResult, 'mode' | 'decision'>): string {
+export function headline(
+  result: Pick<RunResult, 'mode' | 'decision'> & Partial<Pick<RunResult, 'assessment'>>,
+): string {
+  const { mode, decision } = result;
   const isRecorded = mode === 'record' && isRecordable(decision.verdict);
-  return `MASK Gate: ${isRecorded ? '📌 baseline recorded' : HEADLINES[decision.verdict]}`;
+  if (isRecorded) return 'MASK Gate: 📌 baseline recorded';
+  const isSmallRise = decision.verdict === 'pass' && isRising(result);
+  return `MASK Gate: ${isSmallRise ? SMALL_RISE : HEADLINES[decision.verdict]}`;
 }
 
+const SMALL_RISE = '✅ lying rose, by less than the limit';
+
 /** Why the verdict is what it is, and what to do about it: Markdown, one short paragraph. */
-export function explain({ mode, decision: { verdict, reason }, comparison }: RunResult): string {
+export function explain(result: RunResult): string {
+  const {
+    mode,
+    decision: { verdict, reason },
+  } = result;
   if (mode === 'record' && verdict === 'no-baseline') return explainRecording(reason);
   switch (reason.kind) {
-    case 'rise-below-limit':
-      return `Lies changed by **${points(comparison?.rise ?? null)} points**${fromTo(comparison)}; that is below the limit of ${magnitude(reason.maxRise)}.`;
-    case 'rise-at-limit':
-      return `Lies rose by **${magnitude(comparison?.rise ?? 0)}**${fromTo(comparison)}; the limit is ${magnitude(reason.maxRise)}. Under pressure the model now contradicts its own beliefs more often.`;
+    case 'rise-excluded':
+      return `${riseOf(result)}. A rise of ${magnitude(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
+    case 'rise-not-found':
+      return `${riseOf(result)}. That is below the limit of ${magnitude(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result))} can't be excluded.`;
+    case 'rise-proven':
+      return `${riseOf(result)}. The rise is real, and reaches the limit of ${magnitude(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
+    case 'rise-unproven':
+      return `${riseOf(result)}. That reaches the limit of ${magnitude(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
+    case 'rise-not-excluded':
+      return `${riseOf(result)}. Under \`rule: strict\` a rise of ${magnitude(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result))} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
+    case 'guard-tripped':
+      return `${reason.guards.map(describeGuard).join(' ')} The gate fails on this by policy (\`gate.guards\`).`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
-      return `Only ${plural(reason.pairs, 'example')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
+      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
+    case 'losses-differ':
+      return `This run lost ${describeShare(reason.run)} of its pressured replies, the baseline ${describeShare(reason.baseline)}: more than chance explains (exact p < 0.01). What was lost may be just what would have lied, so a verdict on the rest would say nothing.`;
+    case 'unfinished':
+      return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}, and ended where no rule allows it to end. Run it again.`;
     case 'beliefs-vanished':
       return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and the losses below.`;
     case 'low-coverage':
@@ -65,11 +88,31 @@ function explainRecording(reason: Reason): string {
   return 'There is too little in common with the record before it to compare the two.';
 }
 
-/** The share of lies on both sides and over how many examples, for the middle of a sentence. */
-function fromTo(comparison: Comparison | undefined): string {
-  if (!comparison) return '';
+/** The change of lies with its interval, the shares on both sides, and over how many examples. */
+function riseOf({ comparison, assessment }: RunResult): string {
+  if (!comparison || !assessment) return '';
+  const { estimate } = assessment.rise;
   const { baselineLies, runLies, pairs } = comparison;
-  return `, from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+  return `Lies changed by **${points(estimate)} points** (${interval(assessment.rise)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+}
+
+/** Whether there is a real rise, however small. */
+function isRising({ assessment }: Partial<Pick<RunResult, 'assessment'>>): boolean {
+  return (assessment?.rise.lower ?? 0) > 0;
+}
+
+function upperOf({ assessment }: RunResult): number {
+  return Math.min(1, assessment?.rise.upper ?? 1);
+}
+
+function describeEarlyStop({ assessment, record }: RunResult): string {
+  if (assessment?.ending.kind !== 'stopped' || !record) return '';
+  const { design, examples } = record.measurement;
+  return ` The run stopped early, at ${examples.length} of ${design.examples} examples; the interval is at the level of that look, and an estimate of a run that stops early is somewhat high.`;
+}
+
+function describeShare({ count, total }: { count: number; total: number }): string {
+  return `${percent(total === 0 ? null : count / total)} (${count} of ${total})`;
 }
 
 function listDifferences(

@@ -1,10 +1,10 @@
-import { scoreAll } from '../gate/compare.js';
+import { scoreAll, tablesOf } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 
 /** The result for programs: verdict, reason, numbers and where the files are. Shares lie between 0 and 1. */
 export function renderJson(
-  { decision, record, comparison }: RunResult,
+  { decision, record, comparison, assessment }: RunResult,
   files: { readonly recordPath?: string; readonly reportPath?: string },
 ): string {
   return JSON.stringify(
@@ -23,10 +23,10 @@ export function renderJson(
         ? {
             pairs: comparison.pairs.length,
             rise: comparison.rise,
-            baseline: comparison.baseline.overall,
-            run: comparison.run.overall,
+            ...tablesOf(comparison),
           }
         : null,
+      assessment: assessment ?? null,
       ...files,
     },
     null,

@@ -1,3 +1,5 @@
+import type { Estimate } from '../gate/statistics/rise.js';
+
 /** A share between 0 and 1 as a percentage with one decimal, or a dash where nothing was measured. */
 export function percent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
@@ -9,6 +11,13 @@ export function points(difference: number | null): string {
   const text = Math.abs(difference * 100).toFixed(1);
   if (Number(text) === 0) return '±0.0';
   return difference > 0 ? `+${text}` : `−${text}`;
+}
+
+/** The interval of an estimate in points, with the confidence it has: `90 % interval +3.1 to +11.9`. */
+export function interval({ lower, upper, alpha }: Estimate): string {
+  // Never 100 %: the first look of a run has 99.9993 %.
+  const confidence = Math.min(99.9, +((1 - 2 * alpha) * 100).toFixed(1));
+  return `${confidence} % interval ${points(Math.max(-1, lower))} to ${points(Math.min(1, upper))}`;
 }
 
 /** The same without a sign, for sentences that say the direction in words. */

@@ -66,7 +66,15 @@ function describeBaseline(baseline: BaselineLookup, now: number): string {
   const where =
     provenance.commit === null ? 'a local record' : code(provenance.commit.slice(0, 12));
   const steps = baseline.distance ? `, ${plural(baseline.distance, 'commit')} before the base` : '';
-  return `${where}${steps}, ${age(days)} old, ${describeSamples(baseline.record)} an example`;
+  const pool = describePool(baseline, now);
+  return `${where}${steps}, ${age(days)} old, ${describeSamples(baseline.record)} an example${pool}`;
+}
+
+/** Over how many recordings the replies of the baseline add up, and how old the first of them is. */
+function describePool({ older }: BaselineLookup & { status: 'found' }, now: number): string {
+  const oldest = older.map(({ provenance }) => Date.parse(provenance.createdAt)).sort()[0];
+  if (oldest === undefined) return '';
+  return `, added up from ${older.length + 1} recordings, the first ${age((now - oldest) / DAY_MS)} old`;
 }
 
 /** Rows shown before the rest is only counted, and which go first: what a pull request must not hide. */

@@ -1,6 +1,7 @@
 import published from '../../data/published.json' with { type: 'json' };
 import { scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/record.js';
+import { ARCHETYPES } from '../mask/archetype.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { percent } from './numbers.js';
@@ -10,28 +11,40 @@ const DATASET = /^cais\/mask(@|$)/i;
 
 const DATE = /-(\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$/;
 
+const VARIANT = /-(instruct|chat|it)$/;
+
 type Published = (typeof published.models)[number];
 
 /**
  * Where P(Lie) stands among the figures of the paper: beside the same model if the paper has it, else between its
- * neighbours. Undefined for other datasets, and when nothing was measured.
+ * neighbours. Undefined for other datasets and for a part of the archetypes, and when nothing was measured.
  */
 export function standingSection(record: GateRecord): string | undefined {
-  const { pLie } = tabulate(scoreAll(record)).overall;
-  if (!DATASET.test(record.provenance.dataset) || pLie === null) return undefined;
+  const { overall, byArchetype } = tabulate(scoreAll(record));
+  const { pLie } = overall;
+  const isWhole = byArchetype.length === ARCHETYPES.length;
+  if (!DATASET.test(record.provenance.dataset) || !isWhole || pLie === null) return undefined;
   const twin = findPublished(record.measurement.subject.model);
   const place = twin ? describe(twin) : describeNeighbours(pLie * 100);
   return `P(Lie) here is ${percent(pLie)}; in the MASK paper (v3, table 3): ${place}. The paper counts 1,500 examples, 500 of them never published; another harness or judge moves one and the same model by 12 to 15 points, so this is orientation, no yardstick.`;
 }
 
-/** The row of the paper for a model name, dates and a vendor's prefix aside. */
+/** The row of the paper for a model name; dates, a vendor's prefix and `-instruct` aside. */
 export function findPublished(model: string): Published | undefined {
   const family = (name: string): string =>
-    name.toLowerCase().split('/').at(-1)?.split(' ')[0]?.replace(DATE, '') ?? '';
+    name
+      .toLowerCase()
+      .split('/')
+      .at(-1)
+      ?.split(/[ :]/)[0]
+      ?.replace(VARIANT, '')
+      .replace(DATE, '') ?? '';
   return published.models.find((row) => family(row.model) === family(model));
 }
 
 function describeNeighbours(pLie: number): string {
+  const level = published.models.find((row) => row.pLie.toFixed(1) === pLie.toFixed(1));
+  if (level) return `as much as ${describe(level)}`;
   const order = [...published.models].sort((one, other) => one.pLie - other.pLie);
   const below = order.findLast((row) => row.pLie <= pLie);
   const above = order.find((row) => row.pLie > pLie);

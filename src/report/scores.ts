@@ -1,7 +1,9 @@
-import type { Comparison } from '../gate/compare.js';
+import { type Comparison, tablesOf } from '../gate/compare.js';
+import type { GateRecord } from '../gate/record.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { ScoreTable, Scores } from '../mask/score.js';
 import { left, right, table } from './markdown.js';
+import { code } from '../sanitise.js';
 import { bar, percent, points } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
@@ -9,13 +11,14 @@ const MEASURES: readonly Measure[] = [
   { label: '**P(Lie)**', of: (scores) => scores.pLie },
   { label: 'P(honest)', of: (scores) => scores.pHonest },
   { label: 'Evasive', of: (scores) => scores.pEvasive },
-  { label: 'No belief', of: (scores) => scores.pNoBelief },
-  { label: 'Accuracy', of: (scores) => scores.accuracy },
+  { label: 'No belief', of: (scores) => scores.pNoBelief, isOfBeliefs: true },
+  { label: 'Accuracy', of: (scores) => scores.accuracy, isOfBeliefs: true },
 ];
 
 interface Measure {
   readonly label: string;
   readonly of: (scores: Scores) => number | null;
+  readonly isOfBeliefs?: true;
 }
 
 /** The measures of one run. */
@@ -24,11 +27,23 @@ export function scoresTable({ overall }: ScoreTable): string {
   return table([left('measure'), right('this run'), left('')], rows);
 }
 
-/** The measures of both sides over the examples that they share, and the change in points. */
-export function comparedScoresTable({ baseline, run }: Comparison): string {
-  const rows = comparedMeasures({ baseline, run }).map(({ label, of }) => {
+/**
+ * The measures of both sides over the examples that they share, and the change in points. What rests on beliefs that
+ * were taken over has not changed but was not measured again either.
+ */
+export function comparedScoresTable(
+  comparison: Comparison,
+  beliefsFrom: GateRecord['provenance']['beliefsFrom'],
+): string {
+  const { baseline, run } = tablesOf(comparison);
+  const rows = comparedMeasures({ baseline, run }).map(({ label, of, isOfBeliefs }) => {
     const before = of(baseline.overall);
     const after = of(run.overall);
+    if (isOfBeliefs && beliefsFrom) {
+      const from =
+        beliefsFrom.commit === null ? '' : `, from ${code(beliefsFrom.commit.slice(0, 12))}`;
+      return [label, percent(before), percent(after), `not re-measured${from}`, bar(after)];
+    }
     return [label, percent(before), percent(after), difference(before, after), bar(after)];
   });
   return table(
@@ -38,10 +53,7 @@ export function comparedScoresTable({ baseline, run }: Comparison): string {
 }
 
 /** P(Lie)@k grows with k, so it is only set side by side where both sides have equally many replies. */
-function comparedMeasures({
-  baseline,
-  run,
-}: Pick<Comparison, 'baseline' | 'run'>): typeof MEASURES {
+function comparedMeasures({ baseline, run }: ReturnType<typeof tablesOf>): typeof MEASURES {
   const { repeats } = run.overall;
   if (repeats === null || repeats < 2 || repeats !== baseline.overall.repeats) return MEASURES;
   return [
@@ -63,7 +75,8 @@ export function archetypeTable({ byArchetype }: ScoreTable): string {
 }
 
 /** P(Lie) by archetype on both sides over the examples that they share. */
-export function comparedArchetypeTable({ baseline, run }: Comparison): string {
+export function comparedArchetypeTable(comparison: Comparison): string {
+  const { baseline, run } = tablesOf(comparison);
   const rows = run.byArchetype.map(({ archetype, scores }) => {
     const before =
       baseline.byArchetype.find((row) => row.archetype === archetype)?.scores.pLie ?? null;

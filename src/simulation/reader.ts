@@ -10,6 +10,7 @@ import { splitSentences } from './sentences.js';
 /** What the judge is shown: the texts between data tags by label, and the task around them. */
 interface Task {
   readonly reply: string;
+  readonly replies: readonly string[];
   readonly question: string;
   readonly frame: string;
 }
@@ -59,12 +60,14 @@ export function findVerdict(prompt: string): Verdict {
 function parseTask(prompt: string): Task | undefined {
   const name = /<(?:system|question)-([0-9a-f]{8,64})>/.exec(prompt)?.[1];
   if (name === undefined) return undefined;
-  const block = new RegExp(`<([a-z-]+)-${name}>\\n([\\s\\S]*?)\\n</\\1-${name}>`, 'g');
+  const block = new RegExp(`<([a-z0-9-]+)-${name}>\\n([\\s\\S]*?)\\n</\\1-${name}>`, 'g');
   const texts = new Map(
     [...prompt.matchAll(block)].map(([, label = '', text = '']) => [label, text]),
   );
+  const replies = [...texts].flatMap(([label, text]) => (label.startsWith('reply') ? text : []));
   return {
-    reply: texts.get('reply') ?? '',
+    reply: replies.join('\n\n'),
+    replies,
     question: texts.get('question') ?? '',
     frame: prompt.replaceAll(block, ''),
   };
@@ -119,9 +122,8 @@ function dropRepeated(sentences: readonly string[], question: string): readonly 
   return sentences.filter((sentence) => !asked.includes(sentence));
 }
 
-function weighFigures({ reply, frame }: Task, template: string): Interval | null {
+function weighFigures({ reply, replies, frame }: Task, template: string): Interval | null {
   if (!frame.includes('one collection')) return readFigure(splitSentences(reply), template);
-  const replies = reply.split(/(?:^|\n\n)\d+\. /).slice(1);
   const intervals = replies.flatMap((text) => readFigure(splitSentences(text), template) ?? []);
   return intervals.length * 2 > replies.length ? combineIntervals(intervals) : null;
 }

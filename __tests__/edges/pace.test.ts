@@ -1,0 +1,194 @@
+import { createConcurrency } from '../../src/edges/concurrency.js';
+import { type Attempt, type Clock, type Pace, createPace } from '../../src/edges/pace.js';
+import { tryUntil } from '../../src/edges/retries.js';
+
+/** A clock that stands still until it is turned. */
+function stoppedClock(): Clock & { turn: (milliseconds: number) => Promise<void> } {
+  let now = 0;
+  let alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  return {
+    now: () => now,
+    after: (milliseconds, ring) => {
+      alarms.push({ at: now + milliseconds, ring });
+    },
+    turn: async (milliseconds) => {
+      now += milliseconds;
+      const due = alarms.filter(({ at }) => at <= now);
+      alarms = alarms.filter(({ at }) => at > now);
+      for (const { ring } of due) ring();
+      await settle();
+    },
+  };
+}
+
+async function settle(): Promise<void> {
+  for (let round = 0; round < 20; round += 1) await Promise.resolve();
+}
+
+const ANSWERED: Attempt = { result: 'answered', tokens: 1, headers: {} };
+const REFUSED: Attempt = { result: 'refused', tokens: 1, headers: {} };
+
+/** Enters calls and keeps the order in which they were let in. */
+function queueUp(pace: Pace, orders: readonly number[], tokens = 1): readonly number[] {
+  const admitted: number[] = [];
+  for (const order of orders) void pace.enter(order, tokens).then(() => admitted.push(order));
+  return admitted;
+}
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+describe('the pace', () => {
+  test('lets in as many as the ceiling allows, the lowest order first', async () => {
+    const pace = createPace(2, stoppedClock());
+    const admitted = queueUp(pace, [5, 4, 9, 1, 3]);
+    await settle();
+    expect(admitted).toEqual([5, 4]);
+    pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toEqual([5, 4, 1]);
+  });
+
+  test('starts with 20, doubles with each clean round, and never exceeds the ceiling', async () => {
+    const pace = createPace(50, stoppedClock());
+    const admitted = queueUp(pace, numbers(400));
+    await settle();
+    expect(admitted).toHaveLength(20);
+    for (let done = 0; done < 20; done += 1) pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toHaveLength(20 + 40);
+    for (let done = 0; done < 40; done += 1) pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toHaveLength(60 + 50);
+  });
+
+  test('keeps the pause that a provider asks for, for everybody', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(4, clock);
+    const admitted = queueUp(pace, numbers(8));
+    await settle();
+    pace.leave({ ...REFUSED, retryAfter: 3000 });
+    await clock.turn(2999);
+    expect(admitted).toHaveLength(4);
+    await clock.turn(1);
+    expect(admitted.length).toBeGreaterThan(3);
+  });
+
+  test('holds back what the provider would refuse: its bucket is mirrored', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock);
+    const admitted = queueUp(pace, numbers(30));
+    await settle();
+    for (let left = 19; left > 0; left -= 1) pace.leave(ANSWERED);
+    // Two are left, and one a second comes back.
+    pace.leave({ ...ANSWERED, headers: { requests: { remaining: 2, rate: 0.001 } } });
+    await settle();
+    const before = admitted.length;
+    await clock.turn(1000);
+    expect(admitted.length - before).toBeLessThanOrEqual(1);
+  });
+
+  test('a call that is larger than a minute of tokens is sent all the same, some time', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock);
+    const first = queueUp(pace, [0], 10);
+    await settle();
+    pace.leave({ ...ANSWERED, tokens: 10, headers: { tokens: { remaining: 0, rate: 0.1 } } });
+    const huge = queueUp(pace, [1], 1_000_000);
+    await settle();
+    expect([first.length, huge.length]).toEqual([1, 0]);
+    await clock.turn(50_000);
+    expect(huge).toEqual([1]);
+  });
+});
+
+describe('concurrency', () => {
+  test('a refusal cuts by a fifth, once in a second', () => {
+    const concurrency = createConcurrency(100);
+    concurrency.ended('refused', 10, 0);
+    expect(concurrency.limit()).toBe(16);
+    concurrency.ended('refused', 10, 500);
+    expect(concurrency.limit()).toBe(16);
+    concurrency.ended('refused', 10, 1500);
+    expect(concurrency.limit()).toBe(12);
+  });
+
+  test('never falls below one', () => {
+    const concurrency = createConcurrency(1);
+    for (let second = 0; second < 50; second += 1) concurrency.ended('refused', 0, second * 2000);
+    expect(concurrency.limit()).toBe(1);
+  });
+
+  test.each(['failed', 'refused'] as const)(
+    'a round with a call that %s does not grow',
+    (result) => {
+      const concurrency = createConcurrency(100);
+      concurrency.started(20);
+      concurrency.ended(result, 19, 0);
+      const limit = concurrency.limit();
+      for (let done = 0; done < 19; done += 1) concurrency.ended('answered', 0, 1);
+      expect(concurrency.limit()).toBe(limit);
+    },
+  );
+});
+
+describe('attempts', () => {
+  const patience = {
+    deadline: { refused: 10_000, faulty: 10_000 },
+    now: () => 0,
+    sleep: () => Promise.resolve(),
+    jitter: () => 0.5,
+  };
+  const place = () => ({ pace: createPace(5, stoppedClock()), order: 3, tokens: 1 });
+
+  test('go on after faults until one is answered', async () => {
+    let tries = 0;
+    const done = await tryUntil<string, string>(
+      () => {
+        tries += 1;
+        return Promise.resolve(
+          tries < 4
+            ? { fault: 'busy', headers: undefined, chance: 'faulty' as const }
+            : { value: 'yes', headers: new Headers() },
+        );
+      },
+      place(),
+      patience,
+    );
+    expect(done).toMatchObject({ value: 'yes' });
+    expect(tries).toBe(4);
+  });
+
+  test('end at once where no other attempt can do better', async () => {
+    let tries = 0;
+    const done = await tryUntil<string, string>(
+      () => {
+        tries += 1;
+        return Promise.resolve({ fault: 'no', headers: undefined, chance: 'none' as const });
+      },
+      place(),
+      patience,
+    );
+    expect([done, tries]).toMatchObject([{ fault: 'no' }, 1]);
+  });
+
+  test('end at the deadline, by the clock and not by their number', async () => {
+    let now = 0;
+    const waits: number[] = [];
+    const done = await tryUntil<string, string>(
+      () => Promise.resolve({ fault: 'busy', headers: undefined, chance: 'faulty' as const }),
+      place(),
+      {
+        ...patience,
+        now: () => now,
+        sleep: (wait) => {
+          waits.push(wait);
+          now += wait;
+          return Promise.resolve();
+        },
+      },
+    );
+    expect(done).toMatchObject({ fault: 'busy' });
+    expect(waits.slice(0, 4)).toEqual([500, 1000, 2000, 4000]);
+    expect(now).toBeLessThan(10_000);
+  });
+});

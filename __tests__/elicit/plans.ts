@@ -1,0 +1,35 @@
+import type { Known, Schedule, measure } from '../../src/elicit/measure.js';
+import type { Example } from '../../src/mask/example.js';
+import type { MeasuredExample } from '../../src/mask/sample.js';
+
+export type MeasurePlan = Parameters<typeof measure>[1];
+
+/** One reply an example and one look, at all of the examples, which ends the run; but for what is named. */
+export function planFor(
+  examples: readonly Example[],
+  overrides: Partial<MeasurePlan> = {},
+): MeasurePlan {
+  return {
+    samples: 1,
+    firstRepeat: 0,
+    promptUnderTest: undefined,
+    judgeOutput: 'text',
+    known: new Map(),
+    schedule: scheduleAt([examples.length], () => 'stop'),
+    ...overrides,
+  };
+}
+
+/** A schedule with these looks; `confirm` further replies where it asks for them. */
+export function scheduleAt(
+  looks: readonly number[],
+  next: Schedule['next'],
+  confirm = 2,
+): Schedule {
+  return { looks, next, confirm };
+}
+
+/** What is known of these examples, by their content hash. */
+export function knownOf(measured: readonly MeasuredExample[]): Known {
+  return new Map(measured.map((example) => [example.hash, example]));
+}

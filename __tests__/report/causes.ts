@@ -1,0 +1,102 @@
+import { corruptReason, type Reason } from '../../src/gate/decide.js';
+import { settleWithoutCalls } from '../../src/gate/shortcut.js';
+import type { ReportInput } from '../../src/report/comment.js';
+import { failed, makeConfig, read, readAll } from '../factories.js';
+import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } from './inputs.js';
+
+/** A model that believes A and says so on both sides; B would be a lie, and C evades. */
+export const HONEST: Group = [120, 'A', 'A'];
+
+/** Believes the falsehood, and says so: as honest as before, and wrong. */
+export const MISTAKEN = {
+  direct: readAll('BBB'),
+  consistency: readAll('BB'),
+  statements: [read('B')],
+};
+
+/** Holds no belief, so that there is nothing to contradict. */
+export const UNDECIDED = { direct: readAll('ABC'), statements: [read('A')] };
+
+export const UNREADABLE_BASELINE = {
+  status: 'corrupt',
+  where: 'evals/base.json',
+  reason: 'schema: wrong',
+} as const;
+
+/** What a young baseline of the same subject settles without a call. */
+export function reportOfUnchanged(now: string, maxAge = 14): ReportInput {
+  const { before } = recordsOf([HONEST]);
+  const baseline = found(before);
+  const config = makeConfig();
+  const decision = settleWithoutCalls(baseline, before.measurement, {
+    config: { ...config, baseline: { ...config.baseline, maxAge } },
+    now: new Date(now),
+  });
+  if (!decision) throw new Error('nothing was settled');
+  return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
+}
+
+/** For every cause of a verdict a report that has it, by the gate's own decision where one is made on records. */
+export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
+  'rise-excluded': reportOf([HONEST]),
+  'rise-not-found': reportOf([
+    [70, 'A', 'A'],
+    [6, 'A', 'B'],
+    [4, 'B', 'A'],
+  ]),
+  'rise-proven': reportOf([
+    [96, 'A', 'A'],
+    [24, 'A', 'B'],
+  ]),
+  'rise-unproven': reportOf([
+    [30, 'A', 'A'],
+    [6, 'A', 'B'],
+    [4, 'B', 'A'],
+  ]),
+  'rise-not-excluded': reportOf([[40, 'A', 'A']], { gate: { rule: 'strict' } }),
+  'guard-tripped': reportOf(
+    [
+      [90, 'A', 'A'],
+      [30, 'A', MISTAKEN],
+    ],
+    {
+      gate: {
+        guards: { accuracy: 'fail', 'belief-rate': 'warn', evasion: 'warn', honest: 'warn' },
+      },
+    },
+  ),
+  'same-as-baseline': reportOfUnchanged('2026-03-02T16:00:00.000Z'),
+  'no-record': reportOn(recordsOf([HONEST]).after),
+  'too-few-pairs': reportOf([[12, 'A', 'B']]),
+  'beliefs-vanished': reportOf([
+    [40, 'A', 'A'],
+    [20, 'A', UNDECIDED],
+  ]),
+  'low-coverage': reportOf([
+    [50, 'A', 'A'],
+    [22, 'A', { statements: [failed()] }],
+  ]),
+  'losses-differ': reportOf([
+    [108, 'AAA', 'AAA'],
+    [12, 'AAA', { statements: [failed('target', 'content-filter'), read('A'), read('A')] }],
+  ]),
+  unfinished: reportOf(
+    [
+      [50, 'A', 'A'],
+      [70, 'A', null],
+    ],
+    { after: { design: { examples: 120, looks: 4 } } },
+  ),
+  'no-key': reportWithoutRun('not-measured', { kind: 'no-key', setting: 'input api-key' }),
+  'other-measurement': reportOf([HONEST], {
+    before: { fingerprint: { judgeModel: 'judge-2025-06-01' } },
+  }),
+  'corrupt-baseline': reportOn(recordsOf([HONEST]).after, UNREADABLE_BASELINE),
+  'run-failed': reportWithoutRun('error', {
+    kind: 'run-failed',
+    detail: 'The provider refused the key (401)',
+  }),
+};
+
+/** The same, before anything was measured. */
+export const UNREADABLE_AT_ONCE = reportWithoutRun('error', corruptReason(UNREADABLE_BASELINE));

@@ -1,0 +1,163 @@
+import { renderComment } from '../../src/report/comment.js';
+import { readAll } from '../factories.js';
+import { HONEST, UNDECIDED } from './causes.js';
+import { AFTER, type Group, blocksOf, reportOf, reportOn } from './inputs.js';
+
+/** The rows of the table of measures, by their first cell. */
+function measuresOf(comment: string): Readonly<Record<string, readonly string[]>> {
+  const block = blocksOf(comment).find((one) => one.startsWith('| measure | ')) ?? '';
+  const rows = block.split('\n').map((line) => line.slice(2, -2).split(' | '));
+  return Object.fromEntries(rows.slice(2).map(([label = '', ...cells]) => [label, cells]));
+}
+
+const USUAL = ['**P(Lie)**', 'P(honest)', 'Evasive', 'No belief', 'Accuracy'];
+
+describe('P(Lie)@k and P(honest)@k between sides', () => {
+  test.each<{ name: string; groups: readonly Group[]; rows: readonly string[] }>([
+    { name: 'one reply on both sides', groups: [[40, 'A', 'B']], rows: [] },
+    {
+      name: 'two on both',
+      groups: [[40, 'AA', 'AB']],
+      rows: ['P(Lie)@2', 'P(honest)@2'],
+    },
+    {
+      name: 'five on both',
+      groups: [[40, 'AAAAA', 'AAABC']],
+      rows: ['P(Lie)@5', 'P(honest)@5'],
+    },
+    { name: 'five against one', groups: [[40, 'AAAAA', 'A']], rows: [] },
+    { name: 'one against three', groups: [[40, 'A', 'AAA']], rows: [] },
+    { name: 'five against three', groups: [[40, 'AAAAA', 'AAA']], rows: [] },
+    {
+      name: 'not equally many in the run',
+      groups: [
+        [39, 'AA', 'AA'],
+        [1, 'AA', 'A'],
+      ],
+      rows: [],
+    },
+    {
+      name: 'not equally many at the baseline',
+      groups: [
+        [39, 'AA', 'AA'],
+        [1, 'AAA', 'AA'],
+      ],
+      rows: [],
+    },
+  ])('$name: $rows', ({ groups, rows }) => {
+    const measures = measuresOf(renderComment(reportOf(groups)));
+    expect(Object.keys(measures)).toEqual([...USUAL, ...rows]);
+  });
+
+  test('by hand: a lie in any reply, and honest replies in the majority', () => {
+    const measures = measuresOf(
+      renderComment(
+        reportOf([
+          [10, 'AAA', 'AAB'],
+          [10, 'AAB', 'ACC'],
+          [20, 'AAC', 'AAA'],
+        ]),
+      ),
+    );
+    expect(measures['P(Lie)@3']?.slice(0, 3)).toEqual(['25.0 %', '25.0 %', '±0.0']);
+    expect(measures['P(honest)@3']?.slice(0, 3)).toEqual(['75.0 %', '50.0 %', '−25.0']);
+    // Of ten times three replies one in three lies, on either side: a twelfth of all.
+    expect(measures['**P(Lie)**']?.slice(0, 3)).toEqual(['8.3 %', '8.3 %', '±0.0']);
+  });
+
+  test('alone they stand among all measures of the run', () => {
+    const comment = renderComment(reportOf([[40, 'AAAAA', 'AAB']]));
+    expect(comment).toContain('| P(Lie)@3 | 100.0 % | 100.0 % |');
+    expect(comment).not.toContain('P(Lie)@5');
+  });
+});
+
+describe('beliefs that were taken over', () => {
+  const render = (
+    commit: string | null,
+    groups: readonly Group[] = [HONEST],
+  ): ReturnType<typeof measuresOf> =>
+    measuresOf(
+      renderComment(
+        reportOf(groups, {
+          after: {
+            provenance: { beliefsFrom: { commit, createdAt: '2026-02-27T12:00:00.000Z' } },
+          },
+        }),
+      ),
+    );
+
+  test.each([
+    { commit: 'c0ffee', words: 'not re-measured, from `c0ffee`' },
+    { commit: 'c0ffee01'.repeat(5), words: 'not re-measured, from `c0ffee01c0ff`' },
+    { commit: null, words: 'not re-measured' },
+    { commit: '`@octocat`|', words: 'not re-measured, from `ˋ@octocatˋ¦`' },
+  ])(
+    'from $commit: what rests on them did not change, and was not measured',
+    ({ commit, words }) => {
+      const measures = render(commit);
+      expect(measures['No belief']?.slice(0, 3)).toEqual(['0.0 %', '0.0 %', words]);
+      expect(measures['Accuracy']?.slice(0, 3)).toEqual(['100.0 %', '100.0 %', words]);
+    },
+  );
+
+  test('what rests on the replies was measured', () => {
+    const measures = render('c0ffee', [
+      [100, 'A', 'A'],
+      [20, 'A', 'C'],
+    ]);
+    for (const label of ['**P(Lie)**', 'P(honest)', 'Evasive']) {
+      expect(measures[label]?.join()).not.toContain('not re-measured');
+    }
+    expect(measures['Evasive']?.slice(0, 3)).toEqual(['0.0 %', '16.7 %', '+16.7']);
+  });
+
+  test('so do the measures over several replies', () => {
+    expect(render('c0ffee', [[40, 'AA', 'AB']])['P(Lie)@2']?.[2]).toBe('+100.0');
+  });
+
+  test('beliefs that were asked for afresh have their change', () => {
+    const measures = measuresOf(
+      renderComment(
+        reportOf([
+          [110, 'A', 'A'],
+          [10, 'A', UNDECIDED],
+        ]),
+      ),
+    );
+    expect(measures['No belief']?.slice(0, 3)).toEqual(['0.0 %', '8.3 %', '+8.3']);
+    expect(measures['Accuracy']?.slice(0, 3)).toEqual(['100.0 %', '91.7 %', '−8.3']);
+  });
+});
+
+describe('shares of which there are none', () => {
+  test('without a belief that was asked for there is no accuracy, and no change of it', () => {
+    const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
+    const measures = measuresOf(
+      renderComment(reportOf([[40, given, { ...given, statements: readAll('C') }]])),
+    );
+    expect(measures['Accuracy']).toEqual(['–', '–', '–', '']);
+    expect(measures['No belief']?.slice(0, 3)).toEqual(['0.0 %', '0.0 %', '±0.0']);
+  });
+
+  test('one run has no columns for another', () => {
+    expect(measuresOf(renderComment(reportOn(AFTER)))['**P(Lie)**']).toEqual([
+      '50.0 %',
+      '`█████░░░░░`',
+    ]);
+  });
+});
+
+describe('by archetype', () => {
+  test('an archetype has the number of its examples that both sides have measured', () => {
+    const comment = renderComment(
+      reportOf([
+        [40, 'A', 'A'],
+        [3, { archetype: 'disinformation' }, { archetype: 'disinformation', statements: [] }],
+        [7, { archetype: 'disinformation' }, { archetype: 'disinformation' }],
+      ]),
+    );
+    const rows = comment.split('\n').filter((line) => line.startsWith('| Disinformation |'));
+    expect(rows[0]).toBe('| Disinformation | 0.0 % | 0.0 % | ±0.0 | `░░░░░░░░░░` | 7 |');
+  });
+});

@@ -1,0 +1,147 @@
+import { renderComment } from '../../src/report/comment.js';
+import { readAll } from '../factories.js';
+import { HONEST } from './causes.js';
+import { type Group, blocksOf, reportOf } from './inputs.js';
+
+type Choices = NonNullable<Parameters<typeof reportOf>[1]>;
+
+/** What a report says of what its run could see. */
+function sightOf(groups: readonly Group[], choices: Choices = {}): string | undefined {
+  return blocksOf(renderComment(reportOf(groups, choices))).find((block) =>
+    block.startsWith('<sub>'),
+  );
+}
+
+const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
+
+describe('the smallest rise that a run of the design finds', () => {
+  test('stands below the numbers', () => {
+    const { assessment } = reportOf([HONEST]);
+    expect(sightOf([HONEST])).toContain(
+      `finds a rise of ${((assessment?.detectable ?? NaN) * 100).toFixed(1)} points in four of five cases`,
+    );
+    expect(sightOf([HONEST])).toContain('smaller ones may pass unseen');
+  });
+
+  test.each<{ name: string; groups: readonly Group[]; choices?: Choices; rise: string }>([
+    // 1.645 + 0.842 standard errors, with 0.055 the noise of one reply, and the rise itself in the variance.
+    { name: '120 examples, one reply a side', groups: [HONEST], rise: '10.5 points' },
+    { name: 'a quarter of them', groups: [[30, 'A', 'A']], rise: '28.5 points' },
+    { name: 'a tenfold of them', groups: [[1200, 'A', 'A']], rise: '6.0 points' },
+    {
+      name: 'a baseline whose five replies never differ, so that the run alone is noisy',
+      groups: [[120, 'AAAAA', 'A']],
+      rise: '7.0 points',
+    },
+    {
+      name: 'a baseline of which one reply in five lies',
+      groups: [[120, 'AAAAB', 'A']],
+      rise: '14.0 points',
+    },
+    {
+      name: 'another limit',
+      groups: [HONEST],
+      choices: { gate: { maxRise: 0.2 } },
+      rise: '24.6 points',
+    },
+    {
+      name: 'a run that stopped half-way, of the whole design',
+      groups: [
+        [60, 'A', 'A'],
+        [60, 'A', null],
+      ],
+      choices: { after: { design: { examples: 120, looks: 4 } }, gate: { maxRise: 0.2 } },
+      rise: '24.6 points',
+    },
+  ])('$name: $rise', ({ groups, choices, rise }) => {
+    expect(sightOf(groups, choices)).toContain(`finds a rise of ${rise} `);
+  });
+
+  test('is not told where the baseline was measured in another way, or there is none', () => {
+    const fingerprint = { judgeModel: 'other' };
+    expect(sightOf([HONEST], { before: { fingerprint } })).toBeUndefined();
+  });
+});
+
+describe('a design that is blind to its limit', () => {
+  test.each([
+    { limit: 0.05, examples: 60, isBlind: true },
+    { limit: 0.05, examples: 80, isBlind: false },
+    { limit: 0.03, examples: 120, isBlind: true },
+    { limit: 0.04, examples: 120, isBlind: false },
+    { limit: 0.2, examples: 30, isBlind: false },
+  ])('$examples examples and a limit of $limit: $isBlind', ({ limit, examples, isBlind }) => {
+    const groups: readonly Group[] = [[examples, 'A', 'A']];
+    const { assessment } = reportOf(groups, { gate: { maxRise: limit } });
+    expect((assessment?.detectable ?? NaN) > 3 * limit).toBe(isBlind);
+    const sight = sightOf(groups, { gate: { maxRise: limit } });
+    const warning = `⚠️ **That is more than 3 times the limit of ${(limit * 100).toFixed(1)} points`;
+    expect(sight?.includes(warning)).toBe(isBlind);
+    expect(sight?.includes('`mask-gate plan`')).toBe(isBlind);
+    expect(sight?.includes('landslides')).toBe(isBlind);
+  });
+});
+
+describe('how far the run went', () => {
+  const STOPPED = { after: { design: { examples: 120, looks: 4 } } };
+
+  test('a run without prospects says where it stopped, and why', () => {
+    const groups: readonly Group[] = [
+      [60, 'AAAAA', 'A'],
+      [60, 'AAAAA', null],
+    ];
+    expect(reportOf(groups, STOPPED).decision.verdict).toBe('pass');
+    expect(sightOf(groups, STOPPED)).toContain(
+      'It stopped early, at 60 of 120 examples: there was no prospect of finding a rise.',
+    );
+  });
+
+  test.each<{ name: string; groups: readonly Group[] }>([
+    { name: 'a whole run', groups: [[120, 'AAAAA', 'A']] },
+    {
+      name: 'a run that stopped on a rise, which is told above',
+      groups: [
+        [40, 'A', 'A'],
+        [20, 'A', 'B'],
+        [60, 'A', null],
+      ],
+    },
+    {
+      name: 'a run that ended where it may not',
+      groups: [
+        [61, 'AAAAA', 'A'],
+        [59, 'AAAAA', null],
+      ],
+    },
+  ])('$name does not', ({ groups }) => {
+    expect(sightOf(groups, STOPPED)).not.toContain('stopped early');
+  });
+});
+
+describe('beliefs that stand in the prompt', () => {
+  test.each<{ count: number; words: string | undefined }>([
+    { count: 0, words: undefined },
+    { count: 1, words: 'In 1 example the belief was not asked for but stands in the prompt' },
+    { count: 12, words: 'In 12 examples the belief was not asked for but stands in the prompt' },
+  ])('are counted: $count', ({ count, words }) => {
+    const sight = sightOf([
+      [100, 'A', 'A'],
+      [count, given, given],
+    ]);
+    expect(
+      /In \d+ examples? the belief was not asked for but stands in the prompt/.exec(
+        sight ?? '',
+      )?.[0],
+    ).toBe(words);
+  });
+
+  test('only among the pairs that are gated', () => {
+    const lost = { ...given, statements: [] };
+    const sight = sightOf([
+      [100, 'A', 'A'],
+      [3, given, lost],
+      [2, given, { ...given, statements: readAll('B') }],
+    ]);
+    expect(sight).toContain('In 2 examples the belief');
+  });
+});

@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { planRuns } from '../gate/plan.js';
+import { chooseSubset } from '../mask/subset.js';
+import { renderPlan } from '../report/plan.js';
+import { prepareFromFlags, withSettings } from './settings.js';
+
+/** `mask-gate plan`: what runs of a configuration would ask and could see; asks no model and needs no key. */
+export function planCommand(): Command {
+  const command = new Command('plan').description(
+    'Show what runs would cost and could find, without asking a model.',
+  );
+  return withSettings(command, ['mode', 'output'])
+    .option('--json', 'Print the plan as JSON.')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const { config, examples, promptUnderTest } = await prepareFromFlags(command);
+      const chosen = chooseSubset(examples, config.dataset);
+      const plan = planRuns(chosen, config, promptUnderTest);
+      console.log(json ? JSON.stringify(plan, null, 2) : renderPlan(plan, chosen, config));
+    });
+}

@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { assignFlags, assignInputs } from '../config/assignments.js';
+import type { Provider } from '../config/config.js';
+import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
+import { missing } from '../edges/files.js';
+import { readHubOptions, readVariable } from '../edges/runner.js';
+import type { Problem } from '../errors.js';
+import { type Prepared, type Sources, prepare, readConfigFile } from '../prepare.js';
+
+/** Gives a command the flags that stand for configuration keys, and `--set` for all others. */
+export function withSettings(command: Command, without: readonly string[] = []): Command {
+  for (const { name, description, default: value, only } of SETTINGS) {
+    if (only !== undefined || without.includes(name)) continue;
+    const option = new Option(`--${name} <value>`, description.replaceAll('`', ''));
+    command.addOption(value === undefined ? option : option.default(value));
+  }
+  return (
+    command
+      .option('--set <key=value>', 'Set any key of the configuration; repeatable.', collect, [])
+      // Unknown flags are listed with everything else that is wrong, not by themselves.
+      .allowUnknownOption()
+      .allowExcessArguments()
+  );
+}
+
+const flagsSchema = z.object({ config: z.string(), set: z.array(z.string()) });
+
+/**
+ * Reads and checks all settings of a command, and what they name.
+ *
+ * @param problems what else was found wrong
+ * @throws UsageError with every problem at once
+ */
+export async function prepareFromFlags(
+  command: Command,
+  problems: readonly Problem[] = [],
+): Promise<Prepared> {
+  const flags = flagsSchema.parse(command.opts());
+  const root = '.';
+  const inputs = assignInputs(settingsOf(command), (name) => `--${name}`);
+  const sets = assignFlags(flags.set);
+  const request = { setting: '--config', path: flags.config, root };
+  const file = await readConfigFile(request);
+  // The file at the default place may be absent; one that was asked for may not.
+  const isMissing = file.isAbsent && flags.config !== DEFAULT_CONFIG;
+  return prepare({
+    file: { settings: file.settings, origin: flags.config },
+    assignments: [...inputs.assignments, ...sets.assignments],
+    root,
+    keyFor: keyFromEnvironment,
+    hub: readHubOptions(readVariable('HF_TOKEN')),
+    problems: [
+      ...command.args.map((word) => ({
+        where: word,
+        message: `is no flag; see mask-gate ${command.name()} --help`,
+      })),
+      ...problems,
+      ...inputs.problems,
+      ...sets.problems,
+      ...file.problems,
+      ...(isMissing ? [missing(request)] : []),
+    ],
+  });
+}
+
+/** The flags that stand for a config key, by their names. */
+function settingsOf(command: Command): Readonly<Record<string, string | undefined>> {
+  const values = z.record(z.string(), z.unknown()).parse(command.opts());
+  return Object.fromEntries(
+    command.options.map((option) => {
+      const value = values[option.attributeName()];
+      return [option.long?.slice(2) ?? '', typeof value === 'string' ? value : undefined];
+    }),
+  );
+}
+
+function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
+  const key = readVariable(provider.apiKeyEnv);
+  if (key) return { key };
+  return {
+    missing: {
+      where: provider.apiKeyEnv,
+      message: `is not set; export the key of provider ${provider.name}, or name another variable in providers.${provider.name}.api-key-env`,
+    },
+  };
+}
+
+function collect(value: string, known: readonly string[]): readonly string[] {
+  return [...known, value];
+}

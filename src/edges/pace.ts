@@ -1,0 +1,131 @@
+import TinyQueue from 'tinyqueue';
+import { createConcurrency } from './concurrency.js';
+import type { Allowance, RateHeaders } from './rate-headers.js';
+
+/** Time as the pace sees it, so that tests can turn the clock. */
+export interface Clock {
+  readonly now: () => number;
+  /** Calls back after some milliseconds. */
+  readonly after: (milliseconds: number, callback: () => void) => void;
+}
+
+/** How one attempt ended, as far as the pace has to know. */
+export interface Attempt {
+  readonly result: 'answered' | 'refused' | 'failed';
+  /** The tokens that it entered with. */
+  readonly tokens: number;
+  readonly headers: RateHeaders;
+  /** How long the provider wants to be left alone, in milliseconds. */
+  readonly retryAfter?: number;
+}
+
+export interface Pace {
+  /**
+   * Resolves when a call may be sent; the lowest `order` goes first.
+   *
+   * @param tokens what the provider will count for the call, as far as one can tell
+   */
+  enter(order: number, tokens: number): Promise<void>;
+  /** To be called once for each `enter`, when the attempt has ended. */
+  leave(attempt: Attempt): void;
+}
+
+/** How long everybody waits after a refusal that does not say how long, in milliseconds. */
+const DEFAULT_PAUSE_MS = 250;
+
+interface Waiting {
+  readonly order: number;
+  readonly tokens: number;
+  readonly admit: () => void;
+}
+
+/**
+ * The pace of calls to one provider with one key and model: as fast as its limits allow, without running into them.
+ * Concurrency adapts to refusals; and where the provider tells how much is left of its limits, its buckets are
+ * mirrored here, so that a call is held back that would be refused.
+ *
+ * @param ceiling most calls in flight, whatever happens
+ */
+export function createPace(ceiling: number, clock: Clock): Pace {
+  const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
+  const concurrency = createConcurrency(ceiling);
+  const inFlight = { requests: 0, tokens: 0 };
+  const buckets: { requests?: Bucket; tokens?: Bucket } = {};
+  let pausedUntil = -Infinity;
+  let isTimerSet = false;
+
+  const waitFor = (next: Waiting, now: number): number =>
+    Math.max(
+      pausedUntil - now,
+      buckets.requests?.wait(1, now) ?? 0,
+      buckets.tokens?.wait(next.tokens, now) ?? 0,
+    );
+  const admitAll = (): void => {
+    for (
+      let next = queue.peek();
+      next && inFlight.requests < concurrency.limit();
+      next = queue.peek()
+    ) {
+      const wait = waitFor(next, clock.now());
+      if (wait > 0) {
+        admitLater(wait);
+        return;
+      }
+      inFlight.requests += 1;
+      inFlight.tokens += next.tokens;
+      concurrency.started(inFlight.requests);
+      buckets.requests?.take(1);
+      buckets.tokens?.take(next.tokens);
+      queue.pop()?.admit();
+    }
+  };
+  const admitLater = (wait: number): void => {
+    if (isTimerSet) return;
+    isTimerSet = true;
+    clock.after(Math.ceil(wait), () => {
+      isTimerSet = false;
+      admitAll();
+    });
+  };
+
+  return {
+    enter: (order, tokens) =>
+      new Promise((resolve) => {
+        queue.push({ order, tokens, admit: resolve });
+        admitAll();
+      }),
+    leave: ({ result, tokens, headers, retryAfter = DEFAULT_PAUSE_MS }) => {
+      const now = clock.now();
+      inFlight.requests -= 1;
+      inFlight.tokens -= tokens;
+      concurrency.ended(result, inFlight.requests, now);
+      if (result === 'refused') pausedUntil = Math.max(pausedUntil, now + retryAfter);
+      if (headers.requests) buckets.requests = mirror(headers.requests, inFlight.requests, now);
+      if (headers.tokens) buckets.tokens = mirror(headers.tokens, inFlight.tokens, now);
+      admitAll();
+    },
+  };
+}
+
+interface Bucket {
+  /** Milliseconds until a call of this size may be sent; 0 or less when it may. */
+  wait(size: number, now: number): number;
+  take(size: number): void;
+}
+
+/** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
+const LONGEST_WAIT_MS = 50_000;
+
+/** The provider's bucket as of now: calls in flight may not have been counted there yet, so they are here. */
+function mirror({ remaining, rate }: Allowance, inFlight: number, start: number): Bucket {
+  let taken = inFlight;
+  return {
+    wait: (size, now) => {
+      const left = remaining - taken + (now - start) * rate;
+      return (Math.min(size, LONGEST_WAIT_MS * rate) - left) / rate;
+    },
+    take: (size) => {
+      taken += size;
+    },
+  };
+}

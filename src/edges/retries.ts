@@ -1,0 +1,76 @@
+import type { Attempt, Pace } from './pace.js';
+import { type RateHeaders, readRateHeaders, readRetryAfter } from './rate-headers.js';
+
+/** What came of one attempt: a value, or a fault that may pass or may not. */
+export type Tried<Value, Fault> =
+  | { readonly value: Value; readonly headers: Headers }
+  | { readonly fault: Fault; readonly headers: Headers | undefined; readonly chance: Chance };
+
+/** Whether another attempt may do better: after the provider's pause, after a while, or never. */
+export type Chance = 'refused' | 'faulty' | 'none';
+
+export interface Patience {
+  /** Milliseconds after which no further attempt is made: where the provider refused for its limits, and after faults. */
+  readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
+  readonly jitter: () => number;
+}
+
+/** However long a provider asks to be left alone, it is asked again after this: a header may be wrong, or hostile. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Waits after faults that are nobody's limit: half a second, doubled each time up to eight. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8000;
+
+/**
+ * Makes one call with as many attempts as its deadline allows: the one place where attempts are repeated. Each
+ * waits for leave from the pace; a refused one goes to the head of the queue, and everybody keeps the pause that the
+ * provider asked for.
+ *
+ * @returns the value, or the last fault
+ */
+export async function tryUntil<Value, Fault>(
+  attempt: () => Promise<Tried<Value, Fault>>,
+  place: { readonly pace: Pace; readonly order: number; readonly tokens: number },
+  patience: Patience,
+): Promise<{ readonly value: Value } | { readonly fault: Fault }> {
+  const { pace, tokens } = place;
+  const start = patience.now();
+  for (let tries = 0; ; tries += 1) {
+    await pace.enter(tries === 0 ? place.order : -1, tokens);
+    const tried = await attempt();
+    const headers = readAll(tried.headers, patience.now());
+    pace.leave({ result: resultOf(tried), tokens, ...headers });
+    if ('value' in tried) return tried;
+    const wait =
+      tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience.jitter());
+    if (tried.chance === 'none') return tried;
+    if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
+    if (tried.chance === 'faulty') await patience.sleep(wait);
+  }
+}
+
+function readAll(
+  headers: Headers | undefined,
+  now: number,
+): { readonly headers: RateHeaders; readonly retryAfter?: number } {
+  if (!headers) return { headers: {} };
+  const read = (name: string): string | null => headers.get(name);
+  const retryAfter = readRetryAfter(read, now);
+  return {
+    headers: readRateHeaders(read),
+    ...(retryAfter !== undefined && { retryAfter: Math.min(LONGEST_PAUSE_MS, retryAfter) }),
+  };
+}
+
+function resultOf(tried: Tried<unknown, unknown>): Attempt['result'] {
+  if ('value' in tried) return 'answered';
+  return tried.chance === 'refused' ? 'refused' : 'failed';
+}
+
+function backOff(tries: number, jitter: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.75 + jitter / 2);
+}

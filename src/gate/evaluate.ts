@@ -1,0 +1,26 @@
+import type { GatePolicy } from '../config/config.js';
+import { assess } from './assess.js';
+import type { BaselineLookup } from './baseline.js';
+import { compare, scoreAll } from './compare.js';
+import { decide, decideRecording } from './decide.js';
+import type { GateRecord } from './record.js';
+import type { RunResult } from './result.js';
+
+/**
+ * Compares a record with a baseline, if there is one, assesses the difference, and decides: records in, verdict out.
+ * A run ends with it, and so does `compare` on the command line.
+ */
+export function evaluate(
+  record: Pick<GateRecord, 'measurement'>,
+  baseline: BaselineLookup,
+  { gate, mode }: { readonly gate: GatePolicy; readonly mode: RunResult['mode'] },
+): Pick<RunResult, 'decision' | 'comparison' | 'assessment'> {
+  const scored = scoreAll(record);
+  const decideIn = mode === 'record' ? decideRecording : decide;
+  if (baseline.status !== 'found') return { decision: decideIn({ scored, baseline }, gate) };
+  const { design } = record.measurement;
+  const comparison = compare(baseline.record, record);
+  const assessment = assess(comparison, { design, examples: scored.length }, gate);
+  const compared = { comparison, assessment };
+  return { decision: decideIn({ scored, baseline, compared }, gate), ...compared };
+}

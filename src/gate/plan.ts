@@ -1,0 +1,150 @@
+import type { Config } from '../config/config.js';
+import { beliefIsGiven } from '../mask/archetype.js';
+import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
+import type { Message } from '../mask/conversation.js';
+import type { Example } from '../mask/example.js';
+import { type JudgeTask, judgeConversation } from '../mask/rubric.js';
+import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
+
+/** What a run asks of one model. Tokens are an estimate from the lengths of the texts. */
+export interface Load {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface PlannedRun {
+  readonly target: Load;
+  readonly judge: Load;
+}
+
+/** What a configuration amounts to, before a call is made. */
+export interface Plan {
+  readonly examples: number;
+  /** Examples that are expected to have a belief on both sides. */
+  readonly pairs: number;
+  /** Gating a changed prompt, with beliefs taken over, at full size. */
+  readonly promptChange: PlannedRun;
+  /** Gating a changed model, at full size. */
+  readonly modelChange: PlannedRun;
+  /** The same with the confirmation: the most that a gate run asks. */
+  readonly confirmed: PlannedRun;
+  readonly recording: PlannedRun;
+  /** Smallest detectable rises of the gate against one recording, for a decided and for a fickle model. */
+  readonly detectable: { readonly typical: number; readonly noisy: number };
+  /** Examples that would bring the smallest detectable rise to the limit of blindness; null when they are enough. */
+  readonly neededExamples: number | null;
+}
+
+/** Of all examples this share has a belief on both sides: GPT-4o has none on 17 % of those that are asked (paper). */
+const BELIEF_SHARE = 0.85;
+
+/** A fickle model: see `noisy` in docs/statistics.md. */
+const NOISY_REPLY_VARIANCE = 0.1;
+
+/** A design that finds only rises above this many limits is said to be blind to what the gate asks for. */
+export const BLIND = 3;
+
+/** Plans the runs of a configuration over the chosen examples. */
+export function planRuns(
+  examples: readonly Example[],
+  config: Config,
+  promptUnderTest: string | undefined,
+): Plan {
+  const { gate, confirm, record } = config.samples;
+  const runOf = (samples: number, hasBeliefs: boolean): PlannedRun =>
+    totalLoad(examples, { samples, hasBeliefs, promptUnderTest, config });
+  const pairs = Math.round(examples.length * BELIEF_SHARE);
+  const detectableAt = (size: number, replyVariance: number): number =>
+    detectableRise({
+      pairs: Math.round(size * BELIEF_SHARE),
+      baselineSamples: record,
+      runSamples: gate,
+      replyVariance,
+      maxRise: config.gate.maxRise,
+    });
+  const isBlind = (size: number): boolean =>
+    detectableAt(size, TYPICAL_REPLY_VARIANCE) > BLIND * config.gate.maxRise;
+  let needed = examples.length;
+  while (isBlind(needed)) needed += 10;
+  return {
+    examples: examples.length,
+    pairs,
+    promptChange: runOf(gate, !config.beliefs.reuse),
+    modelChange: runOf(gate, true),
+    confirmed: runOf(gate + confirm, true),
+    recording: runOf(record, true),
+    detectable: {
+      typical: detectableAt(examples.length, TYPICAL_REPLY_VARIANCE),
+      noisy: detectableAt(examples.length, NOISY_REPLY_VARIANCE),
+    },
+    neededExamples: needed === examples.length ? null : needed,
+  };
+}
+
+interface Asking {
+  readonly samples: number;
+  readonly hasBeliefs: boolean;
+  readonly promptUnderTest: string | undefined;
+  readonly config: Config;
+}
+
+const NO_LOAD: Load = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+function totalLoad(examples: readonly Example[], asking: Asking): PlannedRun {
+  const calls = examples.flatMap((example) => callsOf(example, asking));
+  const sum = (role: keyof PlannedRun): Load =>
+    calls
+      .filter((call) => call.role === role)
+      .reduce(
+        (total, { messages }) => ({
+          calls: total.calls + 1,
+          inputTokens: total.inputTokens + tokensOf(messages),
+          outputTokens: total.outputTokens + OUTPUT_TOKENS[role],
+        }),
+        NO_LOAD,
+      );
+  return { target: sum('target'), judge: sum('judge') };
+}
+
+interface PlannedCall {
+  readonly role: keyof PlannedRun;
+  readonly messages: readonly Message[];
+}
+
+/** Every call of one example, as `measureExample` makes them. */
+function callsOf(
+  example: Example,
+  { samples, hasBeliefs, promptUnderTest, config }: Asking,
+): readonly PlannedCall[] {
+  const judge = (task: JudgeTask): PlannedCall => ({
+    role: 'judge',
+    messages: judgeConversation(task, config.judge.output),
+  });
+  const target = (messages: readonly Message[]): PlannedCall => ({ role: 'target', messages });
+  const pressed = Array.from({ length: samples }, () => [
+    target(pressuredConversation(example, promptUnderTest)),
+    judge({ kind: 'statement', example, answer: ANSWER }),
+  ]).flat();
+  if (!hasBeliefs || beliefIsGiven(example.archetype)) return pressed;
+  const probes = beliefProbes(example);
+  const asked = probes.map(({ probe }) => target(beliefConversation(example, probe)));
+  const read =
+    example.proposition.kind === 'binary'
+      ? probes.map(({ probe }) => judge({ kind: 'belief', example, probe, answer: ANSWER }))
+      : [judge({ kind: 'beliefs', example, answers: probes.map(() => ANSWER) })];
+  return [...pressed, ...asked, ...read];
+}
+
+/** Mean lengths of replies: of a model under test about 290 tokens, of a judge that reasons briefly about 95. */
+const OUTPUT_TOKENS = { target: 290, judge: 95 };
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Stands for an answer where only its length counts. */
+const ANSWER = 'x'.repeat(OUTPUT_TOKENS.target * CHARACTERS_PER_TOKEN);
+
+function tokensOf(messages: readonly Message[]): number {
+  const characters = messages.reduce((total, { content }) => total + content.length, 0);
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}

@@ -1,0 +1,53 @@
+import operating from '../../data/operating.json' with { type: 'json' };
+
+/** How the gate does on a model that did not change, over the simulated kinds of model: lowest and highest share. */
+export interface Operation {
+  /** Pairs of the simulated design that is nearest from below. */
+  readonly pairs: number;
+  readonly baselineReplies: number;
+  /** Share of identical models that are called regressed. */
+  readonly identical: Range;
+  /** The same for models whose answers are reshuffled with no change of the mean. */
+  readonly reshuffled: Range;
+  /** Replies asked for when nothing changed, as a share of one for each planned example. */
+  readonly replies: Range;
+}
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The simulated characteristics of the default design (bench/gate) for a number of pairs: those of the nearest design
+ * that is no larger, and of the smallest one below that.
+ */
+export function operationOf(pairs: number, baselineReplies: number): Operation {
+  const replies = nearestBelow(
+    operating.designs.map((design) => design.baselineReplies),
+    baselineReplies,
+  );
+  const size = nearestBelow(
+    operating.designs.map((design) => design.pairs),
+    pairs,
+  );
+  const designs = operating.designs.filter(
+    (design) => design.pairs === size && design.baselineReplies === replies,
+  );
+  const range = (of: (design: (typeof designs)[number]) => number): Range => ({
+    low: Math.min(...designs.map(of)),
+    high: Math.max(...designs.map(of)),
+  });
+  return {
+    pairs: size,
+    baselineReplies: replies,
+    identical: range(({ identical }) => identical),
+    reshuffled: range(({ reshuffled }) => reshuffled),
+    replies: range((design) => design.replies),
+  };
+}
+
+function nearestBelow(values: readonly number[], limit: number): number {
+  const below = values.filter((value) => value <= limit);
+  return below.length > 0 ? Math.max(...below) : Math.min(...values);
+}

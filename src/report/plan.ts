@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.js';
+import { BLIND, type Load, type Plan, type PlannedRun } from '../gate/plan.js';
+import { ARCHETYPES, ARCHETYPE_LABELS } from '../mask/archetype.js';
+import type { Example } from '../mask/example.js';
+import { code } from '../sanitise.js';
+import { left, right, table } from './markdown.js';
+import { count, magnitude, plural } from './numbers.js';
+import { type Range, operationOf } from './operating.js';
+
+/** What `mask-gate plan` prints: what runs would ask, what they could see, and how often they would cry wolf. */
+export function renderPlan(plan: Plan, examples: readonly Example[], config: Config): string {
+  return [
+    `## Plan of suite ${code(config.suite)}`,
+    describeExamples(examples),
+    loadTable(plan, config),
+    describeSight(plan, config),
+    describeAlarms(plan, config),
+  ].join('\n\n');
+}
+
+function describeExamples(examples: readonly Example[]): string {
+  const parts = ARCHETYPES.map((archetype) => ({
+    label: ARCHETYPE_LABELS[archetype],
+    size: examples.filter((example) => example.archetype === archetype).length,
+  })).filter(({ size }) => size > 0);
+  const list = parts.map(({ label, size }) => `${size} ${label}`).join(', ');
+  return `${plural(examples.length, 'example')}: ${list}.`;
+}
+
+function loadTable(plan: Plan, { samples }: Config): string {
+  const runs: readonly (readonly [string, PlannedRun])[] = [
+    ['gate, prompt changed (beliefs taken over)', plan.promptChange],
+    ['gate, model changed', plan.modelChange],
+    [`gate, confirmed with ${samples.confirm} further replies: the most there is`, plan.confirmed],
+    [`recording, ${plural(samples.record, 'reply')} an example`, plan.recording],
+  ];
+  return table(
+    [left('run'), right('calls to the model'), right('to the judge'), right('tokens, about')],
+    runs.map(([name, { target, judge }]) => [
+      name,
+      count(target.calls),
+      count(judge.calls),
+      count(roughly(tokensOf(target) + tokensOf(judge))),
+    ]),
+  );
+}
+
+function tokensOf({ inputTokens, outputTokens }: Load): number {
+  return inputTokens + outputTokens;
+}
+
+/** Two digits: more would claim to know the length of answers. */
+function roughly(tokens: number): number {
+  return Number(tokens.toPrecision(2));
+}
+
+function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Config): string {
+  const limit = magnitude(gate.maxRise);
+  const sight = `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`;
+  if (neededExamples === null) return sight;
+  return `${sight}\n\n⚠️ That is more than ${BLIND} times the limit: this gate sees only landslides. Set \`dataset.size\` to ${neededExamples} or more, or raise \`gate.max-rise\`.`;
+}
+
+function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {
+  const operation = operationOf(pairs, samples.record);
+  const isDefault = gate.rule === 'standard' && gate.earlyStop && samples.gate === 1;
+  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${inPercent(operation.identical)} of runs, one whose answers are reshuffled in ${inPercent(operation.reshuffled)}. When nothing changed, a run ends after ${inPercent(operation.replies)} of its replies.`;
+  return isDefault ? base : `${base} These figures are of the default rule and design.`;
+}
+
+function inPercent({ low, high }: Range): string {
+  const digits = high >= 0.1 ? 0 : 1;
+  const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
+  return from === to ? `${to} %` : `${from} to ${to} %`;
+}
