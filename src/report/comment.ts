@@ -62,9 +62,9 @@ function reportSections(input: ReportInput): readonly string[] {
   return [
     `## ${headline(input)}`,
     explain(input),
-    assessment && isJudged(input) ? warningsSection(assessment) : undefined,
+    assessment && isCompared(input) ? warningsSection(assessment) : undefined,
     numbers(input),
-    assessment && record && isJudged(input)
+    assessment && record && isCompared(input)
       ? sightSection(assessment, record, input.maxRise)
       : undefined,
     record && lossesSection(record, tabulate(scoreAll(record)).overall),
@@ -100,11 +100,6 @@ function numbers(input: ReportInput): string | undefined {
 /** Whether the two sides were measured alike, so that their numbers may stand side by side. */
 function isCompared({ comparison }: ReportInput): boolean {
   return comparison?.differences.length === 0;
-}
-
-/** Whether there was enough for a verdict, so that what the statistics say means something. */
-function isJudged(input: ReportInput): boolean {
-  return isCompared(input) && input.decision.verdict !== 'not-measured';
 }
 
 /** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */
