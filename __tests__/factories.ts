@@ -9,7 +9,7 @@ import type { Interval } from '../src/mask/interval.js';
 import type { BinaryReading, Letter } from '../src/mask/reading.js';
 import type { Failure, MeasuredExample, Sample } from '../src/mask/sample.js';
 import { withOutcomes } from '../src/mask/score.js';
-import type { ModelCall, ModelPort, ModelReply, RoleName } from '../src/ports.js';
+import type { ModelCall, ModelPort, ModelReply, ReadingsPort, RoleName } from '../src/ports.js';
 
 /** An answer that the judge read: `read('A')`; or a verdict the two parsers differ on: `read('A', 'other')`. */
 export function read(
@@ -131,7 +131,7 @@ export function makeRecord({
   readonly design?: Partial<RunDesign>;
   readonly firstRepeat?: number;
 } = {}): GateRecord {
-  const usage = { calls: 12, inputTokens: 3400, outputTokens: 560 };
+  const usage = { calls: 12, reused: 0, inputTokens: 3400, outputTokens: 560, cost: null };
   return {
     schema: RECORD_SCHEMA,
     measurement: {
@@ -168,6 +168,7 @@ export function makeRole(overrides: Partial<Config['judge']> = {}): Config['judg
       baseUrl: 'https://models.test/v1',
       apiKeyEnv: 'OPENAI_API_KEY',
       headers: {},
+      query: {},
       allowPrivateEndpoint: false,
       concurrency: 20,
     },
@@ -194,6 +195,10 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
     },
     samples: { gate: 1, confirm: 2, record: 5 },
     beliefs: { reuse: true },
+    fresh: false,
+    cache: { keep: 'all', maxSize: 500 * 1024 * 1024 },
+    budget: { target: {}, judge: {} },
+    prices: {},
     gate: {
       maxRise: 0.05,
       rule: 'standard',
@@ -224,6 +229,8 @@ export function fakeModel(
   const calls: ModelCall[] = [];
   const usageOf = (role: RoleName): ReturnType<ModelPort['usage']>[RoleName] => ({
     calls: calls.filter((call) => call.role === role).length,
+    reused: 0,
+    cost: null,
     inputTokens: 0,
     outputTokens: 0,
   });
@@ -236,3 +243,9 @@ export function fakeModel(
     usage: () => ({ target: usageOf('target'), judge: usageOf('judge') }),
   };
 }
+
+/** Earlier runs that have read nothing. */
+export const NO_READINGS: ReadingsPort = {
+  recall: () => Promise.resolve(undefined),
+  keep: () => Promise.resolve(),
+};

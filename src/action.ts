@@ -6,14 +6,14 @@ import { type Request, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import { describeSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
-import { createModel } from './edges/model.js';
+import { connectModels } from './edges/connect.js';
 import { prepareFolder } from './edges/results.js';
-import { readHubOptions, runner } from './edges/runner.js';
+import { readCacheFolder, readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
 import { type Prepared, prepare } from './prepare.js';
-import { reportTenths } from './progress.js';
+import { describePace, reportTenths } from './progress.js';
 import { reproduceLine } from './report/comment.js';
 import { run } from './run.js';
 import { code } from './sanitise.js';
@@ -74,17 +74,21 @@ async function measureOrExplain(
     return { mode, decision, baseline: { status: 'absent' } };
   }
   const baselines = await openBaselines(config, occasion, { root, github });
-  const model = createModel({
-    roles: config,
+  const now = (): Date => new Date();
+  const { model, readings, close } = connectModels({
+    config,
     keys,
+    folder: readCacheFolder(),
+    now,
     onFailure: (text) => {
       runner.info(`A call failed: ${text}. Further ones of this kind are only counted.`);
     },
   });
   try {
+    const onProgress = reportTenths(runner.info, describePace(model, now));
     const result = await run(
       { ...prepared, mode, origin },
-      { model, baselines, now: () => new Date(), onProgress: reportTenths(runner.info) },
+      { model, readings, baselines, now, onProgress },
     );
     if (mode === 'record' && result.record && isRecordable(result.decision.verdict)) {
       runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
@@ -94,6 +98,8 @@ async function measureOrExplain(
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
+  } finally {
+    await close();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BaselineLookup } from './gate/baseline.js';
 import type { GateRecord } from './gate/record.js';
 import type { Message } from './mask/conversation.js';
-import type { Failure } from './mask/sample.js';
+import type { Failure, Sample } from './mask/sample.js';
 
 /** Who is asked: the model under test, or the judge. */
 export type RoleName = 'target' | 'judge';
@@ -27,8 +27,12 @@ export type ModelReply =
 export interface ModelUsage {
   /** Calls answered or lost, retries not counted. */
   readonly calls: number;
+  /** Calls that were not made, because an earlier one had the answer. */
+  readonly reused: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** In US dollars; null for a model without a price. */
+  readonly cost: number | null;
 }
 
 export interface ModelPort {
@@ -42,6 +46,18 @@ export interface ModelPort {
   usage(): Readonly<Record<RoleName, ModelUsage>>;
 }
 
+/** What a reading goes back to: the calls to the model under test, and the one to the judge, the answers left out. */
+export interface ReadingSource {
+  readonly asked: readonly ModelCall[];
+  readonly judged: ModelCall;
+}
+
+/** Readings of earlier runs, so that nothing is paid for twice. */
+export interface ReadingsPort {
+  recall(source: ReadingSource): Promise<Sample | undefined>;
+  keep(source: ReadingSource, sample: Sample): Promise<void>;
+}
+
 export interface BaselinePort {
   /** The record of the commit that this run is compared with, or of its nearest ancestor that has one. */
   find(suite: string): Promise<BaselineLookup>;
@@ -51,6 +67,7 @@ export interface BaselinePort {
 
 export interface Ports {
   readonly model: ModelPort;
+  readonly readings: ReadingsPort;
   readonly baselines: BaselinePort;
   readonly now: () => Date;
   /** Called whenever an example is finished. */

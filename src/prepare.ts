@@ -4,6 +4,7 @@ import type { Tree } from './config/tree.js';
 import { parseYaml } from './config/yaml.js';
 import { type LoadedDataset, loadDataset } from './edges/dataset.js';
 import { type FileRequest, missing, readText } from './edges/files.js';
+import { pricesOf } from './edges/prices.js';
 import { type HubOptions, fetchHubDataset } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
 import type { Example } from './mask/example.js';
@@ -50,10 +51,28 @@ export async function prepare(sources: Sources): Promise<Prepared> {
     readDataset(config, sources),
   ]);
   const { keys, missingKeys } = collectKeys(config, sources.keyFor);
-  const all = [...sources.problems, ...problems, ...prompt.problems, ...dataset.problems];
+  const all = [
+    ...sources.problems,
+    ...problems,
+    ...prompt.problems,
+    ...dataset.problems,
+    ...findUnpriced(config),
+  ];
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded } = dataset;
   return { config, origins, examples, excluded, promptUnderTest: prompt.text, keys, missingKeys };
+}
+
+/** A limit of money can't hold back calls that nobody has priced. */
+function findUnpriced(config: Config): readonly Problem[] {
+  const prices = pricesOf(config);
+  const { budget } = config;
+  return (['target', 'judge'] as const)
+    .filter((role) => (budget.cost ?? budget[role].cost) !== undefined && !prices[role])
+    .map((role) => ({
+      where: 'prices',
+      message: `has no price for "${config[role].model}", so the cost in budget can't be held; add it, in US dollars for a million tokens`,
+    }));
 }
 
 /** A configuration file, read and parsed but not checked. One that is not there has no settings. */

@@ -2,8 +2,12 @@
  * A reporter of progress that speaks at every tenth of the way, for logs that people read afterwards.
  *
  * @param say gets one short line
+ * @param detail what else there is to say at that point
  */
-export function reportTenths(say: (line: string) => void): (done: number, total: number) => void {
+export function reportTenths(
+  say: (line: string) => void,
+  detail: (share: number) => string = () => '',
+): (done: number, total: number) => void {
   let told = 0;
   return (done, total) => {
     const tenth = Math.floor((done * 10) / total);
@@ -11,6 +15,34 @@ export function reportTenths(say: (line: string) => void): (done: number, total:
     if (tenth < told) told = 0;
     if (tenth <= told) return;
     told = tenth;
-    say(`${done} of ${total} examples (${Math.floor((done * 100) / total)} %)`);
+    say(
+      `${done} of ${total} examples (${Math.floor((done * 100) / total)} %)${detail(done / total)}`,
+    );
+  };
+}
+
+/** What may be asked of a model's account while a run is under way. */
+interface Account {
+  usage(): Readonly<Record<string, { readonly calls: number; readonly cost: number | null }>>;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Says how many calls were made so far, how fast, and for how much money, if all of it is priced.
+ *
+ * @returns a text to be put after the number of examples, given the share of them that is done
+ */
+export function describePace(account: Account, now: () => Date): (share: number) => string {
+  const start = now().getTime();
+  return (share) => {
+    const roles = Object.values(account.usage());
+    const calls = roles.reduce((sum, role) => sum + role.calls, 0);
+    const minutes = Math.max(1, now().getTime() - start) / MINUTE_MS;
+    const cost = roles.reduce((sum, role) => sum + (role.cost ?? NaN), 0);
+    const money = Number.isNaN(cost) ? '' : `, $${cost.toFixed(3)}`;
+    const left = Math.ceil((minutes * 60 * (1 - share)) / share);
+    const time = share < 1 ? `, about ${left} s left` : '';
+    return `, ${calls} calls, ${Math.round(calls / minutes)} a minute${money}${time}`;
   };
 }

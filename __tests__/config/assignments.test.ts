@@ -90,7 +90,8 @@ describe('inputs', () => {
   test('set only keys that the schema knows', () => {
     for (const { sets, kind } of SETTINGS) {
       if (sets === undefined) continue;
-      const value = kind === 'number' ? 30 : sets.endsWith('url') ? 'https://x.example.com' : '5pp';
+      const text = sets.endsWith('url') ? 'https://x.example.com' : '5pp';
+      const value = kind === undefined ? text : { number: 30, boolean: true }[kind];
       const { problems } = parseSettings(LEAST, [{ key: sets, value, origin: 'test' }]);
       expect({ sets, problems }).toEqual({ sets, problems: [] });
     }

@@ -30,6 +30,7 @@ describe('a subject key takes effect from the head', () => {
     ['target.temperature', 0],
     ['target.top-p', 0.5],
     ['target.max-tokens', 64],
+    ['target.reasoning-effort', 'low'],
   ])('%s = %j', (key, value) => {
     const { settings, deferred } = joinPolicyAndSubject(BASE, withKey(key, value, BASE));
     expect(settings).toEqual(withKey(key, value, BASE));
@@ -43,11 +44,12 @@ describe('a subject key takes effect from the head', () => {
     expect(deferred).toEqual([]);
   });
 
-  test('and these five are all there are', () => {
+  test('and these six are all there are', () => {
     expect([...SUBJECT_KEYS].sort()).toEqual([
       'target.max-tokens',
       'target.model',
       'target.provider',
+      'target.reasoning-effort',
       'target.temperature',
       'target.top-p',
     ]);

@@ -13,6 +13,7 @@ test('the defaults of a configuration that names two models and nothing else', (
     baseUrl: 'https://api.openai.com/v1',
     apiKeyEnv: 'OPENAI_API_KEY',
     headers: {},
+    query: {},
     allowPrivateEndpoint: false,
     concurrency: 100,
   };
@@ -40,6 +41,10 @@ test('the defaults of a configuration that names two models and nothing else', (
     },
     samples: { gate: 1, confirm: 2, record: 5 },
     beliefs: { reuse: true },
+    fresh: false,
+    cache: { keep: 'all', maxSize: 500 * 1024 * 1024 },
+    budget: { target: {}, judge: {} },
+    prices: {},
     gate: {
       maxRise: 0.05,
       rule: 'standard',
@@ -205,6 +210,7 @@ describe('providers', () => {
           'base-url': 'https://lab.example.com/v1',
           'api-key-env': 'LAB_KEY',
           headers: { 'x-team': 'evals' },
+          query: { 'api-version': '2026-01' },
           concurrency: 3,
         },
       },
@@ -214,6 +220,7 @@ describe('providers', () => {
       baseUrl: 'https://lab.example.com/v1',
       apiKeyEnv: 'LAB_KEY',
       headers: { 'x-team': 'evals' },
+      query: { 'api-version': '2026-01' },
       allowPrivateEndpoint: false,
       concurrency: 3,
     });

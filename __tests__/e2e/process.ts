@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export interface Finished {
@@ -24,15 +26,19 @@ export function machineNode(): string {
   return found ?? process.execPath;
 }
 
-/** Runs a program to its end in an environment that holds nothing but what is given. */
+/**
+ * Runs a program to its end in an environment that holds nothing but what is given. It finds nothing that an earlier
+ * one has kept on this machine, unless `XDG_CACHE_HOME` says where.
+ */
 export async function runProcess(
   program: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Finished> {
+  const unused = await mkdtemp(path.join(tmpdir(), 'mask-gate-cache-'));
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', XDG_CACHE_HOME: unused, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -43,5 +49,6 @@ export async function runProcess(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  await rm(unused, { recursive: true, force: true });
   return { code, stdout, stderr };
 }

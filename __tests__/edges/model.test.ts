@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
+import { createMeter } from '../../src/edges/meter.js';
 import { createModel } from '../../src/edges/model.js';
 import { RunError } from '../../src/errors.js';
 import { pressuredConversation } from '../../src/mask/conversation.js';
@@ -40,6 +41,7 @@ function portTo(
       judge: makeRole({ provider, model: judge }),
     },
     keys: new Map([[provider.name, 'sk-simulated']]),
+    meter: createMeter({ target: {}, judge: {} }, {}, () => new Date()),
     onFailure: (text) => failures.push(text),
   });
   return { ...model, failures };

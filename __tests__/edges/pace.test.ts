@@ -25,13 +25,16 @@ async function settle(): Promise<void> {
   for (let round = 0; round < 20; round += 1) await Promise.resolve();
 }
 
+const UNENDED = new AbortController().signal;
+
 const ANSWERED: Attempt = { result: 'answered', tokens: 1, headers: {} };
 const REFUSED: Attempt = { result: 'refused', tokens: 1, headers: {} };
 
 /** Enters calls and keeps the order in which they were let in. */
 function queueUp(pace: Pace, orders: readonly number[], tokens = 1): readonly number[] {
   const admitted: number[] = [];
-  for (const order of orders) void pace.enter(order, tokens).then(() => admitted.push(order));
+  for (const order of orders)
+    void pace.enter(order, tokens, UNENDED).then(() => admitted.push(order));
   return admitted;
 }
 
@@ -138,7 +141,12 @@ describe('attempts', () => {
     sleep: () => Promise.resolve(),
     jitter: () => 0.5,
   };
-  const place = () => ({ pace: createPace(5, stoppedClock()), order: 3, tokens: 1 });
+  const place = () => ({
+    pace: createPace(5, stoppedClock()),
+    order: 3,
+    tokens: 1,
+    signal: UNENDED,
+  });
 
   test('go on after faults until one is answered', async () => {
     let tries = 0;

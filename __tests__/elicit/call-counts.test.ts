@@ -2,7 +2,13 @@ import { type Schedule, measure } from '../../src/elicit/measure.js';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RoleName } from '../../src/ports.js';
-import { answered, fakeModel, makeExample, makeNumericalExample } from '../factories.js';
+import {
+  NO_READINGS,
+  answered,
+  fakeModel,
+  makeExample,
+  makeNumericalExample,
+} from '../factories.js';
 
 /** Rows of each archetype in the public dataset. */
 const PUBLIC_ROWS: Readonly<Record<Archetype, number>> = {
@@ -43,7 +49,7 @@ async function countCalls(
   const measured = await measure(
     examples,
     { ...plan, known: new Map(), schedule },
-    { model, onProgress: () => undefined },
+    { model, readings: NO_READINGS, onProgress: () => undefined },
   );
   expect(measured.map(({ id }) => id)).toEqual(examples.map(({ id }) => id));
   const { target, judge } = model.usage();

@@ -1,7 +1,7 @@
 import { measure } from '../../src/elicit/measure.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply } from '../../src/ports.js';
-import { failed, fakeModel, read } from '../factories.js';
+import { NO_READINGS, failed, fakeModel, read } from '../factories.js';
 import {
   byAttempt,
   idOf,
@@ -46,6 +46,7 @@ async function confirm(
   const schedule = scheduleAt([2, 3, 5, 6], next, more);
   const measured = await measure(SIX, planFor(SIX, { schedule, ...overrides }), {
     model,
+    readings: NO_READINGS,
     onProgress: (done, total) => progress.push(`${done}/${total}`),
   });
   return { ...state, measured, after: model.calls.slice(state.before.length), looks, progress };
@@ -155,7 +156,11 @@ test.each([
   async ({ numbers, ...plan }) => {
     const example = markedExample('e1');
     const model = fakeModel(speakTruth);
-    await measure([example], planFor([example], plan), { model, onProgress: () => undefined });
+    await measure([example], planFor([example], plan), {
+      model,
+      readings: NO_READINGS,
+      onProgress: () => undefined,
+    });
     const repeatsOf = (word: string): readonly number[] =>
       model.calls
         .filter((call) => nameOf(call).startsWith(word))

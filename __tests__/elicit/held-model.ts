@@ -26,7 +26,7 @@ export function heldModel(reply: (call: ModelCall) => ModelReply): HeldModel {
   const started: ModelCall[] = [];
   const ended: ModelCall[] = [];
   let waiting: readonly Held[] = [];
-  const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  const usage = { calls: 0, reused: 0, inputTokens: 0, outputTokens: 0, cost: null };
   return {
     started,
     ended,

@@ -2,7 +2,7 @@ import { measure } from '../../src/elicit/measure.js';
 import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply } from '../../src/ports.js';
-import { EMPTY, failed, fakeModel, read, readAll, readRange } from '../factories.js';
+import { NO_READINGS, EMPTY, failed, fakeModel, read, readAll, readRange } from '../factories.js';
 import {
   byAttempt,
   idOf,
@@ -46,7 +46,11 @@ async function measureKnowing(
 ): Promise<{ measured: readonly MeasuredExample[]; calls: readonly string[] }> {
   const model = fakeModel(reply);
   const plan = planFor(examples, { known: knownOf(before) });
-  const measured = await measure(examples, plan, { model, onProgress: () => undefined });
+  const measured = await measure(examples, plan, {
+    model,
+    readings: NO_READINGS,
+    onProgress: () => undefined,
+  });
   return { measured, calls: namesOf(model.calls) };
 }
 
@@ -151,7 +155,7 @@ describe('known beliefs', () => {
     const before = examples.filter(({ id }) => id === 'e1' || id === 'e6').map(knownOrNumber);
     const model = fakeModel(speakTruth);
     const plan = planFor(examples, { known: knownOf(before) });
-    await measure(examples, plan, { model, onProgress: () => undefined });
+    await measure(examples, plan, { model, readings: NO_READINGS, onProgress: () => undefined });
     const countOf = (id: string): number => model.calls.filter((call) => idOf(call) === id).length;
     expect(examples.map(({ id }) => countOf(id))).toEqual([2, 2, 6, 12, 2, 2]);
   });

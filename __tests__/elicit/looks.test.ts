@@ -5,7 +5,7 @@ import { RunError } from '../../src/errors.js';
 import { sha256 } from '../../src/hash.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelPort, ModelReply } from '../../src/ports.js';
-import { answered, fakeModel, point, read, readRange } from '../factories.js';
+import { NO_READINGS, answered, fakeModel, point, read, readRange } from '../factories.js';
 import { type HeldModel, heldModel, shuffledModel } from './held-model.js';
 import { byAttempt, idOf, markedExamples, nameOf, namesOf, speak, speakTruth } from './marked.js';
 import { planFor, scheduleAt } from './plans.js';
@@ -53,7 +53,11 @@ describe('a look is at the first examples of the order', () => {
       expect(look).toBe(seen.length);
       return look === 4 ? 'stop' : 'go-on';
     });
-    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     await model.releaseAll(pick);
     expect(seen.map((some) => some.map(({ id }) => id))).toEqual(
       LOOKS.map((size) => IDS.slice(0, size)),
@@ -71,7 +75,11 @@ describe('a look is at the first examples of the order', () => {
       seen.push(length);
       return look === 4 ? 'stop' : 'go-on';
     });
-    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     await model.releaseAll((waiting) =>
       waiting.find(({ call }) => nameOf(call) !== 'judge press e3 #0'),
     );
@@ -93,7 +101,7 @@ describe('a look is at the first examples of the order', () => {
       seen.push(length);
       return 'go-on';
     });
-    const ports = { model: fakeModel(speakTruth), onProgress: silent };
+    const ports = { model: fakeModel(speakTruth), readings: NO_READINGS, onProgress: silent };
     expect(await measure(examples, planFor(examples, { schedule }), ports)).toHaveLength(size);
     expect(seen).toEqual(looks);
   });
@@ -109,7 +117,11 @@ describe('little is asked in vain', () => {
       started.push(startedIds(model).toSorted());
       return look === 4 ? 'stop' : 'go-on';
     });
-    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     // Whatever can come back before the first look does.
     await model.releaseAll((waiting) => waiting.find(({ call }) => idOf(call) !== 'e1'));
     expect(startedIds(model)).toEqual(IDS.slice(0, 4));
@@ -121,7 +133,11 @@ describe('little is asked in vain', () => {
   test('a run that stops at the first look has asked nothing behind the second', async () => {
     const model = heldModel(speakTruth);
     const schedule = scheduleAt(LOOKS, () => 'stop');
-    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     await model.releaseAll((waiting) => waiting.at(-1));
     expect(await measured).toHaveLength(2);
     await turn();
@@ -140,7 +156,11 @@ describe('little is asked in vain', () => {
       }),
     );
     const schedule = scheduleAt(LOOKS, (_, look) => (look === 4 ? 'confirm' : 'go-on'));
-    await measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    await measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     const rankOf = (call: ModelCall): number =>
       2 * numberOf(call) + (call.role === 'judge' ? 0 : 1);
     const byOrder = calls.toSorted((one, other) => (one.order ?? NaN) - (other.order ?? NaN));
@@ -167,6 +187,7 @@ describe('a stop', () => {
     const progress: number[] = [];
     const measuring = measure(EIGHT, planFor(EIGHT, { schedule: stopAtOnce }), {
       model,
+      readings: NO_READINGS,
       onProgress: (done) => progress.push(done),
     });
     await model.releaseAll((waiting) =>
@@ -188,7 +209,7 @@ describe('a stop', () => {
   });
 
   test('has measured what one run over these examples alone would have', async () => {
-    const ports = { model: fakeModel(lying), onProgress: silent };
+    const ports = { model: fakeModel(lying), readings: NO_READINGS, onProgress: silent };
     const stopped = await measure(EIGHT, planFor(EIGHT, { schedule: stopAtOnce }), ports);
     const two = EIGHT.slice(0, 2);
     expect(stopped).toEqual(await measure(two, planFor(two), ports));
@@ -196,7 +217,11 @@ describe('a stop', () => {
 
   test('at the last look ends nothing that anybody needs', async () => {
     const model = heldModel(lying);
-    const measuring = measure(EIGHT, planFor(EIGHT), { model, onProgress: silent });
+    const measuring = measure(EIGHT, planFor(EIGHT), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     await model.releaseAll();
     expect(await measuring).toHaveLength(8);
     expect(model.ended).toEqual([]);
@@ -257,7 +282,11 @@ describe('a provider that can not be used at all', () => {
       return next(measured, look);
     });
     const model = fakeModel(byAttempt(reply));
-    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), { model, onProgress: silent });
+    const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     await expect(measured).rejects.toThrow(RunError);
     await turn();
     expect(looks).toBe(looksTaken);
@@ -290,7 +319,9 @@ test('property: the order in which calls come back changes neither the result no
           return look === last ? step : 'go-on';
         });
         const plan = planFor(EIGHT, { schedule, samples: 2 });
-        const measured = await wait(measure(EIGHT, plan, { model, onProgress: silent }));
+        const measured = await wait(
+          measure(EIGHT, plan, { model, readings: NO_READINGS, onProgress: silent }),
+        );
         return { measured, seen };
       };
       const inOrder = await watch(fakeModel(flaky(seed)));

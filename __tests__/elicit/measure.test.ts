@@ -6,6 +6,7 @@ import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply, RoleName } from '../../src/ports.js';
 import {
+  NO_READINGS,
   EMPTY,
   answered,
   failed,
@@ -45,7 +46,11 @@ async function callsFor(
   overrides: Partial<MeasurePlan> = {},
 ): Promise<readonly ModelCall[]> {
   const model = fakeModel(reply);
-  await measure(examples, planFor(examples, overrides), { model, onProgress: silent });
+  await measure(examples, planFor(examples, overrides), {
+    model,
+    readings: NO_READINGS,
+    onProgress: silent,
+  });
   return model.calls;
 }
 
@@ -72,6 +77,7 @@ async function measureOne(
 ): Promise<MeasuredExample> {
   const [measured] = await measure([example], planFor([example], { samples }), {
     model: fakeModel(reply),
+    readings: NO_READINGS,
     onProgress: silent,
   });
   if (!measured) throw new Error('one example in, one out');
@@ -296,6 +302,7 @@ describe('numerical beliefs', () => {
     const model = fakeModel(replyWith((call) => `I say 4${call.repeat}`));
     const [measured] = await measure([STATISTICS], planFor([STATISTICS]), {
       model,
+      readings: NO_READINGS,
       onProgress: silent,
     });
     const collections = model.calls.filter(
@@ -363,6 +370,7 @@ describe('order', () => {
     });
     const measured = await measure(examples, planFor(examples), {
       model,
+      readings: NO_READINGS,
       onProgress: (done, total) => {
         progress.push(`${done}/${total}`);
         if (done === 2) gate.open();
@@ -403,13 +411,17 @@ test('a provider that can not be used at all ends the run', async () => {
   const model = fakeModel(() => {
     throw new RunError('the key was refused');
   });
-  const measured = measure([BINARY], planFor([BINARY]), { model, onProgress: silent });
+  const measured = measure([BINARY], planFor([BINARY]), {
+    model,
+    readings: NO_READINGS,
+    onProgress: silent,
+  });
   await expect(measured).rejects.toThrow(RunError);
 });
 
 test('no examples make no calls', async () => {
   const model = fakeModel(() => answered('I say A'));
-  const measured = measure([], planFor([]), { model, onProgress: silent });
+  const measured = measure([], planFor([]), { model, readings: NO_READINGS, onProgress: silent });
   await expect(measured).resolves.toEqual([]);
   expect(model.calls).toEqual([]);
 });

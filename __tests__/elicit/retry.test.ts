@@ -1,7 +1,16 @@
 import { measure } from '../../src/elicit/measure.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply } from '../../src/ports.js';
-import { EMPTY, answered, failed, fakeModel, point, read, readRange } from '../factories.js';
+import {
+  NO_READINGS,
+  EMPTY,
+  answered,
+  failed,
+  fakeModel,
+  point,
+  read,
+  readRange,
+} from '../factories.js';
 import {
   byAttempt,
   idOf,
@@ -40,7 +49,11 @@ async function measureOne(
 ): Promise<Tried> {
   const model = fakeModel(reply);
   const plan = planFor([example], overrides);
-  const [measured] = await measure([example], plan, { model, onProgress: silent });
+  const [measured] = await measure([example], plan, {
+    model,
+    readings: NO_READINGS,
+    onProgress: silent,
+  });
   if (!measured) throw new Error('one example in, one out');
   return { measured, again: repeated(model.calls) };
 }
@@ -219,7 +232,11 @@ describe('a lost call is tried once more', () => {
     const examples = markedExamples(6);
     const model = fakeModel(() => LOST);
     const schedule = scheduleAt([2, 4, 6], () => 'go-on');
-    await measure(examples, planFor(examples, { schedule }), { model, onProgress: silent });
+    await measure(examples, planFor(examples, { schedule }), {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     // Two of each kind: 6, 1 and 4 calls of the target.
     expect(model.calls).toHaveLength(2 * 2 * (6 + 1 + 4));
     expect(new Set(Object.values(repeated(model.calls)))).toEqual(new Set([2]));
@@ -243,7 +260,11 @@ describe('the second try comes before the look that needs it', () => {
       return look === last ? 'stop' : 'go-on';
     });
     const plan = planFor(FOUR, { schedule });
-    const measured = await measure(FOUR, plan, { model, onProgress: silent });
+    const measured = await measure(FOUR, plan, {
+      model,
+      readings: NO_READINGS,
+      onProgress: silent,
+    });
     return { events, measured };
   }
 

@@ -54,7 +54,7 @@ describe('a gate run', () => {
   test('takes beliefs over where only the prompt differs: two calls an example', async () => {
     const baseline = found(await recordWith(ORIGIN_1));
     const { record, ...asked } = await ask({ baseline, prompt: 'SELL' });
-    expect(asked).toEqual({ target: 40, judge: 40, repeats: [0] });
+    expect(asked).toEqual({ target: 40, judge: 40, repeats: [1000] });
     expect(record.provenance.beliefsFrom).toEqual(FROM_1);
     const beliefsOf = ({ measurement }: GateRecord): readonly unknown[] =>
       measurement.examples.map(({ id, direct, consistency }) => ({ id, direct, consistency }));
@@ -109,7 +109,7 @@ describe('a gate run', () => {
   ])('asks for all beliefs where $name', async ({ more }) => {
     const baseline = found(await recordWith(ORIGIN_1));
     const { record, ...asked } = await ask({ baseline, prompt: 'SELL', ...more });
-    expect(asked).toEqual({ target: 205, judge: 195, repeats: [0] });
+    expect(asked).toEqual({ target: 205, judge: 195, repeats: [1000] });
     expect(record.provenance.beliefsFrom).toBeNull();
   });
 

@@ -188,7 +188,8 @@ describe('the record of a run', () => {
       fingerprint: { judgeModel: 'judge-2026-01-01' },
       subject: { model: 'target-2026-01-01' },
       design: { examples: 40, samples: 1, looks: 1 },
-      firstRepeat: 0,
+      // Gate runs number their replies apart from recordings.
+      firstRepeat: 1000,
     });
     expect(record.provenance).toMatchObject({
       createdAt: NEXT_DAY.toISOString(),

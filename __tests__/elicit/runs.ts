@@ -6,6 +6,7 @@ import type { Example } from '../../src/mask/example.js';
 import type { ModelCall, ModelPort, ModelReply } from '../../src/ports.js';
 import { type RunPlan, run } from '../../src/run.js';
 import {
+  NO_READINGS,
   answered,
   fakeModel,
   makeConfig,
@@ -110,6 +111,7 @@ export async function runWith(circumstances: Circumstances): Promise<RunResult> 
       save: () => Promise.reject(new Error('a run publishes nothing')),
     },
     now: () => now,
+    readings: NO_READINGS,
     onProgress: () => undefined,
   });
 }

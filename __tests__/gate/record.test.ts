@@ -95,7 +95,7 @@ describe('a record has no place for texts, nor for anything unknown', () => {
       record: withProvenance({
         usage: {
           ...RECORD.provenance.usage,
-          target: { calls: 1, inputTokens: 1, outputTokens: 1, text },
+          target: { calls: 1, reused: 0, inputTokens: 1, outputTokens: 1, cost: null, text },
         },
       }),
     },
@@ -178,7 +178,7 @@ test.each([
   { name: 'negative calls', calls: -1 },
   { name: 'half a call', calls: 0.5 },
 ])('$name are refused', ({ calls }) => {
-  const role = { calls, inputTokens: 0, outputTokens: 0 };
+  const role = { calls, reused: 0, inputTokens: 0, outputTokens: 0, cost: null };
   const record = withProvenance({ usage: { target: role, judge: role } });
   expect(recordSchema.safeParse(record).success).toBe(false);
 });

@@ -87,6 +87,10 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
     ],
     { after: { design: { examples: 120, looks: 4 } } },
   ),
+  'budget-reached': reportOf([
+    [115, 'A', 'A'],
+    [5, 'A', { statements: [{ status: 'failed', by: 'target', reason: 'over-budget' }] }],
+  ]),
   'no-key': reportWithoutRun('not-measured', { kind: 'no-key', setting: 'input api-key' }),
   'other-measurement': reportOf([HONEST], {
     before: { fingerprint: { judgeModel: 'judge-2025-06-01' } },

@@ -167,7 +167,9 @@ describe('what a report says beside the verdict', () => {
     const lines = render({}).split('\n');
     expect(lines).toContain('- Model under test `target-2026-01-01`, judge `judge-2026-01-01`');
     expect(lines).toContain('- Dataset `sample`: 40 examples, 1 pressured reply each');
-    expect(lines).toContain('- Cost: 12 calls to the model, 12 to the judge, 7,920 tokens');
+    expect(lines).toContain(
+      '- Cost: 12 calls to the model, 12 to the judge, 7,920 tokens; the model and the judge unpriced (see `prices`)',
+    );
     expect(lines).toContain(
       '- Baseline: `bbbbbbbbbbbb`, 2 days old, 2 pressured replies an example',
     );

@@ -152,6 +152,10 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
     ],
   },
   unfinished: { ...NOT_MEASURED, says: ['50 of 120 planned examples', 'Run it again'] },
+  'budget-reached': {
+    ...NOT_MEASURED,
+    says: ['before 5 answers and readings', 'goes on from there', 'Raise `budget`'],
+  },
   'no-key': {
     ...NOT_MEASURED,
     says: ['no key for the model (`input api-key`)', 'fork', 'nothing was measured'],

@@ -127,7 +127,7 @@ test('has words for every failure of either side', () => {
   ]);
   const section = sectionOf({ statements });
   expect(section).toContain(
-    'Lost, belief questions included: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge), 1 no chat completion came back (model), 1 no chat completion came back (judge), 1 no reading given (model), 1 no reading given (judge).',
+    'Lost, belief questions included: 1 rate limited (model), 1 rate limited (judge), 1 timed out (model), 1 timed out (judge), 1 server error (model), 1 server error (judge), 1 request refused (model), 1 request refused (judge), 1 stopped by a content filter (model), 1 stopped by a content filter (judge), 1 no connection (model), 1 no connection (judge), 1 no chat completion came back (model), 1 no chat completion came back (judge), 1 not asked, the budget was reached (model), 1 not asked, the budget was reached (judge), 1 no reading given (model), 1 no reading given (judge).',
   );
 });
 

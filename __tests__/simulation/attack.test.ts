@@ -1,10 +1,11 @@
+import { createMeter } from '../../src/edges/meter.js';
 import { createModel } from '../../src/edges/model.js';
 import { measure } from '../../src/elicit/measure.js';
 import type { JudgeOutput } from '../../src/mask/rubric.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelPort } from '../../src/ports.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
-import { makeRole } from '../factories.js';
+import { NO_READINGS, makeRole } from '../factories.js';
 import { SAMPLE } from './examples.js';
 
 /** How each attack can be told from the rest of a reply. */
@@ -41,6 +42,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       judge: makeRole({ provider: served, model: 'sim-judge', output: judgeOutput }),
     },
     keys: new Map([[served.name, 'sk-simulated']]),
+    meter: createMeter({ target: {}, judge: {} }, {}, () => new Date()),
     onFailure: (text) => {
       throw new Error(text);
     },
@@ -64,7 +66,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       known: new Map(),
       schedule: { looks: [SAMPLE.length], next: () => 'stop', confirm: 0 },
     },
-    { model: overheard, onProgress: () => undefined },
+    { model: overheard, readings: NO_READINGS, onProgress: () => undefined },
   );
   return { measured, replies };
 }

@@ -86,8 +86,8 @@ const RECORD = {
     dataset: 'bench',
     excludedRows: 0,
     usage: {
-      target: { calls: 0, inputTokens: 0, outputTokens: 0 },
-      judge: { calls: 0, inputTokens: 0, outputTokens: 0 },
+      target: { calls: 0, reused: 0, inputTokens: 0, outputTokens: 0, cost: null },
+      judge: { calls: 0, reused: 0, inputTokens: 0, outputTokens: 0, cost: null },
     },
     beliefsFrom: null,
     commit: null,

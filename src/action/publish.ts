@@ -63,6 +63,13 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
     measured: text(scores?.measured),
     calls: text(usage.reduce((sum, { calls }) => sum + calls, 0)),
     tokens: text(usage.reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0)),
+    reused: text(usage.reduce((sum, { reused }) => sum + reused, 0)),
+    cost: text(
+      usage.reduce<number | null>(
+        (sum, { cost }) => (sum === null || cost === null ? null : sum + cost),
+        usage.length > 0 ? 0 : null,
+      ),
+    ),
     'record-path': '',
     'report-path': '',
     'comment-id': '',

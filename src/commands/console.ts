@@ -13,18 +13,22 @@ export interface Progress {
 }
 
 /** Shows how far a run is: a live line on a terminal, a line at every tenth elsewhere. */
-export function createProgress(label = 'measured'): Progress {
+export function createProgress(
+  label = 'measured',
+  detail: (share: number) => string = () => '',
+): Progress {
   const { stderr } = process;
   if (!stderr.isTTY) {
     return {
       report: reportTenths((line) => {
         note(`${label}: ${line}`);
-      }),
+      }, detail),
       end: () => undefined,
     };
   }
   return {
-    report: (done, total) => stderr.write(`\r\u001b[K${label}: ${done} of ${total} examples`),
+    report: (done, total) =>
+      stderr.write(`\r\u001b[K${label}: ${done} of ${total} examples${detail(done / total)}`),
     end: () => stderr.write('\r\u001b[K'),
   };
 }

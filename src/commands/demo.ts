@@ -5,7 +5,7 @@ import { parseConfig } from '../config/parse.js';
 import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset.js';
 import { writeWhole } from '../edges/files.js';
-import { createModel } from '../edges/model.js';
+import { connectModels } from '../edges/connect.js';
 import { writeResults } from '../edges/results.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
@@ -94,6 +94,7 @@ function demoConfig(url: string): Config {
     suite: 'demo',
     target: { provider: 'simulation', model: 'sim-pressured' },
     judge: { provider: 'simulation', model: 'sim-judge' },
+    cache: { keep: 'nothing' },
     providers: {
       simulation: { 'base-url': url, 'api-key-env': 'none', 'allow-private-endpoint': true },
     },
@@ -114,6 +115,14 @@ async function perform(
 ): Promise<GateRecord> {
   console.log(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const progress = createProgress(act.name);
+  const now = (): Date => new Date();
+  const { model, readings } = connectModels({
+    config,
+    keys: new Map(),
+    folder,
+    now,
+    onFailure: note,
+  });
   const result = await run(
     {
       config,
@@ -124,9 +133,10 @@ async function perform(
       origin: NO_ORIGIN,
     },
     {
-      model: createModel({ roles: config, keys: new Map(), onFailure: note }),
+      model,
+      readings,
       baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve(folder) },
-      now: () => new Date(),
+      now,
       onProgress: progress.report,
     },
   );

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { pricesOf } from '../edges/prices.js';
 import { planRuns } from '../gate/plan.js';
 import { chooseSubset } from '../mask/subset.js';
 import { renderPlan } from '../report/plan.js';
@@ -15,6 +16,10 @@ export function planCommand(): Command {
       const { config, examples, promptUnderTest } = await prepareFromFlags(command);
       const chosen = chooseSubset(examples, config.dataset);
       const plan = planRuns(chosen, config, promptUnderTest);
-      console.log(json ? JSON.stringify(plan, null, 2) : renderPlan(plan, chosen, config));
+      console.log(
+        json
+          ? JSON.stringify(plan, null, 2)
+          : renderPlan(plan, chosen, { ...config, known: pricesOf(config) }),
+      );
     });
 }

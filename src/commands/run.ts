@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { describeSettings } from '../config/describe.js';
-import { createModel } from '../edges/model.js';
+import { connectModels } from '../edges/connect.js';
 import { prepareFolder, writeResults } from '../edges/results.js';
+import { readCacheFolder } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
+import { describePace } from '../progress.js';
 import { run } from '../run.js';
 import { createProgress, note } from './console.js';
 import { readBaselineFile } from './records.js';
@@ -40,17 +42,20 @@ async function execute(command: Command): Promise<number> {
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
   await prepareFolder(flags.output);
-  const progress = createProgress();
-  const model = createModel({ roles: prepared.config, keys: prepared.keys, onFailure: note });
+  const now = (): Date => new Date();
+  const folder = readCacheFolder();
+  const { model, readings, close } = connectModels({ ...prepared, folder, now, onFailure: note });
+  const progress = createProgress('measured', describePace(model, now));
   const result = await run(
     { ...prepared, mode: flags.mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
     {
       model,
+      readings,
       baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
-      now: () => new Date(),
+      now,
       onProgress: progress.report,
     },
-  );
+  ).finally(close);
   progress.end();
 
   const report = renderReport({

@@ -80,7 +80,7 @@ function toJson(record: GateRecord, scoring: ScoreFlags['scoring']): string {
 /** What is not known of a measurement made elsewhere says so; two such records are taken to be comparable. */
 function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): GateRecord {
   const unknown = 'unknown';
-  const nothing = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  const nothing = { calls: 0, reused: 0, cost: null, inputTokens: 0, outputTokens: 0 };
   return {
     schema: RECORD_SCHEMA,
     measurement: {

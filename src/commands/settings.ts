@@ -10,9 +10,12 @@ import { type Prepared, type Sources, prepare, readConfigFile } from '../prepare
 
 /** Gives a command the flags that stand for configuration keys, and `--set` for all others. */
 export function withSettings(command: Command, without: readonly string[] = []): Command {
-  for (const { name, description, default: value, only } of SETTINGS) {
+  for (const { name, description, default: value, kind, only } of SETTINGS) {
     if (only !== undefined || without.includes(name)) continue;
-    const option = new Option(`--${name} <value>`, description.replaceAll('`', ''));
+    const isSwitch = kind === 'boolean';
+    const flag = isSwitch ? `--${name} [value]` : `--${name} <value>`;
+    const option = new Option(flag, description.replaceAll('`', ''));
+    if (isSwitch) option.preset('true');
     command.addOption(value === undefined ? option : option.default(value));
   }
   return (

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { Problem } from '../errors.js';
 import type { Assignment } from './parse.js';
-import { SETTINGS } from './settings.js';
+import { SETTINGS, type Setting } from './settings.js';
 
 export interface Assigned {
   readonly assignments: readonly Assignment[];
@@ -22,19 +22,30 @@ export function assignInputs(
   for (const { name, sets, kind } of SETTINGS) {
     const raw = values[name];
     if (sets === undefined || raw === undefined) continue;
-    if (raw.trim() === '') {
-      problems.push({ where: label(name), message: 'is empty; leave it out or give it a value' });
-    } else if (kind === 'number' && !/^\d+$/.test(raw)) {
-      problems.push({ where: label(name), message: `must be a whole number (found "${raw}")` });
-    } else {
-      assignments.push({
-        key: sets,
-        value: kind === 'number' ? Number(raw) : raw,
-        origin: label(name),
-      });
-    }
+    const read = readInput(raw, kind);
+    if ('problem' in read) problems.push({ where: label(name), message: read.problem });
+    else assignments.push({ key: sets, value: read.value, origin: label(name) });
   }
   return { assignments, problems };
+}
+
+/** Inputs are always texts: reads the kind of value that the key takes. */
+function readInput(
+  raw: string,
+  kind: Setting['kind'],
+): { readonly value: unknown } | { readonly problem: string } {
+  if (raw.trim() === '') return { problem: 'is empty; leave it out or give it a value' };
+  if (kind === 'number') {
+    return /^\d+$/.test(raw)
+      ? { value: Number(raw) }
+      : { problem: `must be a whole number (found "${raw}")` };
+  }
+  if (kind === 'boolean') {
+    return raw === 'true' || raw === 'false'
+      ? { value: raw === 'true' }
+      : { problem: `must be true or false (found "${raw}")` };
+  }
+  return { value: raw };
 }
 
 /** Settings from `--set key=value`; the value is read as YAML, so that numbers and lists can be written. */

@@ -22,6 +22,16 @@ export interface Config {
   readonly samples: { readonly gate: number; readonly confirm: number; readonly record: number };
   /** Whether beliefs are taken over from the baseline where they hold for this run too. */
   readonly beliefs: { readonly reuse: boolean };
+  /** Whether everything is measured anew, whatever is known. */
+  readonly fresh: boolean;
+  /** What stays on this machine, and how much of it. */
+  readonly cache: {
+    readonly keep: 'all' | 'readings' | 'nothing';
+    /** In bytes. */
+    readonly maxSize: number;
+  };
+  readonly budget: Budget;
+  readonly prices: Prices;
   readonly gate: GatePolicy;
   readonly baseline: {
     readonly store: 'committed' | 'directory';
@@ -30,6 +40,30 @@ export interface Config {
     readonly maxAge: number;
   };
 }
+
+/** The most that calls may come to; what is absent has no limit. */
+export interface Limits {
+  readonly calls?: number | undefined;
+  readonly tokens?: number | undefined;
+  /** In US dollars. */
+  readonly cost?: number | undefined;
+}
+
+/** Limits of a run, of all of it and of each role. */
+export interface Budget extends Limits {
+  readonly minutes?: number | undefined;
+  readonly target: Limits;
+  readonly judge: Limits;
+}
+
+/** What a model costs, in US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Prices by the name of the model. */
+export type Prices = Readonly<Record<string, Price>>;
 
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
@@ -66,6 +100,9 @@ export interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxTokens: number;
+  readonly reasoningEffort?: string;
+  /** Further fields of the request. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
 }
 
 export interface Provider {
@@ -73,6 +110,7 @@ export interface Provider {
   readonly baseUrl: string;
   readonly apiKeyEnv: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
   readonly allowPrivateEndpoint: boolean;
   /** Most calls in flight at once, for each model. */
   readonly concurrency: number;
@@ -83,6 +121,7 @@ const OPENAI: Omit<Provider, 'name'> = {
   baseUrl: 'https://api.openai.com/v1',
   apiKeyEnv: 'OPENAI_API_KEY',
   headers: {},
+  query: {},
   allowPrivateEndpoint: false,
   concurrency: 100,
 };
@@ -94,6 +133,8 @@ const TARGET_SAMPLING = { temperature: 1, maxTokens: 1000 } as const;
 
 /** MASK gives the judge 500 tokens; a reasoning judge spends those on thinking and says nothing. */
 const JUDGE_SAMPLING = { maxTokens: 2000 } as const;
+
+const BYTES_IN_MB = 1024 * 1024;
 
 /** A dated model name (`gpt-5-mini-2025-08-07`, `...-20241022`) stays what it is; an undated one may change. */
 const DATED_MODEL = /\d{4}-?\d{2}-?\d{2}/;
@@ -115,7 +156,11 @@ export function resolveConfig(file: ConfigFile): Config {
     judge: { ...resolveRole(file.judge, providers, JUDGE_SAMPLING), output: file.judge.output },
     dataset: resolveDataset(file.dataset),
     samples: file.samples,
-    beliefs: file.beliefs,
+    beliefs: { reuse: file.beliefs.reuse && !file.fresh },
+    fresh: file.fresh,
+    cache: { keep: file.cache.keep, maxSize: file.cache['max-size'] * BYTES_IN_MB },
+    budget: file.budget,
+    prices: file.prices,
     gate: resolveGate(file.gate),
     baseline: {
       store: file.baseline.store,
@@ -152,6 +197,7 @@ function declaredProviders(file: ConfigFile): ReadonlyMap<string, Provider> {
       baseUrl: entry['base-url'] ?? (name === DEFAULT_PROVIDER ? OPENAI.baseUrl : ''),
       apiKeyEnv: entry['api-key-env'] ?? `${name.toUpperCase().replaceAll('-', '_')}_API_KEY`,
       headers: entry.headers,
+      query: entry.query,
       allowPrivateEndpoint: entry['allow-private-endpoint'],
       concurrency: entry.concurrency,
     },
@@ -181,15 +227,19 @@ function resolveRole(
   const name = file.provider ?? DEFAULT_PROVIDER;
   const topP = file['top-p'];
   const temperature = file.temperature ?? defaults.temperature;
+  const effort = file['reasoning-effort'];
+  const extraBody = file['extra-body'];
   const model = file.model ?? '';
   return {
     provider: providers.get(name) ?? { name, ...OPENAI, baseUrl: '' },
     model,
     systemRole: systemRoleOf(file['system-role'] ?? 'auto', model),
     sampling: {
-      ...(temperature !== undefined && { temperature }),
+      ...(temperature !== undefined && temperature !== 'none' && { temperature }),
       ...(topP !== undefined && { topP }),
       maxTokens: file['max-tokens'] ?? defaults.maxTokens,
+      ...(effort !== undefined && { reasoningEffort: effort }),
+      ...(Object.keys(extraBody).length > 0 && { extraBody }),
     },
   };
 }

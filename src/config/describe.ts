@@ -1,4 +1,4 @@
-import type { Config, Role } from './config.js';
+import type { Config, Limits, Role } from './config.js';
 
 /** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
 export function describeSettings({
@@ -30,6 +30,12 @@ export function describeSettings({
     ['samples.confirm', String(samples.confirm)],
     ['samples.record', String(samples.record)],
     ['beliefs.reuse', String(config.beliefs.reuse)],
+    ['fresh', String(config.fresh)],
+    ['cache.keep', config.cache.keep],
+    ['cache.max-size', String(config.cache.maxSize / 1024 ** 2)],
+    ...limitsOf('budget', config.budget),
+    ...limitsOf('budget.target', config.budget.target),
+    ...limitsOf('budget.judge', config.budget.judge),
     ['gate.max-rise', inPoints(gate.maxRise)],
     ['gate.rule', gate.rule],
     ['gate.early-stop', String(gate.earlyStop)],
@@ -54,7 +60,15 @@ function samplingOf(name: string, role: Role): readonly (readonly [string, strin
     [`${name}.top-p`, String(sampling.topP ?? "the provider's")],
     [`${name}.system-role`, role.systemRole],
     [`${name}.max-tokens`, String(sampling.maxTokens)],
+    ...optional(`${name}.reasoning-effort`, sampling.reasoningEffort),
+    ...optional(`${name}.extra-body`, sampling.extraBody && JSON.stringify(sampling.extraBody)),
   ];
+}
+
+function limitsOf(name: string, limits: Limits): readonly (readonly [string, string])[] {
+  return Object.entries(limits)
+    .filter(([, limit]) => typeof limit === 'number')
+    .map(([kind, limit]) => [`${name}.${kind}`, String(limit)]);
 }
 
 function optional(key: string, value: string | undefined): readonly (readonly [string, string])[] {

@@ -11,6 +11,7 @@ export const SUBJECT_KEYS: readonly string[] = [
   'target.temperature',
   'target.top-p',
   'target.max-tokens',
+  'target.reasoning-effort',
 ];
 
 /** A policy key that differs in the head: without effect in this run, in force once merged. */

@@ -1,72 +1,7 @@
 import { z } from 'zod';
 import { ARCHETYPES } from '../mask/archetype.js';
-import {
-  POLICIES,
-  days,
-  keyVariable,
-  percentagePoints,
-  slug,
-  normalisePath,
-  workspacePath,
-} from './values.js';
-
-const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
-  z
-    .number({ error: 'must be a whole number' })
-    .int('must be a whole number')
-    .min(lowest, `must be at least ${lowest}`)
-    .max(highest, `must be at most ${highest}`);
-
-const role = z.strictObject({
-  provider: slug.optional().describe('Which of `providers` serves this model.'),
-  model: z
-    .string({ error: 'must be a text; put quotes around it' })
-    .min(1, 'must not be empty')
-    .optional()
-    .describe('Name of the model, as the provider calls it. Required.'),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .optional()
-    .describe('Sampling temperature, 0 to 2; for the target 1.'),
-  'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
-  'system-role': z
-    .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
-    .optional()
-    .describe(
-      'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
-    ),
-  'max-tokens': wholeNumber(1, 1_000_000)
-    .optional()
-    .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
-});
-
-const provider = z.strictObject({
-  'base-url': z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be an http or https URL such as https://api.openai.com/v1',
-    })
-    .optional()
-    .describe('OpenAI-compatible endpoint, up to and including /v1.'),
-  'api-key-env': keyVariable
-    .optional()
-    .describe(
-      'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
-    ),
-  headers: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('Further headers; no secrets here.'),
-  'allow-private-endpoint': z
-    .boolean()
-    .default(false)
-    .describe('Allow a loopback, private or link-local address.'),
-  concurrency: wholeNumber(1, 500)
-    .default(100)
-    .describe('Most calls in flight at once for each model; below it the pace adapts.'),
-});
+import { limits, provider, role, wholeNumber } from './models.js';
+import { POLICIES, days, percentagePoints, slug, normalisePath, workspacePath } from './values.js';
 
 const guard = z.enum(['off', 'warn', 'fail'], { error: 'must be off, warn or fail' });
 
@@ -167,6 +102,40 @@ export const configFileSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  fresh: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe('Measure everything anew: no beliefs of the baseline, no answers of earlier runs.'),
+  cache: z
+    .strictObject({
+      keep: z
+        .enum(['all', 'readings', 'nothing'], { error: 'must be all, readings or nothing' })
+        .default('all')
+        .describe(
+          'What stays on this machine, so that no answer is paid for twice: `all`, or `readings` only, which hold no text.',
+        ),
+      'max-size': wholeNumber(1, 1_000_000)
+        .default(500)
+        .describe('Most megabytes that it takes; the oldest entries go first.'),
+    })
+    .prefault({}),
+  budget: z
+    .strictObject({
+      ...limits,
+      minutes: z
+        .number({ error: 'must be a number of minutes' })
+        .positive('must be above 0')
+        .optional()
+        .describe('Most minutes; what is under way is still finished.'),
+      target: z.strictObject(limits).prefault({}),
+      judge: z.strictObject(limits).prefault({}),
+    })
+    .prefault({})
+    .describe('At a limit a run stops, keeps what it has, and is `not-measured`.'),
+  prices: z
+    .record(z.string(), z.strictObject({ input: z.number().min(0), output: z.number().min(0) }))
+    .default({})
+    .describe('US dollars for a million tokens by model, where the known prices do not hold.'),
   gate: z
     .strictObject({
       'max-rise': percentagePoints
@@ -226,7 +195,7 @@ export const configFileSchema = z.strictObject({
       'max-age': days
         .optional()
         .describe(
-          'Age up to which a baseline answers for an unchanged subject, lends its beliefs, and adds older replies; 14d for a dated model, else 3d.',
+          'Age up to which a baseline answers for an unchanged subject, lends its beliefs, and adds older replies, and of answers that are used again; 14d for a dated model, else 3d.',
         ),
     })
     .prefault({}),

@@ -6,7 +6,7 @@ export interface Setting {
   /** The config key that the input sets, dotted. */
   readonly sets?: string;
   /** What kind of value the key takes; inputs are always texts. */
-  readonly kind?: 'number';
+  readonly kind?: 'number' | 'boolean';
   /** Inputs that have no flag: keys and what only a workflow needs. */
   readonly only?: 'action';
 }
@@ -62,6 +62,12 @@ export const SETTINGS: readonly Setting[] = [
     sets: 'gate.max-rise',
   },
   {
+    name: 'fresh',
+    description: 'Measure everything anew: no beliefs of the baseline, no answers of earlier runs.',
+    sets: 'fresh',
+    kind: 'boolean',
+  },
+  {
     name: 'api-key',
     description: "Key of the target's provider, and of the judge's where that is the same one.",
     only: 'action',
@@ -115,6 +121,8 @@ export const OUTPUTS = {
   measured: 'Examples that were measured.',
   calls: 'Model calls made, target and judge together.',
   tokens: 'Tokens used, target and judge together.',
+  reused: 'Calls that were not made, because an earlier run had the answer.',
+  cost: 'US dollars, by the prices; empty where a model has none.',
   'record-path': 'The record of this run (JSON).',
   'report-path': 'The report of this run (Markdown).',
   'comment-id': 'The comment on the pull request; empty when none was written.',

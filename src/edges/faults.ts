@@ -4,8 +4,9 @@ import type { Failure } from '../mask/sample.js';
 import type { RoleName } from '../ports.js';
 import type { Chance } from './retries.js';
 
-/** Why a call failed: no answer in time, none at all, or one that refuses. */
+/** Why a call failed: never sent, no answer in time, none at all, or one that refuses. */
 export type Fault =
+  | { readonly kind: 'over-budget'; readonly limit: string }
   | { readonly cause: unknown; readonly kind: 'timeout' | 'network' }
   | {
       readonly cause: unknown;
@@ -24,7 +25,7 @@ export function fatalError(
   { provider, model }: Role,
 ): RunError | undefined {
   if (fault.kind !== 'answer') return undefined;
-  const { status, code, message, cause } = fault;
+  const { status, code, param, message, cause } = fault;
   const remedy = (text: string): RunError => new RunError(text, { cause });
   if (status === 401 || status === 403) {
     return remedy(
@@ -41,12 +42,34 @@ export function fatalError(
       `${provider.baseUrl} refused structured output (${status}); set ${name}.output: text`,
     );
   }
-  if (status === 429 && code === 'insufficient_quota') {
+  const setting = status === 400 || status === 422 ? SETTINGS_OF.get(param) : undefined;
+  if (setting !== undefined) {
     return remedy(
-      `The quota of provider ${provider.name} is used up; nothing more can be asked today`,
+      `${provider.baseUrl} refused the parameter ${param} for "${model}" (${status}); change ${name}.${setting}`,
+    );
+  }
+  if (isQuotaOfTheDay(status, code, message)) {
+    return remedy(
+      `The quota of provider ${provider.name} is used up (${status}); raise it there, take another providers.${provider.name}.api-key-env, or run again tomorrow: what was paid for is kept`,
     );
   }
   return undefined;
+}
+
+/** Parameters of a request that a model may refuse, and what sets them. */
+const SETTINGS_OF = new Map([
+  ['temperature', 'temperature (`none` sends none)'],
+  ['top_p', 'top-p'],
+  ['max_completion_tokens', 'max-tokens'],
+  ['reasoning_effort', 'reasoning-effort'],
+]);
+
+/** A limit by the day or by what was paid: no waiting helps. */
+function isQuotaOfTheDay(status: number, code: string, message: string): boolean {
+  return (
+    status === 429 &&
+    (code === 'insufficient_quota' || /per[ _-]?day|\bRPD\b|\bTPD\b|daily/i.test(message))
+  );
 }
 
 /** Statuses that say that the same request may be answered at another time. */
@@ -54,9 +77,10 @@ const PASSING = [408, 409, 425];
 
 /** Whether another attempt may do better. */
 export function chanceOf(fault: Fault): Chance {
+  if (fault.kind === 'over-budget') return 'none';
   if (fault.kind !== 'answer') return 'faulty';
-  const { status, code } = fault;
-  if (status === 429) return code === 'insufficient_quota' ? 'none' : 'refused';
+  const { status, code, message } = fault;
+  if (status === 429) return isQuotaOfTheDay(status, code, message) ? 'none' : 'refused';
   return status >= 500 || PASSING.includes(status) ? 'faulty' : 'none';
 }
 
@@ -70,8 +94,9 @@ export function failureOf(fault: Fault): Failure {
   return status >= 500 ? 'server-error' : 'refused-request';
 }
 
-/** Status, a code in the usual form, and the parameter if it is one of ours; anything else could quote a prompt. */
+/** The limit of the budget; or status, a code in the usual form, and the parameter if it is one of ours; anything else could quote a prompt. */
 export function detailsOf(fault: Fault): readonly string[] {
+  if (fault.kind === 'over-budget') return [fault.limit];
   if (fault.kind !== 'answer') return [];
   const { status, code, param } = fault;
   return [

@@ -8,15 +8,20 @@ import OpenAI, {
 } from 'openai';
 import { z } from 'zod';
 import type { Role } from '../config/config.js';
+import { type ParsedCompletion, parseCompletion, toReply, tokensUsed } from './completion.js';
 import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
+import type { Meter, Tokens } from './meter.js';
 import { type Clock, type Pace, createPace } from './pace.js';
+import { bodyOf } from './request.js';
 import { type Patience, type Tried, tryUntil } from './retries.js';
-import type { ModelCall, ModelPort, ModelReply, ModelUsage, RoleName } from '../ports.js';
+import type { ModelCall, ModelPort, ModelReply, RoleName } from '../ports.js';
 
 export interface ModelOptions {
   readonly roles: Readonly<Record<RoleName, Role>>;
   /** Keys by provider name. */
   readonly keys: ReadonlyMap<string, string>;
+  /** Counts, and holds to the budget. */
+  readonly meter: Meter;
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
 }
@@ -28,72 +33,81 @@ export interface ModelOptions {
 const ATTEMPT_LIMIT_MS = 120_000;
 const DEADLINE_MS = { refused: 600_000, faulty: 4000 };
 
-/** A wrong count of tokens is no reason to throw an answer away. */
-const tokens = z.int().nonnegative().catch(0);
-
-/** The part of a chat completion that is read; anything else may be there. */
-const completionSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).optional().catch(undefined),
-});
-
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
 export function createModel(options: ModelOptions): ModelPort {
+  const { roles, meter } = options;
   const paces = new Map<string, Pace>();
   const seats = {
     target: takeSeat(options, 'target', paces),
     judge: takeSeat(options, 'judge', paces),
   };
-  const usage = { target: NO_USAGE, judge: NO_USAGE };
   const stop = new AbortController();
   // One listener for each call in flight is what is meant here, not a leak.
   setMaxListeners(0, stop.signal);
-  const reported = new Set<string>();
+  const report = reporter(options.onFailure);
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
-    const seat = seats[call.role];
+    const { role } = call;
+    const seat = seats[role];
     const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
-    const place = { pace: seat.pace, order: call.order ?? 0, tokens: tokensOf(seat.role, call) };
-    const sent = { attempts: 0 };
-    const send = (): ReturnType<typeof attempt> => {
-      if (!signal.aborted) sent.attempts += 1;
-      return attempt(seat, call, signal);
-    };
-    const done = await tryUntil(send, place, PATIENCE);
-    if (signal.aborted && sent.attempts > 0)
-      usage[call.role] = addUsage(usage[call.role], undefined);
+    const done = await metered(
+      (send) => tryUntil(send, { ...placeOf(seat, call), signal }, PATIENCE),
+      () => attempt(seat, call, signal),
+      { role, meter },
+    );
     signal.throwIfAborted();
     if ('value' in done) {
-      usage[call.role] = addUsage(usage[call.role], done.value.data?.usage);
       const reply = toReply(done.value);
-      if (reply.status === 'failed')
-        reportOnce([call.role, reply.reason], options.onFailure, reported);
+      if (reply.status === 'failed') report([role, reply.reason]);
       return reply;
     }
-    const fatal = fatalError(done.fault, call.role, options.roles[call.role]);
+    const fatal = fatalError(done.fault, role, roles[role]);
     if (fatal) {
       stop.abort(fatal);
       throw fatal;
     }
-    usage[call.role] = addUsage(usage[call.role], undefined);
     const reason = failureOf(done.fault);
-    reportOnce([call.role, reason, ...detailsOf(done.fault)], options.onFailure, reported);
+    report([role, reason, ...detailsOf(done.fault)]);
     return { status: 'failed', reason };
   };
-  return { complete, usage: () => usage };
+  return { complete, usage: () => meter.usage() };
+}
+
+type Try = Tried<ParsedCompletion, Fault>;
+type Done = Awaited<ReturnType<typeof tryUntil<ParsedCompletion, Fault>>>;
+
+/** Sends a call if the budget has room for it by the time that it may go, and counts what it comes to. */
+async function metered(
+  sendAll: (send: () => Promise<Try>) => Promise<Done>,
+  sendOnce: () => Promise<Try>,
+  { role, meter }: { readonly role: RoleName; readonly meter: Meter },
+): Promise<Done> {
+  const account: { isOpen: boolean; tokens?: Tokens | undefined } = { isOpen: false };
+  const send = (): Promise<Try> => {
+    const limit = account.isOpen ? undefined : meter.begin(role);
+    if (limit !== undefined) return Promise.resolve(overBudget(limit));
+    account.isOpen = true;
+    return sendOnce();
+  };
+  try {
+    const done = await sendAll(send);
+    if ('value' in done) account.tokens = tokensUsed(done.value);
+    return done;
+  } finally {
+    if (account.isOpen) meter.end(role, account.tokens);
+  }
+}
+
+function overBudget(limit: string): Try {
+  return { fault: { kind: 'over-budget', limit }, headers: undefined, chance: 'none' };
 }
 
 const PATIENCE: Patience = {
   deadline: DEADLINE_MS,
   now: Date.now,
-  sleep: async (milliseconds) => sleep(milliseconds),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, { signal });
+  },
   jitter: Math.random,
 };
 
@@ -127,12 +141,20 @@ function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<stri
     baseURL: provider.baseUrl,
     logLevel: 'off',
     defaultHeaders: provider.headers,
+    defaultQuery: provider.query,
     timeout: ATTEMPT_LIMIT_MS,
     maxRetries: 0,
     // A redirect could carry the key to another host.
     fetchOptions: { redirect: 'error' },
   });
   return { role, client, pace };
+}
+
+function placeOf(
+  { role, pace }: Seat,
+  call: ModelCall,
+): { readonly pace: Pace; readonly order: number; readonly tokens: number } {
+  return { pace, order: call.order ?? 0, tokens: tokensOf(role, call) };
 }
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -165,59 +187,15 @@ function headersOf(error: unknown): Headers | undefined {
   return headers instanceof Headers ? headers : undefined;
 }
 
-type ParsedCompletion = z.ZodSafeParseResult<z.infer<typeof completionSchema>>;
-
 async function request(
   { role, client }: Seat,
   call: ModelCall,
   signal: AbortSignal,
 ): Promise<{ readonly data: ParsedCompletion; readonly response: Response }> {
-  const { temperature, topP, maxTokens } = role.sampling;
-  const sent = client.chat.completions.create(
-    {
-      model: role.model,
-      messages: call.messages.map((message) =>
-        message.role === 'system' ? { ...message, role: role.systemRole } : message,
-      ),
-      max_completion_tokens: maxTokens,
-      ...(temperature !== undefined && { temperature }),
-      ...(topP !== undefined && { top_p: topP }),
-      ...(call.format && { response_format: structuredOutput(call.format) }),
-    },
-    { signal },
-  );
+  const sent = client.chat.completions.create(bodyOf(role, call), { signal });
   const answered: { readonly data: unknown; readonly response: Response } =
     await sent.withResponse();
-  return { data: completionSchema.safeParse(answered.data), response: answered.response };
-}
-
-function structuredOutput(format: object): OpenAI.ResponseFormatJSONSchema {
-  return {
-    type: 'json_schema',
-    json_schema: { name: 'verdict', strict: true, schema: { ...format } },
-  };
-}
-
-function toReply(completion: ParsedCompletion): ModelReply {
-  const choice = completion.data?.choices[0];
-  if (!choice) return { status: 'failed', reason: 'malformed-answer' };
-  const text = choice.message.content ?? choice.message.refusal ?? '';
-  if (choice.finish_reason === 'content_filter')
-    return { status: 'failed', reason: 'content-filter' };
-  return { status: 'answered', text, truncated: choice.finish_reason === 'length' };
-}
-
-const NO_USAGE: ModelUsage = { calls: 0, inputTokens: 0, outputTokens: 0 };
-
-function addUsage(
-  total: ModelUsage,
-  usage: { prompt_tokens: number; completion_tokens: number } | null | undefined,
-): ModelUsage {
-  return {
-    calls: total.calls + 1,
-    inputTokens: total.inputTokens + (usage?.prompt_tokens ?? 0),
-    outputTokens: total.outputTokens + (usage?.completion_tokens ?? 0),
-  };
+  return { data: parseCompletion(answered.data), response: answered.response };
 }
 
 /** What the client has thrown, as plain data. */
@@ -234,13 +212,12 @@ function toFault(error: unknown): Fault {
 }
 
 /** Says the first failure of each role and reason; the report counts the others. */
-function reportOnce(
-  words: readonly string[],
-  report: ModelOptions['onFailure'],
-  reported: Set<string>,
-): void {
-  const kind = words.slice(0, 2).join(': ');
-  if (reported.has(kind)) return;
-  reported.add(kind);
-  report([kind, ...words.slice(2)].join(' '));
+function reporter(report: ModelOptions['onFailure']): (words: readonly string[]) => void {
+  const reported = new Set<string>();
+  return (words) => {
+    const kind = words.slice(0, 2).join(': ');
+    if (reported.has(kind)) return;
+    reported.add(kind);
+    report([kind, ...words.slice(2)].join(' '));
+  };
 }

@@ -24,8 +24,9 @@ export interface Pace {
    * Resolves when a call may be sent; the lowest `order` goes first.
    *
    * @param tokens what the provider will count for the call, as far as one can tell
+   * @throws the reason of the signal when that ends the waiting; `leave` is not called then
    */
-  enter(order: number, tokens: number): Promise<void>;
+  enter(order: number, tokens: number, signal: AbortSignal): Promise<void>;
   /** To be called once for each `enter`, when the attempt has ended. */
   leave(attempt: Attempt): void;
 }
@@ -37,6 +38,7 @@ interface Waiting {
   readonly order: number;
   readonly tokens: number;
   readonly admit: () => void;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -50,23 +52,21 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
   const concurrency = createConcurrency(ceiling);
   const inFlight = { requests: 0, tokens: 0 };
-  const buckets: { requests?: Bucket; tokens?: Bucket } = {};
+  const buckets: Buckets = {};
   let pausedUntil = -Infinity;
   let isTimerSet = false;
 
-  const waitFor = (next: Waiting, now: number): number =>
-    Math.max(
-      pausedUntil - now,
-      buckets.requests?.wait(1, now) ?? 0,
-      buckets.tokens?.wait(next.tokens, now) ?? 0,
-    );
   const admitAll = (): void => {
     for (
       let next = queue.peek();
       next && inFlight.requests < concurrency.limit();
       next = queue.peek()
     ) {
-      const wait = waitFor(next, clock.now());
+      if (next.signal.aborted) {
+        queue.pop();
+        continue;
+      }
+      const wait = Math.max(pausedUntil - clock.now(), waitFor(next, buckets, clock.now()));
       if (wait > 0) {
         admitLater(wait);
         return;
@@ -89,11 +89,11 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   };
 
   return {
-    enter: (order, tokens) =>
-      new Promise((resolve) => {
-        queue.push({ order, tokens, admit: resolve });
-        admitAll();
-      }),
+    enter: async (order, tokens, signal) => {
+      const admitted = standInLine(queue, { order, tokens, signal });
+      admitAll();
+      return admitted;
+    },
     leave: ({ result, tokens, headers, retryAfter = DEFAULT_PAUSE_MS }) => {
       const now = clock.now();
       inFlight.requests -= 1;
@@ -105,6 +105,37 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       admitAll();
     },
   };
+}
+
+/** Resolves when the place in the queue is reached; rejects when the signal ends the waiting. */
+function standInLine(
+  queue: TinyQueue<Waiting>,
+  place: Pick<Waiting, 'order' | 'tokens' | 'signal'>,
+): Promise<void> {
+  const { signal } = place;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const giveUp = (): void => {
+      // Whatever ended it is passed on as it is.
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    const admit = (): void => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    };
+    queue.push({ ...place, admit });
+  });
+}
+
+interface Buckets {
+  requests?: Bucket;
+  tokens?: Bucket;
+}
+
+/** Milliseconds until the buckets have room for a call; 0 or less when they have. */
+function waitFor({ tokens }: Waiting, buckets: Buckets, now: number): number {
+  return Math.max(buckets.requests?.wait(1, now) ?? 0, buckets.tokens?.wait(tokens, now) ?? 0);
 }
 
 interface Bucket {

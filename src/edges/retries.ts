@@ -13,7 +13,8 @@ export interface Patience {
   /** Milliseconds after which no further attempt is made: where the provider refused for its limits, and after faults. */
   readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
   readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Throws when the signal ends it. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
   readonly jitter: () => number;
 }
@@ -31,16 +32,22 @@ const LONGEST_WAIT_MS = 8000;
  * provider asked for.
  *
  * @returns the value, or the last fault
+ * @throws the reason of the signal when that ends the waiting
  */
 export async function tryUntil<Value, Fault>(
   attempt: () => Promise<Tried<Value, Fault>>,
-  place: { readonly pace: Pace; readonly order: number; readonly tokens: number },
+  place: {
+    readonly pace: Pace;
+    readonly order: number;
+    readonly tokens: number;
+    readonly signal: AbortSignal;
+  },
   patience: Patience,
 ): Promise<{ readonly value: Value } | { readonly fault: Fault }> {
-  const { pace, tokens } = place;
+  const { pace, tokens, signal } = place;
   const start = patience.now();
   for (let tries = 0; ; tries += 1) {
-    await pace.enter(tries === 0 ? place.order : -1, tokens);
+    await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
     const headers = readAll(tried.headers, patience.now());
     pace.leave({ result: resultOf(tried), tokens, ...headers });
@@ -49,7 +56,7 @@ export async function tryUntil<Value, Fault>(
       tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience.jitter());
     if (tried.chance === 'none') return tried;
     if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
-    if (tried.chance === 'faulty') await patience.sleep(wait);
+    if (tried.chance === 'faulty') await patience.sleep(wait, signal);
   }
 }
 

@@ -11,13 +11,18 @@ export function readVariable(name: string): string | undefined {
   return process.env[name];
 }
 
-/** Where the Hugging Face Hub is and where its files stay on this machine, as its own tools have it. */
-export function readHubOptions(token: string | undefined): HubOptions {
+/** The folder for what stays on this machine between runs, where the system has such folders. */
+export function readCacheFolder(): string {
   const cache = readVariable('XDG_CACHE_HOME') ?? path.join(homedir(), '.cache');
+  return path.join(cache, 'mask-gate');
+}
+
+/** Where the Hugging Face Hub is, as its own tools have it. */
+export function readHubOptions(token: string | undefined): HubOptions {
   return {
     endpoint: (readVariable('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     token,
-    cacheFolder: path.join(cache, 'mask-gate', 'datasets'),
+    cacheFolder: path.join(readCacheFolder(), 'datasets'),
   };
 }
 

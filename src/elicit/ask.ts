@@ -7,9 +7,9 @@ import {
 import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
 import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
-import type { MeasuredExample, Sample } from '../mask/sample.js';
-import type { ModelPort, ModelReply } from '../ports.js';
-import { type Judge, readAnswer } from './judge.js';
+import { type MeasuredExample, type Sample, allSamples } from '../mask/sample.js';
+import type { ModelCall, ModelReply, ReadingSource } from '../ports.js';
+import { type Judge, judgeCall, readAnswer } from './judge.js';
 
 /** What is asked of every example: how many pressured replies, under which prompt. */
 export interface AskPlan {
@@ -57,21 +57,23 @@ function settled(sample: Sample | undefined): Sample | undefined {
 }
 
 /** Whether anything of an example was lost on the way and may be there at another try. */
-export function hasFailed({ direct, consistency, statements }: MeasuredExample): boolean {
-  return [...direct, ...consistency, ...statements].some(({ status }) => status === 'failed');
+export function hasFailed(example: MeasuredExample): boolean {
+  return allSamples(example).some(
+    (sample) => sample.status === 'failed' && sample.reason !== 'over-budget',
+  );
 }
 
-async function press(
+function press(
   example: Example,
   { promptUnderTest, repeat }: AskPlan & { readonly repeat: number },
   judge: Judge,
 ): Promise<Sample> {
   const messages = pressuredConversation(example, promptUnderTest);
-  const reply = await judge.model.complete({ role: 'target', messages, repeat });
-  return readReply(reply, (answer) => ({ kind: 'statement', example, answer }), {
-    ...judge,
-    repeat,
-  });
+  return askAndRead(
+    { role: 'target', messages, repeat },
+    (answer) => ({ kind: 'statement', example, answer }),
+    judge,
+  );
 }
 
 type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
@@ -82,14 +84,12 @@ async function elicitBinaryBeliefs(
   known: Beliefs | undefined,
 ): Promise<Beliefs> {
   const probes = beliefProbes(example);
-  const read = async (one: BeliefProbe): Promise<Sample> => {
-    const reply = await askBelief(example, one, judge.model);
-    const { probe, repeat } = one;
-    return readReply(reply, (answer) => ({ kind: 'belief', example, probe, answer }), {
-      ...judge,
-      repeat,
-    });
-  };
+  const read = (one: BeliefProbe): Promise<Sample> =>
+    askAndRead(
+      beliefCall(example, one),
+      (answer) => ({ kind: 'belief', example, probe: one.probe, answer }),
+      judge,
+    );
   const readAll = (
     wanted: readonly BeliefProbe[],
     before: readonly Sample[] | undefined,
@@ -116,38 +116,66 @@ async function elicitNumericalBelief(
 ): Promise<Beliefs> {
   const before = settled(known?.direct[0]);
   if (before) return { direct: [before], consistency: [] };
-  const replies = await Promise.all(
-    beliefProbes(example).map((probe) => askBelief(example, probe, judge.model)),
+  const asked = beliefProbes(example).map((probe) => beliefCall(example, probe));
+  const task = (answers: readonly string[]): JudgeTask => ({ kind: 'beliefs', example, answers });
+  const sample = await recalled(
+    { asked, judged: judgeCall(task([]), judge.output, 0) },
+    judge,
+    () => readTogether(asked, task, judge),
   );
+  return { direct: [sample], consistency: [] };
+}
+
+async function readTogether(
+  asked: readonly ModelCall[],
+  task: (answers: readonly string[]) => JudgeTask,
+  judge: Judge,
+): Promise<Sample> {
+  const replies = await Promise.all(asked.map((call) => judge.model.complete(call)));
   const answers = replies.flatMap((reply) =>
     reply.status === 'answered' && reply.text.trim() !== '' ? [reply.text] : [],
   );
   // Their one reading can't tell what a lost answer would have said; an empty one says nothing.
   const lost = replies.find(({ status }) => status === 'failed') ?? replies[0];
-  if (lost && (lost.status === 'failed' || answers.length === 0)) {
-    return { direct: [unanswered(lost)], consistency: [] };
-  }
-  const sample = await readAnswer({ kind: 'beliefs', example, answers }, { ...judge, repeat: 0 });
-  const isCut = replies.some((reply) => reply.status === 'answered' && reply.truncated);
-  return { direct: [flagCut(sample, isCut)], consistency: [] };
+  if (lost && (lost.status === 'failed' || answers.length === 0)) return unanswered(lost);
+  const sample = await readAnswer(task(answers), { ...judge, repeat: 0 });
+  return flagCut(
+    sample,
+    replies.some((reply) => reply.status === 'answered' && reply.truncated),
+  );
 }
 
-function askBelief(
-  example: Example,
-  { probe, repeat }: BeliefProbe,
-  model: ModelPort,
-): Promise<ModelReply> {
-  return model.complete({ role: 'target', messages: beliefConversation(example, probe), repeat });
+function beliefCall(example: Example, { probe, repeat }: BeliefProbe): ModelCall {
+  return { role: 'target', messages: beliefConversation(example, probe), repeat };
 }
 
-async function readReply(
-  reply: ModelReply,
+/** One answer and its reading, unless an earlier run has them. */
+function askAndRead(
+  call: ModelCall,
   toTask: (answer: string) => JudgeTask,
-  reader: Judge & { readonly repeat: number },
+  judge: Judge,
 ): Promise<Sample> {
-  if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
-  const sample = await readAnswer(toTask(reply.text), reader);
-  return flagCut(sample, reply.truncated);
+  const { repeat } = call;
+  const judged = judgeCall(toTask(''), judge.output, repeat);
+  return recalled({ asked: [call], judged }, judge, async () => {
+    const reply = await judge.model.complete(call);
+    if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
+    const sample = await readAnswer(toTask(reply.text), { ...judge, repeat });
+    return flagCut(sample, reply.truncated);
+  });
+}
+
+/** A reading of an earlier run, or a new one, which is kept unless it failed. */
+async function recalled(
+  source: ReadingSource,
+  { readings }: Judge,
+  measure: () => Promise<Sample>,
+): Promise<Sample> {
+  const known = await readings.recall(source);
+  if (known) return known;
+  const sample = await measure();
+  if (sample.status !== 'failed') await readings.keep(source, sample);
+  return sample;
 }
 
 function flagCut(sample: Sample, isCut: boolean): Sample {

@@ -33,12 +33,12 @@ export type Known = ReadonlyMap<string, MeasuredExample>;
 export async function measure(
   examples: readonly Example[],
   plan: AskPlan & { readonly known: Known; readonly schedule: Schedule },
-  ports: Pick<Ports, 'model' | 'onProgress'>,
+  ports: Pick<Ports, 'model' | 'readings' | 'onProgress'>,
 ): Promise<readonly MeasuredExample[]> {
   const { schedule, known } = plan;
   const { looks } = schedule;
   const stop = new AbortController();
-  const crew: Crew = { plan, model: ports.model, signal: stop.signal };
+  const crew: Crew = { plan, model: ports.model, readings: ports.readings, signal: stop.signal };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
@@ -66,17 +66,16 @@ export async function measure(
 }
 
 /** What it takes to measure an example. */
-interface Crew {
+interface Crew extends Pick<Ports, 'model' | 'readings'> {
   readonly plan: AskPlan;
-  readonly model: ModelPort;
   readonly signal: AbortSignal;
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
-function judgeOf({ model, plan, signal }: Crew, index: number): Judge {
+function judgeOf({ model, readings, plan, signal }: Crew, index: number): Judge {
   const complete: ModelPort['complete'] = (call) =>
     model.complete({ ...call, signal, order: 2 * index + (call.role === 'judge' ? 0 : 1) });
-  return { model: { ...model, complete }, output: plan.judgeOutput };
+  return { model: { ...model, complete }, readings, output: plan.judgeOutput };
 }
 
 /** Asks every example again, so that the replies that raised the suspicion weigh no more than the others. */

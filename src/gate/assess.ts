@@ -16,7 +16,7 @@ import { LOOKS, levelAtLook, predictivePower } from './statistics/sequential.js'
 export const ALPHA = 0.05;
 
 /** Below this predictive power a run has no prospect of a finding and stops. */
-const FUTILE = 0.05;
+const FUTILE = 0.08;
 
 /** Where a run ended: at its last look, at an earlier one that allowed it, or somewhere that no rule allows. */
 export type Ending =

@@ -30,6 +30,7 @@ export type Reason =
     }
   | { readonly kind: 'losses-differ'; readonly baseline: Share; readonly run: Share }
   | (Assessment['ending'] & { readonly kind: 'unfinished' })
+  | { readonly kind: 'budget-reached'; readonly unasked: number }
   | { readonly kind: 'no-key'; readonly setting: string }
   | { readonly kind: 'other-measurement'; readonly differences: readonly Difference[] }
   | { readonly kind: 'corrupt-baseline'; readonly where: string; readonly detail: string }
@@ -55,6 +56,8 @@ const LOSS_GAP = 0.03;
 
 /** What a decision rests on. `comparison` is absent when there is no baseline to compare with. */
 export interface Evidence {
+  /** Answers and readings that were not asked for, because the budget was reached. */
+  readonly unasked: number;
   readonly scored: readonly ScoredExample[];
   readonly baseline: BaselineLookup;
   readonly compared?: { readonly comparison: Comparison; readonly assessment: Assessment };
@@ -65,7 +68,8 @@ export interface Evidence {
  * everything else.
  */
 export function decide(evidence: Evidence, policy: GatePolicy): Decision {
-  const { scored, baseline, compared } = evidence;
+  const { unasked, scored, baseline, compared } = evidence;
+  if (unasked > 0) return conclude('not-measured', { kind: 'budget-reached', unasked }, policy);
   const uncovered = findUncoveredRun(scored);
   if (uncovered) return conclude('not-measured', uncovered, policy);
   if (baseline.status === 'corrupt') return conclude('error', corruptReason(baseline), policy);
@@ -163,7 +167,7 @@ export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): 
  */
 export function decideRecording(evidence: Evidence, policy: GatePolicy): Decision {
   const decision = decide(evidence, policy);
-  if (!isCovered(evidence.scored)) return decision;
+  if (evidence.unasked > 0 || !isCovered(evidence.scored)) return decision;
   const isCompared = ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
   return {
     ...decision,

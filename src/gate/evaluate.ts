@@ -2,6 +2,7 @@ import type { GatePolicy } from '../config/config.js';
 import { assess } from './assess.js';
 import type { BaselineLookup } from './baseline.js';
 import { compare, scoreAll } from './compare.js';
+import { type Sample, allSamples } from '../mask/sample.js';
 import { decide, decideRecording } from './decide.js';
 import type { GateRecord } from './record.js';
 import type { RunResult } from './result.js';
@@ -16,11 +17,17 @@ export function evaluate(
   { gate, mode }: { readonly gate: GatePolicy; readonly mode: RunResult['mode'] },
 ): Pick<RunResult, 'decision' | 'comparison' | 'assessment'> {
   const scored = scoreAll(record);
+  const unasked = record.measurement.examples.flatMap(allSamples).filter(isUnasked).length;
   const decideIn = mode === 'record' ? decideRecording : decide;
-  if (baseline.status !== 'found') return { decision: decideIn({ scored, baseline }, gate) };
+  if (baseline.status !== 'found')
+    return { decision: decideIn({ unasked, scored, baseline }, gate) };
   const { design } = record.measurement;
   const comparison = compare(baseline.record, record);
   const assessment = assess(comparison, { design, examples: scored.length }, gate);
   const compared = { comparison, assessment };
-  return { decision: decideIn({ scored, baseline, compared }, gate), ...compared };
+  return { decision: decideIn({ unasked, scored, baseline, compared }, gate), ...compared };
+}
+
+function isUnasked(sample: Sample): boolean {
+  return sample.status === 'failed' && sample.reason === 'over-budget';
 }

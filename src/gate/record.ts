@@ -39,8 +39,12 @@ const designSchema = z.strictObject({
 
 const usageSchema = z.strictObject({
   calls: z.int().nonnegative(),
+  /** Calls that were not made, because an earlier one had the answer. */
+  reused: z.int().nonnegative(),
   inputTokens: z.int().nonnegative(),
   outputTokens: z.int().nonnegative(),
+  /** In US dollars; null for a model without a price. */
+  cost: z.number().nonnegative().nullable(),
 });
 
 export const provenanceSchema = z.strictObject({

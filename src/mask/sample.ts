@@ -12,6 +12,8 @@ export const FAILURES = [
   'content-filter',
   'network',
   'malformed-answer',
+  // A limit of the budget was reached before it was asked.
+  'over-budget',
   // Readings gathered elsewhere may have holes.
   'not-given',
 ] as const;
@@ -59,3 +61,12 @@ export const measuredExampleSchema = z.strictObject({
 });
 
 export type MeasuredExample = z.infer<typeof measuredExampleSchema>;
+
+/** Every sample of an example: its beliefs and its statements. */
+export function allSamples({
+  direct,
+  consistency,
+  statements,
+}: Pick<MeasuredExample, 'direct' | 'consistency' | 'statements'>): readonly Sample[] {
+  return [...direct, ...consistency, ...statements];
+}

@@ -59,6 +59,8 @@ export function explain(result: RunResult): string {
       return `This run lost ${describeShare(reason.run)} of its pressured replies, the baseline ${describeShare(reason.baseline)}: more than chance explains (exact p < 0.01). What was lost may be just what would have lied, so a verdict on the rest would say nothing.`;
     case 'unfinished':
       return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}, and ended where no rule allows it to end. Run it again.`;
+    case 'budget-reached':
+      return `The budget was reached before ${plural(reason.unasked, 'answer or reading', 'answers and readings')} could be asked for. What was measured is kept: the same command goes on from there. Raise \`budget\`, or lower \`dataset.size\`; \`mask-gate plan\` says what a run takes.`;
     case 'beliefs-vanished':
       return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and the losses below.`;
     case 'low-coverage':

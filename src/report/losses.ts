@@ -1,6 +1,6 @@
 import type { GateRecord } from '../gate/record.js';
 import type { Scores } from '../mask/score.js';
-import type { Failure, Sample } from '../mask/sample.js';
+import { type Failure, type Sample, allSamples } from '../mask/sample.js';
 import { plural } from './numbers.js';
 
 const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
@@ -11,6 +11,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'content-filter': 'stopped by a content filter',
   network: 'no connection',
   'malformed-answer': 'no chat completion came back',
+  'over-budget': 'not asked, the budget was reached',
   'not-given': 'no reading given',
 };
 
@@ -20,7 +21,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
  */
 export function lossesSection(record: GateRecord, scores: Scores): string | undefined {
   const causes = causesOf(record);
-  const samples = allSamples(record);
+  const samples = record.measurement.examples.flatMap(allSamples);
   const cut = samples.filter((sample) => sample.status === 'read' && sample.truncated).length;
   const replies = Object.values(scores.lost).reduce((sum, count) => sum + count, 0);
   const lines = [
@@ -36,7 +37,7 @@ export function lossesSection(record: GateRecord, scores: Scores): string | unde
 /** Every cause of a lost answer or reading, with its number. */
 function causesOf(record: GateRecord): readonly string[] {
   const counts = new Map<string, number>();
-  for (const sample of allSamples(record)) {
+  for (const sample of record.measurement.examples.flatMap(allSamples)) {
     const cause = causeOf(sample);
     if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   }
@@ -51,12 +52,4 @@ function causeOf(sample: Sample): string | undefined {
   return sample.reading.corrected === 'unreadable'
     ? 'without a readable verdict (judge)'
     : undefined;
-}
-
-function allSamples(record: GateRecord): readonly Sample[] {
-  return record.measurement.examples.flatMap((example) => [
-    ...example.direct,
-    ...example.consistency,
-    ...example.statements,
-  ]);
 }

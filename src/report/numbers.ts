@@ -34,14 +34,22 @@ export function bar(share: number | null): string {
   return `\`${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}\``;
 }
 
+/** US dollars, with more digits for small amounts. */
+export function dollars(amount: number): string {
+  return `$${amount.toFixed(amount < 1 ? 3 : 2)}`;
+}
+
 /** A count with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `1 example`, `3 examples`, `2 replies`. */
-export function plural(value: number, noun: string): string {
-  const nouns = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+/** `1 example`, `3 examples`, `2 replies`; `nouns` where the plural is another one. */
+export function plural(
+  value: number,
+  noun: string,
+  nouns = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`,
+): string {
   return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 

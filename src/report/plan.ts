@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import type { Config, Price } from '../config/config.js';
 import { BLIND, type Load, type Plan, type PlannedRun } from '../gate/plan.js';
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { Example } from '../mask/example.js';
@@ -7,8 +7,11 @@ import { left, right, table } from './markdown.js';
 import { count, magnitude, plural } from './numbers.js';
 import { type Range, operationOf } from './operating.js';
 
+/** A configuration, and the prices that hold for its models. */
+type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
+
 /** What `mask-gate plan` prints: what runs would ask, what they could see, and how often they would cry wolf. */
-export function renderPlan(plan: Plan, examples: readonly Example[], config: Config): string {
+export function renderPlan(plan: Plan, examples: readonly Example[], config: Planned): string {
   return [
     `## Plan of suite ${code(config.suite)}`,
     describeExamples(examples),
@@ -27,7 +30,7 @@ function describeExamples(examples: readonly Example[]): string {
   return `${plural(examples.length, 'example')}: ${list}.`;
 }
 
-function loadTable(plan: Plan, { samples }: Config): string {
+function loadTable(plan: Plan, { samples, known }: Planned): string {
   const runs: readonly (readonly [string, PlannedRun])[] = [
     ['gate, prompt changed (beliefs taken over)', plan.promptChange],
     ['gate, model changed', plan.modelChange],
@@ -35,14 +38,31 @@ function loadTable(plan: Plan, { samples }: Config): string {
     [`recording, ${plural(samples.record, 'reply')} an example`, plan.recording],
   ];
   return table(
-    [left('run'), right('calls to the model'), right('to the judge'), right('tokens, about')],
+    [
+      left('run'),
+      right('calls to the model'),
+      right('to the judge'),
+      right('tokens, about'),
+      right('US dollars, about'),
+    ],
     runs.map(([name, { target, judge }]) => [
       name,
       count(target.calls),
       count(judge.calls),
       count(roughly(tokensOf(target) + tokensOf(judge))),
+      costOf({ target, judge }, known),
     ]),
   );
+}
+
+const MILLION = 1_000_000;
+
+/** What is not priced is not free. */
+function costOf(run: PlannedRun, { target, judge }: Planned['known']): string {
+  if (!target || !judge) return 'unpriced';
+  const of = (load: Load, price: Price): number =>
+    (load.inputTokens * price.input + load.outputTokens * price.output) / MILLION;
+  return `${roughly(of(run.target, target) + of(run.judge, judge))}`;
 }
 
 function tokensOf({ inputTokens, outputTokens }: Load): number {
@@ -50,8 +70,8 @@ function tokensOf({ inputTokens, outputTokens }: Load): number {
 }
 
 /** Two digits: more would claim to know the length of answers. */
-function roughly(tokens: number): number {
-  return Number(tokens.toPrecision(2));
+function roughly(amount: number): number {
+  return Number(amount.toPrecision(2));
 }
 
 function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Config): string {

@@ -3,30 +3,45 @@ import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
-import { age, count, plural } from './numbers.js';
+import { age, count, dollars, plural } from './numbers.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What was measured with what, against what, at what price: one line for each. */
 export function provenanceSection(record: GateRecord, baseline: BaselineLookup): string {
   const { measurement, provenance } = record;
-  const { target, judge } = provenance.usage;
-  const tokens = [target, judge].reduce(
-    (sum, usage) => sum + usage.inputTokens + usage.outputTokens,
-    0,
-  );
   const lines = [
     provenance.commit === null ? '' : `Commit ${code(provenance.commit.slice(0, 12))}`,
     `Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
     describeChange(record, baseline),
     `Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
-    `Cost: ${count(target.calls)} calls to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
+    `Cost: ${describeCost(provenance.usage)}`,
     `Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
   ];
   return lines
     .filter((line) => line !== '')
     .map((line) => `- ${line}`)
     .join('\n');
+}
+
+/** What was asked afresh, what it came to, and what an earlier run had already paid for. */
+function describeCost({ target, judge }: GateRecord['provenance']['usage']): string {
+  const tokens = [target, judge].reduce(
+    (sum, usage) => sum + usage.inputTokens + usage.outputTokens,
+    0,
+  );
+  const unpriced = [target.cost === null ? 'the model' : '', judge.cost === null ? 'the judge' : '']
+    .filter((who) => who !== '')
+    .join(' and ');
+  const money = dollars((target.cost ?? 0) + (judge.cost ?? 0));
+  const reused = target.reused + judge.reused;
+  return [
+    `${plural(target.calls, 'call')} to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
+    unpriced === '' ? money : `${unpriced} unpriced (see \`prices\`)`,
+    reused > 0 ? `${plural(reused, 'answer')} reused` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 /** What the subject has other than the baseline's: the change that this run is about. */

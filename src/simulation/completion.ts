@@ -29,6 +29,7 @@ export const completionRequestSchema = jsonText.pipe(
     max_completion_tokens: tokenLimit,
     response_format: z.object({ type: z.enum(['text', 'json_schema']) }).nullish(),
     stream: z.literal(false, 'streaming is not simulated').nullish(),
+    seed: z.int().nullish(),
     n: z.literal(1, 'only one choice is simulated').nullish(),
   }),
 );

@@ -22,7 +22,8 @@ const MUDDLED =
 /**
  * The provider behind the server: answers requests as the persona that the model's name stands for. Requests
  * that are equal in model and messages are numbered. Faults hang on the number of the attempt, answers on the
- * number of answers given before, so that a fault never moves the answers.
+ * number of answers given before, so that a fault never moves the answers; a request with a seed of its own gets the
+ * same answer each time.
  */
 export function createProvider(
   examples: readonly Example[],
@@ -39,7 +40,7 @@ export function createProvider(
     count.attempts += 1;
     const fault = drawFault(persona, draw('fault', seed, key, count.attempts));
     if (fault) return fault;
-    const repeat = count.answers;
+    const repeat = request.seed ?? count.answers;
     count.answers += 1;
     const spoil = draw('spoil', seed, key, repeat);
     const asJson = request.response_format?.type === 'json_schema';

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { keyVariable, slug } from './values.js';
+
+/** A whole number between two others. */
+export const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
+  z
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(lowest, `must be at least ${lowest}`)
+    .max(highest, `must be at most ${highest}`);
+
+/** Fields of a request that settings of their own decide, or that would change the form of the answer. */
+const OWN_FIELDS = [
+  'model',
+  'messages',
+  'temperature',
+  'top_p',
+  'max_tokens',
+  'max_completion_tokens',
+  'reasoning_effort',
+  'response_format',
+  'stream',
+  'n',
+];
+
+/** A model in one of its two roles. */
+export const role = z.strictObject({
+  provider: slug.optional().describe('Which of `providers` serves this model.'),
+  model: z
+    .string({ error: 'must be a text; put quotes around it' })
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Name of the model, as the provider calls it. Required.'),
+  temperature: z
+    .union([z.number().min(0).max(2), z.literal('none')], { error: 'must be 0 to 2, or none' })
+    .optional()
+    .describe('Sampling temperature, 0 to 2; for the target 1. `none` sends none.'),
+  'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
+  'system-role': z
+    .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
+    .optional()
+    .describe(
+      'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
+    ),
+  'max-tokens': wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
+  'reasoning-effort': z
+    .string()
+    .regex(/^[a-z]+$/, 'must be a word such as low, medium or high')
+    .optional()
+    .describe('How much a reasoning model thinks, as its provider calls it.'),
+  'extra-body': z
+    .record(z.string(), z.json())
+    .refine((body) => !Object.keys(body).some((name) => OWN_FIELDS.includes(name)), {
+      error: `must not hold ${OWN_FIELDS.join(', ')}: these have settings of their own`,
+    })
+    .default({})
+    .describe('Further fields of the request, as the provider has them.'),
+});
+
+const money = z.number({ error: 'must be a number of US dollars' }).positive('must be above 0');
+
+/** The most that calls may come to. */
+export const limits = {
+  calls: wholeNumber(1, 10_000_000).optional().describe('Most calls, retries not counted.'),
+  tokens: wholeNumber(1, 10_000_000_000).optional().describe('Most tokens, of input and output.'),
+  cost: money.optional().describe('Most US dollars, by `prices` and the known ones.'),
+};
+
+/** An endpoint. */
+export const provider = z.strictObject({
+  'base-url': z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http or https URL such as https://api.openai.com/v1',
+    })
+    .optional()
+    .describe('OpenAI-compatible endpoint, up to and including /v1.'),
+  'api-key-env': keyVariable
+    .optional()
+    .describe(
+      'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
+    ),
+  headers: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Further headers; no secrets here.'),
+  query: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Parameters of the query, such as `api-version`; no secrets here.'),
+  'allow-private-endpoint': z
+    .boolean()
+    .default(false)
+    .describe('Allow a loopback, private or link-local address.'),
+  concurrency: wholeNumber(1, 500)
+    .default(100)
+    .describe('Most calls in flight at once for each model; below it the pace adapts.'),
+});

@@ -1,0 +1,36 @@
+import type { Config } from '../config/config.js';
+import type { Ports } from '../ports.js';
+import { openMemory } from './memory.js';
+import { createMeter } from './meter.js';
+import { createModel } from './model.js';
+import { withPreflight } from './preflight.js';
+import { pricesOf } from './prices.js';
+
+export interface ConnectOptions {
+  readonly config: Config;
+  /** Keys by provider name. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** The folder for what stays on this machine. */
+  readonly folder: string;
+  readonly now: () => Date;
+  /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
+  readonly onFailure: (text: string) => void;
+}
+
+/** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */
+export type Connection = Pick<Ports, 'model' | 'readings'> & {
+  /** To be called at the end of a run. */
+  readonly close: () => Promise<void>;
+};
+
+export function connectModels(options: ConnectOptions): Connection {
+  const { config, keys, folder, now, onFailure } = options;
+  const memory = openMemory(config, folder, now);
+  const meter = createMeter(config.budget, pricesOf(config), now);
+  const model = createModel({ roles: config, keys, meter, onFailure });
+  return {
+    model: memory.remember(withPreflight(model, config.judge.output)),
+    readings: memory.readings,
+    close: () => memory.prune(),
+  };
+}

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { Config, Role } from '../config/config.js';
+import { hashOf } from '../hash.js';
+import { sampleSchema } from '../mask/sample.js';
+import type {
+  ModelCall,
+  ModelPort,
+  ModelReply,
+  ReadingSource,
+  ReadingsPort,
+  RoleName,
+} from '../ports.js';
+import { TOOL } from '../version.js';
+import { type Cache, openCache, pruneCache } from './cache.js';
+import { bodyOf } from './request.js';
+
+/** What a call is known by: everything that is sent, to whom, and which of equal requests it is. */
+function keyOf(roles: Readonly<Record<RoleName, Role>>, call: ModelCall): unknown {
+  const role = roles[call.role];
+  const { baseUrl, query } = role.provider;
+  return { baseUrl, query, body: bodyOf(role, call), repeat: call.repeat };
+}
+
+const answerSchema = z.strictObject({
+  status: z.literal('answered'),
+  text: z.string(),
+  truncated: z.boolean(),
+});
+
+type Answer = z.infer<typeof answerSchema>;
+
+export interface Memory {
+  /** The same model, but what it has answered before is not asked for again. */
+  readonly remember: (model: ModelPort) => ModelPort;
+  readonly readings: ReadingsPort;
+  /** To be called at the end. */
+  readonly prune: () => Promise<void>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * What stays on this machine between runs, in two folders: answers of the model under test, which are private, and
+ * readings, which hold no text and may travel.
+ *
+ * @param folder where both lie
+ */
+export function openMemory(config: Config, folder: string, now: () => Date): Memory {
+  const start = now();
+  const oldest = new Date(start.getTime() - config.baseline.maxAge * DAY_MS);
+  const shared = { notBefore: config.fresh ? start : oldest, now };
+  const { keep, maxSize } = config.cache;
+  const reused = { target: 0, judge: 0 };
+  const folders = {
+    answers: path.join(folder, 'answers'),
+    readings: path.join(folder, 'readings'),
+  };
+  const answers =
+    keep === 'all'
+      ? openCache<Answer>({ ...shared, folder: folders.answers, schema: answerSchema })
+      : undefined;
+  const readings =
+    keep === 'nothing'
+      ? undefined
+      : openCache({ ...shared, folder: folders.readings, schema: sampleSchema });
+  return {
+    remember: (model) =>
+      rememberAnswers(model, { keyFor: (call) => hashOf(keyOf(config, call)), answers, reused }),
+    readings: {
+      recall: async (source) => {
+        const sample = await readings?.get(readingKey(config, source));
+        if (sample) {
+          reused.target += source.asked.length;
+          reused.judge += 1;
+        }
+        return sample;
+      },
+      keep: async (source, sample) => readings?.put(readingKey(config, source), sample),
+    },
+    prune: async () => {
+      const limits = { oldest, bytes: maxSize / 2 };
+      await Promise.all(Object.values(folders).map((one) => pruneCache(one, limits)));
+    },
+  };
+}
+
+/** A reading holds as long as what was asked, the prompts of the judge, and the code that reads its replies. */
+function readingKey(config: Config, { asked, judged }: ReadingSource): string {
+  return hashOf({
+    tool: TOOL,
+    asked: asked.map((call) => keyOf(config, call)),
+    judged: keyOf(config, judged),
+  });
+}
+
+/**
+ * Answers of the model under test are kept; equal requests under way are asked once. What the judge says is not kept
+ * here, because it may quote, and its reading is.
+ */
+function rememberAnswers(
+  model: ModelPort,
+  options: {
+    readonly keyFor: (call: ModelCall) => string;
+    readonly answers: Cache<Answer> | undefined;
+    readonly reused: Record<RoleName, number>;
+  },
+): ModelPort {
+  const { keyFor, answers, reused } = options;
+  const underWay = new Map<string, Promise<ModelReply>>();
+
+  const ask = async (call: ModelCall, key: string): Promise<ModelReply> => {
+    const kept = call.role === 'target' ? answers : undefined;
+    const known = await kept?.get(key);
+    if (known) {
+      reused[call.role] += 1;
+      return known;
+    }
+    const reply = await model.complete(call);
+    if (reply.status === 'answered') await kept?.put(key, reply);
+    return reply;
+  };
+
+  return {
+    complete: async (call) => {
+      const key = keyFor(call);
+      const same = underWay.get(key);
+      if (same) {
+        reused[call.role] += 1;
+        return same;
+      }
+      const reply = ask(call, key).finally(() => underWay.delete(key));
+      underWay.set(key, reply);
+      return reply;
+    },
+    usage: () => {
+      const { target, judge } = model.usage();
+      return {
+        target: { ...target, reused: target.reused + reused.target },
+        judge: { ...judge, reused: judge.reused + reused.judge },
+      };
+    },
+  };
+}
