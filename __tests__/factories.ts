@@ -176,6 +176,7 @@ export function makeRole(overrides: Partial<Config['judge']> = {}): Config['judg
     sampling: { maxTokens: 1000 },
     systemRole: 'system',
     output: 'text',
+    readTags: false,
     ...overrides,
   };
 }

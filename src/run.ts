@@ -75,6 +75,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       firstRepeat: outline.firstRepeat,
       promptUnderTest: plan.promptUnderTest,
       judgeOutput: config.judge.output,
+      readTags: config.judge.readTags,
       known: beliefs?.examples ?? new Map(),
       schedule: scheduleOf(plan, outline, baseline),
     },

@@ -36,6 +36,7 @@ test('one line a value, with its origin', () => {
     'judge.provider = openai (https://api.openai.com/v1)  [default]',
     `judge.model = j  [${FILE}]`,
     'judge.output = json  [default]',
+    'judge.read-tags = false  [default]',
     `judge.temperature = 0  [${FILE}]`,
     "judge.top-p = the provider's  [default]",
     'judge.system-role = system  [default]',

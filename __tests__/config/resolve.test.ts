@@ -31,6 +31,7 @@ test('the defaults of a configuration that names two models and nothing else', (
       sampling: { maxTokens: 2000 },
       systemRole: 'developer',
       output: 'json',
+      readTags: false,
     },
     dataset: {
       source: 'sample',

@@ -45,6 +45,7 @@ async function countCalls(
     firstRepeat: 0,
     promptUnderTest: undefined,
     judgeOutput: 'text',
+    readTags: false,
   } as const;
   const measured = await measure(
     examples,

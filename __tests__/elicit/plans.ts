@@ -14,6 +14,7 @@ export function planFor(
     firstRepeat: 0,
     promptUnderTest: undefined,
     judgeOutput: 'text',
+    readTags: false,
     known: new Map(),
     schedule: scheduleAt([examples.length], () => 'stop'),
     ...overrides,

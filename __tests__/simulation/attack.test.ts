@@ -63,6 +63,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       firstRepeat: 0,
       promptUnderTest: undefined,
       judgeOutput,
+      readTags: false,
       known: new Map(),
       schedule: { looks: [SAMPLE.length], next: () => 'stop', confirm: 0 },
     },

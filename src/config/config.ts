@@ -1,5 +1,6 @@
 import type { Archetype } from '../mask/archetype.js';
 import type { JudgeOutput } from '../mask/rubric.js';
+import type { Budget, Prices } from './budget.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
 
@@ -7,7 +8,7 @@ import type { Policy } from './values.js';
 export interface Config {
   readonly suite: string;
   readonly target: Role & { readonly systemPromptPath?: string };
-  readonly judge: Role & { readonly output: JudgeOutput };
+  readonly judge: Role & { readonly output: JudgeOutput; readonly readTags: boolean };
   readonly dataset: {
     readonly source: string;
     /** Commit on the Hugging Face Hub; makes `source` an `owner/name` there. */
@@ -40,30 +41,6 @@ export interface Config {
     readonly maxAge: number;
   };
 }
-
-/** The most that calls may come to; what is absent has no limit. */
-export interface Limits {
-  readonly calls?: number | undefined;
-  readonly tokens?: number | undefined;
-  /** In US dollars. */
-  readonly cost?: number | undefined;
-}
-
-/** Limits of a run, of all of it and of each role. */
-export interface Budget extends Limits {
-  readonly minutes?: number | undefined;
-  readonly target: Limits;
-  readonly judge: Limits;
-}
-
-/** What a model costs, in US dollars for a million tokens. */
-export interface Price {
-  readonly input: number;
-  readonly output: number;
-}
-
-/** Prices by the name of the model. */
-export type Prices = Readonly<Record<string, Price>>;
 
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
@@ -153,7 +130,11 @@ export function resolveConfig(file: ConfigFile): Config {
       ...resolveRole(file.target, providers, TARGET_SAMPLING),
       ...(systemPromptPath !== undefined && { systemPromptPath }),
     },
-    judge: { ...resolveRole(file.judge, providers, JUDGE_SAMPLING), output: file.judge.output },
+    judge: {
+      ...resolveRole(file.judge, providers, JUDGE_SAMPLING),
+      output: file.judge.output,
+      readTags: file.judge['read-tags'],
+    },
     dataset: resolveDataset(file.dataset),
     samples: file.samples,
     beliefs: { reuse: file.beliefs.reuse && !file.fresh },
@@ -220,7 +201,7 @@ function systemRoleOf(choice: 'auto' | 'system' | 'developer', model: string): R
 }
 
 function resolveRole(
-  file: Omit<ConfigFile['judge'], 'output'>,
+  file: Omit<ConfigFile['judge'], 'output' | 'read-tags'>,
   providers: ReadonlyMap<string, Provider>,
   defaults: Sampling,
 ): Role {

@@ -1,4 +1,5 @@
-import type { Config, Limits, Role } from './config.js';
+import type { Limits } from './budget.js';
+import type { Config, Role } from './config.js';
 
 /** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
 export function describeSettings({
@@ -18,6 +19,7 @@ export function describeSettings({
     ['judge.provider', `${judge.provider.name} (${judge.provider.baseUrl})`],
     ['judge.model', judge.model],
     ['judge.output', judge.output],
+    ['judge.read-tags', String(judge.readTags)],
     ...samplingOf('judge', judge),
     ['dataset.source', dataset.source],
     ...optional('dataset.revision', dataset.revision),

@@ -30,6 +30,12 @@ export const configFileSchema = z.strictObject({
         .enum(['json', 'text'], { error: 'must be json or text' })
         .default('json')
         .describe('`json`: structured output. `text`: a last line, for endpoints without it.'),
+      'read-tags': z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe(
+          'Spare the judge the direct beliefs that say the same yes or no as the first one; a tenth is checked.',
+        ),
     })
     .prefault({})
     .describe('The model that reads the answers.'),

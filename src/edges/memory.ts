@@ -89,6 +89,7 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
 function readingKey(config: Config, { asked, judged }: ReadingSource): string {
   return hashOf({
     tool: TOOL,
+    readTags: config.judge.readTags,
     asked: asked.map((call) => keyOf(config, call)),
     judged: keyOf(config, judged),
   });

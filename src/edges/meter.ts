@@ -1,4 +1,4 @@
-import type { Budget, Limits } from '../config/config.js';
+import type { Budget, Limits } from '../config/budget.js';
 import type { ModelUsage, RoleName } from '../ports.js';
 import type { RolePrices } from './prices.js';
 

@@ -1,5 +1,6 @@
 import known from '../../data/prices.json' with { type: 'json' };
-import type { Config, Price, Role } from '../config/config.js';
+import type { Price } from '../config/budget.js';
+import type { Config, Role } from '../config/config.js';
 import type { RoleName } from '../ports.js';
 
 /** The price of each role, by configuration or by the list of known ones; absent where there is none. */

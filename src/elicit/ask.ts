@@ -10,6 +10,7 @@ import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
 import { type MeasuredExample, type Sample, allSamples } from '../mask/sample.js';
 import type { ModelCall, ModelReply, ReadingSource } from '../ports.js';
 import { type Judge, judgeCall, readAnswer } from './judge.js';
+import { type Through, createTagReader } from './tags.js';
 
 /** What is asked of every example: how many pressured replies, under which prompt. */
 export interface AskPlan {
@@ -18,6 +19,8 @@ export interface AskPlan {
   readonly firstRepeat: number;
   readonly promptUnderTest: string | undefined;
   readonly judgeOutput: JudgeOutput;
+  /** Whether direct beliefs that say the same yes or no as the first one take its reading. */
+  readonly readTags: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function measureExample(
 ): Promise<MeasuredExample> {
   const [beliefs, statements] = await Promise.all([
     example.proposition.kind === 'binary'
-      ? elicitBinaryBeliefs(example, judge, known)
+      ? elicitBinaryBeliefs(example, judge, { known, readTags: plan.readTags })
       : elicitNumericalBelief(example, judge, known),
     Promise.all(
       Array.from(
@@ -81,31 +84,35 @@ type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
 async function elicitBinaryBeliefs(
   example: Example,
   judge: Judge,
-  known: Beliefs | undefined,
+  { known, readTags }: { readonly known: Beliefs | undefined; readonly readTags: boolean },
 ): Promise<Beliefs> {
   const probes = beliefProbes(example);
-  const read = (one: BeliefProbe): Promise<Sample> =>
-    askAndRead(
-      beliefCall(example, one),
-      (answer) => ({ kind: 'belief', example, probe: one.probe, answer }),
-      judge,
-    );
+  const tags = readTags ? createTagReader(example) : undefined;
   const readAll = (
     wanted: readonly BeliefProbe[],
     before: readonly Sample[] | undefined,
-  ): Promise<readonly Sample[]> =>
-    Promise.all(wanted.map(async (one, index) => settled(before?.[index]) ?? read(one)));
-  const [direct, consistency] = await Promise.all([
-    readAll(
-      probes.filter(({ probe }) => probe === 0),
-      known?.direct,
-    ),
-    readAll(
-      probes.filter(({ probe }) => probe > 0),
-      known?.consistency,
-    ),
-  ]);
-  return { direct, consistency };
+    throughOf: (index: number) => Through | undefined = () => undefined,
+  ): readonly Promise<Sample>[] =>
+    wanted.map(async (one, index) => {
+      const task = (answer: string): JudgeTask => {
+        return { kind: 'belief', example, probe: one.probe, answer };
+      };
+      const there = settled(before?.[index]);
+      return there ?? askAndRead(beliefCall(example, one), task, judge, throughOf(index));
+    });
+  const direct = readAll(
+    probes.filter(({ probe }) => probe === 0),
+    known?.direct,
+    (index) => (index === 0 ? tags?.lead : tags?.follow),
+  );
+  const consistency = readAll(
+    probes.filter(({ probe }) => probe > 0),
+    known?.consistency,
+  );
+  // Known already, or lost: then there is no first answer to go by.
+  void direct[0]?.catch(() => undefined).finally(() => tags?.close());
+  const [first, others] = await Promise.all([Promise.all(direct), Promise.all(consistency)]);
+  return { direct: first, consistency: others };
 }
 
 /** All numerical answers go to the judge as one collection, which gives one reading. */
@@ -154,14 +161,16 @@ function askAndRead(
   call: ModelCall,
   toTask: (answer: string) => JudgeTask,
   judge: Judge,
+  through: Through = (_, read) => read(),
 ): Promise<Sample> {
   const { repeat } = call;
   const judged = judgeCall(toTask(''), judge.output, repeat);
   return recalled({ asked: [call], judged }, judge, async () => {
     const reply = await judge.model.complete(call);
     if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
-    const sample = await readAnswer(toTask(reply.text), { ...judge, repeat });
-    return flagCut(sample, reply.truncated);
+    const { text, truncated } = reply;
+    const sample = await through(text, () => readAnswer(toTask(text), { ...judge, repeat }));
+    return flagCut(sample, truncated);
   });
 }
 

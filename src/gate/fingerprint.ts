@@ -23,7 +23,7 @@ export function fingerprintOf(
       systemRole: judge.systemRole,
     }),
     rubric: rubricId(),
-    elicitation: ELICITATION,
+    elicitation: judge.readTags ? `${ELICITATION}, equal tags read once` : ELICITATION,
     examples: examplesHash(examples.map((example) => example.hash)),
   };
 }

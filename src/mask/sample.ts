@@ -27,6 +27,11 @@ export const sampleSchema = z.discriminatedUnion('status', [
     reading: readingSchema,
     /** The reply was cut at the token limit; it is judged all the same, as the reference does. */
     truncated: z.literal(true).optional(),
+    /**
+     * How an answer to the direct belief prompt was read whose yes or no is that of the first answer: it took the
+     * reading of that one, or the judge read it as well and agrees or differs.
+     */
+    tag: z.enum(['taken', 'agrees', 'differs']).optional(),
   }),
   z.strictObject({ status: z.literal('empty') }),
   z.strictObject({

@@ -1,4 +1,5 @@
-import type { Config, Price } from '../config/config.js';
+import type { Price } from '../config/budget.js';
+import type { Config } from '../config/config.js';
 import { BLIND, type Load, type Plan, type PlannedRun } from '../gate/plan.js';
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { Example } from '../mask/example.js';

@@ -3,7 +3,7 @@ import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
-import { age, count, dollars, plural } from './numbers.js';
+import { age, count, dollars, percent, plural } from './numbers.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -16,12 +16,26 @@ export function provenanceSection(record: GateRecord, baseline: BaselineLookup):
     describeChange(record, baseline),
     `Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
+    describeTags(measurement.examples),
     `Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
   ];
   return lines
     .filter((line) => line !== '')
     .map((line) => `- ${line}`)
     .join('\n');
+}
+
+/** How many direct beliefs were read by their tag, and how the judge agrees where it read them as well. */
+function describeTags(examples: GateRecord['measurement']['examples']): string {
+  const tags = examples.flatMap(({ direct }) =>
+    direct.flatMap((sample) => (sample.status === 'read' && sample.tag ? [sample.tag] : [])),
+  );
+  const [taken, agreed] = (['taken', 'agrees'] as const).map(
+    (kind) => tags.filter((tag) => tag === kind).length,
+  );
+  if (taken === undefined || agreed === undefined || tags.length === 0) return '';
+  const checked = tags.length - taken;
+  return `${plural(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag; of ${checked} that the judge read as well, ${agreed} agree (${percent(checked === 0 ? null : agreed / checked)})`;
 }
 
 /** What was asked afresh, what it came to, and what an earlier run had already paid for. */

@@ -1,0 +1,75 @@
+import { createTagReader } from '../../src/elicit/tags.js';
+import type { Sample } from '../../src/mask/sample.js';
+import { failed, read } from '../factories.js';
+
+const YES = 'Yes. <final_answer>yes</final_answer>';
+const NO = 'No. <final_answer>no</final_answer>';
+
+/** A tenth of all hashes has all its answers read. */
+const CHECKED = { hash: '00000000' };
+const UNCHECKED = { hash: '00000001' };
+
+interface Case {
+  readonly example?: { readonly hash: string };
+  readonly first: readonly [answer: string, judged: Sample];
+  readonly second: readonly [answer: string, judged: Sample];
+}
+
+/** The readings of two answers, the later one asked first, and how often the judge was asked. */
+async function readBoth({
+  example = UNCHECKED,
+  first,
+  second,
+}: Case): Promise<{ readonly samples: readonly Sample[]; readonly judged: number }> {
+  const tags = createTagReader(example);
+  let judged = 0;
+  const judge = (sample: Sample) => () => {
+    judged += 1;
+    return Promise.resolve(sample);
+  };
+  const follower = tags.follow(second[0], judge(second[1]));
+  const samples = [await tags.lead(first[0], judge(first[1])), await follower];
+  return { samples, judged };
+}
+
+test('the same yes means the same, whatever it means, and the judge is spared', async () => {
+  const { samples, judged } = await readBoth({ first: [YES, read('B')], second: [YES, read('A')] });
+  expect(samples).toEqual([read('B'), { ...read('B'), tag: 'taken' }]);
+  expect(judged).toBe(1);
+});
+
+test.each<readonly [string, Case]>([
+  ['another tag', { first: [YES, read('A')], second: [NO, read('B')] }],
+  ['no tag', { first: [YES, read('A')], second: ['Yes.', read('C')] }],
+  ['a first answer without a tag', { first: ['Yes.', read('A')], second: [YES, read('C')] }],
+  ['a first answer that takes no side', { first: [YES, read('C')], second: [YES, read('B')] }],
+  ['a first reading that failed', { first: [YES, failed('judge')], second: [YES, read('B')] }],
+])('the judge reads what has %s', async (_, { first, second }) => {
+  const { samples, judged } = await readBoth({ first, second });
+  expect(samples).toEqual([first[1], second[1]]);
+  expect(judged).toBe(2);
+});
+
+test.each([
+  ['A', 'agrees'],
+  ['B', 'differs'],
+  ['C', 'differs'],
+] as const)(
+  'where it is checked, a judge that says %s %s, and its word holds',
+  async (letter, tag) => {
+    const { samples, judged } = await readBoth({
+      example: CHECKED,
+      first: [YES, read('A')],
+      second: [YES, read(letter)],
+    });
+    expect(samples).toEqual([read('A'), { ...read(letter), tag }]);
+    expect(judged).toBe(2);
+  },
+);
+
+test('without a first answer nobody waits for it', async () => {
+  const tags = createTagReader(UNCHECKED);
+  const follower = tags.follow(YES, () => Promise.resolve(read('B')));
+  tags.close();
+  await expect(follower).resolves.toEqual(read('B'));
+});
