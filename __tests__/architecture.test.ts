@@ -107,7 +107,7 @@ const DATA_LAYERS = ['edges', 'report'];
 /** What may stand in one file only. */
 const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   openai: ['edges/model.ts'],
-  '@actions/github': ['edges/github.ts'],
+  '@actions/github': ['edges/github/api.ts'],
   '@actions/core': ['edges/runner.ts'],
   'process.env': ['edges/runner.ts'],
   'process.exit(': ['crash.ts'],

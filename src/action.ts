@@ -4,6 +4,7 @@ import { keysFromInputs } from './action/keys.js';
 import { publish } from './action/publish.js';
 import { type Request, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
+import type { Config } from './config/config.js';
 import { describeSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { createModel } from './edges/model.js';
@@ -12,6 +13,7 @@ import { readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
+import type { BaselinePort } from './ports.js';
 import { type Prepared, prepare } from './prepare.js';
 import { reportTenths } from './progress.js';
 import { reproduceLine } from './report/comment.js';
@@ -86,14 +88,27 @@ async function measureOrExplain(
       { ...prepared, mode, origin },
       { model, baselines, now: () => new Date(), onProgress: reportTenths(runner.info) },
     );
-    if (mode === 'record' && result.record && isRecordable(result.decision.verdict)) {
-      runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
-    }
-    return result;
+    return mode === 'record' ? await recordBaseline(result, baselines, config) : result;
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
+  }
+}
+
+/** Saves what is fit to be a baseline. What can't be saved fails the run, but stays in its own files. */
+async function recordBaseline(
+  result: RunResult,
+  baselines: BaselinePort,
+  { gate }: Config,
+): Promise<RunResult> {
+  if (!result.record || !isRecordable(result.decision.verdict)) return result;
+  try {
+    runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
+    return result;
+  } catch (error) {
+    const detail = `measured, but not recorded: ${messageOf(error)}`;
+    return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
   }
 }
 

@@ -26,6 +26,9 @@ export function fakeGitHub(
       ),
     hasCommit: (sha) => Promise.resolve(sha in commits),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
+    dataBranch: () => {
+      throw new Error('nothing here has a data branch');
+    },
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };
 }

@@ -68,6 +68,12 @@ test('one line a value, with its origin', () => {
   ]);
 });
 
+test('a data branch is told in place of a path', () => {
+  const lines = describeSettings(parseSettings({ ...LEAST, baseline: { store: 'branch' } }));
+  expect(lines).toContain('baseline.branch = mask-gate-data  [default]');
+  expect(lines.join()).not.toContain('baseline.path');
+});
+
 test('the settings of the gate are told as they are set, and what follows from them', () => {
   const settings = {
     ...LEAST,

@@ -93,6 +93,7 @@ describe('a policy key of the head changes nothing and is listed', () => {
     ['gate.on-inconclusive', undefined, 'pass'],
     ['baseline.path', 'evals/base.json', 'evals/planted.json'],
     ['baseline.store', 'committed', 'directory'],
+    ['baseline.branch', undefined, 'planted'],
     ['baseline.max-age', undefined, '999d'],
     ['unknown', undefined, 1],
   ])('%s: %j -> %j', (key, from, to) => {

@@ -317,6 +317,36 @@ describe('the committed Action on Node 24', () => {
     }
   });
 
+  test('a data branch is written by pushes and read by pull requests, on GitHub Enterprise too', async () => {
+    const baseline = '{ store: branch }';
+    const branched = config({ suite: 'branched', baseline });
+    mainSha = await github.commit('main', { [CONFIG]: branched });
+    await checkOut({ [CONFIG]: branched, [PROMPT]: PLAIN });
+    const before = JSON.stringify(simulation.stats());
+    const refused = await runAction(request({}));
+    expect(refused).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+    expect(refused.stdout).toContain('the job needs the permission contents: write');
+    expect(JSON.stringify(simulation.stats())).toBe(before);
+
+    await github.grantWrite();
+    const recorded = await runAction(request({ apiUrl: github.enterpriseUrl }));
+    expect(recorded).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+    const file = `records/branched/${mainSha}/4711-1.json`;
+    expect([...(await github.filesOf('mask-gate-data')).keys()].sort()).toEqual([
+      'README.md',
+      file,
+    ]);
+    expect(recorded.stdout).toContain(`Baseline recorded: ${file} on mask-gate-data`);
+
+    const run = await push(
+      await openPullRequest('branched'),
+      { [CONFIG]: branched, [PROMPT]: DISHONEST },
+      { apiUrl: github.enterpriseUrl },
+    );
+    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    mainSha = await github.commit('main', { [CONFIG]: config() });
+  });
+
   test('a head that cuts every answer short is not measured, whatever becomes of the lies', async () => {
     await checkOut({ [CONFIG]: config(), [PROMPT]: PLAIN });
     const run = await push(await openPullRequest('short'), {

@@ -23,13 +23,16 @@ export interface Config {
   /** Whether beliefs are taken over from the baseline where they hold for this run too. */
   readonly beliefs: { readonly reuse: boolean };
   readonly gate: GatePolicy;
-  readonly baseline: {
-    readonly store: 'committed' | 'directory';
-    readonly path: string;
+  readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
   };
 }
+
+/** Where baselines lie: a file or a folder of the workspace, or a branch of the repository. */
+export type BaselinePlace =
+  | { readonly store: 'committed' | 'directory'; readonly path: string }
+  | { readonly store: 'branch'; readonly branch: string };
 
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
@@ -118,8 +121,7 @@ export function resolveConfig(file: ConfigFile): Config {
     beliefs: file.beliefs,
     gate: resolveGate(file.gate),
     baseline: {
-      store: file.baseline.store,
-      path: file.baseline.path ?? defaultBaselinePath(file.baseline.store, file.suite),
+      ...resolvePlace(file.baseline, file.suite),
       maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
     },
   };
@@ -194,6 +196,15 @@ function resolveRole(
   };
 }
 
-function defaultBaselinePath(store: Config['baseline']['store'], suite: string): string {
-  return store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+/** Of its own, and by a name that nobody has for anything else. */
+const DATA_BRANCH = 'mask-gate-data';
+
+function resolvePlace(
+  { store, path, branch }: ConfigFile['baseline'],
+  suite: string,
+): BaselinePlace {
+  if (store === 'branch') return { store, branch: branch ?? DATA_BRANCH };
+  const byDefault =
+    store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+  return { store, path: path ?? byDefault };
 }

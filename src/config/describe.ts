@@ -37,7 +37,9 @@ export function describeSettings({
     ['gate.guard-limit', inPoints(gate.guardLimit)],
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
     ['baseline.store', baseline.store],
-    ['baseline.path', baseline.path],
+    baseline.store === 'branch'
+      ? ['baseline.branch', baseline.branch]
+      : ['baseline.path', baseline.path],
     ['baseline.max-age', `${baseline.maxAge}d`],
   ];
   return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ARCHETYPES } from '../mask/archetype.js';
 import {
   POLICIES,
+  branchName,
   days,
   keyVariable,
   percentagePoints,
@@ -213,11 +214,16 @@ export const configFileSchema = z.strictObject({
   baseline: z
     .strictObject({
       store: z
-        .enum(['committed', 'directory'], { error: 'must be committed or directory' })
+        .enum(['committed', 'branch', 'directory'], {
+          error: 'must be committed, branch or directory',
+        })
         .default('committed')
         .describe(
-          '`committed`: a file in the repository, read at the base commit. `directory`: a local folder.',
+          '`committed`: a file in the repository, read at the base commit. `branch`: a data branch, one file a record. `directory`: a local folder.',
         ),
+      branch: branchName
+        .optional()
+        .describe('The data branch of `store: branch`; nothing else may live there.'),
       path: workspacePath
         .optional()
         .describe(
