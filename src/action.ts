@@ -16,7 +16,7 @@ import type { RunResult } from './gate/result.js';
 import type { BaselinePort } from './ports.js';
 import { type Prepared, prepare } from './prepare.js';
 import { reportTenths } from './progress.js';
-import { reproduceLine } from './report/comment.js';
+import { type ReportInput, reproduceLine } from './report/comment.js';
 import { run } from './run.js';
 import { code } from './sanitise.js';
 
@@ -65,7 +65,7 @@ async function measureOrExplain(
   { occasion, root }: Request,
   prepared: Prepared,
   github: GitHub,
-): Promise<RunResult> {
+): Promise<RunResult & Pick<ReportInput, 'search'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
@@ -75,7 +75,7 @@ async function measureOrExplain(
     const decision = conclude('not-measured', reason, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
   }
-  const baselines = await openBaselines(config, occasion, { root, github });
+  const { baselines, search } = await openBaselines(config, occasion, { root, github });
   const model = createModel({
     roles: config,
     keys,
@@ -88,7 +88,8 @@ async function measureOrExplain(
       { ...prepared, mode, origin },
       { model, baselines, now: () => new Date(), onProgress: reportTenths(runner.info) },
     );
-    return mode === 'record' ? await recordBaseline(result, baselines, config) : result;
+    const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
+    return { ...kept, search };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
@@ -117,7 +118,7 @@ async function recordBaseline(
  * "no baseline".
  */
 async function checkAccess(github: GitHub, { baselineCommit }: Request['occasion']): Promise<void> {
-  if (/^0+$/.test(baselineCommit) || (await github.hasCommit(baselineCommit))) return;
+  if (/^0+$/.test(baselineCommit) || (await github.parentsOf(baselineCommit))) return;
   throw new RunError(
     `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
   );

@@ -25,7 +25,7 @@ async function open(
     baseline: { store: 'committed', path: 'evals/base.json', maxAge: 14, ...baseline },
   });
   const github = fakeGitHub(commits, [PARENT]);
-  return openBaselines(config, occasion, { root: temp.path, github });
+  return (await openBaselines(config, occasion, { root: temp.path, github })).baselines;
 }
 
 describe('a committed baseline', () => {

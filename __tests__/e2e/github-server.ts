@@ -10,6 +10,15 @@ export interface Sent {
   readonly body: string;
 }
 
+/** A run of a workflow; what is not said is a first attempt of a push to main of this repository. */
+export interface Run {
+  readonly head_sha: string;
+  readonly event?: string;
+  readonly head_branch?: string | null;
+  readonly run_attempt?: number;
+  readonly head_repository?: { readonly full_name: string } | null;
+}
+
 /** An answer in place of the emulator's. */
 export interface Fault {
   readonly status: number;
@@ -30,6 +39,10 @@ export interface GitHubServer {
   readonly sent: readonly Sent[];
   /** Answers for the emulator where it gives a fault. */
   fault: ((request: Sent) => Fault | undefined) | undefined;
+  /** Runs of workflows by id, which the emulator can't be told of; any other id is unknown. */
+  readonly runs: Map<string, Run>;
+  /** What GitHub makes for the test of a pull request: a commit of two parents, with the tree of the second. */
+  merge(base: string, head: string): Promise<string>;
   /** `contents: write` for the token of the workflow. */
   grantWrite(): Promise<void>;
   /** Moves a branch as somebody else would; makes it when it is not there. */
@@ -88,7 +101,12 @@ export async function startGitHub(): Promise<GitHubServer> {
       },
     },
   });
-  const state: State = { refuseComments: false, fault: undefined, sent: [] };
+  const state: State = {
+    refuseComments: false,
+    fault: undefined,
+    sent: [],
+    runs: new Map<string, Run>(),
+  };
   const proxy = await startProxy(emulator.url, state);
   const call = createCaller(emulator.url);
   const repo = `/repos/${OWNER}/${REPO}`;
@@ -101,6 +119,15 @@ export async function startGitHub(): Promise<GitHubServer> {
   return Object.assign(state, {
     apiUrl: proxy.url,
     enterpriseUrl: `${proxy.url}${ENTERPRISE_PATH}`,
+    async merge(base: string, head: string): Promise<string> {
+      const commit = commitSchema.parse(await call('GET', `${repo}/git/commits/${head}`));
+      const made = await call('POST', `${repo}/git/commits`, {
+        message: 'Merge',
+        tree: commit.tree.sha,
+        parents: [base, head],
+      });
+      return shaSchema.parse(made).sha;
+    },
     async grantWrite(): Promise<void> {
       await call('PUT', `${repo}/collaborators/${encodeURIComponent(BOT)}`, { permission: 'push' });
     },
@@ -210,6 +237,24 @@ interface State {
   refuseComments: boolean;
   fault: GitHubServer['fault'];
   readonly sent: Sent[];
+  readonly runs: Map<string, Run>;
+}
+
+/** The answer about a run of a workflow, where that is the question. */
+function answerAboutRun({ url }: Sent, runs: State['runs']): Fault | undefined {
+  const id = /\/actions\/runs\/(\d+)$/.exec(url)?.[1];
+  if (id === undefined) return undefined;
+  const run = runs.get(id);
+  if (!run) return { status: 404, message: 'Not Found' };
+  const body = {
+    id: Number(id),
+    event: 'push',
+    head_branch: 'main',
+    run_attempt: 1,
+    head_repository: { full_name: `${OWNER}/${REPO}` },
+    ...run,
+  };
+  return { status: 200, message: '', body };
 }
 
 /** Passes everything on, but for the faults that the emulator can't make. */
@@ -221,7 +266,9 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       const prefix = url.startsWith(ENTERPRISE_PATH) ? ENTERPRISE_PATH : '';
       const sent = { method, url: url.slice(prefix.length), body: await readAll(request) };
       state.sent.push(sent);
-      const fault = state.fault?.(sent) ?? (state.refuseComments ? readOnly(sent) : undefined);
+      const fault =
+        state.fault?.(sent) ??
+        (state.refuseComments ? readOnly(sent) : answerAboutRun(sent, state.runs));
       const refuse = (): void => {
         response.writeHead(fault?.status ?? 500, {
           'content-type': 'application/json',

@@ -24,6 +24,9 @@ function recordOf(commit: string, name = '1', createdAt = '2026-03-01T12:00:00.0
   });
 }
 
+/** Origins are a question of their own: see the tests of look-ups. */
+const trustAll = (): Promise<undefined> => Promise.resolve(undefined);
+
 let github: GitHubServer;
 let branches = 0;
 const temp = useTempFolder();
@@ -60,7 +63,11 @@ function branchPlace(apiUrl: string): Place {
   const connection = { token: github.tokens.workflow, repository: { owner, repo }, apiUrl };
   return {
     at: (commits) =>
-      createBranchStore({ name, branch: connectGitHub(connection).dataBranch(name) }, commits),
+      createBranchStore(
+        { name, branch: connectGitHub(connection).dataBranch(name) },
+        commits,
+        trustAll,
+      ),
     spoil: async (commit, run, text) => {
       await github.moveBranch(name, { [`records/default/${commit}/${run}-1.json`]: text });
     },
@@ -201,7 +208,7 @@ describe('the data branch', () => {
     });
   };
   const storeOn = (name: string, token?: string, pause?: number): BaselinePort =>
-    createBranchStore({ name, branch: connect(token, pause).dataBranch(name) }, LINE);
+    createBranchStore({ name, branch: connect(token, pause).dataBranch(name) }, LINE, trustAll);
   let slept: number[] = [];
 
   beforeEach(() => {
@@ -291,6 +298,41 @@ describe('the data branch', () => {
     expect(await github.commitsOf('once')).toHaveLength(1);
   });
 
+  test('gives what nobody doubts, and names what is passed over', async () => {
+    const name = 'doubted';
+    const branch = connect().dataBranch(name);
+    const trusting = createBranchStore({ name, branch }, LINE, trustAll);
+    await saveAll(trusting, [
+      [TIP, '4', '04'],
+      [PARENT, '3', '03'],
+      [PARENT, '2', '02'],
+      [GRANDPARENT, '1', '01'],
+    ]);
+    const doubting = (...runs: readonly string[]): BaselinePort =>
+      createBranchStore({ name, branch }, LINE, ({ provenance: { runId } }, commit) =>
+        Promise.resolve(runs.includes(runId ?? '') ? `made up for ${commit[0] ?? ''}` : undefined),
+      );
+    expect(await runsFound(doubting('4', '2'))).toEqual(['3', '1']);
+    expect(await doubting('4', '2').find('default')).toMatchObject({
+      distance: 1,
+      doubts: [
+        { where: `records/default/${TIP}/4-1.json on doubted`, reason: 'made up for c' },
+        { where: `records/default/${PARENT}/2-1.json on doubted`, reason: 'made up for b' },
+      ],
+    });
+    expect(await doubting('1', '2', '3', '4').find('default')).toMatchObject({
+      status: 'untrusted',
+      doubts: [{}, {}, {}, {}],
+    });
+    await github.moveBranch(name, {
+      [`records/default/${TIP}/5-1.json`]: formatRecord(recordOf(PARENT, '5')),
+    });
+    expect(await doubting('4').find('default')).toMatchObject({
+      distance: 1,
+      doubts: [{}, { reason: 'it says that it belongs elsewhere' }],
+    });
+  });
+
   test('is never a branch that holds something else', async () => {
     await github.moveBranch('feature', { 'src/index.js': 'code' });
     await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is no data branch/);
@@ -346,6 +388,7 @@ describe('the data branch', () => {
     const store = createBranchStore(
       { name: 'endless', branch: branch.dataBranch('endless') },
       LINE,
+      trustAll,
     );
     await expect(store.save(recordOf(TIP))).rejects.toThrow(/Reference update failed/);
     expect(now).toBeGreaterThan(120_000);

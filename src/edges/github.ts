@@ -2,7 +2,9 @@ import { type Connection, openApi } from './github/api.js';
 import { type DataBranch, openDataBranch } from './github/branch.js';
 import { type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
-import { firstParents, hasCommit } from './github/history.js';
+import { firstParents, mergeBase, parentsOf } from './github/history.js';
+import { readDefaultBranch, readWorkflowRun } from './github/runs.js';
+import type { WorkflowRun } from '../gate/origin.js';
 
 /** What this project asks of GitHub. Built by `connectGitHub`, for github.com and GitHub Enterprise alike. */
 export interface GitHub {
@@ -12,10 +14,18 @@ export interface GitHub {
   exists(path: string, ref: string): Promise<boolean>;
   /** A file, or all files of a folder, at a commit; empty when it is not there. */
   download(path: string, ref: string): Promise<readonly DownloadedFile[]>;
-  /** Whether a commit can be seen with this token. */
-  hasCommit(sha: string): Promise<boolean>;
-  /** A commit and its first-parent ancestors, nearest first, as far as one page of history reaches. */
+  /** The parents of a commit, first parent first; undefined when it can't be seen with this token. */
+  parentsOf(sha: string): Promise<readonly string[] | undefined>;
+  /** The last commit that two have in common; undefined where they have none. */
+  mergeBase(base: string, head: string): Promise<string | undefined>;
+  /** A commit and its first-parent ancestors, nearest first, as far as three pages of history reach. */
   firstParents(sha: string): Promise<readonly string[]>;
+  /** Name of the default branch. */
+  defaultBranch(): Promise<string>;
+  /** `owner/name` of the repository. */
+  readonly repository: string;
+  /** A run of a workflow; undefined when there is none of that number. */
+  workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
   /** Writes the one comment that starts with `marker` and is our own: edits it, or creates it. */
@@ -33,7 +43,11 @@ export function connectGitHub(connection: Connection): GitHub {
     readFile: (path, ref) => readFile(api, { path, ref }),
     exists: (path, ref) => exists(api, { path, ref }),
     download: (path, ref) => download(api, { path, ref }),
-    hasCommit: (sha) => hasCommit(api, sha),
+    parentsOf: (sha) => parentsOf(api, sha),
+    mergeBase: (base, head) => mergeBase(api, base, head),
+    defaultBranch: () => readDefaultBranch(api),
+    repository: `${connection.repository.owner}/${connection.repository.repo}`,
+    workflowRun: (id) => readWorkflowRun(api, id),
     firstParents: (sha) => firstParents(api, sha),
     dataBranch: (name) => openDataBranch(api, name),
     upsertComment: (comment) => upsertComment(api, comment),

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaselineLookup, type BaselineSource, parseBaseline } from '../gate/baseline.js';
+import { type BaselineLookup, type Doubt, parseBaseline } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
@@ -23,6 +23,8 @@ interface RecordFiles {
   write(file: string, record: GateRecord): Promise<string>;
   /** What messages call a file. */
   nameOf(file: string): string;
+  /** Why a record that was found under a commit may not serve; the place is trusted where there is no such question. */
+  doubtsOf?(record: GateRecord, commit: string): Promise<string | undefined>;
 }
 
 /** Records that are read behind the nearest, to add up their replies: the pool is full long before. */
@@ -49,13 +51,20 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
   });
 }
 
-/** Records on a branch of their own: no checkout, no lost update. `commits` as for the directory. */
+/**
+ * Records on a branch of their own: no checkout, no lost update.
+ *
+ * @param commits as for the directory
+ * @param doubtsOf why a record that was found under a commit may not serve, if it may not
+ */
 export function createBranchStore(
   { name, branch }: { readonly name: string; readonly branch: DataBranch },
   commits: readonly string[],
+  doubtsOf: (record: GateRecord, commit: string) => Promise<string | undefined>,
 ): BaselinePort {
   return createStore(commits, {
     open: () => branch.snapshot(),
+    doubtsOf,
     write: (file, record) => {
       const { suite } = record.measurement;
       const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';
@@ -68,27 +77,54 @@ export function createBranchStore(
 
 function createStore(commits: readonly string[], files: RecordFiles): BaselinePort {
   return {
-    async find(suite) {
-      const lookups: BaselineLookup[] = [];
-      const state = await files.open();
-      for (const [distance, commit] of commits.entries()) {
-        if (lookups.length > MOST_OLDER) break;
-        const folder = `records/${suite}/${commit}`;
-        const names = youngest(await state.list(folder), MOST_OLDER + 1);
-        const found = names.map(async (name) => {
-          const file = `${folder}/${name}`;
-          const source: BaselineSource = { where: files.nameOf(file), distance, suite };
-          return parseBaseline(await state.read(file), source);
-        });
-        lookups.push(...inOrder(await Promise.all(found)));
-      }
-      const [nearest = { status: 'absent' }, ...others] = lookups;
-      if (nearest.status !== 'found') return nearest;
-      const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
-      return { ...nearest, older };
-    },
+    find: async (suite) => choose(await readRecords(suite, commits, files)),
     save: (record) => files.write(fileOf(record), record),
   };
+}
+
+/** A file that was found, read, and doubted where there is reason to. */
+interface Candidate {
+  readonly lookup: BaselineLookup;
+  readonly doubt?: Doubt;
+}
+
+/** The candidates along the line: nearest commit first, youngest first on each. */
+async function readRecords(
+  suite: string,
+  commits: readonly string[],
+  files: RecordFiles,
+): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  const state = await files.open();
+  for (const [distance, commit] of commits.entries()) {
+    if (candidates.length > MOST_OLDER) break;
+    const folder = `records/${suite}/${commit}`;
+    const names = youngest(await state.list(folder), MOST_OLDER + 1);
+    const found = names.map(async (name): Promise<Candidate> => {
+      const file = `${folder}/${name}`;
+      const where = files.nameOf(file);
+      const lookup = parseBaseline(await state.read(file), { where, distance, suite });
+      if (lookup.status !== 'found' || !files.doubtsOf) return { lookup };
+      const reason =
+        fileOf(lookup.record) === file
+          ? await files.doubtsOf(lookup.record, commit)
+          : 'it says that it belongs elsewhere';
+      return reason === undefined ? { lookup } : { lookup, doubt: { where, reason } };
+    });
+    candidates.push(...inOrder(await Promise.all(found)));
+  }
+  return candidates;
+}
+
+/** The nearest record that nothing speaks against; what is passed over on the way is named. */
+function choose(candidates: readonly Candidate[]): BaselineLookup {
+  const doubts = candidates.flatMap(({ doubt }) => doubt ?? []);
+  const sound = candidates.flatMap(({ lookup, doubt }) => (doubt ? [] : lookup));
+  const [nearest, ...others] = sound;
+  if (!nearest) return doubts.length > 0 ? { status: 'untrusted', doubts } : { status: 'absent' };
+  if (nearest.status !== 'found') return nearest;
+  const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
+  return { ...nearest, older, ...(doubts.length > 0 && { doubts }) };
 }
 
 function fileOf({ measurement: { suite }, provenance }: GateRecord): string {
@@ -106,11 +142,11 @@ function youngest(names: readonly string[], most: number): readonly string[] {
 }
 
 /** Youngest first. A record that can't be read goes before them, so that it is not passed over. */
-function inOrder(lookups: readonly BaselineLookup[]): readonly BaselineLookup[] {
-  return [...lookups].sort((one, other) => createdAt(other) - createdAt(one));
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((one, other) => createdAt(other) - createdAt(one));
 }
 
-function createdAt(lookup: BaselineLookup): number {
+function createdAt({ lookup }: Candidate): number {
   return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : Infinity;
 }
 
