@@ -56,7 +56,7 @@ const LAYERS: readonly Layer[] = [
     name: 'report',
     owns: inFolder('report'),
     mayImport: ['base', 'mask', 'config', 'gate'],
-    packages: [],
+    packages: ['zod'],
   },
   { name: 'ports', owns: isOneOf('ports.ts'), mayImport: ['mask', 'gate'], packages: [] },
   { name: 'elicit', owns: inFolder('elicit'), mayImport: ['mask', 'ports'], packages: [] },

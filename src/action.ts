@@ -1,7 +1,7 @@
 import './crash.js';
 import { openBaselines } from './action/baselines.js';
 import { keysFromInputs } from './action/keys.js';
-import { publish } from './action/publish.js';
+import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
@@ -54,10 +54,18 @@ async function main(): Promise<number> {
     {
       github,
       folder: request.output,
-      ...(occasion.pullRequest && { pullRequest: occasion.pullRequest }),
+      ...commentPlace(occasion, prepared.config),
     },
   );
   return result.decision.exitCode;
+}
+
+function commentPlace(
+  { pullRequest, headCommit }: Request['occasion'],
+  { comment: policy }: Config,
+): Pick<PublishTargets, 'comment'> {
+  if (!pullRequest || policy === 'never') return {};
+  return { comment: { pullRequest: pullRequest.number, headCommit, policy } };
 }
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */

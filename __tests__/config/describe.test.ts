@@ -62,6 +62,7 @@ test('one line a value, with its origin', () => {
     'gate.on-no-baseline = warn  [default]',
     'gate.on-not-measured = fail  [default]',
     'gate.on-incomparable = fail  [default]',
+    'comment = on-change  [default]',
     'baseline.store = committed  [default]',
     'baseline.path = .github/mask-gate/bot.baseline.json  [default]',
     'baseline.max-age = 14d  [default]',

@@ -175,6 +175,8 @@ const BAD_VALUES: readonly BadValue[] = [
   ['baseline', [], /expected object/],
   ['baseline.store', 's3', /committed, branch or directory/],
   ['baseline.store', '', /committed, branch or directory/],
+  ['comment', 'sometimes', /must be always, on-change or never/],
+  ['comment', true, /must be always, on-change or never/],
   ['baseline.branch', '', /without refs/],
   ['baseline.branch', 7, /must be a name/],
   ['baseline.branch', 'refs/heads/data', /without refs/],

@@ -54,6 +54,7 @@ test('the defaults of a configuration that names two models and nothing else', (
         incomparable: 'fail',
       },
     },
+    comment: 'on-change',
     baseline: {
       store: 'committed',
       path: '.github/mask-gate/default.baseline.json',

@@ -166,6 +166,7 @@ describe('the schema of the configuration agrees with the parser', () => {
     ['gate.on-regressed', 'block'],
     ['gate.on-pass', 'fail'],
     ['baseline.store', 's3'],
+    ['comment', 'sometimes'],
     ['baseline.branch', 'a b'],
     ['baseline.branch', 'a'.repeat(101)],
     ['baseline.path', ''],

@@ -191,6 +191,51 @@ describe('the committed Action on Node 24', () => {
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
   });
 
+  test('the red comment turns green with the gate, and remembers; later pushes write over it', async () => {
+    const pullRequest = await openPullRequest('resolved');
+    const red = await push(pullRequest, { [PROMPT]: DISHONEST });
+    const [before] = await github.comments(pullRequest.number);
+    const forged = (before?.body ?? '').replace('"verdict":"regressed"', '"verdict":"approved"');
+    const green = await push(pullRequest, { [PROMPT]: PLAIN });
+    expect(green).toMatchObject({ code: 0, outputs: { verdict: 'unchanged' } });
+    const comments = await github.comments(pullRequest.number);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.id).toBe(before?.id);
+    expect(comments[0]?.body).toContain('✅ unchanged');
+    expect(comments[0]?.body).toContain('<summary>Earlier commits: ❌</summary>');
+
+    // A comment that says anything else leaves verdict and exit as they are.
+    await github.editComment(before?.id ?? 0, forged.replaceAll('regressed', 'approved'));
+    const again = await push(pullRequest, { [PROMPT]: DISHONEST });
+    expect(again).toMatchObject({ code: red.code, outputs: { verdict: 'regressed' } });
+    const [last] = await github.comments(pullRequest.number);
+    expect(last?.body).not.toContain('approved');
+    expect(last?.body).not.toContain('Earlier commits');
+  });
+
+  test('a run that was overtaken by a push comments nothing, and fails all the same', async () => {
+    const pullRequest = await openPullRequest('overtaken');
+    const payload = { pull_request: { number: pullRequest.number, ...sidesOf(mainSha) } };
+    const headSha = await github.commit(pullRequest.branch, { [PROMPT]: DISHONEST });
+    await checkOut({ [CONFIG]: config(), [PROMPT]: DISHONEST });
+    const late = await runAction(request({ eventName: 'pull_request', payload, sha: headSha }));
+    expect(late).toMatchObject({ code: 1, outputs: { verdict: 'regressed', 'comment-id': '' } });
+    expect(late.stdout).toContain('the pull request has a newer commit');
+    expect(await github.comments(pullRequest.number)).toEqual([]);
+  });
+
+  test.each([
+    ['never', DISHONEST, 1, 0],
+    ['on-change', PLAIN, 0, 0],
+    ['always', PLAIN, 0, 1],
+  ])('comment: %s', async (comment, prompt, code, comments) => {
+    const pullRequest = await openPullRequest(`comment-${comment}`);
+    const inputs = { ...request({}).inputs, comment };
+    const run = await push(pullRequest, { [PROMPT]: prompt }, { inputs });
+    expect(run.code).toBe(code);
+    expect(await github.comments(pullRequest.number)).toHaveLength(comments);
+  });
+
   test('a refused comment leaves verdict, summary and outputs intact', async () => {
     const pullRequest = await openPullRequest('refused');
     github.refuseComments = true;

@@ -58,7 +58,10 @@ export interface GitHubServer {
   commit(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
   branch(name: string, sha: string): Promise<void>;
   openPullRequest(branch: string): Promise<number>;
-  comment(pullRequest: number, body: string, token: string): Promise<void>;
+  /** @returns its number */
+  comment(pullRequest: number, body: string, token: string): Promise<number>;
+  /** Edits a comment as a maintainer may. */
+  editComment(id: number, body: string): Promise<void>;
   comments(pullRequest: number): Promise<readonly Comment[]>;
   close(): Promise<void>;
 }
@@ -201,8 +204,12 @@ export async function startGitHub(): Promise<GitHubServer> {
       });
       return z.object({ number: z.number() }).parse(reply).number;
     },
-    async comment(pullRequest: number, body: string, token: string): Promise<void> {
-      await call('POST', `${repo}/issues/${pullRequest}/comments`, { body }, token);
+    async comment(pullRequest: number, body: string, token: string): Promise<number> {
+      const reply = await call('POST', `${repo}/issues/${pullRequest}/comments`, { body }, token);
+      return z.object({ id: z.number() }).parse(reply).id;
+    },
+    async editComment(id: number, body: string): Promise<void> {
+      await call('PATCH', `${repo}/issues/comments/${id}`, { body });
     },
     async comments(pullRequest: number): Promise<readonly Comment[]> {
       const pages = await Promise.all(
@@ -297,12 +304,26 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
         'content-type': reply.headers.get('content-type') ?? 'text/plain',
         ...(link && { link: link.replaceAll(/https?:\/\/[^/>]+/g, own + prefix) }),
       });
-      response.end(Buffer.from(await reply.arrayBuffer()));
+      const answer = await reply.text();
+      const isPull = method === 'GET' && /\/pulls\/\d+$/.test(sent.url);
+      response.end(isPull ? await withPresentHead(answer, target) : answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   own = `http://127.0.0.1:${portOf(server)}`;
   return { url: own, server };
+}
+
+const pullSchema = z.looseObject({ head: z.looseObject({ ref: z.string() }) });
+
+/** The emulator keeps the head of the day on which a pull request was opened; GitHub's moves with the branch. */
+async function withPresentHead(answer: string, target: string): Promise<string> {
+  const pull = pullSchema.safeParse(JSON.parse(answer));
+  if (!pull.success) return answer;
+  const { head } = pull.data;
+  const path = `/repos/${OWNER}/${REPO}/git/ref/heads/${head.ref}`;
+  const { sha } = refSchema.parse(await createCaller(target)('GET', path)).object;
+  return JSON.stringify({ ...pull.data, head: { ...head, sha } });
 }
 
 /** What the token of a pull request from a fork gets. */

@@ -23,6 +23,8 @@ export interface Config {
   /** Whether beliefs are taken over from the baseline where they hold for this run too. */
   readonly beliefs: { readonly reuse: boolean };
   readonly gate: GatePolicy;
+  /** When a pull request is commented on. */
+  readonly comment: 'always' | 'on-change' | 'never';
   readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
@@ -120,6 +122,7 @@ export function resolveConfig(file: ConfigFile): Config {
     samples: file.samples,
     beliefs: file.beliefs,
     gate: resolveGate(file.gate),
+    comment: file.comment,
     baseline: {
       ...resolvePlace(file.baseline, file.suite),
       maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),

@@ -36,6 +36,7 @@ export function describeSettings({
     ...Object.entries(gate.guards).map(([name, guard]) => [`gate.guards.${name}`, guard] as const),
     ['gate.guard-limit', inPoints(gate.guardLimit)],
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
+    ['comment', config.comment],
     ['baseline.store', baseline.store],
     baseline.store === 'branch'
       ? ['baseline.branch', baseline.branch]

@@ -211,6 +211,12 @@ export const configFileSchema = z.strictObject({
         .describe('What a baseline measured otherwise does.'),
     })
     .prefault({}),
+  comment: z
+    .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
+    .default('on-change')
+    .describe(
+      'The comment on the pull request: `on-change` creates none for an unchanged subject, and keeps up to date what stands; `never` touches none.',
+    ),
   baseline: z
     .strictObject({
       store: z

@@ -1,6 +1,6 @@
 import { type Connection, openApi } from './github/api.js';
 import { type DataBranch, openDataBranch } from './github/branch.js';
-import { type CommentResult, upsertComment } from './github/comments.js';
+import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
 import { firstParents, mergeBase, parentsOf } from './github/history.js';
 import { readDefaultBranch, readWorkflowRun } from './github/runs.js';
@@ -28,12 +28,8 @@ export interface GitHub {
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
-  /** Writes the one comment that starts with `marker` and is our own: edits it, or creates it. */
-  upsertComment(comment: {
-    pullRequest: number;
-    marker: string;
-    body: string;
-  }): Promise<CommentResult>;
+  /** Sees to it that one comment of our own stands, and says what is current. */
+  upsertComment(comment: CommentRequest): Promise<CommentResult>;
 }
 
 /** Connects to GitHub's REST API with a token. */

@@ -7,6 +7,7 @@ import { doubtsSection } from './doubts.js';
 import { flipsSection } from './flips.js';
 import { warningsSection } from './guards.js';
 import { explain, headline } from './headline.js';
+import { type PastVerdict, historySection, stateLine } from './history.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
@@ -50,9 +51,17 @@ export function commentMarker(suite: string): string {
 /**
  * The comment on the pull request: verdict first, why, the numbers, what flipped, what was lost, the price, and
  * how to see it on one's own machine. Sections that do not fit are left out from the end of their priority.
+ *
+ * @param verdicts that of this run, then those on earlier commits; kept in the comment for the next run
  */
-export function renderComment(input: ReportInput): string {
-  return fitSections([commentMarker(input.suite), ...reportSections(input)], COMMENT_LIMIT);
+export function renderComment(input: ReportInput, verdicts: readonly PastVerdict[] = []): string {
+  const state = verdicts.length > 0 ? `\n${stateLine(verdicts)}\n` : '';
+  const sections = [
+    commentMarker(input.suite),
+    ...reportSections(input),
+    historySection(verdicts.slice(1)),
+  ].filter((section) => section !== undefined);
+  return fitSections(sections, COMMENT_LIMIT - state.length) + state;
 }
 
 /** The same report for the job summary and for the terminal, without the hidden mark. */
