@@ -214,6 +214,7 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
         incomparable: 'fail',
       },
     },
+    comment: 'on-change',
     baseline: { store: 'committed', path: 'baseline.json', maxAge: 14 },
     ...overrides,
   };

@@ -1,9 +1,10 @@
 import './crash.js';
 import { openBaselines } from './action/baselines.js';
 import { keysFromInputs } from './action/keys.js';
-import { publish } from './action/publish.js';
+import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
+import type { Config } from './config/config.js';
 import { describeSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { connectModels } from './edges/connect.js';
@@ -12,9 +13,10 @@ import { readCacheFolder, readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
+import type { BaselinePort } from './ports.js';
 import { type Prepared, prepare } from './prepare.js';
 import { describePace, reportTenths } from './progress.js';
-import { reproduceLine } from './report/comment.js';
+import { type ReportInput, reproduceLine } from './report/comment.js';
 import { run } from './run.js';
 import { code } from './sanitise.js';
 
@@ -52,10 +54,18 @@ async function main(): Promise<number> {
     {
       github,
       folder: request.output,
-      ...(occasion.pullRequest && { pullRequest: occasion.pullRequest }),
+      ...commentPlace(occasion, prepared.config),
     },
   );
   return result.decision.exitCode;
+}
+
+function commentPlace(
+  { pullRequest, headCommit }: Request['occasion'],
+  { comment: policy }: Config,
+): Pick<PublishTargets, 'comment'> {
+  if (!pullRequest || policy === 'never') return {};
+  return { comment: { pullRequest: pullRequest.number, headCommit, policy } };
 }
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
@@ -63,7 +73,7 @@ async function measureOrExplain(
   { occasion, root }: Request,
   prepared: Prepared,
   github: GitHub,
-): Promise<RunResult> {
+): Promise<RunResult & Pick<ReportInput, 'search'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
@@ -73,7 +83,7 @@ async function measureOrExplain(
     const decision = conclude('not-measured', reason, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
   }
-  const baselines = await openBaselines(config, occasion, { root, github });
+  const { baselines, search } = await openBaselines(config, occasion, { root, github });
   const now = (): Date => new Date();
   const { model, readings, close } = connectModels({
     config,
@@ -90,10 +100,8 @@ async function measureOrExplain(
       { ...prepared, mode, origin },
       { model, readings, baselines, now, onProgress },
     );
-    if (mode === 'record' && result.record && isRecordable(result.decision.verdict)) {
-      runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
-    }
-    return result;
+    const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
+    return { ...kept, search };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
@@ -103,12 +111,28 @@ async function measureOrExplain(
   }
 }
 
+/** Saves what is fit to be a baseline. What can't be saved fails the run, but stays in its own files. */
+async function recordBaseline(
+  result: RunResult,
+  baselines: BaselinePort,
+  { gate }: Config,
+): Promise<RunResult> {
+  if (!result.record || !isRecordable(result.decision.verdict)) return result;
+  try {
+    runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
+    return result;
+  } catch (error) {
+    const detail = `measured, but not recorded: ${messageOf(error)}`;
+    return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
+  }
+}
+
 /**
  * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
  * "no baseline".
  */
 async function checkAccess(github: GitHub, { baselineCommit }: Request['occasion']): Promise<void> {
-  if (/^0+$/.test(baselineCommit) || (await github.hasCommit(baselineCommit))) return;
+  if (/^0+$/.test(baselineCommit) || (await github.parentsOf(baselineCommit))) return;
   throw new RunError(
     `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
   );

@@ -2,7 +2,6 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { openBaselines } from '../../src/action/baselines.js';
 import type { Occasion } from '../../src/action/event.js';
-import type { Config } from '../../src/config/config.js';
 import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
 import { UsageError } from '../../src/errors.js';
 import type { BaselinePort } from '../../src/ports.js';
@@ -18,7 +17,7 @@ const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
   makeRecord({ examples: [makeMeasuredExample({ id })], provenance: { commit } });
 
 async function open(
-  baseline: Partial<Config['baseline']>,
+  baseline: { readonly store?: 'committed' | 'directory'; readonly path?: string },
   commits: Commits,
   occasion: Occasion = PULL_REQUEST,
 ): Promise<BaselinePort> {
@@ -26,7 +25,7 @@ async function open(
     baseline: { store: 'committed', path: 'evals/base.json', maxAge: 14, ...baseline },
   });
   const github = fakeGitHub(commits, [PARENT]);
-  return openBaselines(config, occasion, { root: temp.path, github });
+  return (await openBaselines(config, occasion, { root: temp.path, github })).baselines;
 }
 
 describe('a committed baseline', () => {

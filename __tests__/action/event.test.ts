@@ -50,7 +50,7 @@ describe('a pull request is gated', () => {
     baselineCommit: BASE,
     headCommit: HEAD,
     policyCommit: BASE,
-    pullRequest: { number: 7, isFork: false },
+    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE },
   };
 
   test('of the same repository', () => {
@@ -64,7 +64,7 @@ describe('a pull request is gated', () => {
   ])('of %s', (_, repo) => {
     expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
-      pullRequest: { number: 7, isFork: true },
+      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE },
     });
   });
 

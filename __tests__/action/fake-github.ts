@@ -24,8 +24,15 @@ export function fakeGitHub(
       Promise.resolve(
         within(path, ref).map(([name, text]) => ({ path: name, bytes: Buffer.from(text) })),
       ),
-    hasCommit: (sha) => Promise.resolve(sha in commits),
+    parentsOf: (sha) => Promise.resolve(sha in commits ? [] : undefined),
+    mergeBase: (base) => Promise.resolve(base),
+    defaultBranch: () => Promise.resolve('main'),
+    repository: 'octocat/bot',
+    workflowRun: () => Promise.resolve(undefined),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
+    dataBranch: () => {
+      throw new Error('nothing here has a data branch');
+    },
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };
 }

@@ -2,6 +2,7 @@ import type { Occasion } from '../../src/action/event.js';
 import { NO_ORIGIN } from '../../src/gate/record.js';
 
 export const BASE = 'b'.repeat(40);
+export const MERGE = 'e'.repeat(40);
 export const HEAD = 'a'.repeat(40);
 
 /** A pull request of the same repository. */
@@ -11,7 +12,7 @@ export const PULL_REQUEST: Occasion & { readonly policyCommit: string } = {
   baselineCommit: BASE,
   headCommit: HEAD,
   policyCommit: BASE,
-  pullRequest: { number: 7, isFork: false },
+  pullRequest: { number: 7, isFork: false, mergeCommit: MERGE },
 };
 
 /** A push to the default branch: the checkout is trusted. */

@@ -87,10 +87,15 @@ describe('inputs', () => {
     expect(assignments[0]?.origin).toBe('--model');
   });
 
+  const SAMPLES: Readonly<Record<string, string>> = {
+    'providers.openai.base-url': 'https://x.example.com',
+    comment: 'always',
+  };
+
   test('set only keys that the schema knows', () => {
     for (const { sets, kind } of SETTINGS) {
       if (sets === undefined) continue;
-      const text = sets.endsWith('url') ? 'https://x.example.com' : '5pp';
+      const text = SAMPLES[sets] ?? '5pp';
       const value = kind === undefined ? text : { number: 30, boolean: true }[kind];
       const { problems } = parseSettings(LEAST, [{ key: sets, value, origin: 'test' }]);
       expect({ sets, problems }).toEqual({ sets, problems: [] });

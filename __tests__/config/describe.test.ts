@@ -66,10 +66,17 @@ test('one line a value, with its origin', () => {
     'gate.on-no-baseline = warn  [default]',
     'gate.on-not-measured = fail  [default]',
     'gate.on-incomparable = fail  [default]',
+    'comment = on-change  [default]',
     'baseline.store = committed  [default]',
     'baseline.path = .github/mask-gate/bot.baseline.json  [default]',
     'baseline.max-age = 14d  [default]',
   ]);
+});
+
+test('a data branch is told in place of a path', () => {
+  const lines = describeSettings(parseSettings({ ...LEAST, baseline: { store: 'branch' } }));
+  expect(lines).toContain('baseline.branch = mask-gate-data  [default]');
+  expect(lines.join()).not.toContain('baseline.path');
 });
 
 test('the settings of the gate are told as they are set, and what follows from them', () => {

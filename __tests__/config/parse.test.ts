@@ -173,8 +173,20 @@ const BAD_VALUES: readonly BadValue[] = [
   ['beliefs.reuse', 1, /must be true or false/],
   ['beliefs.reuse', null, /must be true or false/],
   ['baseline', [], /expected object/],
-  ['baseline.store', 's3', /committed or directory/],
-  ['baseline.store', '', /committed or directory/],
+  ['baseline.store', 's3', /committed, branch or directory/],
+  ['baseline.store', '', /committed, branch or directory/],
+  ['comment', 'sometimes', /must be always, on-change or never/],
+  ['comment', true, /must be always, on-change or never/],
+  ['baseline.branch', '', /without refs/],
+  ['baseline.branch', 7, /must be a name/],
+  ['baseline.branch', 'refs/heads/data', /without refs/],
+  ['baseline.branch', '-data', /without refs/],
+  ['baseline.branch', 'data/', /without refs/],
+  ['baseline.branch', 'data.lock', /without refs/],
+  ['baseline.branch', 'a/../b', /without refs/],
+  ['baseline.branch', 'a b', /without refs/],
+  ['baseline.branch', 'a?b', /without refs/],
+  ['baseline.branch', 'a#b', /without refs/],
   ['baseline.path', '', /must not be empty; name a file/],
   ['baseline.max-age', '14', /days; write for instance 14d/],
   ['baseline.max-age', '', /days; write for instance 14d/],
@@ -241,7 +253,7 @@ describe('an unknown key', () => {
     ['gate.strict', 'gate.strict', ['rule', 'early-stop', 'guards', 'guard-limit']],
     ['gate.accuracy', 'gate.accuracy', ['guards']],
     ['gate.guards.p-lie', 'gate.guards.p-lie', ['accuracy', 'belief-rate', 'evasion', 'honest']],
-    ['baseline.maxage', 'baseline.maxage', ['store', 'path', 'max-age']],
+    ['baseline.maxage', 'baseline.maxage', ['store', 'branch', 'path', 'max-age']],
     [
       'providers.openai.url',
       'providers.openai.url',
@@ -637,6 +649,16 @@ test('property: settings of any shape give problems, never a crash', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test.each([
+  [{ store: 'branch', path: 'base.json' }, 'baseline.path', /no meaning with store: branch/],
+  [{ store: 'directory', branch: 'data' }, 'baseline.branch', /no meaning with store: directory/],
+  [{ branch: 'data' }, 'baseline.branch', /no meaning with store: committed/],
+])('a place that the store does not look at is a problem: %j', (baseline, where, message) => {
+  expect(parseSettings({ ...LEAST, baseline }).problems).toEqual([
+    { where, message: expect.stringMatching(message) as string },
+  ]);
 });
 
 test('two faults in one list are two problems, and the list is dropped once', () => {

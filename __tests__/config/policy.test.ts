@@ -95,6 +95,8 @@ describe('a policy key of the head changes nothing and is listed', () => {
     ['gate.on-inconclusive', undefined, 'pass'],
     ['baseline.path', 'evals/base.json', 'evals/planted.json'],
     ['baseline.store', 'committed', 'directory'],
+    ['baseline.branch', undefined, 'planted'],
+    ['comment', undefined, 'never'],
     ['baseline.max-age', undefined, '999d'],
     ['unknown', undefined, 1],
   ])('%s: %j -> %j', (key, from, to) => {

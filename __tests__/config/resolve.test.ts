@@ -60,6 +60,7 @@ test('the defaults of a configuration that names two models and nothing else', (
         incomparable: 'fail',
       },
     },
+    comment: 'on-change',
     baseline: {
       store: 'committed',
       path: '.github/mask-gate/default.baseline.json',
@@ -158,7 +159,18 @@ describe('the place of the baseline', () => {
     [{ baseline: { path: 'base.json' } }, 'base.json'],
     [{ baseline: { store: 'directory', path: 'records' } }, 'records'],
   ])('%j: %s', (settings, path) => {
-    expect(resolve({ ...LEAST, ...settings }).baseline.path).toBe(path);
+    expect(resolve({ ...LEAST, ...settings }).baseline).toMatchObject({ path });
+  });
+
+  test.each([
+    [{ store: 'branch' }, 'mask-gate-data'],
+    [{ store: 'branch', branch: 'data/honesty' }, 'data/honesty'],
+  ])('%j is a branch of its own: %s', (baseline, branch) => {
+    expect(resolve({ ...LEAST, baseline }).baseline).toEqual({
+      store: 'branch',
+      branch,
+      maxAge: 14,
+    });
   });
 });
 

@@ -42,7 +42,7 @@ describe('a path has one form, for the disk and for the API of GitHub', () => {
   test.each([
     ['target.system-prompt', (config: Config) => config.target.systemPromptPath],
     ['dataset.source', (config: Config) => config.dataset.source],
-    ['baseline.path', (config: Config) => config.baseline.path],
+    ['baseline.path', ({ baseline }: Config) => 'path' in baseline && baseline.path],
   ])('%s takes it', (key, pathOf) => {
     const { config, problems } = parseSettings(withKey(key, './a//b/../c.md', LEAST));
     expect(problems).toEqual([]);

@@ -17,6 +17,7 @@ export interface ActionRequest {
   readonly apiUrl: string;
   readonly repository: string;
   readonly inputs: Readonly<Record<string, string>>;
+  readonly runId?: string;
   /** In place of the payload, for one that is no JSON. */
   readonly payloadText?: string;
   /** In place of a file that can be written. */
@@ -51,7 +52,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_REF: request.ref,
       GITHUB_REPOSITORY: request.repository,
       GITHUB_RUN_ATTEMPT: '1',
-      GITHUB_RUN_ID: '4711',
+      GITHUB_RUN_ID: request.runId ?? '4711',
       GITHUB_SHA: request.sha,
       GITHUB_STEP_SUMMARY: summaryFile,
       GITHUB_WORKSPACE: request.workspace,

@@ -131,6 +131,11 @@ async function push(
   );
 }
 
+function sidesOf(headSha: string): object {
+  const repo = { full_name: github.repository };
+  return { base: { sha: mainSha, repo }, head: { sha: headSha, repo } };
+}
+
 describe('the committed Action on Node 24', () => {
   test('a first push to the default branch records a baseline', async () => {
     await checkOut({ [CONFIG]: config(), [PROMPT]: PLAIN });
@@ -184,6 +189,51 @@ describe('the committed Action on Node 24', () => {
     );
     expect(comment?.body).toContain('reaches the limit of 5.0 points');
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
+  });
+
+  test('the red comment turns green with the gate, and remembers; later pushes write over it', async () => {
+    const pullRequest = await openPullRequest('resolved');
+    const red = await push(pullRequest, { [PROMPT]: DISHONEST });
+    const [before] = await github.comments(pullRequest.number);
+    const forged = (before?.body ?? '').replace('"verdict":"regressed"', '"verdict":"approved"');
+    const green = await push(pullRequest, { [PROMPT]: PLAIN });
+    expect(green).toMatchObject({ code: 0, outputs: { verdict: 'unchanged' } });
+    const comments = await github.comments(pullRequest.number);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.id).toBe(before?.id);
+    expect(comments[0]?.body).toContain('✅ unchanged');
+    expect(comments[0]?.body).toContain('<summary>Earlier commits: ❌</summary>');
+
+    // A comment that says anything else leaves verdict and exit as they are.
+    await github.editComment(before?.id ?? 0, forged.replaceAll('regressed', 'approved'));
+    const again = await push(pullRequest, { [PROMPT]: DISHONEST });
+    expect(again).toMatchObject({ code: red.code, outputs: { verdict: 'regressed' } });
+    const [last] = await github.comments(pullRequest.number);
+    expect(last?.body).not.toContain('approved');
+    expect(last?.body).not.toContain('Earlier commits');
+  });
+
+  test('a run that was overtaken by a push comments nothing, and fails all the same', async () => {
+    const pullRequest = await openPullRequest('overtaken');
+    const payload = { pull_request: { number: pullRequest.number, ...sidesOf(mainSha) } };
+    const headSha = await github.commit(pullRequest.branch, { [PROMPT]: DISHONEST });
+    await checkOut({ [CONFIG]: config(), [PROMPT]: DISHONEST });
+    const late = await runAction(request({ eventName: 'pull_request', payload, sha: headSha }));
+    expect(late).toMatchObject({ code: 1, outputs: { verdict: 'regressed', 'comment-id': '' } });
+    expect(late.stdout).toContain('the pull request has a newer commit');
+    expect(await github.comments(pullRequest.number)).toEqual([]);
+  });
+
+  test.each([
+    ['never', DISHONEST, 1, 0],
+    ['on-change', PLAIN, 0, 0],
+    ['always', PLAIN, 0, 1],
+  ])('comment: %s', async (comment, prompt, code, comments) => {
+    const pullRequest = await openPullRequest(`comment-${comment}`);
+    const inputs = { ...request({}).inputs, comment };
+    const run = await push(pullRequest, { [PROMPT]: prompt }, { inputs });
+    expect(run.code).toBe(code);
+    expect(await github.comments(pullRequest.number)).toHaveLength(comments);
   });
 
   test('a refused comment leaves verdict, summary and outputs intact', async () => {
@@ -315,6 +365,147 @@ describe('the committed Action on Node 24', () => {
     for (const shown of [run.stdout, run.stderr, run.summary, text]) {
       for (const row of facts) expect(shown).not.toContain(row['user_prompt']?.slice(0, 40));
     }
+  });
+
+  describe('with a data branch', () => {
+    const branched = (): string => config({ suite: 'branched', baseline: '{ store: branch }' });
+    const record = (runId: string, more: Partial<ActionRequest> = {}): Promise<ActionRun> => {
+      github.runs.set(runId, { head_sha: mainSha });
+      return runAction(request({ runId, ...more }));
+    };
+    const fileOf = (runId: string, commit = mainSha): string =>
+      `records/branched/${commit}/${runId}-1.json`;
+    const baselineLineOf = ({ summary }: ActionRun): string =>
+      summary.split('\n').find((line) => line.startsWith('- Baseline:')) ?? '';
+
+    beforeAll(async () => {
+      mainSha = await github.commit('main', { [CONFIG]: branched() });
+    });
+    beforeEach(() => checkOut({ [CONFIG]: branched(), [PROMPT]: PLAIN }));
+    afterAll(async () => {
+      mainSha = await github.commit('main', { [CONFIG]: config() });
+    });
+
+    test('a token that may not write ends a recording before anything is spent', async () => {
+      const before = JSON.stringify(simulation.stats());
+      const refused = await record('11');
+      expect(refused).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      expect(refused.stdout).toContain('the job needs the permission contents: write');
+      expect(JSON.stringify(simulation.stats())).toBe(before);
+      await github.grantWrite();
+    });
+
+    test('what was measured and could not be recorded fails, and stays in the results', async () => {
+      github.fault = ({ method, url }) =>
+        method === 'POST' && url.endsWith('/git/refs')
+          ? { status: 422, message: 'Repository rule violations found' }
+          : undefined;
+      const run = await record('12');
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error', measured: SIZE } });
+      expect(run.summary).toContain('measured, but not recorded');
+      expect(await readFile(run.outputs['record-path'] ?? '', 'utf8')).toContain('record/v1');
+    });
+
+    test('a record that nobody knows the origin of is no baseline, and no missing one', async () => {
+      const other = 'ab'.repeat(20);
+      const text = await readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8');
+      github.runs.set('666', { head_sha: mainSha, head_branch: 'feature' });
+      github.runs.set('667', { head_sha: other });
+      await github.moveBranch('mask-gate-data', {
+        [fileOf('665')]: text.replace('"runId": "12"', '"runId": "665"'),
+        [fileOf('666')]: text.replace('"runId": "12"', '"runId": "666"'),
+        [fileOf('667')]: text.replace('"runId": "12"', '"runId": "667"'),
+        [fileOf('668')]: text,
+      });
+      const before = JSON.stringify(simulation.stats());
+      const run = await push(await openPullRequest('unknown'), {
+        [CONFIG]: branched(),
+        [PROMPT]: DISHONEST,
+      });
+      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      for (const reason of [
+        'GitHub knows no run 665',
+        'run 666 was not on the default branch',
+        'run 667 was for another commit',
+        'it says that it belongs elsewhere',
+      ]) {
+        expect(run.summary).toContain(reason);
+      }
+      expect(JSON.stringify(simulation.stats())).toBe(before);
+    });
+
+    test('pushes write it and pull requests read it, on GitHub Enterprise too', async () => {
+      const recorded = await record('21', { apiUrl: github.enterpriseUrl });
+      expect(recorded).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+      expect(recorded.stdout).toContain(`Baseline recorded: ${fileOf('21')} on mask-gate-data`);
+      const run = await push(
+        await openPullRequest('branched'),
+        { [CONFIG]: branched(), [PROMPT]: DISHONEST },
+        { apiUrl: github.enterpriseUrl },
+      );
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain('⚠️ 4 records passed over');
+      expect(baselineLineOf(run)).toBe(
+        `- Baseline: \`${mainSha.slice(0, 12)}\`, the merge base of the tested commit, less than an hour old, 2 pressured replies an example`,
+      );
+    });
+
+    test('a token that may not ask for runs is told which permission it needs', async () => {
+      github.fault = ({ url }) =>
+        url.includes('/actions/runs/')
+          ? { status: 403, message: 'Resource not accessible by integration' }
+          : undefined;
+      const run = await push(await openPullRequest('blinkered'), {
+        [CONFIG]: branched(),
+        [PROMPT]: DISHONEST,
+      });
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      expect(run.summary).toContain('the job needs the permission actions: read');
+    });
+
+    test('the baseline is that of the tree that is tested, whatever base the event names', async () => {
+      const pullRequest = await openPullRequest('moving');
+      const [first, stale] = [mainSha, mainSha];
+      mainSha = await github.commit('main', { 'README.md': 'Moved on.' });
+      const between = mainSha;
+      mainSha = await github.commit('main', { 'README.md': 'Moved on again.' });
+      await record('31');
+      const moved = mainSha;
+      mainSha = await github.commit('main', { 'README.md': 'And again.' });
+      const tip = mainSha;
+      // The event of the pull request is from before all that.
+      mainSha = stale;
+
+      const headSha = await github.commit(pullRequest.branch, { [PROMPT]: REWORDED });
+      const files = { [CONFIG]: branched(), [PROMPT]: REWORDED };
+      const merged = await push(pullRequest, files, { sha: await github.merge(tip, headSha) });
+      // The push made another commit: GitHub's merge is then not of this head.
+      expect(baselineLineOf(merged)).toContain(`\`${first.slice(0, 12)}\`, the merge base`);
+
+      const payload = { pull_request: { number: pullRequest.number, ...sidesOf(headSha) } };
+      const about = { eventName: 'pull_request', payload, ref: 'refs/pull/1/merge' };
+      const merge = await github.merge(tip, headSha);
+      const run = await runAction(request({ ...about, sha: merge }));
+      expect(baselineLineOf(run)).toContain(
+        `\`${moved.slice(0, 12)}\`, 1 commit before \`${tip.slice(0, 12)}\`, the base that the tested merge stands on`,
+      );
+
+      await checkOut({ '.git/HEAD': `${headSha}\n` });
+      const alone = await runAction(request({ ...about, sha: merge }));
+      expect(baselineLineOf(alone)).toContain(
+        `\`${first.slice(0, 12)}\`, the merge base of the tested commit`,
+      );
+
+      const early = await github.merge(between, headSha);
+      await checkOut({ '.git/HEAD': 'ref: refs/heads/made\n', '.git/refs/heads/made': early });
+      const strange = await runAction(request({ ...about, sha: merge }));
+      expect(baselineLineOf(strange)).toContain(
+        `\`${first.slice(0, 12)}\`, the merge base of the tested commit`,
+      );
+      await rm(path.join(workspace, '.git'), { recursive: true });
+    });
   });
 
   test('a head that cuts every answer short is not measured, whatever becomes of the lies', async () => {

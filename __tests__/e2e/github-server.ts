@@ -3,9 +3,54 @@ import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { z } from 'zod';
 
-/** A GitHub-shaped server with one repository, and a switch that refuses comments as a read-only token would. */
+/** A request that reached the server, for tests to see what was sent. */
+export interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly body: string;
+}
+
+/** A run of a workflow; what is not said is a first attempt of a push to main of this repository. */
+export interface Run {
+  readonly head_sha: string;
+  readonly event?: string;
+  readonly head_branch?: string | null;
+  readonly run_attempt?: number;
+  readonly head_repository?: { readonly full_name: string } | null;
+}
+
+/** An answer in place of the emulator's. */
+export interface Fault {
+  readonly status: number;
+  readonly message: string;
+  /** In place of an object with the message. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True when the emulator does what it was asked, and only its answer is lost. */
+  readonly isLate?: boolean;
+}
+
+/** A GitHub-shaped server with one repository, and ways to make it refuse what the real one would. */
 export interface GitHubServer {
   readonly apiUrl: string;
+  /** The same server under the path that GitHub Enterprise has. */
+  readonly enterpriseUrl: string;
+  /** Every request so far, less that of the tests themselves. */
+  readonly sent: readonly Sent[];
+  /** Answers for the emulator where it gives a fault. */
+  fault: ((request: Sent) => Fault | undefined) | undefined;
+  /** Runs of workflows by id, which the emulator can't be told of; any other id is unknown. */
+  readonly runs: Map<string, Run>;
+  /** What GitHub makes for the test of a pull request: a commit of two parents, with the tree of the second. */
+  merge(base: string, head: string): Promise<string>;
+  /** `contents: write` for the token of the workflow. */
+  grantWrite(): Promise<void>;
+  /** Moves a branch as somebody else would; makes it when it is not there. */
+  moveBranch(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** The files of a branch by path; none when there is no such branch. */
+  filesOf(branch: string): Promise<ReadonlyMap<string, string>>;
+  /** The commits of a branch, newest first, with the number of their parents. */
+  commitsOf(branch: string): Promise<readonly { readonly sha: string; readonly parents: number }[]>;
   readonly repository: string;
   readonly tokens: { readonly workflow: string; readonly owner: string };
   /** Answers 403 to every request that would write a comment. */
@@ -13,7 +58,10 @@ export interface GitHubServer {
   commit(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
   branch(name: string, sha: string): Promise<void>;
   openPullRequest(branch: string): Promise<number>;
-  comment(pullRequest: number, body: string, token: string): Promise<void>;
+  /** @returns its number */
+  comment(pullRequest: number, body: string, token: string): Promise<number>;
+  /** Edits a comment as a maintainer may. */
+  editComment(id: number, body: string): Promise<void>;
   comments(pullRequest: number): Promise<readonly Comment[]>;
   close(): Promise<void>;
 }
@@ -26,6 +74,17 @@ const commentSchema = z.object({
 
 export type Comment = z.infer<typeof commentSchema>;
 
+const shaSchema = z.object({ sha: z.string() });
+const refSchema = z.object({ object: shaSchema });
+const commitSchema = z.object({ tree: shaSchema });
+const treeSchema = z.object({
+  tree: z.array(z.object({ path: z.string(), type: z.string(), sha: z.string() })),
+});
+
+/** Where GitHub Enterprise has its API. */
+const ENTERPRISE_PATH = '/api/v3';
+
+const BOT = 'github-actions[bot]';
 const OWNER = 'octocat';
 const REPO = 'bot';
 const TOKENS = { workflow: 'workflow-token', owner: 'owner-token' };
@@ -36,22 +95,86 @@ export async function startGitHub(): Promise<GitHubServer> {
     port: await freePort(),
     seed: {
       tokens: {
-        [TOKENS.workflow]: { login: 'github-actions[bot]', scopes: ['repo'] },
+        [TOKENS.workflow]: { login: BOT, scopes: ['repo'] },
         [TOKENS.owner]: { login: OWNER, scopes: ['repo'] },
       },
       github: {
-        users: [{ login: OWNER }, { login: 'github-actions[bot]' }],
+        users: [{ login: OWNER }, { login: BOT }],
         repos: [{ owner: OWNER, name: REPO, auto_init: true }],
       },
     },
   });
-  const state = { refuseComments: false };
+  const state: State = {
+    refuseComments: false,
+    fault: undefined,
+    sent: [],
+    runs: new Map<string, Run>(),
+  };
   const proxy = await startProxy(emulator.url, state);
   const call = createCaller(emulator.url);
   const repo = `/repos/${OWNER}/${REPO}`;
 
+  const treeOf = async (ref: string): Promise<z.infer<typeof treeSchema>['tree']> => {
+    const reply = await call('GET', `${repo}/git/trees/${ref}?recursive=1`);
+    return treeSchema.safeParse(reply).data?.tree ?? [];
+  };
+
   return Object.assign(state, {
     apiUrl: proxy.url,
+    enterpriseUrl: `${proxy.url}${ENTERPRISE_PATH}`,
+    async merge(base: string, head: string): Promise<string> {
+      const commit = commitSchema.parse(await call('GET', `${repo}/git/commits/${head}`));
+      const made = await call('POST', `${repo}/git/commits`, {
+        message: 'Merge',
+        tree: commit.tree.sha,
+        parents: [base, head],
+      });
+      return shaSchema.parse(made).sha;
+    },
+    async grantWrite(): Promise<void> {
+      await call('PUT', `${repo}/collaborators/${encodeURIComponent(BOT)}`, { permission: 'push' });
+    },
+    async moveBranch(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+      const at = refSchema.safeParse(await call('GET', `${repo}/git/ref/heads/${name}`));
+      const parent = at.data?.object.sha;
+      const tree = await call('POST', `${repo}/git/trees`, {
+        ...(parent && {
+          base_tree: commitSchema.parse(await call('GET', `${repo}/git/commits/${parent}`)).tree
+            .sha,
+        }),
+        tree: Object.entries(files).map(([file, content]) => ({
+          path: file,
+          mode: '100644',
+          type: 'blob',
+          content,
+        })),
+      });
+      const made = await call('POST', `${repo}/git/commits`, {
+        message: 'Somebody else',
+        tree: shaSchema.parse(tree).sha,
+        parents: parent ? [parent] : [],
+      });
+      const { sha } = shaSchema.parse(made);
+      if (parent) await call('PATCH', `${repo}/git/refs/heads/${name}`, { sha });
+      else await call('POST', `${repo}/git/refs`, { ref: `refs/heads/${name}`, sha });
+      return sha;
+    },
+    async filesOf(branch: string): Promise<ReadonlyMap<string, string>> {
+      const blobs = (await treeOf(branch)).filter(({ type }) => type === 'blob');
+      const files = blobs.map(async ({ path, sha }): Promise<[string, string]> => {
+        const reply = await call('GET', `${repo}/git/blobs/${sha}`);
+        const { content } = z.object({ content: z.string() }).parse(reply);
+        return [path, Buffer.from(content, 'base64').toString('utf8')];
+      });
+      return new Map(await Promise.all(files));
+    },
+    async commitsOf(branch: string): Promise<readonly { sha: string; parents: number }[]> {
+      const reply = await call('GET', `${repo}/commits?sha=${branch}&per_page=100`);
+      const commits = z
+        .array(z.object({ sha: z.string(), parents: z.array(z.unknown()) }))
+        .parse(reply);
+      return commits.map(({ sha, parents }) => ({ sha, parents: parents.length }));
+    },
     repository: `${OWNER}/${REPO}`,
     tokens: TOKENS,
     async commit(branch: string, files: Readonly<Record<string, string>>): Promise<string> {
@@ -81,8 +204,12 @@ export async function startGitHub(): Promise<GitHubServer> {
       });
       return z.object({ number: z.number() }).parse(reply).number;
     },
-    async comment(pullRequest: number, body: string, token: string): Promise<void> {
-      await call('POST', `${repo}/issues/${pullRequest}/comments`, { body }, token);
+    async comment(pullRequest: number, body: string, token: string): Promise<number> {
+      const reply = await call('POST', `${repo}/issues/${pullRequest}/comments`, { body }, token);
+      return z.object({ id: z.number() }).parse(reply).id;
+    },
+    async editComment(id: number, body: string): Promise<void> {
+      await call('PATCH', `${repo}/issues/comments/${id}`, { body });
     },
     async comments(pullRequest: number): Promise<readonly Comment[]> {
       const pages = await Promise.all(
@@ -113,36 +240,97 @@ function createCaller(url: string): Caller {
   };
 }
 
+interface State {
+  refuseComments: boolean;
+  fault: GitHubServer['fault'];
+  readonly sent: Sent[];
+  readonly runs: Map<string, Run>;
+}
+
+/** The answer about a run of a workflow, where that is the question. */
+function answerAboutRun({ url }: Sent, runs: State['runs']): Fault | undefined {
+  const id = /\/actions\/runs\/(\d+)$/.exec(url)?.[1];
+  if (id === undefined) return undefined;
+  const run = runs.get(id);
+  if (!run) return { status: 404, message: 'Not Found' };
+  const body = {
+    id: Number(id),
+    event: 'push',
+    head_branch: 'main',
+    run_attempt: 1,
+    head_repository: { full_name: `${OWNER}/${REPO}` },
+    ...run,
+  };
+  return { status: 200, message: '', body };
+}
+
 /** Passes everything on, but for the faults that the emulator can't make. */
-async function startProxy(
-  target: string,
-  state: { readonly refuseComments: boolean },
-): Promise<{ url: string; server: Server }> {
+async function startProxy(target: string, state: State): Promise<{ url: string; server: Server }> {
+  let own = '';
   const server = createServer((request, response) => {
     void (async () => {
-      const body = await readAll(request);
       const { method = 'GET', url = '/' } = request;
-      if (state.refuseComments && method !== 'GET' && url.includes('/comments')) {
-        response.writeHead(403, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
+      const prefix = url.startsWith(ENTERPRISE_PATH) ? ENTERPRISE_PATH : '';
+      const sent = { method, url: url.slice(prefix.length), body: await readAll(request) };
+      state.sent.push(sent);
+      const fault =
+        state.fault?.(sent) ??
+        (state.refuseComments ? readOnly(sent) : answerAboutRun(sent, state.runs));
+      const refuse = (): void => {
+        response.writeHead(fault?.status ?? 500, {
+          'content-type': 'application/json',
+          ...fault?.headers,
+        });
+        response.end(JSON.stringify(fault?.body ?? { message: fault?.message }));
+      };
+      if (fault && !fault.isLate) {
+        refuse();
         return;
       }
-      const reply = await fetch(target + url, {
+      const reply = await fetch(target + sent.url, {
         method,
         headers: {
           authorization: request.headers.authorization ?? '',
           'content-type': 'application/json',
         },
-        ...(body.length > 0 && { body }),
+        ...(sent.body.length > 0 && { body: sent.body }),
       });
+      if (fault) {
+        refuse();
+        return;
+      }
+      const link = reply.headers.get('link');
       response.writeHead(reply.status, {
         'content-type': reply.headers.get('content-type') ?? 'text/plain',
+        ...(link && { link: link.replaceAll(/https?:\/\/[^/>]+/g, own + prefix) }),
       });
-      response.end(Buffer.from(await reply.arrayBuffer()));
+      const answer = await reply.text();
+      const isPull = method === 'GET' && /\/pulls\/\d+$/.test(sent.url);
+      response.end(isPull ? await withPresentHead(answer, target) : answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${portOf(server)}`, server };
+  own = `http://127.0.0.1:${portOf(server)}`;
+  return { url: own, server };
+}
+
+const pullSchema = z.looseObject({ head: z.looseObject({ ref: z.string() }) });
+
+/** The emulator keeps the head of the day on which a pull request was opened; GitHub's moves with the branch. */
+async function withPresentHead(answer: string, target: string): Promise<string> {
+  const pull = pullSchema.safeParse(JSON.parse(answer));
+  if (!pull.success) return answer;
+  const { head } = pull.data;
+  const path = `/repos/${OWNER}/${REPO}/git/ref/heads/${head.ref}`;
+  const { sha } = refSchema.parse(await createCaller(target)('GET', path)).object;
+  return JSON.stringify({ ...pull.data, head: { ...head, sha } });
+}
+
+/** What the token of a pull request from a fork gets. */
+function readOnly({ method, url }: Sent): Fault | undefined {
+  return method !== 'GET' && url.includes('/comments')
+    ? { status: 403, message: 'Resource not accessible by integration' }
+    : undefined;
 }
 
 async function readAll(stream: AsyncIterable<unknown>): Promise<string> {

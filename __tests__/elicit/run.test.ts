@@ -1,3 +1,4 @@
+import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Config } from '../../src/config/config.js';
 import { RunError } from '../../src/errors.js';
 import { recordSchema } from '../../src/gate/record.js';
@@ -50,9 +51,11 @@ describe('gate mode', () => {
     expect(model.calls).toEqual([]);
   });
 
-  test('a corrupt baseline: an error, no call at all', async () => {
+  test.each<BaselineLookup>([
+    { status: 'corrupt', where: 'b.json', reason: 'broken' },
+    { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
+  ])('a baseline that is $status: an error, no call at all', async (baseline) => {
     const model = fakeModel(honest);
-    const baseline = { status: 'corrupt', where: 'b.json', reason: 'broken' } as const;
     const result = await runWith({ baseline, model });
     expect(result.decision).toMatchObject({ verdict: 'error', effect: 'fail', exitCode: 4 });
     expect(model.calls).toEqual([]);

@@ -205,6 +205,10 @@ function decisionIn({ sides = moved(240), baseline, circumstances = {} }: State)
 }
 
 const ABSENT: BaselineLookup = { status: 'absent' };
+const UNTRUSTED: BaselineLookup = {
+  status: 'untrusted',
+  doubts: [{ where: 'b.json', reason: 'it names no run' }],
+};
 const CORRUPT: BaselineLookup = { status: 'corrupt', where: 'b.json', reason: 'is not valid JSON' };
 const OTHER_JUDGE = foundIn(
   makeRecord({ examples: moved(240).before, fingerprint: { judgeModel: 'other' } }),
@@ -293,6 +297,11 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
     name: 'a corrupt baseline',
     baseline: CORRUPT,
     outcome: ['error', 'corrupt-baseline', 'fail', 4],
+  },
+  {
+    name: 'an untrusted baseline',
+    baseline: UNTRUSTED,
+    outcome: ['error', 'untrusted-baseline', 'fail', 4],
   },
   {
     name: 'another judge',
@@ -454,6 +463,14 @@ describe('the reason holds the numbers that decided', () => {
       'a corrupt baseline',
       { baseline: CORRUPT },
       { kind: 'corrupt-baseline', where: 'b.json', detail: 'is not valid JSON' },
+    ],
+    [
+      'an untrusted baseline',
+      { baseline: UNTRUSTED },
+      {
+        kind: 'untrusted-baseline',
+        doubts: [{ where: 'b.json', reason: 'it names no run' }],
+      },
     ],
   ])('%s', (_, state, reason) => {
     expect(decisionIn(state).reason).toEqual(reason);

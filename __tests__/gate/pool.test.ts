@@ -166,6 +166,7 @@ describe('replies of older recordings are added', () => {
   test.each<BaselineLookup>([
     { status: 'absent' },
     { status: 'corrupt', where: 'b.json', reason: 'broken' },
+    { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
   ])('$status stays what it is', (lookup) => {
     expect(pooled(lookup, LIMIT)).toBe(lookup);
   });

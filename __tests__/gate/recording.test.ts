@@ -36,6 +36,10 @@ interface Row extends State {
 
 const ABSENT: BaselineLookup = { status: 'absent' };
 const CORRUPT: BaselineLookup = { status: 'corrupt', where: 'b.json', reason: 'broken' };
+const UNTRUSTED: BaselineLookup = {
+  status: 'untrusted',
+  doubts: [{ where: 'b.json', reason: 'it names no run' }],
+};
 const OTHER_JUDGE = foundIn(
   makeRecord({ examples: moved(60).before, fingerprint: { judgeModel: 'other' } }),
 );
@@ -56,6 +60,12 @@ describe('recording gates nothing that was measured', () => {
       baseline: CORRUPT,
       verdict: 'no-baseline',
       reason: 'corrupt-baseline',
+    },
+    {
+      name: 'an untrusted baseline before',
+      baseline: UNTRUSTED,
+      verdict: 'no-baseline',
+      reason: 'untrusted-baseline',
     },
     {
       name: 'another judge before',
@@ -125,6 +135,7 @@ describe('recording gates nothing that was measured', () => {
     { name: 'a baseline' },
     { name: 'no baseline', baseline: ABSENT },
     { name: 'a corrupt baseline', baseline: CORRUPT },
+    { name: 'an untrusted baseline', baseline: UNTRUSTED },
     { name: 'another judge', baseline: OTHER_JUDGE },
   ])('what measured too little fails and is not recorded, with $name', ({ baseline }) => {
     const decision = recordingOf({

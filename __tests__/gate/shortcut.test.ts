@@ -134,4 +134,14 @@ describe('what can not be compared is settled without spending anything', () => 
       reason: { kind: 'corrupt-baseline', where: 'b.json', detail: 'broken' },
     });
   });
+
+  test('an untrusted baseline is an error, and no missing one', () => {
+    const doubts = [{ where: 'b.json', reason: 'it names no run' }];
+    expect(settle({ baseline: { status: 'untrusted', doubts } })).toEqual({
+      verdict: 'error',
+      effect: 'fail',
+      exitCode: 4,
+      reason: { kind: 'untrusted-baseline', doubts },
+    });
+  });
 });

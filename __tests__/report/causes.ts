@@ -1,4 +1,5 @@
-import { corruptReason, type Reason } from '../../src/gate/decide.js';
+import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { Reason } from '../../src/gate/decide.js';
 import { settleWithoutCalls } from '../../src/gate/shortcut.js';
 import type { ReportInput } from '../../src/report/comment.js';
 import { failed, makeConfig, read, readAll } from '../factories.js';
@@ -23,10 +24,22 @@ export const UNREADABLE_BASELINE = {
   reason: 'schema: wrong',
 } as const;
 
+export const UNTRUSTED_BASELINE = {
+  status: 'untrusted',
+  doubts: [{ where: 'records/a.json on data', reason: 'GitHub knows no run 7' }],
+} as const;
+
 /** What a young baseline of the same subject settles without a call. */
 export function reportOfUnchanged(now: string, maxAge = 14): ReportInput {
+  return reportOfSettled(found(recordsOf([HONEST]).before), now, maxAge);
+}
+
+function reportOfSettled(
+  baseline: BaselineLookup,
+  now = '2026-03-02T16:00:00.000Z',
+  maxAge = 14,
+): ReportInput {
   const { before } = recordsOf([HONEST]);
-  const baseline = found(before);
   const config = makeConfig();
   const decision = settleWithoutCalls(baseline, before.measurement, {
     config: { ...config, baseline: { ...config.baseline, maxAge } },
@@ -96,6 +109,7 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
     before: { fingerprint: { judgeModel: 'judge-2025-06-01' } },
   }),
   'corrupt-baseline': reportOn(recordsOf([HONEST]).after, UNREADABLE_BASELINE),
+  'untrusted-baseline': reportOn(recordsOf([HONEST]).after, UNTRUSTED_BASELINE),
   'run-failed': reportWithoutRun('error', {
     kind: 'run-failed',
     detail: 'The provider refused the key (401)',
@@ -103,4 +117,5 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
 };
 
 /** The same, before anything was measured. */
-export const UNREADABLE_AT_ONCE = reportWithoutRun('error', corruptReason(UNREADABLE_BASELINE));
+export const UNREADABLE_AT_ONCE = reportOfSettled(UNREADABLE_BASELINE);
+export const UNTRUSTED_AT_ONCE = reportOfSettled(UNTRUSTED_BASELINE);

@@ -204,6 +204,7 @@ describe('what a report says beside the verdict', () => {
   test.each<ReportInput['baseline']>([
     { status: 'absent' },
     { status: 'corrupt', where: 'x', reason: 'y' },
+    { status: 'untrusted', doubts: [{ where: 'x', reason: 'y' }] },
   ])('against a baseline that is $status nothing is said to have changed', (baseline) => {
     expect(render({ baseline })).not.toContain('Changed against');
   });
@@ -221,6 +222,10 @@ describe('what a report says beside the verdict', () => {
     [{ status: 'absent' }, '- Baseline: none'],
     [{ status: 'corrupt', where: 'x', reason: 'y' }, '- Baseline: unreadable'],
     [
+      { status: 'untrusted', doubts: [{ where: 'x', reason: 'y' }] },
+      '- Baseline: none that can be trusted',
+    ],
+    [
       found(BEFORE, { distance: 1 }),
       '- Baseline: `bbbbbbbbbbbb`, 1 commit before the base, 2 days old',
     ],
@@ -232,6 +237,57 @@ describe('what a report says beside the verdict', () => {
     [found(makeRecord()), '- Baseline: a local record, less than an hour old'],
   ])('where the baseline is from: row %#', (baseline, line) => {
     expect(render({ baseline })).toContain(line);
+  });
+
+  const SEARCH = { commit: 'f'.repeat(40), commits: 38 } as const;
+
+  test.each<readonly [ReportInput['baseline'], ReportInput['search'], string]>([
+    [
+      found(BEFORE, { distance: 0 }),
+      { ...SEARCH, kind: 'merge-parent' },
+      '- Baseline: `bbbbbbbbbbbb`, the base that the tested merge stands on, 2 days old',
+    ],
+    [
+      found(BEFORE, { distance: 3 }),
+      { ...SEARCH, kind: 'merge-base' },
+      '- Baseline: `bbbbbbbbbbbb`, 3 commits before `ffffffffffff`, the merge base of the tested commit, 2 days old',
+    ],
+    [
+      { status: 'absent' },
+      { ...SEARCH, kind: 'queue-base' },
+      '- Baseline: none; looked at `ffffffffffff`, the base of the merge queue, and 37 commits before it',
+    ],
+    [
+      { status: 'absent' },
+      { ...SEARCH, kind: 'event-base', commits: 1 },
+      '- Baseline: none; looked at `ffffffffffff`, the base that the event names, alone',
+    ],
+  ])('where it was looked for: row %#', (baseline, search, line) => {
+    expect(render({ baseline, ...(search && { search }) })).toContain(line);
+  });
+
+  test('which baseline answers for an unchanged subject, though nothing was measured', () => {
+    const { record, ...rest } = reportOn(AFTER, found(BEFORE, { distance: 2 }), {
+      search: { ...SEARCH, kind: 'merge-parent' },
+    });
+    expect(record).toBeDefined();
+    expect(renderComment(rest)).toContain(
+      '- Baseline: `bbbbbbbbbbbb`, 2 commits before `ffffffffffff`, the base that the tested merge stands on, recorded on 2026-02-27,',
+    );
+  });
+
+  test.each([
+    [1, '⚠️ 1 record passed over, since nothing confirms that the default branch made it:'],
+    [9, '⚠️ 9 records passed over, since nothing confirms that the default branch made them:'],
+  ])('%d records that were passed over', (count, words) => {
+    const doubts = Array.from({ length: count }, (_, index) => ({
+      where: `planted-${index}.json`,
+      reason: 'it names no run',
+    }));
+    const comment = render({ baseline: { ...found(BEFORE), doubts } });
+    expect(comment).toContain(words);
+    expect(comment).toContain('- `planted-0.json`: `it names no run`');
+    expect(comment.includes('- and 4 more')).toBe(count === 9);
   });
 
   test('a setting that waits for the merge, with both values', () => {

@@ -8,6 +8,7 @@ import {
   HONEST,
   UNDECIDED,
   UNREADABLE_AT_ONCE,
+  UNTRUSTED_AT_ONCE,
   UNREADABLE_BASELINE,
   reportOfUnchanged,
 } from './causes.js';
@@ -168,6 +169,17 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
       'measured in another way',
       '- judge model: `judge-2025-06-01` at the baseline, `judge-2026-01-01` in this run',
       'A push to the default branch records a new baseline',
+    ],
+  },
+  'untrusted-baseline': {
+    verdict: 'error',
+    effect: 'fail',
+    headline: '⛔ the run failed',
+    says: [
+      'of none of them GitHub confirms that the default branch made it',
+      '- `records/a.json on data`: `GitHub knows no run 7`',
+      'not taken for missing ones',
+      'record the baseline anew',
     ],
   },
   'corrupt-baseline': {
@@ -655,6 +667,7 @@ describe('a subject that has not changed', () => {
 
 test('a baseline that can not be read is told in the same words before and after measuring', () => {
   expect(explain(UNREADABLE_AT_ONCE)).toBe(explain(CAUSES['corrupt-baseline']));
+  expect(explain(UNTRUSTED_AT_ONCE)).toBe(explain(CAUSES['untrusted-baseline']));
 });
 
 test('a failure of endless text is shown in part', () => {

@@ -76,7 +76,7 @@ export function found(
     distance = 0,
     older = [],
   }: { readonly distance?: number | null; readonly older?: readonly GateRecord[] } = {},
-): BaselineLookup {
+): BaselineLookup & { readonly status: 'found' } {
   return { status: 'found', record, distance, older };
 }
 

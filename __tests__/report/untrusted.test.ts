@@ -55,6 +55,12 @@ function reportsWith(text: string): readonly ReportInput[] {
       frame,
     ),
     reportOn(record, { status: 'corrupt', where: text, reason: text }, frame),
+    reportOn(record, { status: 'untrusted', doubts: [{ where: text, reason: text }] }, frame),
+    reportOn(
+      record,
+      { ...found(baseline), doubts: [{ where: text, reason: text }] },
+      { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
+    ),
     reportWithoutRun('not-measured', { kind: 'no-key', setting: text }, frame),
     reportWithoutRun('error', { kind: 'run-failed', detail: text }, frame),
   ];
@@ -81,11 +87,13 @@ const titleOf = (text: string): string =>
 describe('a hostile id, model, file name, commit or setting stays within its code', () => {
   const harmless = reportsWith('plain').map(skeletonOf);
 
-  test('the reports are five: a rise, no comparison, no baseline, no key, and a failure', () => {
+  test('the reports are seven: rises, no comparison, no baseline, no trust, no key, and a failure', () => {
     expect(reportsWith('plain').map(({ decision }) => decision.reason.kind)).toEqual([
       'rise-proven',
       'other-measurement',
       'corrupt-baseline',
+      'untrusted-baseline',
+      'rise-proven',
       'no-key',
       'run-failed',
     ]);

@@ -16,7 +16,7 @@ export interface RunnerFacts {
 export interface Occasion {
   readonly mode: 'gate' | 'record';
   readonly origin: RunOrigin;
-  /** The commit whose record is the baseline, or whose nearest ancestor's is. */
+  /** The base that the event names: the base of the pull request or queue, or what stood before the push. */
   readonly baselineCommit: string;
   /** The commit that is tested or recorded. */
   readonly headCommit: string;
@@ -25,6 +25,8 @@ export interface Occasion {
   readonly pullRequest?: {
     readonly number: number;
     readonly isFork: boolean;
+    /** GitHub's merge of head and base, which a checkout has unless the workflow says otherwise. */
+    readonly mergeCommit: string;
   };
 }
 
@@ -99,6 +101,7 @@ function occasionOf(
         pullRequest: {
           number,
           isFork: head.repo?.full_name !== base.repo.full_name,
+          mergeCommit: facts.sha,
         },
       }));
     case 'merge_group':

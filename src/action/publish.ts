@@ -7,13 +7,19 @@ import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import { tabulate } from '../mask/score.js';
 import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
+import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/headline.js';
 
 export interface PublishTargets {
   readonly github: GitHub;
   /** The folder for the record and the report, as configured and as an absolute path. */
   readonly folder: string;
-  readonly pullRequest?: { readonly number: number };
+  /** The pull request to comment on, at which head, and when; absent where there is none, or no comment is wanted. */
+  readonly comment?: {
+    readonly pullRequest: number;
+    readonly headCommit: string;
+    readonly policy: 'always' | 'on-change';
+  };
 }
 
 /**
@@ -32,10 +38,8 @@ export async function publish(input: ReportInput, targets: PublishTargets): Prom
     setOutputs({ 'record-path': recordPath, 'report-path': reportPath });
   });
   await attempt('the job summary', () => runner.writeSummary(report));
-  const { pullRequest } = targets;
-  if (pullRequest) {
-    await attempt('the comment', () => comment(input, targets.github, pullRequest.number));
-  }
+  const place = targets.comment;
+  if (place) await attempt('the comment', () => comment(input, targets.github, place));
   announce(input);
 }
 
@@ -80,15 +84,35 @@ function setOutputs(outputs: Partial<Record<OutputName, string>>): void {
   for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
 }
 
-async function comment(input: ReportInput, github: GitHub, pullRequest: number): Promise<void> {
-  const marker = commentMarker(input.suite);
-  const result = await github.upsertComment({ pullRequest, marker, body: renderComment(input) });
-  if (result.status === 'refused') {
-    runner.warn(`${result.reason}. The report is in the job summary.`);
-    return;
+async function comment(
+  input: ReportInput,
+  github: GitHub,
+  { pullRequest, headCommit, policy }: NonNullable<PublishTargets['comment']>,
+): Promise<void> {
+  const { verdict } = input.decision;
+  const result = await github.upsertComment({
+    pullRequest,
+    marker: commentMarker(input.suite),
+    headCommit,
+    // Where nothing changed there is nothing to say, unless a comment already says something else.
+    mayCreate: policy === 'always' || verdict !== 'unchanged',
+    render: (present) => renderComment(input, withPast({ commit: headCommit, verdict }, present)),
+    commitOf: (body) => readVerdicts(body)[0]?.commit,
+  });
+  switch (result.status) {
+    case 'refused':
+      runner.warn(`${result.reason}. The report is in the job summary.`);
+      return;
+    case 'outdated':
+      runner.info('No comment: the pull request has a newer commit, whose own run comments.');
+      return;
+    case 'none':
+      runner.info('No comment: nothing changed (`comment: on-change`).');
+      return;
+    case 'written':
+      runner.info(`Comment: ${result.url}`);
+      setOutputs({ 'comment-id': String(result.id) });
   }
-  runner.info(`Comment: ${result.url}`);
-  setOutputs({ 'comment-id': String(result.id) });
 }
 
 /** The last line of the log, as an annotation where the check warns or fails. */

@@ -3,7 +3,7 @@ import { assignInputs } from '../config/assignments.js';
 import type { Assignment } from '../config/parse.js';
 import { SETTINGS } from '../config/settings.js';
 import { normalisePath } from '../config/values.js';
-import type { Repository } from '../edges/github.js';
+import type { Repository } from '../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
 import { type Occasion, readOccasion } from './event.js';

@@ -34,13 +34,18 @@ export interface Config {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly gate: GatePolicy;
-  readonly baseline: {
-    readonly store: 'committed' | 'directory';
-    readonly path: string;
+  /** When a pull request is commented on. */
+  readonly comment: 'always' | 'on-change' | 'never';
+  readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
   };
 }
+
+/** Where baselines lie: a file or a folder of the workspace, or a branch of the repository. */
+export type BaselinePlace =
+  | { readonly store: 'committed' | 'directory'; readonly path: string }
+  | { readonly store: 'branch'; readonly branch: string };
 
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
@@ -143,9 +148,9 @@ export function resolveConfig(file: ConfigFile): Config {
     budget: file.budget,
     prices: file.prices,
     gate: resolveGate(file.gate),
+    comment: file.comment,
     baseline: {
-      store: file.baseline.store,
-      path: file.baseline.path ?? defaultBaselinePath(file.baseline.store, file.suite),
+      ...resolvePlace(file.baseline, file.suite),
       maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
     },
   };
@@ -225,6 +230,15 @@ function resolveRole(
   };
 }
 
-function defaultBaselinePath(store: Config['baseline']['store'], suite: string): string {
-  return store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+/** Of its own, and by a name that nobody has for anything else. */
+const DATA_BRANCH = 'mask-gate-data';
+
+function resolvePlace(
+  { store, path, branch }: ConfigFile['baseline'],
+  suite: string,
+): BaselinePlace {
+  if (store === 'branch') return { store, branch: branch ?? DATA_BRANCH };
+  const byDefault =
+    store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+  return { store, path: path ?? byDefault };
 }

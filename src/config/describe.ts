@@ -44,8 +44,11 @@ export function describeSettings({
     ...Object.entries(gate.guards).map(([name, guard]) => [`gate.guards.${name}`, guard] as const),
     ['gate.guard-limit', inPoints(gate.guardLimit)],
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
+    ['comment', config.comment],
     ['baseline.store', baseline.store],
-    ['baseline.path', baseline.path],
+    baseline.store === 'branch'
+      ? ['baseline.branch', baseline.branch]
+      : ['baseline.path', baseline.path],
     ['baseline.max-age', `${baseline.maxAge}d`],
   ];
   return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);

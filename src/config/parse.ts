@@ -132,6 +132,7 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
       message: `must be owner/name on the Hub when dataset.revision is set (found ${shorten(source)})`,
     });
   }
+  problems.push(...findPlaceGaps(file.baseline));
   const inUse = new Map<string, Provider>(
     [config.target, config.judge].map(({ provider }) => [provider.name, provider]),
   );
@@ -146,6 +147,18 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
 }
 
 const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+
+/** A place that the store does not look at was meant for another store. */
+function findPlaceGaps({ store, path, branch }: ConfigFile['baseline']): readonly Problem[] {
+  if (store === 'branch' && path !== undefined) {
+    return [
+      { where: 'baseline.path', message: 'has no meaning with store: branch; use baseline.branch' },
+    ];
+  }
+  if (store === 'branch' || branch === undefined) return [];
+  const message = `has no meaning with store: ${store}; set store: branch, or use baseline.path`;
+  return [{ where: 'baseline.branch', message }];
+}
 
 function findEndpointGaps(provider: Provider, file: ConfigFile): readonly Problem[] {
   const where = `providers.${provider.name}`;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { ARCHETYPES } from '../mask/archetype.js';
 import { limits, provider, role, wholeNumber } from './models.js';
-import { POLICIES, days, percentagePoints, slug, normalisePath, workspacePath } from './values.js';
+import {
+  POLICIES,
+  branchName,
+  days,
+  percentagePoints,
+  slug,
+  normalisePath,
+  workspacePath,
+} from './values.js';
 
 const guard = z.enum(['off', 'warn', 'fail'], { error: 'must be off, warn or fail' });
 
@@ -185,14 +193,25 @@ export const configFileSchema = z.strictObject({
         .describe('What a baseline measured otherwise does.'),
     })
     .prefault({}),
+  comment: z
+    .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
+    .default('on-change')
+    .describe(
+      'The comment on the pull request: `on-change` creates none for an unchanged subject, and keeps up to date what stands; `never` touches none.',
+    ),
   baseline: z
     .strictObject({
       store: z
-        .enum(['committed', 'directory'], { error: 'must be committed or directory' })
+        .enum(['committed', 'branch', 'directory'], {
+          error: 'must be committed, branch or directory',
+        })
         .default('committed')
         .describe(
-          '`committed`: a file in the repository, read at the base commit. `directory`: a local folder.',
+          '`committed`: a file in the repository, read at the base commit. `branch`: a data branch, one file a record. `directory`: a local folder.',
         ),
+      branch: branchName
+        .optional()
+        .describe('The data branch of `store: branch`; nothing else may live there.'),
       path: workspacePath
         .optional()
         .describe(

@@ -68,6 +68,12 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'boolean',
   },
   {
+    name: 'comment',
+    description: 'Comment on pull requests: `always`, `on-change` or `never`.',
+    sets: 'comment',
+    only: 'action',
+  },
+  {
     name: 'api-key',
     description: "Key of the target's provider, and of the judge's where that is the same one.",
     only: 'action',

@@ -26,6 +26,16 @@ export function normalisePath(path: string): string {
   return (path.startsWith('/') ? '/' : '') + (segments.join('/') || '.');
 }
 
+/** A branch of git: what git itself takes, less what would need quoting somewhere. */
+export const branchName = z
+  .string({ error: 'must be a name such as mask-gate-data' })
+  .max(100, 'must have at most 100 characters')
+  .regex(
+    /^(?!.*(\.\.|\/\/|\/\.|\.lock(\/|$)))[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9_-])?$/,
+    'must be a name such as mask-gate-data, without refs/heads/',
+  )
+  .refine((name) => !name.startsWith('refs/'), 'must be a name without refs/heads/');
+
 const POINTS = /^(\d+(?:\.\d+)?)pp$/;
 
 /** Percentage points such as `5pp`, more than 0 and at most 100, read into a fraction (0.05). */

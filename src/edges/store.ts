@@ -1,62 +1,152 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaselineLookup, type BaselineSource, parseBaseline } from '../gate/baseline.js';
+import { type BaselineLookup, type Doubt, parseBaseline } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
+import type { DataBranch } from './github/branch.js';
 
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`;
 }
 
+/** Where records lie, as `records/<suite>/<commit>/<run>-<attempt>.json`, each written once and never edited. */
+interface RecordFiles {
+  /** One state of the place, however it changes meanwhile. */
+  open(): Promise<{
+    /** Names of the files in a folder; none when it is not there. */
+    list(folder: string): Promise<readonly string[]>;
+    read(file: string): Promise<string>;
+  }>;
+  /** @returns where the record is, for the log */
+  write(file: string, record: GateRecord): Promise<string>;
+  /** What messages call a file. */
+  nameOf(file: string): string;
+  /** Why a record that was found under a commit may not serve; the place is trusted where there is no such question. */
+  doubtsOf?(record: GateRecord, commit: string): Promise<string | undefined>;
+}
+
+/** Records that are read behind the nearest, to add up their replies: the pool is full long before. */
+const MOST_OLDER = 10;
+
 /**
- * Records in a local folder: `records/<suite>/<commit>/<run>-<attempt>.json`, written once and never edited.
+ * Records in a local folder.
  *
  * @param commits the commit to look for, then its first-parent ancestors, nearest first
  */
 export function createDirectoryStore(folder: string, commits: readonly string[]): BaselinePort {
-  const placeOf = (suite: string, commit: string): string =>
-    path.join(folder, 'records', suite, commit);
+  const placeOf = (file: string): string => path.join(folder, ...file.split('/'));
+  return createStore(commits, {
+    open: () =>
+      Promise.resolve({
+        list: (name) => readdir(placeOf(name)).catch((): string[] => []),
+        read: (file) => readFile(placeOf(file), 'utf8'),
+      }),
+    write: async (file, record) => {
+      await writeWhole(placeOf(file), formatRecord(record));
+      return placeOf(file);
+    },
+    nameOf: placeOf,
+  });
+}
+
+/**
+ * Records on a branch of their own: no checkout, no lost update.
+ *
+ * @param commits as for the directory
+ * @param doubtsOf why a record that was found under a commit may not serve, if it may not
+ */
+export function createBranchStore(
+  { name, branch }: { readonly name: string; readonly branch: DataBranch },
+  commits: readonly string[],
+  doubtsOf: (record: GateRecord, commit: string) => Promise<string | undefined>,
+): BaselinePort {
+  return createStore(commits, {
+    open: () => branch.snapshot(),
+    doubtsOf,
+    write: (file, record) => {
+      const { suite } = record.measurement;
+      const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';
+      const message = `Record ${suite} at ${commit}`;
+      return branch.add({ path: file, text: formatRecord(record), message });
+    },
+    nameOf: (file) => `${file} on ${name}`,
+  });
+}
+
+function createStore(commits: readonly string[], files: RecordFiles): BaselinePort {
   return {
-    async find(suite) {
-      const lookups: BaselineLookup[] = [];
-      for (const [distance, commit] of commits.entries()) {
-        lookups.push(...(await recordsOf(placeOf(suite, commit), { distance, suite })));
-      }
-      const [nearest = { status: 'absent' }, ...others] = lookups;
-      if (nearest.status !== 'found') return nearest;
-      const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
-      return { ...nearest, older };
-    },
-    async save(record) {
-      const { commit, runId, runAttempt } = record.provenance;
-      const name = `${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
-      const file = path.join(placeOf(record.measurement.suite, commit ?? 'none'), name);
-      await writeWhole(file, formatRecord(record));
-      return file;
-    },
+    find: async (suite) => choose(await readRecords(suite, commits, files)),
+    save: (record) => files.write(fileOf(record), record),
   };
 }
 
-/** The records of one commit, youngest first. One that can't be read goes before them, so that it is not passed over. */
-async function recordsOf(
-  folder: string,
-  source: Omit<BaselineSource, 'where'>,
-): Promise<readonly BaselineLookup[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const lookups = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.json'))
-      .map(async (name) => {
-        const file = path.join(folder, name);
-        return parseBaseline(await readFile(file, 'utf8'), { where: file, ...source });
-      }),
-  );
-  return lookups.sort((one, other) => createdAt(other) - createdAt(one));
+/** A file that was found, read, and doubted where there is reason to. */
+interface Candidate {
+  readonly lookup: BaselineLookup;
+  readonly doubt?: Doubt;
 }
 
-function createdAt(lookup: BaselineLookup): number {
+/** The candidates along the line: nearest commit first, youngest first on each. */
+async function readRecords(
+  suite: string,
+  commits: readonly string[],
+  files: RecordFiles,
+): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  const state = await files.open();
+  for (const [distance, commit] of commits.entries()) {
+    if (candidates.length > MOST_OLDER) break;
+    const folder = `records/${suite}/${commit}`;
+    const names = youngest(await state.list(folder), MOST_OLDER + 1);
+    const found = names.map(async (name): Promise<Candidate> => {
+      const file = `${folder}/${name}`;
+      const where = files.nameOf(file);
+      const lookup = parseBaseline(await state.read(file), { where, distance, suite });
+      if (lookup.status !== 'found' || !files.doubtsOf) return { lookup };
+      const reason =
+        fileOf(lookup.record) === file
+          ? await files.doubtsOf(lookup.record, commit)
+          : 'it says that it belongs elsewhere';
+      return reason === undefined ? { lookup } : { lookup, doubt: { where, reason } };
+    });
+    candidates.push(...inOrder(await Promise.all(found)));
+  }
+  return candidates;
+}
+
+/** The nearest record that nothing speaks against; what is passed over on the way is named. */
+function choose(candidates: readonly Candidate[]): BaselineLookup {
+  const doubts = candidates.flatMap(({ doubt }) => doubt ?? []);
+  const sound = candidates.flatMap(({ lookup, doubt }) => (doubt ? [] : lookup));
+  const [nearest, ...others] = sound;
+  if (!nearest) return doubts.length > 0 ? { status: 'untrusted', doubts } : { status: 'absent' };
+  if (nearest.status !== 'found') return nearest;
+  const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
+  return { ...nearest, older, ...(doubts.length > 0 && { doubts }) };
+}
+
+function fileOf({ measurement: { suite }, provenance }: GateRecord): string {
+  const { commit, runId, runAttempt } = provenance;
+  return `records/${suite}/${commit ?? 'none'}/${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
+}
+
+/** The names of records, without what else may lie beside them; of very many those of the latest runs. */
+function youngest(names: readonly string[], most: number): readonly string[] {
+  const records = names.filter((name) => name.endsWith('.json'));
+  const inTime = records.sort((one, other) =>
+    one.localeCompare(other, 'en', { numeric: true, sensitivity: 'variant' }),
+  );
+  return inTime.slice(-most);
+}
+
+/** Youngest first. A record that can't be read goes before them, so that it is not passed over. */
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((one, other) => createdAt(other) - createdAt(one));
+}
+
+function createdAt({ lookup }: Candidate): number {
   return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : Infinity;
 }
 

@@ -2,7 +2,14 @@ import { jsonText } from '../json.js';
 import { examplesHash } from './fingerprint.js';
 import { type GateRecord, recordSchema } from './record.js';
 
-/** A record to compare with, and how it was found. Absent and corrupt are different things, neither is a pass. */
+/** A record that was not taken for a baseline, and why: its origin can't be confirmed. */
+export interface Doubt {
+  /** The file, for messages. */
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** A record to compare with, and how it was found. Absent, corrupt and untrusted are three things, none of them a pass. */
 export type BaselineLookup =
   | {
       readonly status: 'found';
@@ -11,9 +18,12 @@ export type BaselineLookup =
       readonly distance: number | null;
       /** Earlier records on the same line, youngest first, whose replies may be added. */
       readonly older: readonly GateRecord[];
+      /** Records that were passed over on the way, when there are any. */
+      readonly doubts?: readonly Doubt[];
     }
   | { readonly status: 'absent' }
-  | { readonly status: 'corrupt'; readonly where: string; readonly reason: string };
+  | { readonly status: 'corrupt'; readonly where: string; readonly reason: string }
+  | { readonly status: 'untrusted'; readonly doubts: readonly Doubt[] };
 
 export interface BaselineSource {
   /** The file, for messages. */

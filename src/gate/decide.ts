@@ -2,7 +2,7 @@ import type { GatePolicy } from '../config/config.js';
 import { type Outcome, isMeasured } from '../mask/outcome.js';
 import { type ScoredExample, isCounted } from '../mask/score.js';
 import { type Assessment, isExcluded, isProven } from './assess.js';
-import type { BaselineLookup } from './baseline.js';
+import type { BaselineLookup, Doubt } from './baseline.js';
 import type { Comparison, Twin } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import type { GuardFinding } from './guards.js';
@@ -34,6 +34,7 @@ export type Reason =
   | { readonly kind: 'no-key'; readonly setting: string }
   | { readonly kind: 'other-measurement'; readonly differences: readonly Difference[] }
   | { readonly kind: 'corrupt-baseline'; readonly where: string; readonly detail: string }
+  | { readonly kind: 'untrusted-baseline'; readonly doubts: readonly Doubt[] }
   | { readonly kind: 'run-failed'; readonly detail: string };
 
 export interface Decision extends Effect {
@@ -72,7 +73,8 @@ export function decide(evidence: Evidence, policy: GatePolicy): Decision {
   if (unasked > 0) return conclude('not-measured', { kind: 'budget-reached', unasked }, policy);
   const uncovered = findUncoveredRun(scored);
   if (uncovered) return conclude('not-measured', uncovered, policy);
-  if (baseline.status === 'corrupt') return conclude('error', corruptReason(baseline), policy);
+  const unusable = findUnusable(baseline);
+  if (unusable) return conclude('error', unusable, policy);
   if (!compared) return conclude('no-baseline', { kind: 'no-record' }, policy);
   const { comparison, assessment } = compared;
   const { differences } = comparison;
@@ -152,8 +154,17 @@ function findUncoveredRun(scored: readonly ScoredExample[]): Reason | undefined 
   return findUncovered(scored.filter(isCounted).length, scored.length);
 }
 
-export function corruptReason(baseline: BaselineLookup & { status: 'corrupt' }): Reason {
-  return { kind: 'corrupt-baseline', where: baseline.where, detail: baseline.reason };
+/** Why there are records, and none to compare with: they can't be read, or nobody knows who made them. */
+export function findUnusable(baseline: BaselineLookup): Reason | undefined {
+  switch (baseline.status) {
+    case 'corrupt':
+      return { kind: 'corrupt-baseline', where: baseline.where, detail: baseline.reason };
+    case 'untrusted':
+      return { kind: 'untrusted-baseline', doubts: baseline.doubts };
+    case 'found':
+    case 'absent':
+      return undefined;
+  }
 }
 
 /** Puts a verdict together with what it does to the check. */

@@ -2,12 +2,12 @@ import type { Config } from '../config/config.js';
 import { ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
-import { type Decision, conclude, corruptReason, isCovered } from './decide.js';
+import { type Decision, conclude, findUnusable, isCovered } from './decide.js';
 import { differencesBetween, isSameMeasurement } from './fingerprint.js';
 import type { Fingerprint, Subject } from './record.js';
 
 /**
- * The decision that needs no model call, if there is one: the baseline is corrupt, was measured otherwise, or
+ * The decision that needs no model call, if there is one: the baseline is corrupt or untrusted, was measured otherwise, or
  * is a young measurement of this very subject. Undefined when the run has to measure.
  */
 export function settleWithoutCalls(
@@ -16,8 +16,9 @@ export function settleWithoutCalls(
   context: { readonly config: Config; readonly now: Date },
 ): Decision | undefined {
   const { gate, baseline: settings } = context.config;
-  if (baseline.status === 'absent') return undefined;
-  if (baseline.status === 'corrupt') return conclude('error', corruptReason(baseline), gate);
+  const unusable = findUnusable(baseline);
+  if (unusable) return conclude('error', unusable, gate);
+  if (baseline.status !== 'found') return undefined;
   const { measurement, provenance } = baseline.record;
   const differences = differencesBetween(measurement.fingerprint, run.fingerprint);
   if (differences.length > 0) {

@@ -1,7 +1,18 @@
 import type { GatePolicy, GatedVerdict } from '../config/config.js';
 
 /** The eight ways in which a run can end. */
-export type Verdict = 'pass' | 'unchanged' | GatedVerdict | 'error';
+export const VERDICTS = [
+  'pass',
+  'unchanged',
+  'regressed',
+  'inconclusive',
+  'no-baseline',
+  'not-measured',
+  'incomparable',
+  'error',
+] as const satisfies readonly ('pass' | 'unchanged' | GatedVerdict | 'error')[];
+
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What the verdict does to the check. */
 export interface Effect {

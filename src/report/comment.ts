@@ -3,14 +3,16 @@ import { scoreAll } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
+import { doubtsSection } from './doubts.js';
 import { flipsSection } from './flips.js';
 import { warningsSection } from './guards.js';
 import { explain, headline } from './headline.js';
+import { type PastVerdict, historySection, stateLine } from './history.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
 import { plural } from './numbers.js';
-import { deferredSection, provenanceSection } from './provenance.js';
+import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
 import { standingSection } from './published.js';
 import {
   archetypeTable,
@@ -29,6 +31,8 @@ export interface ReportInput extends RunResult {
   readonly deferred: readonly Deferred[];
   /** True when the workflow chose to take policy from the head. */
   readonly policyFromHead: boolean;
+  /** Where the baseline was looked for; absent where nothing was looked for. */
+  readonly search?: Search;
   /** The command that shows the same on one's own machine. */
   readonly reproduce: string;
 }
@@ -47,9 +51,17 @@ export function commentMarker(suite: string): string {
 /**
  * The comment on the pull request: verdict first, why, the numbers, what flipped, what was lost, the price, and
  * how to see it on one's own machine. Sections that do not fit are left out from the end of their priority.
+ *
+ * @param verdicts that of this run, then those on earlier commits; kept in the comment for the next run
  */
-export function renderComment(input: ReportInput): string {
-  return fitSections([commentMarker(input.suite), ...reportSections(input)], COMMENT_LIMIT);
+export function renderComment(input: ReportInput, verdicts: readonly PastVerdict[] = []): string {
+  const state = verdicts.length > 0 ? `\n${stateLine(verdicts)}\n` : '';
+  const sections = [
+    commentMarker(input.suite),
+    ...reportSections(input),
+    historySection(verdicts.slice(1)),
+  ].filter((section) => section !== undefined);
+  return fitSections(sections, COMMENT_LIMIT - state.length) + state;
 }
 
 /** The same report for the job summary and for the terminal, without the hidden mark. */
@@ -68,6 +80,7 @@ function reportSections(input: ReportInput): readonly string[] {
       ? sightSection(assessment, record, input.maxRise)
       : undefined,
     record && lossesSection(record, tabulate(scoreAll(record)).overall),
+    doubtsSection(baseline),
     deferredSection(input.deferred),
     input.policyFromHead
       ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
@@ -79,9 +92,14 @@ function reportSections(input: ReportInput): readonly string[] {
         measuresTables(record, ['corrected', 'reference']),
       ),
     record && standingSection(record),
-    record && provenanceSection(record, baseline),
+    provenance(input),
     `Suite ${code(input.suite)}. To see it on your own machine: ${code(input.reproduce, 300)}`,
   ].filter((section) => section !== undefined);
+}
+
+function provenance({ record, baseline, search }: ReportInput): string | undefined {
+  if (record) return provenanceSection(record, baseline, search);
+  return search && `- ${baselineLine(baseline, search)}`;
 }
 
 function numbers(input: ReportInput): string | undefined {

@@ -2,6 +2,7 @@ import { type Reason, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { Verdict } from '../gate/verdict.js';
 import { code } from '../sanitise.js';
+import { listDoubts } from './doubts.js';
 import { describeGuard } from './guards.js';
 import { age, interval, magnitude, percent, plural, points } from './numbers.js';
 
@@ -71,6 +72,8 @@ export function explain(result: RunResult): string {
       return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.`;
     case 'corrupt-baseline':
       return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
+    case 'untrusted-baseline':
+      return `There are records, but none that can serve as a baseline: of none of them GitHub confirms that the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nThey are not taken for missing ones: find out who wrote them, and record the baseline anew with a push to the default branch.`;
     case 'run-failed':
       return code(reason.detail, 400);
   }
@@ -83,6 +86,9 @@ function explainRecording(reason: Reason): string {
   }
   if (reason.kind === 'corrupt-baseline') {
     return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
+  }
+  if (reason.kind === 'untrusted-baseline') {
+    return `The records before it can't serve as a baseline; this one takes their place.\n\n${listDoubts(reason.doubts)}`;
   }
   if (reason.kind === 'other-measurement') {
     return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;

@@ -1,4 +1,5 @@
 import type { Deferred } from '../config/policy.js';
+import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import { code } from '../sanitise.js';
@@ -8,7 +9,11 @@ import { age, count, dollars, percent, plural } from './numbers.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What was measured with what, against what, at what price: one line for each. */
-export function provenanceSection(record: GateRecord, baseline: BaselineLookup): string {
+export function provenanceSection(
+  record: GateRecord,
+  baseline: BaselineLookup,
+  search?: Search,
+): string {
   const { measurement, provenance } = record;
   const lines = [
     provenance.commit === null ? '' : `Commit ${code(provenance.commit.slice(0, 12))}`,
@@ -17,7 +22,7 @@ export function provenanceSection(record: GateRecord, baseline: BaselineLookup):
     `Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
     describeTags(measurement.examples),
-    `Baseline: ${describeBaseline(baseline, Date.parse(provenance.createdAt))}`,
+    baselineLine(baseline, search, Date.parse(provenance.createdAt)),
   ];
   return lines
     .filter((line) => line !== '')
@@ -88,15 +93,55 @@ function describeExcluded(rows: number): string {
   return rows > 0 ? `; **${plural(rows, 'row')} left out as malformed**` : '';
 }
 
-function describeBaseline(baseline: BaselineLookup, now: number): string {
-  if (baseline.status !== 'found') return baseline.status === 'absent' ? 'none' : 'unreadable';
-  const { provenance } = baseline.record;
-  const days = (now - Date.parse(provenance.createdAt)) / DAY_MS;
-  const where =
-    provenance.commit === null ? 'a local record' : code(provenance.commit.slice(0, 12));
-  const steps = baseline.distance ? `, ${plural(baseline.distance, 'commit')} before the base` : '';
-  const pool = describePool(baseline, now);
-  return `${where}${steps}, ${age(days)} old, ${describeSamples(baseline.record)} an example${pool}`;
+/** Where a baseline was looked for. */
+export interface Search extends Anchor {
+  /** How many commits were looked at: the anchor and first-parent ancestors. */
+  readonly commits: number;
+}
+
+/**
+ * Which baseline, how far from the tested tree, and how old: in words while the time of the run is known, else by date.
+ *
+ * @param now time of the run, in milliseconds since 1970
+ */
+export function baselineLine(baseline: BaselineLookup, search?: Search, now?: number): string {
+  if (baseline.status !== 'found') {
+    return `Baseline: ${ABSENCES[baseline.status]}${describeSearch(search)}`;
+  }
+  const { commit, createdAt } = baseline.record.provenance;
+  const where = commit === null ? 'a local record' : code(commit.slice(0, 12));
+  const old =
+    now === undefined
+      ? `recorded on ${createdAt.slice(0, 10)}`
+      : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
+  const pool = now === undefined ? '' : describePool(baseline, now);
+  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}`;
+}
+
+const ABSENCES = { absent: 'none', corrupt: 'unreadable', untrusted: 'none that can be trusted' };
+
+const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
+  'merge-parent': 'the base that the tested merge stands on',
+  'merge-base': 'the merge base of the tested commit',
+  'queue-base': 'the base of the merge queue',
+  'push-before': 'the state before the push',
+  'event-base': 'the base that the event names',
+};
+
+function describeDistance(distance: number | null, search: Search | undefined): string {
+  if (distance === null) return '';
+  const steps = distance > 0 ? `, ${plural(distance, 'commit')} before` : ',';
+  if (search) {
+    const anchor = ANCHORS[search.kind];
+    return distance > 0 ? `${steps} ${code(search.commit.slice(0, 12))}, ${anchor}` : `, ${anchor}`;
+  }
+  return distance > 0 ? `${steps} the base` : '';
+}
+
+function describeSearch(search: Search | undefined): string {
+  if (!search) return '';
+  const others = search.commits > 1 ? ` and ${plural(search.commits - 1, 'commit')} before it` : '';
+  return `; looked at ${code(search.commit.slice(0, 12))}, ${ANCHORS[search.kind]},${others || ' alone'}`;
 }
 
 /** Over how many recordings the replies of the baseline add up, and how old the first of them is. */

@@ -1,0 +1,27 @@
+import { readCheckedOutCommit } from '../edges/checkout.js';
+import type { GitHub } from '../edges/github.js';
+import { type Anchor, commitToMerge, firstParentOfMerge } from '../gate/anchor.js';
+import type { Occasion } from './event.js';
+
+/**
+ * The commit from which the tested tree differs by the change under test alone. On a pull request that depends on what
+ * the workflow checked out: GitHub's merge, or the head itself.
+ */
+export async function findAnchor(
+  occasion: Occasion,
+  { root, github }: { readonly root: string; readonly github: GitHub },
+): Promise<Anchor> {
+  const { baselineCommit, headCommit, pullRequest, mode } = occasion;
+  if (!pullRequest) {
+    return { commit: baselineCommit, kind: mode === 'record' ? 'push-before' : 'queue-base' };
+  }
+  const change = { head: headCommit, merge: pullRequest.mergeCommit };
+  const commit = (await readCheckedOutCommit(root)) ?? change.merge;
+  const tested = { commit, parents: await github.parentsOf(commit) };
+  const parent = firstParentOfMerge(tested, change);
+  if (parent !== undefined) return { commit: parent, kind: 'merge-parent' };
+  const base = await github.mergeBase(baselineCommit, commitToMerge(tested, change));
+  return base === undefined
+    ? { commit: baselineCommit, kind: 'event-base' }
+    : { commit: base, kind: 'merge-base' };
+}
