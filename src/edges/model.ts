@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, {
   APIConnectionError,
@@ -10,6 +9,7 @@ import { z } from 'zod';
 import type { Role } from '../config/config.js';
 import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
 import { type Clock, type Pace, createPace } from './pace.js';
+import { createJoin, withLimit } from './signals.js';
 import { type Patience, type Tried, tryUntil } from './retries.js';
 import type { ModelCall, ModelPort, ModelReply, ModelUsage, RoleName } from '../ports.js';
 
@@ -53,13 +53,12 @@ export function createModel(options: ModelOptions): ModelPort {
   };
   const usage = { target: NO_USAGE, judge: NO_USAGE };
   const stop = new AbortController();
-  // One listener for each call in flight is what is meant here, not a leak.
-  setMaxListeners(0, stop.signal);
   const reported = new Set<string>();
+  const endOf = createJoin(stop.signal);
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
     const seat = seats[call.role];
-    const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
+    const signal = endOf(call.signal);
     const place = { pace: seat.pace, order: call.order ?? 0, tokens: tokensOf(seat.role, call) };
     const sent = { attempts: 0 };
     const send = (): ReturnType<typeof attempt> => {
@@ -150,9 +149,8 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Tried<ParsedCompletion, Fault>> {
   try {
-    signal.throwIfAborted();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_LIMIT_MS)]);
-    const { data, response } = await request(seat, call, limit);
+    const limit = { signal, milliseconds: ATTEMPT_LIMIT_MS };
+    const { data, response } = await withLimit(limit, (end) => request(seat, call, end));
     return { value: data, headers: response.headers };
   } catch (error) {
     const fault = toFault(error);
