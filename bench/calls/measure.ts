@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { boundOf, meanLatency } from './bound.js';
 import { type Counts, sumCounts } from './counters.js';
@@ -32,10 +32,12 @@ export interface Result {
   readonly firstCall: number | null;
   readonly peakMemory: number;
   readonly exitCode: number | null;
+  /** Load of the machine when it ended; other work on it makes every variant slower. */
+  readonly load: number;
 }
 
 /** Nobody waits longer than this many bounds for a variant, nor less than the floor. */
-const PATIENCE = { bounds: 4, floorMs: 60_000 };
+const PATIENCE = { bounds: 3, floorMs: 60_000 };
 
 /** Runs one variant on one leg, in a folder that is gone afterwards. */
 export async function measureVariant(
@@ -97,6 +99,7 @@ function toResult(leg: Leg, variant: Variant, { counts, finished }: Seen): Resul
     firstCall: firstCallOf(counts, finished),
     peakMemory: Math.round(Math.max(0, ...finished.memory)),
     exitCode: finished.exitCode,
+    load: round(loadavg()[0] ?? 0, 1),
   };
 }
 

@@ -33,7 +33,13 @@ export async function measureMemory(
     headers: 'full',
     faults: 0,
   } as const;
-  const leg: Leg = { name: 'memory', what: 'memory', behaviour, examples: EXAMPLES };
+  const leg: Leg = {
+    name: 'memory',
+    what: 'memory',
+    behaviour,
+    examples: EXAMPLES,
+    against: 'all',
+  };
   server.begin(behaviour);
   const setting = { leg, rows: makeRows(EXAMPLES), url: server.url, folder, limitMs: 240_000 };
   const flags = ['--mode', 'record', '--set', `samples.record=${SAMPLES}`];

@@ -18,7 +18,7 @@ const TUNED_CONCURRENCY = 100;
 export interface Peers {
   /** Each at its best setting. */
   readonly tuned: readonly Variant[];
-  /** promptfoo as it comes; inspect_ai's defaults are its best setting. */
+  /** As they come; inspect_ai is at its best then. */
   readonly defaults: readonly Variant[];
   /** Why a peer is not there. */
   readonly missing: readonly string[];
@@ -49,7 +49,10 @@ export async function installPeers(node: string, folder: string, script: string)
       ...(hasPromptfoo ? [promptfoo(node, entry, TUNED_CONCURRENCY)] : []),
       ...(hasInspect ? [inspect(python, script)] : []),
     ],
-    defaults: hasPromptfoo ? [promptfoo(node, entry, DEFAULT_CONCURRENCY)] : [],
+    defaults: [
+      ...(hasPromptfoo ? [promptfoo(node, entry, DEFAULT_CONCURRENCY)] : []),
+      ...(hasInspect ? [inspect(python, script)] : []),
+    ],
     missing,
   };
 }

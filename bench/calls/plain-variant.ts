@@ -8,7 +8,6 @@ import type { Variant } from './variant.js';
 const NAMES: Readonly<Record<PlainName, string>> = {
   phases: 'all answers, then all judgements; 20 at a time',
   samples: 'one example after the other in each of 20 slots',
-  'pipeline-20': 'pipeline, 20 at a time',
   'pipeline-100': 'pipeline, 100 at a time',
   'client-retries': "pipeline, 20 at a time, openai-node's own retries",
 };

@@ -7,13 +7,7 @@ import { MAX_TOKENS } from './legs.js';
 import { CEILING } from './bound.js';
 
 /** The plain ways of making the calls: what one writes in an afternoon with the same client. */
-export const PLAIN = [
-  'phases',
-  'samples',
-  'pipeline-20',
-  'pipeline-100',
-  'client-retries',
-] as const;
+export const PLAIN = ['phases', 'samples', 'pipeline-100', 'client-retries'] as const;
 
 export type PlainName = (typeof PLAIN)[number];
 

@@ -56,6 +56,7 @@ function legTable(leg: string, results: readonly Result[]): string {
     `${result.maxInFlight}`,
     result.firstCall === null ? '-' : result.firstCall.toFixed(2),
     `${result.peakMemory}`,
+    result.load.toFixed(1),
   ]);
   const [first] = results;
   const title = `### ${leg}: ${first?.planned ?? 0} calls, at least ${(first?.bound ?? 0).toFixed(1)} s`;
@@ -72,6 +73,7 @@ const HEAD = [
   'most in flight',
   'first call after, s',
   'memory, MB',
+  'load of the machine',
 ];
 
 function reuseTable(reuse: readonly Reuse[]): string {

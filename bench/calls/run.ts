@@ -40,10 +40,15 @@ async function main(): Promise<void> {
   const ceiling = await measureCeiling(server, node, self);
   say(`The server answers ${ceiling} calls a second.`);
 
-  const variants = [product(node, command.bundle), ...peers.tuned, ...plainVariants(node, self)];
+  const ours = product(node, command.bundle);
+  const variants = {
+    all: [ours, ...peers.tuned, ...plainVariants(node, self)],
+    peers: [ours, ...peers.tuned],
+    defaults: [ours, ...peers.defaults],
+  };
   const results: Result[] = [];
   for (const leg of LEGS.filter(({ name }) => isWanted(name, values.leg))) {
-    for (const variant of variants.filter(({ name }) => isWanted(name, values.only))) {
+    for (const variant of variants[leg.against].filter(({ name }) => isWanted(name, values.only))) {
       const result = await measureVariant(server, leg, variant);
       say(summarise(result));
       results.push(result);
