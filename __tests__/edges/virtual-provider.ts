@@ -1,6 +1,7 @@
 import TinyQueue from 'tinyqueue';
 import { Bucket, type Limit } from '../../bench/calls/bucket.js';
 import { drawLatency } from '../../bench/calls/latency.js';
+import { draw } from '../../src/simulation/draw.js';
 import { type Pass, createPace } from '../../src/edges/pace.js';
 import type { RateHeaders } from '../../src/edges/rate-headers.js';
 
@@ -22,6 +23,7 @@ export interface Outcome {
 
 const LATENCY = { medianMs: 400, spread: 0.4 };
 const ROUND_TRIP_MS = 30;
+const TRANSIT_MS = 15;
 
 /** Sends calls at the product's pace to a provider with a limit, in a time that passes only here. */
 export async function send(behaviour: Behaviour): Promise<Outcome> {
@@ -72,7 +74,10 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
   };
   const enter = (call: number, order: number): void => {
     void pace.enter(order, 1).then((pass) => {
-      arrive(call, pass);
+      // Calls overtake each other on their way.
+      after(TRANSIT_MS * draw('transit', seed, call, now), () => {
+        arrive(call, pass);
+      });
     });
   };
   for (let call = 0; call < calls; call += 1) enter(call, call);

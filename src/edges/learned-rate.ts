@@ -80,12 +80,16 @@ export function createLearnedRate(): LearnedRate {
   };
 }
 
-/** Half of what the pause promises, or a minute's worth used up; but no more than what was let through so far. */
+/** A pause says when the next call may come, which may be at once; it makes the guess this many times as fast at most. */
+const PAUSE_WEIGHT = 5;
+
+/** A minute's worth that is used up, or half of what the pause promises; but no more than was let through so far. */
 function guess(accepted: number, elapsed: number, retryAfter: number | undefined): Estimate {
-  const fromPause = retryAfter ? 0.5 / retryAfter : 0;
-  const fromMinute = accepted / (MINUTE_MS + elapsed);
+  const least = 1 / GUESS_MS;
+  const fromMinute = Math.max(accepted / (MINUTE_MS + elapsed), least);
+  const fromPause = Math.min(retryAfter ? 0.5 / retryAfter : 0, PAUSE_WEIGHT * fromMinute);
   const seen = elapsed > 0 ? accepted / elapsed : 0;
-  return guessed(Math.max(Math.min(Math.max(fromPause, fromMinute), seen), 1 / GUESS_MS));
+  return guessed(Math.max(Math.min(Math.max(fromPause, fromMinute), seen), least));
 }
 
 function guessed(rate: number): Estimate {

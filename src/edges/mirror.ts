@@ -51,9 +51,12 @@ export function createMirror(): Mirror {
     },
     correct: ({ remaining, rate }, sent, { inFlight, now }) => {
       const since = taken - sent.taken;
-      const lowest = remaining - Math.max(since, inFlight);
       const highest = remaining + ROUNDING + Math.max(0, (now - sent.at) * rate - since);
-      const left = known ? Math.min(highest, Math.max(lowest, leftAt(now))) : lowest;
+      // Calls overtake each other on their way, so all that are under way may have to be taken off once more. That is
+      // too much for the first word, after which much is sent at once.
+      const left = known
+        ? Math.min(highest, Math.max(remaining - since - inFlight, leftAt(now)))
+        : remaining - Math.max(since, inFlight);
       known = { left, at: now, rate };
     },
   };
