@@ -1,5 +1,11 @@
 import { createConcurrency } from '../../src/edges/concurrency.js';
-import { type Attempt, type Clock, type Pace, createPace } from '../../src/edges/pace.js';
+import {
+  type Attempt,
+  type Clock,
+  type Pace,
+  type Pass,
+  createPace,
+} from '../../src/edges/pace.js';
 import { tryUntil } from '../../src/edges/retries.js';
 
 /** A clock that stands still until it is turned. */
@@ -27,8 +33,12 @@ async function settle(): Promise<void> {
 
 const UNENDED = new AbortController().signal;
 
-const ANSWERED: Attempt = { result: 'answered', tokens: 1, headers: {} };
-const REFUSED: Attempt = { result: 'refused', tokens: 1, headers: {} };
+const passOf = (tokens: number): Pass => {
+  const mark = { at: 0, taken: tokens };
+  return { tokens, marks: { requests: { at: 0, taken: 1 }, tokens: mark, learned: mark } };
+};
+const ANSWERED: Attempt = { result: 'answered', pass: passOf(1), headers: {} };
+const REFUSED: Attempt = { result: 'refused', pass: passOf(1), headers: {} };
 
 /** Enters calls and keeps the order in which they were let in. */
 function queueUp(pace: Pace, orders: readonly number[], tokens = 1): readonly number[] {
@@ -95,7 +105,7 @@ describe('the pace', () => {
     const pace = createPace(20, clock);
     const first = queueUp(pace, [0], 10);
     await settle();
-    pace.leave({ ...ANSWERED, tokens: 10, headers: { tokens: { remaining: 0, rate: 0.1 } } });
+    pace.leave({ ...ANSWERED, pass: passOf(10), headers: { tokens: { remaining: 0, rate: 0.1 } } });
     const huge = queueUp(pace, [1], 1_000_000);
     await settle();
     expect([first.length, huge.length]).toEqual([1, 0]);
@@ -121,17 +131,18 @@ describe('concurrency', () => {
     expect(concurrency.limit()).toBe(1);
   });
 
-  test.each(['failed', 'refused'] as const)(
-    'a round with a call that %s does not grow',
-    (result) => {
-      const concurrency = createConcurrency(100);
-      concurrency.started(20);
-      concurrency.ended(result, 19, 0);
-      const limit = concurrency.limit();
-      for (let done = 0; done < 19; done += 1) concurrency.ended('answered', 0, 1);
-      expect(concurrency.limit()).toBe(limit);
-    },
-  );
+  test.each([
+    ['one refusal', 'refused', 1, 16],
+    ['three failures', 'failed', 3, 20],
+    ['two failures, a tenth', 'failed', 2, 40],
+  ] as const)('a round of twenty with %s', (_, result, count, limit) => {
+    const concurrency = createConcurrency(100);
+    concurrency.started(20);
+    for (let done = 0; done < 20; done += 1) {
+      concurrency.ended(done < count ? result : 'answered', 0, 1);
+    }
+    expect(concurrency.limit()).toBe(limit);
+  });
 });
 
 describe('attempts', () => {

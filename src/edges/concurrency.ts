@@ -11,6 +11,9 @@ const COOLDOWN_MS = 1000;
 /** A round that did not use most of its room says nothing about whether there could be more. */
 const BUSY = 0.8;
 
+/** A refusal, or more failures than this share of a round, and the round does not grow. */
+const FAILURES = 0.1;
+
 export interface Concurrency {
   /** Most calls that may be in flight now, at least 1. */
   limit(): number;
@@ -20,7 +23,7 @@ export interface Concurrency {
 
 /**
  * How many calls may be in flight: additive increase, multiplicative decrease, with a slow start that doubles. A
- * refusal (429) cuts, a failure only keeps the limit from growing.
+ * refusal (429) cuts, failures only keep the limit from growing, and a few of them among many answers not even that.
  *
  * @param ceiling most calls in flight, whatever happens
  */
@@ -28,7 +31,7 @@ export function createConcurrency(ceiling: number): Concurrency {
   let limit = Math.min(FIRST_LIMIT, ceiling);
   let isSlowStart = true;
   let cutAt = -Infinity;
-  let round = { left: limit, isClean: true, peak: 0 };
+  let round = openRound(limit, 0);
 
   const cut = (now: number): void => {
     isSlowStart = false;
@@ -38,8 +41,9 @@ export function createConcurrency(ceiling: number): Concurrency {
   };
   const endRound = (inFlight: number): void => {
     const isBusy = round.peak >= BUSY * Math.floor(limit);
-    if (round.isClean && isBusy) limit = Math.min(ceiling, limit * (isSlowStart ? 2 : GROWTH));
-    round = { left: Math.ceil(limit), isClean: true, peak: inFlight };
+    const isClean = !round.isRefused && round.failed <= FAILURES * round.size;
+    if (isClean && isBusy) limit = Math.min(ceiling, limit * (isSlowStart ? 2 : GROWTH));
+    round = openRound(Math.ceil(limit), inFlight);
   };
 
   return {
@@ -49,9 +53,23 @@ export function createConcurrency(ceiling: number): Concurrency {
     },
     ended: (result, inFlight, now) => {
       if (result === 'refused') cut(now);
-      if (result !== 'answered') round.isClean = false;
+      if (result === 'refused') round.isRefused = true;
+      if (result === 'failed') round.failed += 1;
       round.left -= 1;
       if (round.left <= 0) endRound(inFlight);
     },
   };
+}
+
+/** As many calls as may be in flight, and what became of them. */
+interface Round {
+  readonly size: number;
+  left: number;
+  failed: number;
+  isRefused: boolean;
+  peak: number;
+}
+
+function openRound(size: number, inFlight: number): Round {
+  return { size, left: size, failed: 0, isRefused: false, peak: inFlight };
 }

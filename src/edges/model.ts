@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, {
   APIConnectionError,
@@ -13,6 +12,7 @@ import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults
 import type { Meter, Tokens } from './meter.js';
 import { type Clock, type Pace, createPace } from './pace.js';
 import { bodyOf } from './request.js';
+import { createJoin, withLimit } from './signals.js';
 import { type Patience, type Tried, tryUntil } from './retries.js';
 import type { ModelCall, ModelPort, ModelReply, RoleName } from '../ports.js';
 
@@ -42,14 +42,13 @@ export function createModel(options: ModelOptions): ModelPort {
     judge: takeSeat(options, 'judge', paces),
   };
   const stop = new AbortController();
-  // One listener for each call in flight is what is meant here, not a leak.
-  setMaxListeners(0, stop.signal);
+  const endOf = createJoin(stop.signal);
   const report = reporter(options.onFailure);
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
     const { role } = call;
     const seat = seats[role];
-    const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
+    const signal = endOf(call.signal);
     const done = await metered(
       (send) => tryUntil(send, { ...placeOf(seat, call), signal }, PATIENCE),
       () => attempt(seat, call, signal),
@@ -172,9 +171,8 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Tried<ParsedCompletion, Fault>> {
   try {
-    signal.throwIfAborted();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_LIMIT_MS)]);
-    const { data, response } = await request(seat, call, limit);
+    const limit = { signal, milliseconds: ATTEMPT_LIMIT_MS };
+    const { data, response } = await withLimit(limit, (end) => request(seat, call, end));
     return { value: data, headers: response.headers };
   } catch (error) {
     const fault = toFault(error);

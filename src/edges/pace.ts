@@ -1,6 +1,8 @@
 import TinyQueue from 'tinyqueue';
 import { createConcurrency } from './concurrency.js';
-import type { Allowance, RateHeaders } from './rate-headers.js';
+import { type LearnedRate, createLearnedRate } from './learned-rate.js';
+import { type Mark, type Mirror, createMirror } from './mirror.js';
+import type { RateHeaders } from './rate-headers.js';
 
 /** Time as the pace sees it, so that tests can turn the clock. */
 export interface Clock {
@@ -12,11 +14,16 @@ export interface Clock {
 /** How one attempt ended, as far as the pace has to know. */
 export interface Attempt {
   readonly result: 'answered' | 'refused' | 'failed';
-  /** The tokens that it entered with. */
-  readonly tokens: number;
+  readonly pass: Pass;
   readonly headers: RateHeaders;
   /** How long the provider wants to be left alone, in milliseconds. */
   readonly retryAfter?: number;
+}
+
+/** What a call was let in with. */
+export interface Pass {
+  readonly tokens: number;
+  readonly marks: Readonly<Record<'requests' | 'tokens' | 'learned', Mark>>;
 }
 
 export interface Pace {
@@ -26,7 +33,7 @@ export interface Pace {
    * @param tokens what the provider will count for the call, as far as one can tell
    * @throws the reason of the signal when that ends the waiting; `leave` is not called then
    */
-  enter(order: number, tokens: number, signal: AbortSignal): Promise<void>;
+  enter(order: number, tokens: number, signal: AbortSignal): Promise<Pass>;
   /** To be called once for each `enter`, when the attempt has ended. */
   leave(attempt: Attempt): void;
 }
@@ -37,14 +44,14 @@ const DEFAULT_PAUSE_MS = 250;
 interface Waiting {
   readonly order: number;
   readonly tokens: number;
-  readonly admit: () => void;
+  readonly admit: (pass: Pass) => void;
   readonly signal: AbortSignal;
 }
 
 /**
  * The pace of calls to one provider with one key and model: as fast as its limits allow, without running into them.
- * Concurrency adapts to refusals; and where the provider tells how much is left of its limits, its buckets are
- * mirrored here, so that a call is held back that would be refused.
+ * Concurrency adapts to refusals. Where the provider tells how much is left of its limits, its buckets are mirrored
+ * here, so that a call is held back that would be refused; where it does not, its rate is learned from refusals.
  *
  * @param ceiling most calls in flight, whatever happens
  */
@@ -52,7 +59,7 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
   const concurrency = createConcurrency(ceiling);
   const inFlight = { requests: 0, tokens: 0 };
-  const buckets: Buckets = {};
+  const limits = createLimits();
   let pausedUntil = -Infinity;
   let isTimerSet = false;
 
@@ -66,7 +73,8 @@ export function createPace(ceiling: number, clock: Clock): Pace {
         queue.pop();
         continue;
       }
-      const wait = Math.max(pausedUntil - clock.now(), waitFor(next, buckets, clock.now()));
+      const now = clock.now();
+      const wait = Math.max(pausedUntil - now, limits.wait(next.tokens, now));
       if (wait > 0) {
         admitLater(wait);
         return;
@@ -74,9 +82,7 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       inFlight.requests += 1;
       inFlight.tokens += next.tokens;
       concurrency.started(inFlight.requests);
-      buckets.requests?.take(1);
-      buckets.tokens?.take(next.tokens);
-      queue.pop()?.admit();
+      queue.pop()?.admit(limits.take(next.tokens, now));
     }
   };
   const admitLater = (wait: number): void => {
@@ -94,14 +100,14 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       admitAll();
       return admitted;
     },
-    leave: ({ result, tokens, headers, retryAfter = DEFAULT_PAUSE_MS }) => {
+    leave: (attempt) => {
+      const { result, pass, retryAfter = DEFAULT_PAUSE_MS } = attempt;
       const now = clock.now();
       inFlight.requests -= 1;
-      inFlight.tokens -= tokens;
+      inFlight.tokens -= pass.tokens;
       concurrency.ended(result, inFlight.requests, now);
       if (result === 'refused') pausedUntil = Math.max(pausedUntil, now + retryAfter);
-      if (headers.requests) buckets.requests = mirror(headers.requests, inFlight.requests, now);
-      if (headers.tokens) buckets.tokens = mirror(headers.tokens, inFlight.tokens, now);
+      limits.learn(attempt, inFlight, now);
       admitAll();
     },
   };
@@ -111,7 +117,7 @@ export function createPace(ceiling: number, clock: Clock): Pace {
 function standInLine(
   queue: TinyQueue<Waiting>,
   place: Pick<Waiting, 'order' | 'tokens' | 'signal'>,
-): Promise<void> {
+): Promise<Pass> {
   const { signal } = place;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -120,43 +126,56 @@ function standInLine(
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', giveUp, { once: true });
-    const admit = (): void => {
+    const admit = (pass: Pass): void => {
       signal.removeEventListener('abort', giveUp);
-      resolve();
+      resolve(pass);
     };
     queue.push({ ...place, admit });
   });
 }
 
-interface Buckets {
-  requests?: Bucket;
-  tokens?: Bucket;
+/** All limits of a provider that can be known. */
+interface Limits {
+  wait(tokens: number, now: number): number;
+  take(tokens: number, now: number): Pass;
+  learn(
+    attempt: Attempt,
+    inFlight: Readonly<Record<'requests' | 'tokens', number>>,
+    now: number,
+  ): void;
 }
 
-/** Milliseconds until the buckets have room for a call; 0 or less when they have. */
-function waitFor({ tokens }: Waiting, buckets: Buckets, now: number): number {
-  return Math.max(buckets.requests?.wait(1, now) ?? 0, buckets.tokens?.wait(tokens, now) ?? 0);
-}
-
-interface Bucket {
-  /** Milliseconds until a call of this size may be sent; 0 or less when it may. */
-  wait(size: number, now: number): number;
-  take(size: number): void;
-}
-
-/** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
-const LONGEST_WAIT_MS = 50_000;
-
-/** The provider's bucket as of now: calls in flight may not have been counted there yet, so they are here. */
-function mirror({ remaining, rate }: Allowance, inFlight: number, start: number): Bucket {
-  let taken = inFlight;
+function createLimits(): Limits {
+  const requests: Mirror = createMirror();
+  const tokens: Mirror = createMirror();
+  const learned: LearnedRate = createLearnedRate();
   return {
-    wait: (size, now) => {
-      const left = remaining - taken + (now - start) * rate;
-      return (Math.min(size, LONGEST_WAIT_MS * rate) - left) / rate;
-    },
-    take: (size) => {
-      taken += size;
+    wait: (size, now) => Math.max(requests.wait(1, now), tokens.wait(size, now), learned.wait(now)),
+    take: (size, now) => ({
+      tokens: size,
+      marks: {
+        requests: requests.take(1, now),
+        tokens: tokens.take(size, now),
+        learned: learned.start(now),
+      },
+    }),
+    learn: ({ result, pass, headers, retryAfter }, inFlight, now) => {
+      if (headers.requests) {
+        const place = { inFlight: inFlight.requests, now };
+        requests.correct(headers.requests, pass.marks.requests, place);
+      }
+      if (headers.tokens) {
+        const place = { inFlight: inFlight.tokens, now };
+        tokens.correct(headers.tokens, pass.marks.tokens, place);
+      }
+      if (result === 'refused' && !explains(headers, pass)) {
+        learned.refuse(pass.marks.learned, now, retryAfter);
+      }
     },
   };
+}
+
+/** Whether what the provider says of its limits tells why it has refused a call. */
+function explains({ requests, tokens }: RateHeaders, pass: Pass): boolean {
+  return (requests?.remaining ?? 1) < 1 || (tokens?.remaining ?? Infinity) < pass.tokens;
 }

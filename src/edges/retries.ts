@@ -47,10 +47,10 @@ export async function tryUntil<Value, Fault>(
   const { pace, tokens, signal } = place;
   const start = patience.now();
   for (let tries = 0; ; tries += 1) {
-    await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
+    const pass = await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
     const headers = readAll(tried.headers, patience.now());
-    pace.leave({ result: resultOf(tried), tokens, ...headers });
+    pace.leave({ result: resultOf(tried), pass, ...headers });
     if ('value' in tried) return tried;
     const wait =
       tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience.jitter());

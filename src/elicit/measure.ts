@@ -1,8 +1,10 @@
+import { beliefProbes } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import type { MeasuredExample } from '../mask/sample.js';
 import type { ModelPort, Ports } from '../ports.js';
 import { type AskPlan, hasFailed, measureExample } from './ask.js';
 import type { Judge } from './judge.js';
+import { type Window, createWindow } from './window.js';
 
 /** How a run goes on after a look at the examples measured so far: see gate/proceed.ts. */
 export interface Schedule {
@@ -38,12 +40,17 @@ export async function measure(
   const { schedule, known } = plan;
   const { looks } = schedule;
   const stop = new AbortController();
-  const crew: Crew = { plan, model: ports.model, readings: ports.readings, signal: stop.signal };
+  const window = createWindow(ROOM);
+  const { model, readings } = ports;
+  const crew: Crew = { plan, model, readings, signal: stop.signal, window };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
       const judge = judgeOf(crew, from + place);
-      return report(await measureExample(example, plan, judge, known.get(example.hash)));
+      const before = known.get(example.hash);
+      return window.open(weightOf(example, plan), async () =>
+        report(await measureExample(example, plan, judge, before)),
+      );
     });
 
   let measured: readonly MeasuredExample[] = [];
@@ -69,6 +76,18 @@ export async function measure(
 interface Crew extends Pick<Ports, 'model' | 'readings'> {
   readonly plan: AskPlan;
   readonly signal: AbortSignal;
+  readonly window: Window;
+}
+
+/**
+ * Answers that may be asked for or be judged at once: enough for target and judge at the highest concurrency that can
+ * be set, so that it is always the provider that is waited for.
+ */
+const ROOM = 2000;
+
+/** How many answers one example is asked for at once, at most. */
+function weightOf(example: Example, { samples }: AskPlan): number {
+  return samples + beliefProbes(example).length;
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
@@ -87,8 +106,10 @@ async function confirm(
   const plan = { ...crew.plan, samples: crew.plan.samples + crew.schedule.confirm };
   const report = counter(examples.length, crew.onProgress);
   const more = await Promise.all(
-    examples.map(async (example, index) =>
-      report(await measureExample(example, plan, judgeOf(crew, index), measured[index])),
+    examples.map((example, index) =>
+      crew.window.open(weightOf(example, plan), async () =>
+        report(await measureExample(example, plan, judgeOf(crew, index), measured[index])),
+      ),
     ),
   );
   return retryLost(more, examples, { ...crew, plan, offset: 0 });

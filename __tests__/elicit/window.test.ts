@@ -1,0 +1,60 @@
+import { createWindow } from '../../src/elicit/window.js';
+
+/** Tasks that end when they are told to. */
+function heldTasks(): {
+  begun: number[];
+  task: (id: number) => () => Promise<number>;
+  end: (id: number) => Promise<void>;
+} {
+  const begun: number[] = [];
+  const ends = new Map<number, () => void>();
+  return {
+    begun,
+    task: (id) => () => {
+      begun.push(id);
+      return new Promise((resolve) => {
+        ends.set(id, () => {
+          resolve(id);
+        });
+      });
+    },
+    end: async (id) => {
+      ends.get(id)?.();
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+describe('the window', () => {
+  test('opens no more than there is room for, in order', async () => {
+    const { begun, task, end } = heldTasks();
+    const window = createWindow(10);
+    for (const id of [1, 2, 3, 4]) void window.open(id === 3 ? 8 : 4, task(id));
+    await new Promise(setImmediate);
+    expect(begun).toEqual([1, 2]);
+    await end(1);
+    // The third is heavy and waits; the fourth, which would fit, does not overtake it.
+    expect(begun).toEqual([1, 2]);
+    await end(2);
+    expect(begun).toEqual([1, 2, 3]);
+    await end(3);
+    expect(begun).toEqual([1, 2, 3, 4]);
+  });
+
+  test('opens what is heavier than all the room by itself', async () => {
+    const { begun, task, end } = heldTasks();
+    const window = createWindow(10);
+    for (const id of [1, 2]) void window.open(50, task(id));
+    await new Promise(setImmediate);
+    expect(begun).toEqual([1]);
+    await end(1);
+    expect(begun).toEqual([1, 2]);
+  });
+
+  test('a task that fails makes room and says so', async () => {
+    const window = createWindow(1);
+    const failed = window.open(1, () => Promise.reject(new Error('broken')));
+    await expect(failed).rejects.toThrow('broken');
+    expect(await window.open(1, () => Promise.resolve('next'))).toBe('next');
+  });
+});

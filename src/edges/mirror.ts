@@ -1,0 +1,63 @@
+import type { Allowance } from './rate-headers.js';
+
+/** What had been taken from a bucket when a call was sent, the call included, and when that was. */
+export interface Mark {
+  readonly at: number;
+  readonly taken: number;
+}
+
+/** A provider's bucket as far as it can be known from here. Times are in milliseconds. */
+export interface Mirror {
+  /** Milliseconds until a call of this size may be sent; 0 or less when it may. */
+  wait(size: number, now: number): number;
+  take(size: number, now: number): Mark;
+  /**
+   * Holds the mirror against what a response says.
+   *
+   * @param sent the mark of the call that it answers
+   * @param inFlight what calls that are still under way have taken
+   */
+  correct(
+    said: Allowance,
+    sent: Mark,
+    place: { readonly inFlight: number; readonly now: number },
+  ): void;
+}
+
+/** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
+const LONGEST_WAIT_MS = 50_000;
+
+/** Providers say whole numbers. */
+const ROUNDING = 1;
+
+/**
+ * Mirrors a bucket by what is taken from it here, and by what responses say. A response may say what was left when
+ * its call came in or when it was answered, with or without the calls under way, and between the two other calls have
+ * been sent; so it gives a range. The mirror is right as long as it lies in that range, and is moved to its edge else.
+ * Taken at face value, the slow response among fast ones would promise what is long spent.
+ */
+export function createMirror(): Mirror {
+  let known: { left: number; at: number; rate: number } | undefined;
+  let taken = 0;
+  const leftAt = (now: number): number =>
+    known ? known.left + (now - known.at) * known.rate : Infinity;
+  return {
+    wait: (size, now) =>
+      known ? (Math.min(size, LONGEST_WAIT_MS * known.rate) - leftAt(now)) / known.rate : 0,
+    take: (size, now) => {
+      taken += size;
+      if (known) known = { ...known, left: leftAt(now) - size, at: now };
+      return { at: now, taken };
+    },
+    correct: ({ remaining, rate }, sent, { inFlight, now }) => {
+      const since = taken - sent.taken;
+      const highest = remaining + ROUNDING + Math.max(0, (now - sent.at) * rate - since);
+      // Calls overtake each other on their way, so all that are under way may have to be taken off once more. That is
+      // too much for the first word, after which much is sent at once.
+      const left = known
+        ? Math.min(highest, Math.max(remaining - since - inFlight, leftAt(now)))
+        : remaining - Math.max(since, inFlight);
+      known = { left, at: now, rate };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { setMaxListeners } from 'node:events';
+
+/**
+ * Joins signals with one that ends everything: the same joined signal for the same signal, as one made for each call
+ * would pile up on those that it listens to.
+ */
+export function createJoin(all: AbortSignal): (signal: AbortSignal | undefined) => AbortSignal {
+  const joined = new WeakMap<AbortSignal, AbortSignal>();
+  // One listener for each call in flight is what is meant here, not a leak.
+  setMaxListeners(0, all);
+  return (signal) => {
+    if (!signal) return all;
+    const known = joined.get(signal);
+    if (known) return known;
+    const end = AbortSignal.any([all, signal]);
+    setMaxListeners(0, end);
+    joined.set(signal, end);
+    return end;
+  };
+}
+
+/**
+ * Gives a task a signal of its own that ends with another or after some time, and leaves nothing behind: a signal
+ * that times out by itself keeps what listens to it in memory until then, answered or not.
+ */
+export async function withLimit<Value>(
+  { signal, milliseconds }: { readonly signal: AbortSignal; readonly milliseconds: number },
+  task: (limit: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const limit = new AbortController();
+  const end = (): void => {
+    limit.abort();
+  };
+  const alarm = setTimeout(end, milliseconds);
+  signal.addEventListener('abort', end);
+  try {
+    signal.throwIfAborted();
+    return await task(limit.signal);
+  } finally {
+    clearTimeout(alarm);
+    signal.removeEventListener('abort', end);
+  }
+}
