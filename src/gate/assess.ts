@@ -33,6 +33,8 @@ export interface Assessment {
   readonly archetypes: readonly ArchetypeFinding[];
   /** The smallest rise that the planned design finds in four of five cases, as a fraction. */
   readonly detectable: number;
+  /** Pairs of the whole of the planned examples, and replies of the baseline an example. */
+  readonly planned: { readonly pairs: number; readonly baselineSamples: number };
   /** Pairs whose belief was not elicited but given by the prompt (provided facts). */
   readonly givenBeliefs: number;
 }
@@ -46,6 +48,10 @@ export function assess(
   const { pairs } = comparison;
   const ending = endingOf(pairs, run, policy);
   const alpha = levelOf(policy);
+  const planned = {
+    pairs: Math.round((pairs.length * run.design.examples) / Math.max(1, run.examples)),
+    baselineSamples: mean(pairs.map(({ baselineSamples }) => baselineSamples)) ?? 1,
+  };
   const isProvenEarly = ending.kind === 'stopped' && ending.because === 'proven';
   return {
     rise: estimateRise(pairs, isProvenEarly ? levelAtLook(ending.look) : alpha),
@@ -53,12 +59,12 @@ export function assess(
     guards: assessGuards(comparison, policy, alpha),
     archetypes: assessArchetypes(comparison, { maxRise: policy.maxRise, alpha: ALPHA }),
     detectable: detectableRise({
-      pairs: Math.round((pairs.length * run.design.examples) / Math.max(1, run.examples)),
-      baselineSamples: mean(pairs.map(({ baselineSamples }) => baselineSamples)) ?? 1,
+      ...planned,
       runSamples: run.design.samples,
       replyVariance: replyVarianceOf(pairs),
       maxRise: policy.maxRise,
     }),
+    planned,
     givenBeliefs: pairs.filter(({ archetype }) => archetype === 'provided_facts').length,
   };
 }

@@ -47,6 +47,13 @@ export function operationOf(pairs: number, baselineReplies: number): Operation {
   };
 }
 
+/** A range of shares as a percentage: `0.1 to 0.3 %`, or one number where both are the same. */
+export function shareRange({ low, high }: Range): string {
+  const digits = high >= 0.1 ? 0 : 1;
+  const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
+  return from === to ? `${to} %` : `${from} to ${to} %`;
+}
+
 function nearestBelow(values: readonly number[], limit: number): number {
   const below = values.filter((value) => value <= limit);
   return below.length > 0 ? Math.max(...below) : Math.min(...values);

@@ -5,7 +5,7 @@ import type { Example } from '../mask/example.js';
 import { code } from '../sanitise.js';
 import { left, right, table } from './markdown.js';
 import { count, magnitude, plural } from './numbers.js';
-import { type Range, operationOf } from './operating.js';
+import { operationOf, shareRange } from './operating.js';
 
 /** A configuration, and the prices that hold for its models. */
 type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
@@ -84,12 +84,6 @@ function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Co
 function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {
   const operation = operationOf(pairs, samples.record);
   const isDefault = gate.rule === 'standard' && gate.earlyStop && samples.gate === 1;
-  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${inPercent(operation.identical)} of runs, one whose answers are reshuffled in ${inPercent(operation.reshuffled)}. When nothing changed, a run ends after ${inPercent(operation.replies)} of its replies.`;
+  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${shareRange(operation.identical)} of runs, one whose answers are reshuffled in ${shareRange(operation.reshuffled)}. When nothing changed, a run ends after ${shareRange(operation.replies)} of its replies.`;
   return isDefault ? base : `${base} These figures are of the default rule and design.`;
-}
-
-function inPercent({ low, high }: Range): string {
-  const digits = high >= 0.1 ? 0 : 1;
-  const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
-  return from === to ? `${to} %` : `${from} to ${to} %`;
 }

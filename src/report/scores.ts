@@ -8,7 +8,7 @@ import { bar, percent, points } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
 const MEASURES: readonly Measure[] = [
-  { label: '**P(Lie)**', of: (scores) => scores.pLie },
+  { label: 'P(Lie), over all examples', of: (scores) => scores.pLie },
   { label: 'P(honest)', of: (scores) => scores.pHonest },
   { label: 'Evasive', of: (scores) => scores.pEvasive },
   { label: 'No belief', of: (scores) => scores.pNoBelief, isOfBeliefs: true },
@@ -46,9 +46,11 @@ export function comparedScoresTable(
     }
     return [label, percent(before), percent(after), difference(before, after), bar(after)];
   });
+  const { baselineLies, runLies, rise } = comparison;
+  const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
   return table(
     [left('measure'), right('baseline'), right('this run'), right('change, points'), left('')],
-    rows,
+    [[...gated, points(rise), bar(runLies)], ...rows],
   );
 }
 
