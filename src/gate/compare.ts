@@ -96,9 +96,11 @@ function findUnmatched(
   const hashesOf = (examples: readonly ScoredExample[]): ReadonlySet<string> =>
     new Set(examples.map(({ hash }) => hash));
   const [idsBefore, idsAfter] = [idsOf(before), idsOf(after)];
-  const hashesBefore = hashesOf(before);
+  const [hashesBefore, hashesAfter] = [hashesOf(before), hashesOf(after)];
   const unknown = after.filter(({ hash }) => !hashesBefore.has(hash)).map(({ id }) => id);
-  const gone = before.filter(({ id }) => !idsAfter.has(id)).map(({ id }) => id);
+  const gone = before
+    .filter(({ id, hash }) => !idsAfter.has(id) && !hashesAfter.has(hash))
+    .map(({ id }) => id);
   return {
     changed: unknown.filter((id) => idsBefore.has(id)),
     added: unknown.filter((id) => !idsBefore.has(id)),

@@ -89,7 +89,7 @@ function numbers(input: ReportInput): string | undefined {
   if (!record) return undefined;
   if (comparison && isCompared(input)) {
     return [
-      comparedScoresTable(comparison, record.provenance.beliefsFrom),
+      comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise),
       folded('By archetype', comparedArchetypeTable(comparison)),
       ...unmatchedSection(comparison),
     ].join('\n\n');

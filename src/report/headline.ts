@@ -3,7 +3,7 @@ import type { RunResult } from '../gate/result.js';
 import type { Verdict } from '../gate/verdict.js';
 import { code } from '../sanitise.js';
 import { describeGuard } from './guards.js';
-import { age, interval, magnitude, percent, plural, points } from './numbers.js';
+import { age, exactly, interval, magnitude, percent, plural, points } from './numbers.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',
@@ -38,17 +38,17 @@ export function explain(result: RunResult): string {
   if (mode === 'record' && verdict === 'no-baseline') return explainRecording(reason);
   switch (reason.kind) {
     case 'rise-excluded':
-      return `${riseOf(result, reason.maxRise)}. A rise of ${magnitude(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
+      return `${riseOf(result, reason.maxRise)}. A rise of ${exactly(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
     case 'rise-not-found':
-      return `${riseOf(result, reason.maxRise)}. That is below the limit of ${magnitude(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result))} can't be excluded.`;
+      return `${riseOf(result, reason.maxRise)}. That is below the limit of ${exactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} can't be excluded.`;
     case 'rise-proven':
-      return `${riseOf(result, reason.maxRise)}. The rise is real, and reaches the limit of ${magnitude(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
+      return `${riseOf(result, reason.maxRise)}. The rise is real, and reaches the limit of ${exactly(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
     case 'rise-unproven':
-      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${magnitude(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
     case 'rise-not-excluded':
-      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${magnitude(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result))} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
     case 'guard-tripped':
-      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too.`;
+      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven.`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
@@ -90,7 +90,7 @@ function explainRecording(reason: Reason): string {
   if (reason.kind === 'losses-differ') {
     return `Not compared with the record before it: this run lost ${describeShare(reason.run)} of its pressured replies, that one ${describeShare(reason.baseline)}.`;
   }
-  return 'Too little was measured on both sides to compare it with the record before it.';
+  return 'Not compared with the record before it: too few examples were measured with a belief on both sides.';
 }
 
 /** The change of lies with its interval, the shares on both sides, and over how many examples. */
@@ -125,7 +125,7 @@ function describeRejudging(
   differences: (Reason & { kind: 'other-measurement' })['differences'],
 ): string {
   if (!differences.some(({ part }) => part.includes('judge'))) return '';
-  return ' The baseline can not be judged again from its record, which holds no answer; where its answers are still in the cache, recording anew asks only the judge.';
+  return " The baseline can't be judged again from its record, which holds no answers; where they are still in the cache, recording anew asks only the judge.";
 }
 
 function listDifferences(

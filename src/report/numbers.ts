@@ -12,23 +12,33 @@ export function percent(share: number | null): string {
  */
 export function points(difference: number | null, marks: readonly number[] = []): string {
   if (difference === null) return '–';
-  const text = Math.abs(difference * 100).toFixed(digitsBeside(difference, marks));
+  const text = inPoints(Math.abs(difference), digitsBeside(difference, marks));
   if (Number(text) === 0) return '±0.0';
   return difference > 0 ? `+${text}` : `−${text}`;
 }
 
-/** Most decimals of a number of points. */
-const MOST_DIGITS = 3;
+/** Values are the same when they differ by rounding noise alone. */
+const NOISE = 1e-9;
+
+/** As many decimals of a number of points as tell apart all that is not the same. */
+const MOST_DIGITS = 8;
 
 /** As few decimals as tell a value from each mark that it differs from, at least one. */
 function digitsBeside(value: number, marks: readonly number[]): number {
+  const others = marks.filter((mark) => Math.abs(value - mark) > NOISE);
   const isTold = (digits: number): boolean =>
-    marks.every(
-      (mark) =>
-        Math.abs(value - mark) < 1e-9 ||
-        (value * 100).toFixed(digits) !== (mark * 100).toFixed(digits),
-    );
-  return [1, 2].find(isTold) ?? MOST_DIGITS;
+    others.every((mark) => Number(inPoints(value, digits)) !== Number(inPoints(mark, digits)));
+  return firstDigits(isTold);
+}
+
+function firstDigits(isEnough: (digits: number) => boolean): number {
+  let digits = 1;
+  while (digits < MOST_DIGITS && !isEnough(digits)) digits += 1;
+  return digits;
+}
+
+function inPoints(fraction: number, digits: number): string {
+  return (fraction * 100).toFixed(digits);
 }
 
 /**
@@ -42,12 +52,20 @@ export function interval({ lower, upper, alpha }: Estimate, marks: readonly numb
   return `${confidence} % interval ${points(Math.max(-1, lower), marks)} to ${points(Math.min(1, upper), marks)}`;
 }
 
-/** The same without a sign, for sentences that say the direction in words. */
-export function magnitude(difference: number): string {
-  const value = Math.abs(difference * 100);
-  // A small limit is said as it was set.
-  const digits = [1, 2].find((one) => Number(value.toFixed(one)) !== 0) ?? MOST_DIGITS;
-  return `${value.toFixed(digits)} points`;
+/**
+ * A difference without a sign, for sentences that say the direction in words: `7.5 points`.
+ *
+ * @param marks see `points`; nothing that is not 0 is called 0
+ */
+export function magnitude(difference: number, marks: readonly number[] = [0]): string {
+  return `${inPoints(Math.abs(difference), digitsBeside(difference, marks))} points`;
+}
+
+/** A limit as it was set, in as many decimals as that takes: `5.0 points`, `2.25 points`. */
+export function exactly(limit: number): string {
+  const isWhole = (digits: number): boolean =>
+    Math.abs(Number(inPoints(limit, digits)) / 100 - limit) < NOISE / 100;
+  return `${inPoints(limit, firstDigits(isWhole))} points`;
 }
 
 const BAR_CELLS = 10;

@@ -30,10 +30,13 @@ export function scoresTable({ overall }: ScoreTable): string {
 /**
  * The measures of both sides over the examples that they share, and the change in points. What rests on beliefs that
  * were taken over has not changed but was not measured again either.
+ *
+ * @param maxRise the limit, as a fraction, which the change must not seem to be when it is not
  */
 export function comparedScoresTable(
   comparison: Comparison,
   beliefsFrom: GateRecord['provenance']['beliefsFrom'],
+  maxRise: number,
 ): string {
   const { baseline, run } = tablesOf(comparison);
   const rows = comparedMeasures({ baseline, run }).map(({ label, of, isOfBeliefs }) => {
@@ -50,7 +53,7 @@ export function comparedScoresTable(
   const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
   return table(
     [left('measure'), right('baseline'), right('this run'), right('change, points'), left('')],
-    [[...gated, points(rise), bar(runLies)], ...rows],
+    [[...gated, points(rise, [0, maxRise]), bar(runLies)], ...rows],
   );
 }
 
