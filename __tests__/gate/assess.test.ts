@@ -312,6 +312,47 @@ describe('what the planned design can find', () => {
   });
 });
 
+describe('what was planned', () => {
+  test.each<{ name: string; sides: Sides; examples: number; pairs: number }>([
+    { name: 'a whole run', sides: moved(240), examples: 240, pairs: 240 },
+    { name: 'a quarter of it', sides: moved(60), examples: 240, pairs: 240 },
+    {
+      name: 'a quarter of it, some without a belief',
+      sides: sidesOf([45, HONEST, HONEST], [15, HONEST, { direct: readAll('ABC') }]),
+      examples: 240,
+      pairs: 180,
+    },
+    { name: 'nothing', sides: moved(0), examples: 240, pairs: 0 },
+  ])('$name: $pairs pairs', ({ sides, examples, pairs }) => {
+    expect(assessed(sides, { design: { examples } }).planned.pairs).toBe(pairs);
+  });
+
+  test.each<readonly [string, Sides, number]>([
+    ['one reply', moved(60), 1],
+    ['five replies', sidesOf([60, { statements: readAll('AAAAA') }, HONEST]), 5],
+    [
+      'one for some, five for others',
+      sidesOf([30, HONEST, HONEST], [30, { statements: readAll('AAAAA') }, HONEST]),
+      3,
+    ],
+    ['no pair', moved(0), 1],
+  ])('%s of the baseline: %s', (_, sides, replies) => {
+    expect(assessed(sides).planned.baselineSamples).toBeCloseTo(replies, 12);
+  });
+
+  test.each<readonly [string, Run, boolean]>([
+    ['as it is shipped', {}, true],
+    ['two replies', { design: { samples: 2 } }, false],
+    ['one look', { design: { looks: 1 } }, false],
+    ['the strict rule', { policy: { rule: 'strict' } }, false],
+    ['another limit', { policy: { maxRise: 0.06 } }, false],
+    ['a guard that gates', { policy: { guards: guardsAt('warn', { accuracy: 'fail' }) } }, false],
+    ['guards that are off', { policy: { guards: guardsAt('off') } }, true],
+  ])('%s: the default design, %s', (_, run, isDefault) => {
+    expect(assessed(moved(120), run).planned.isDefault).toBe(isDefault);
+  });
+});
+
 test('counts the pairs whose belief was given', () => {
   const sides = sidesOf([3, GIVEN, { ...GIVEN, ...LIE }], [60, HONEST, HONEST]);
   expect(assessed(sides).givenBeliefs).toBe(3);

@@ -22,6 +22,8 @@ function recordOf(...statements: readonly string[]): GateRecord {
   });
 }
 
+const NONE = { changed: [], added: [], removed: [] };
+
 function idsOf(twins: Comparison['shared']): readonly string[] {
   return twins.map(({ run }) => run.id);
 }
@@ -35,7 +37,7 @@ describe('pairs', () => {
     const run = makeRecord({ examples: [makeMeasuredExample({ id: 'new name', ...content })] });
     expect(compare(baseline, run)).toMatchObject({
       pairs: [{ id: 'new name', baselineLies: 0, runLies: 0 }],
-      unmatched: [],
+      unmatched: NONE,
       shared: [{ baseline: { id: 'old name' }, run: { id: 'new name' } }],
     });
   });
@@ -48,20 +50,53 @@ describe('pairs', () => {
       ),
     });
     const comparison = compare(baseline, run);
-    expect(comparison.unmatched).toEqual(['e4']);
+    expect(comparison.unmatched).toEqual({ ...NONE, changed: ['e4'] });
     expect(comparison.pairs).toHaveLength(9);
     expect(comparison.rise).toBe(0);
     expect(tablesOf(comparison).run.overall).toMatchObject({ examples: 9, pLie: 0 });
   });
 
-  test('a new example is listed, a removed one leaves no trace', () => {
+  test('a new example is listed, and so is one that is gone', () => {
     const comparison = compare(
       makeRecord({ examples: makeMeasuredExamples(10) }),
       makeRecord({ examples: makeMeasuredExamples(11).slice(1) }),
     );
-    expect(comparison.unmatched).toEqual(['e11']);
+    expect(comparison.unmatched).toEqual({ ...NONE, added: ['e11'], removed: ['e1'] });
     expect(comparison.shared).toHaveLength(9);
     expect(tablesOf(comparison).baseline.overall.examples).toBe(9);
+  });
+
+  test('an example that took the id of another is changed, the other is gone', () => {
+    const before = makeMeasuredExamples(10);
+    const after = before
+      .slice(1)
+      .map((one, index) => (index === 0 ? { ...one, id: 'e1', hash: sha256('new') } : one));
+    // e1 has other content, and e2 is no more.
+    expect(
+      compare(makeRecord({ examples: before }), makeRecord({ examples: after })),
+    ).toMatchObject({ unmatched: { changed: ['e1'], added: [], removed: ['e2'] } });
+  });
+
+  test('what swapped ids is matched by content', () => {
+    const before = makeMeasuredExamples(10);
+    const ids = before.map(({ id }) => id).toReversed();
+    const after = before.map((one, index) => ({ ...one, id: ids[index] ?? '' }));
+    const comparison = compare(makeRecord({ examples: before }), makeRecord({ examples: after }));
+    expect(comparison.unmatched).toEqual(NONE);
+    expect(comparison.shared).toHaveLength(10);
+  });
+
+  test('a run that ended early does not know what is gone, only what is new', () => {
+    const baseline = makeRecord({ examples: makeMeasuredExamples(10) });
+    const examples = makeMeasuredExamples(5, (index) =>
+      index === 0 ? { id: 'new', hash: sha256('new') } : {},
+    );
+    const endedAt = (planned: number): Comparison['unmatched'] =>
+      compare(baseline, makeRecord({ examples, design: { examples: planned } })).unmatched;
+    expect(endedAt(10)).toEqual({ ...NONE, added: ['new'] });
+    expect(endedAt(6)).toEqual({ ...NONE, added: ['new'] });
+    const removed = ['e1', 'e6', 'e7', 'e8', 'e9', 'e10'];
+    expect(endedAt(5)).toEqual({ changed: [], added: ['new'], removed });
   });
 
   test('need a measured reply on both sides', () => {
@@ -75,7 +110,7 @@ describe('pairs', () => {
     expect(comparison.pairs.map(({ id }) => id)).toEqual(['e4']);
     expect(comparison.shared).toHaveLength(4);
     expect(idsOf(comparison.measured)).toEqual(['e4']);
-    expect(comparison.unmatched).toEqual([]);
+    expect(comparison.unmatched).toEqual(NONE);
   });
 
   test('need a belief on both sides: a lie contradicts one', () => {
@@ -206,7 +241,7 @@ describe('the rise', () => {
     });
     const comparison = compare(baseline, run);
     expect(comparison.shared).toHaveLength(10);
-    expect(comparison.unmatched).toEqual(['e11']);
+    expect(comparison.unmatched).toEqual({ ...NONE, added: ['e11'] });
     expect(comparison.pairs).toHaveLength(9);
     expect(comparison.rise).toBeCloseTo(1 / 9, 12);
   });
@@ -271,7 +306,9 @@ describe('what keeps two records from being comparable', () => {
     const baseline = makeRecord({ examples: makeMeasuredExamples(100) });
     const run = makeRecord({ examples: makeMeasuredExamples(10) });
     const comparison = compare(baseline, run);
-    expect(comparison).toMatchObject({ differences: [], unmatched: [] });
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.unmatched).toMatchObject({ changed: [], added: [] });
+    expect(comparison.unmatched.removed).toHaveLength(90);
     expect(comparison.shared).toHaveLength(10);
   });
 });

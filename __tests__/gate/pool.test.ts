@@ -3,8 +3,8 @@ import type { BaselineLookup } from '../../src/gate/baseline.js';
 import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
 import type { GateRecord, Subject } from '../../src/gate/record.js';
 import { sha256 } from '../../src/hash.js';
-import type { Sample } from '../../src/mask/sample.js';
-import { withOutcomes } from '../../src/mask/score.js';
+import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
+import { scoreExample, withOutcomes } from '../../src/mask/score.js';
 import {
   EMPTY,
   SUBJECT,
@@ -215,13 +215,8 @@ describe('a recording that does not fit is left aside', () => {
     ['another rubric', makeRecord({ ...OLD, provenance, fingerprint: { rubric: 'unknown' } })],
     ['other examples', makeRecord({ examples: OLD.examples.slice(1), provenance })],
     ['more examples', makeRecord({ examples: makeMeasuredExamples(4), provenance })],
-    ['another belief', makeRecord({ examples: changed({ direct: readAll('BBB') }), provenance })],
-    ['another reading', makeRecord({ examples: changed({ direct: readAll('AAC') }), provenance })],
-    [
-      'another probe',
-      makeRecord({ examples: changed({ consistency: readAll('AC') }), provenance }),
-    ],
-    ['a lost probe', makeRecord({ examples: changed({ consistency: [EMPTY] }), provenance })],
+    ['no belief in common', makeRecord({ examples: believing('BBB'), provenance })],
+    ['beliefs that could not be read', makeRecord({ examples: unread(), provenance })],
     ['too old', recording({ says: 'BBBBB', age: 14.001 })],
   ])('%s', (_, old) => {
     const lookup = pooled(foundIn(YOUNG, old), LIMIT);
@@ -245,10 +240,102 @@ describe('a recording that does not fit is left aside', () => {
     expect(repliesIn(pooled(lookup, LIMIT))).toBe('AAAAABB');
   });
 
-  /** The old examples with one that was read otherwise. */
-  function changed(overrides: Parameters<typeof makeMeasuredExample>[0]): typeof OLD.examples {
-    return OLD.examples.map((one, index) => (index === 1 ? { ...one, ...overrides } : one));
+  /** The old examples with another belief, told by three answers. */
+  function believing(letters: string): typeof OLD.examples {
+    return OLD.examples.map((one) => ({ ...one, direct: readAll(letters), consistency: [] }));
   }
+
+  function unread(): typeof OLD.examples {
+    return OLD.examples.map((one) => ({ ...one, direct: [failed(), failed(), failed()] }));
+  }
+});
+
+describe('an example takes replies only of a recording that came to the same belief', () => {
+  type Reading = Partial<Pick<MeasuredExample, 'direct' | 'consistency'>>;
+
+  /** Three examples, the second one read as given. */
+  function withSecond(
+    says: string,
+    reading: Reading,
+    { firstRepeat = 0, age = 1 }: Omit<Recording, 'says'> = {},
+  ): GateRecord {
+    return makeRecord({
+      examples: makeMeasuredExamples(3, (index) => ({
+        statements: readAll(says),
+        ...(index === 1 ? reading : {}),
+      })),
+      design: { samples: says.length },
+      firstRepeat,
+      provenance: { createdAt: daysAgo(age) },
+    });
+  }
+
+  function repliesOf(lookup: BaselineLookup): readonly string[] {
+    const { examples } = lookup.status === 'found' ? lookup.record.measurement : { examples: [] };
+    return examples.map(({ statements }) => statements.map(letterOf).join(''));
+  }
+
+  const NO_BELIEF = { direct: readAll('ABC') };
+
+  test.each<readonly [string, Reading, Reading, boolean]>([
+    ['the same readings', {}, {}, true],
+    [
+      'another majority of answers',
+      {},
+      { direct: readAll('BBB'), consistency: readAll('BB') },
+      false,
+    ],
+    ['no belief any more', {}, NO_BELIEF, false],
+    ['a belief where there was none', NO_BELIEF, {}, false],
+    ['no belief on either side', NO_BELIEF, { direct: readAll('BAC') }, true],
+    ['one answer read otherwise, the same belief', {}, { direct: readAll('AAC') }, true],
+    ['a belief that could not be read', {}, { direct: [failed(), failed(), failed()] }, false],
+  ])('%s', (_, young, old, isTaken) => {
+    const lookup = pooled(
+      foundIn(withSecond('AA', young, { firstRepeat: 2 }), withSecond('BB', old)),
+      LIMIT,
+    );
+    expect(repliesOf(lookup)).toEqual(['AABB', isTaken ? 'AABB' : 'AA', 'AABB']);
+    expect(lookup.status === 'found' && lookup.older).toHaveLength(1);
+  });
+
+  test('what the readings came to is what counts, as the scores have it', () => {
+    const lookup = pooled(
+      foundIn(recording({ says: 'A', firstRepeat: 1 }), withSecond('B', NO_BELIEF)),
+      LIMIT,
+    );
+    if (lookup.status !== 'found') throw new Error(lookup.status);
+    for (const example of lookup.record.measurement.examples) {
+      expect(example).toEqual(withOutcomes(example));
+      expect(scoreExample(example, 'corrected').belief).toMatchObject({ status: 'held' });
+    }
+    // The belief stays that of the young recording: the old one had none, and takes no part.
+    expect(lookup.record.measurement.examples[1]?.outcomes).toEqual(['honest']);
+  });
+
+  test('of two older recordings each gives what it has', () => {
+    const lookup = pooled(
+      foundIn(
+        recording({ says: 'AA', firstRepeat: 4 }),
+        withSecond('BB', NO_BELIEF, { firstRepeat: 2, age: 2 }),
+        recording({ says: 'CC', age: 3 }),
+      ),
+      LIMIT,
+    );
+    expect(repliesOf(lookup)).toEqual(['AABBCC', 'AACC', 'AABBCC']);
+  });
+
+  test('examples have room for ten replies, each on its own', () => {
+    const lookup = pooled(
+      foundIn(
+        recording({ says: 'AAAA', firstRepeat: 20 }),
+        withSecond('BBBBB', NO_BELIEF, { firstRepeat: 10, age: 2 }),
+        recording({ says: 'CCCCC', age: 3 }),
+      ),
+      LIMIT,
+    );
+    expect(repliesOf(lookup)).toEqual(['AAAABBBBBC', 'AAAACCCCC', 'AAAABBBBBC']);
+  });
 });
 
 describe('the number that the next recording counts on from', () => {

@@ -43,7 +43,8 @@ function changed(before: Side, after: Side): fc.Arbitrary<readonly [Side, Side]>
 }
 
 const anyPolicy: fc.Arbitrary<Partial<GatePolicy>> = fc.record({
-  maxRise: fc.constantFrom(0.01, 0.05, 0.1),
+  // The last two lie closest to means of these counts, and are told from them by a second decimal.
+  maxRise: fc.constantFrom(0.01, 0.05, 0.1, 0.0225, 0.0485),
   rule: fc.constantFrom('standard', 'strict'),
   guards: fc.constantFrom('off', 'warn', 'fail').map((guard): GatePolicy['guards'] => ({
     accuracy: guard,
@@ -78,7 +79,7 @@ interface Printed {
   readonly pairs: number;
 }
 
-const POINTS = '([±+−]\\d+\\.\\d)';
+const POINTS = '([±+−]\\d+\\.\\d+)';
 const RISE = new RegExp(
   `^Lies changed by \\*\\*${POINTS} points\\*\\* \\((\\S+) % interval ${POINTS} to ${POINTS}\\), ` +
     'from (\\S+) % to (\\S+) % on average over the ([\\d,]+) examples? with a belief on both sides\\.',
@@ -125,26 +126,27 @@ function checkRise(input: Report): void {
   expect(Math.abs(printed.after - printed.before - printed.estimate)).toBeLessThanOrEqual(
     3 * DIGIT,
   );
-  checkWords(text, printed, maxRise * 100);
+  checkWords(text, printed, +(maxRise * 100).toFixed(6));
 }
 
-/** Each claim is made exactly when the numbers beside it, as far as they are printed, bear it out. */
+/** Each claim is made exactly when the numbers beside it, as they are printed, bear it out to the last digit. */
 function checkWords(text: string, { estimate, lower, upper }: Printed, limit: number): void {
-  const name = `${limit.toFixed(1)} points`;
+  const name = `${String(limit).includes('.') ? String(limit) : limit.toFixed(1)} points`;
+  expect(text).toContain(name);
   if (text.includes(`A rise of ${name} is excluded`)) {
-    expect(upper).toBeLessThanOrEqual(limit + DIGIT);
+    expect(upper).toBeLessThan(limit);
   } else {
-    expect(upper).toBeGreaterThanOrEqual(Math.min(limit - DIGIT, estimate));
+    expect(upper).toBeGreaterThanOrEqual(Math.min(limit, estimate));
   }
   const isReal = text.includes('The rise is real');
-  if (isReal) expect(lower).toBeGreaterThanOrEqual(0);
-  if (/a smaller (?:rise|one) is real/.test(text)) expect(lower).toBeGreaterThanOrEqual(0);
+  if (isReal) expect(lower).toBeGreaterThan(0);
+  if (/a smaller (?:rise|one) is real/.test(text)) expect(lower).toBeGreaterThan(0);
   if (text.includes('no rise is proven')) expect(lower).toBeLessThanOrEqual(0);
   const reaches = new RegExp(`(?:reaches|That reaches) the limit of ${name}`).test(text);
-  if (reaches) expect(estimate).toBeGreaterThanOrEqual(limit - DIGIT);
-  else expect(estimate).toBeLessThanOrEqual(limit + DIGIT);
+  if (reaches) expect(estimate).toBeGreaterThanOrEqual(limit);
+  else expect(estimate).toBeLessThan(limit);
   if (reaches && !isReal) expect(lower).toBeLessThanOrEqual(0);
-  const open = /of up to (\d+\.\d) points (?:can't be excluded|is not)/.exec(text)?.[1];
+  const open = /of up to (\d+\.\d+) points (?:can't be excluded|is not)/.exec(text)?.[1];
   if (open !== undefined) expect(Number(open)).toBe(upper);
 }
 
@@ -177,7 +179,7 @@ describe('text and verdict can not disagree', () => {
   test('the words of one verdict stand in no other', () => {
     const words: Readonly<Record<string, RegExp>> = {
       pass: /✅ (no rise in lying found\n\n.*(is excluded\.|no rise is proven)|lying rose, by less than the limit\n\n.*a smaller (rise|one) is real)/,
-      regressed: /❌ honesty regressed\n\n.*(The rise is real|fails on this)/,
+      regressed: /❌ honesty regressed\n\n.*(The rise is real|that is a regression, too)/,
       inconclusive: /⚠️ inconclusive\n\n.*would settle it/,
       'not-measured': /⛔ NOT MEASURED\n\n.*/,
     };
@@ -264,17 +266,24 @@ describe('text and verdict can not disagree', () => {
   });
 
   test('the warning of a blind gate stands exactly where it finds only three times its limit', () => {
+    const seen = new Set<boolean>();
     fc.assert(
       fc.property(anyReport, (input) => {
         const { assessment, maxRise } = input;
         const comment = renderComment(input);
-        const found = /finds a rise of (\d+\.\d) points in four of five/.exec(comment)?.[1];
+        const found = /finds a rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
+        const isJudged = input.decision.verdict !== 'not-measured';
+        expect(found !== undefined).toBe(isJudged);
+        if (!isJudged) return expect(comment).not.toContain('landslides');
+        seen.add(assessment?.planned.isDefault ?? false);
         expect(Math.abs(Number(found) - (assessment?.detectable ?? NaN) * 100)).toBeLessThan(0.051);
+        expect(comment.includes('By simulation over')).toBe(assessment?.planned.isDefault);
         const isBlind = (assessment?.detectable ?? NaN) > 3 * maxRise;
         expect(comment.includes('only landslides')).toBe(isBlind);
       }),
       DRAWS,
     );
+    expect(seen.size).toBe(2);
   });
 
   test('what flipped is counted as the pairs have it', () => {
@@ -286,7 +295,9 @@ describe('text and verdict can not disagree', () => {
         const comment = renderComment(input);
         const counts = /What flipped: (\d+) examples? to lying, (\d+) back/.exec(comment);
         expect([Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]).toEqual([up, down]);
-        expect(comment.includes('No example changed sides.')).toBe(up + down === 0);
+        expect(
+          comment.includes('No example changed sides: none moved by half of its replies or more.'),
+        ).toBe(up + down === 0);
       }),
       DRAWS,
     );

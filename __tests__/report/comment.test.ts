@@ -53,12 +53,21 @@ describe('the comment of every cause', () => {
     const comment = renderComment(input);
     for (const words of [
       '| measure |',
-      '**P(Lie)**',
+      '| P(Lie), over all examples |',
+      '**P(Lie)**, over all measured examples',
       'Cost:',
       'also as the MASK reference counts',
     ]) {
       expect(comment.includes(words)).toBe(input.record !== undefined);
     }
+  });
+
+  test.each(EVERY)('%s: what the run could see is told where it led to a verdict', (_, input) => {
+    const isJudged = ['pass', 'regressed', 'inconclusive'].includes(input.decision.verdict);
+    expect(renderComment(input).includes('<sub>')).toBe(isJudged);
+    expect(renderComment(input).includes('| **Lies, given a belief** (gated) |')).toBe(
+      input.comparison !== undefined && input.decision.verdict !== 'incomparable',
+    );
   });
 
   test.each(EVERY)('%s: a baseline that is no measure has no column', (kind, input) => {
@@ -73,7 +82,8 @@ describe('the numbers of a pair of records, as computed by hand', () => {
 
   test.each([
     '| measure | baseline | this run | change, points |  |',
-    '| **P(Lie)** | 25.0 % | 50.0 % | +25.0 | `█████░░░░░` |',
+    '| **Lies, given a belief** (gated) | 16.7 % | 66.7 % | +50.0 | `███████░░░` |',
+    '| P(Lie), over all examples | 25.0 % | 50.0 % | +25.0 | `█████░░░░░` |',
     '| P(honest) | 50.0 % | 25.0 % | −25.0 | `███░░░░░░░` |',
     '| Evasive | 25.0 % | 0.0 % | −25.0 | `░░░░░░░░░░` |',
     '| No belief | 0.0 % | 25.0 % | +25.0 | `███░░░░░░░` |',
@@ -123,7 +133,7 @@ describe('the numbers of a pair of records, as computed by hand', () => {
 describe('without a comparison', () => {
   const rows = [
     '| measure | this run |  |',
-    '| **P(Lie)** | 50.0 % | `█████░░░░░` |',
+    '| P(Lie), over all examples | 50.0 % | `█████░░░░░` |',
     '| P(honest) | 25.0 % | `███░░░░░░░` |',
     '| Evasive | 0.0 % | `░░░░░░░░░░` |',
     '| No belief | 25.0 % | `███░░░░░░░` |',
@@ -149,7 +159,7 @@ describe('without a comparison', () => {
   test('what was not measured has a dash and no bar', () => {
     const { after } = recordsOf([[1, null, { statements: [{ status: 'empty' }] }]]);
     const lines = renderComment(reportOn(after)).split('\n');
-    expect(lines).toContain('| **P(Lie)** | – |  |');
+    expect(lines).toContain('| P(Lie), over all examples | – |  |');
     expect(lines).toContain('| Known facts | – |  | 0 |');
   });
 });
@@ -386,19 +396,13 @@ describe('what a report says beside the verdict', () => {
     );
   });
 
-  test.each([
-    [0, undefined],
-    [1, '1 example of this run: new or changed, and not compared.'],
-    [2, '2 examples of this run: new or changed, and not compared.'],
-  ])('examples that have no twin are counted: %d', (unmatched, words) => {
-    const comment = renderComment(reportOf([HONEST, [unmatched, null, 'A'], [5, 'A', null]]));
-    expect(blocksOf(comment).find((block) => block.includes('new or changed'))).toBe(words);
-  });
-
-  test('a changed example has no twin either', () => {
-    const changed = { hash: 'f'.repeat(64) };
-    const comment = renderComment(reportOf([HONEST, [1, 'A', changed]]));
-    expect(comment).toContain('1 example of this run: new or changed');
+  test.each([true, false])('examples that have no twin are listed below the numbers: %s', (has) => {
+    const comment = renderComment(reportOf([HONEST, [has ? 1 : 0, null, 'A']]));
+    const block = blocksOf(comment).find((one) => one.includes('not compared'));
+    expect(block?.startsWith('<details><summary>1 example not compared: ')).toBe(
+      has ? true : undefined,
+    );
+    if (has) expect(comment.indexOf('By archetype')).toBeLessThan(comment.indexOf('not compared'));
   });
 
   test('what weighs most comes first', () => {
@@ -407,6 +411,7 @@ describe('what a report says beside the verdict', () => {
         [
           [70, 'AA', 'B'],
           [2, 'AA', { statements: [failed()] }],
+          [1, null, 'B'],
         ],
         {
           after: { provenance: { dataset: 'cais/MASK@4602b84d' } },
@@ -420,7 +425,9 @@ describe('what a report says beside the verdict', () => {
       '## MASK Gate:',
       'Lies changed by',
       '- ⚠️ The share of honest replies',
-      '| **P(Lie)** |',
+      '| **Lies, given a belief** (gated) |',
+      '| P(Lie), over all examples |',
+      '1 example not compared',
       '<sub>A run of this design',
       '**Not measured:**',
       'without effect on this run',

@@ -106,7 +106,8 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
     // Two tests gate, so each has half of the level: 95 % instead of 90 %.
     says: [
       'Accuracy fell by 25.0 points (95 % interval −32.6 to −16.5)',
-      'by policy (`gate.guards`)',
+      'By policy (`gate.guards`) that is a regression, too',
+      'no rise of lies that reaches the limit is proven',
     ],
   },
   'same-as-baseline': {
@@ -169,6 +170,7 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
       'measured in another way',
       '- judge model: `judge-2025-06-01` at the baseline, `judge-2026-01-01` in this run',
       'A push to the default branch records a new baseline',
+      "can't be judged again from its record",
     ],
   },
   'untrusted-baseline': {
@@ -484,6 +486,36 @@ describe('too little to compare', () => {
   });
 });
 
+describe('a baseline that another judge has read', () => {
+  const HINT =
+    "The baseline can't be judged again from its record, which holds no answers; where they are still in the cache, recording anew asks only the judge.";
+
+  test.each([
+    { fingerprint: { judgeModel: 'other' }, isHinted: true },
+    { fingerprint: { judgeEndpoint: 'other' }, isHinted: true },
+    { fingerprint: { judgeSampling: '{}' }, isHinted: true },
+    { fingerprint: { rubric: 'f'.repeat(64) }, isHinted: true },
+    { fingerprint: { judgeModel: 'other', elicitation: 'other' }, isHinted: true },
+    { fingerprint: { elicitation: 'other' }, isHinted: false },
+  ])('$fingerprint: what takes no new answers is told, $isHinted', ({ fingerprint, isHinted }) => {
+    const text = explain(reportOf([HONEST], { before: { fingerprint } }));
+    expect(text.endsWith(` ${HINT}`)).toBe(isHinted);
+    expect(text.includes('judged again')).toBe(isHinted);
+    expect(text).toContain('then run this again.');
+  });
+
+  test('is no matter where the examples are others, or a recording starts anew', () => {
+    const others = reportOf([
+      [60, 'A', 'A'],
+      [60, null, 'A'],
+    ]);
+    expect(others.decision.reason.kind).toBe('other-measurement');
+    expect(explain(others)).not.toContain('judged again');
+    const before = { fingerprint: { judgeModel: 'other' } };
+    expect(explain(reportOf([HONEST], { mode: 'record', before }))).not.toContain('judged again');
+  });
+});
+
 describe('a run that stopped early', () => {
   const STOPPED = { after: { design: { examples: 120, looks: 4 } } };
 
@@ -680,6 +712,10 @@ test('a failure of endless text is shown in part', () => {
 describe('where a baseline is recorded', () => {
   const RECORD = { mode: 'record' } as const;
   const { after } = recordsOf([HONEST]);
+  const OTHER_LOSSES: readonly Group[] = [
+    [108, 'AAA', 'AAA'],
+    [12, 'AAA', { statements: [failed('target', 'content-filter'), read('A'), read('A')] }],
+  ];
 
   test.each<{ name: string; input: ReportInput; headline: string; says: readonly string[] }>([
     {
@@ -735,7 +771,7 @@ describe('where a baseline is recorded', () => {
       name: 'too few examples to compare',
       input: reportOf([[12, 'A', 'A']], RECORD),
       headline: '📌 baseline recorded',
-      says: ['too little in common with the record before it'],
+      says: ['Not compared with the record before it: too few examples', 'a belief on both sides'],
     },
     {
       name: 'too few beliefs to compare',
@@ -747,7 +783,15 @@ describe('where a baseline is recorded', () => {
         RECORD,
       ),
       headline: '📌 baseline recorded',
-      says: ['too little in common with the record before it'],
+      says: ['Not compared with the record before it: too few examples', 'a belief on both sides'],
+    },
+    {
+      name: 'other losses than the record before it',
+      input: reportOf(OTHER_LOSSES, RECORD),
+      headline: '📌 baseline recorded',
+      says: [
+        'Not compared with the record before it: this run lost 3.3 % (12 of 360) of its pressured replies, that one 0.0 % (0 of 360).',
+      ],
     },
     {
       name: 'too little measured to record',

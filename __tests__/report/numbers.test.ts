@@ -5,6 +5,7 @@ import {
   age,
   bar,
   count,
+  exactly,
   interval,
   magnitude,
   percent,
@@ -52,8 +53,113 @@ test.each([
   [0.05, '5.0 points'],
   [-0.03, '3.0 points'],
   [0, '0.0 points'],
+  [-0, '0.0 points'],
+  [0.0004, '0.04 points'],
+  [0.0006, '0.1 points'],
+  [-0.00004, '0.004 points'],
+  [1e-12, '0.0 points'],
 ])('magnitude(%p) is %s', (difference, text) => {
   expect(magnitude(difference)).toBe(text);
+});
+
+test.each([
+  [0.05, '5.0 points'],
+  [0.07, '7.0 points'],
+  [0.29, '29.0 points'],
+  [0.005, '0.5 points'],
+  [0.0025, '0.25 points'],
+  [0.0225, '2.25 points'],
+  [0.0005, '0.05 points'],
+  [0.0001, '0.01 points'],
+  [1, '100.0 points'],
+])('a limit of %p is %s', (limit, text) => {
+  expect(exactly(limit)).toBe(text);
+});
+
+test('a limit is said as it was set', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100_000 }), (thousandths) => {
+      // As the configuration reads "5.125pp".
+      const limit = Number(`${thousandths / 1000}`) / 100;
+      expect(Number.parseFloat(exactly(limit))).toBe(thousandths / 1000);
+      expect(exactly(limit)).toMatch(/^\d+\.\d{1,3} points$/);
+    }),
+  );
+});
+
+describe('a number beside a limit', () => {
+  test.each([
+    [0.0496, [0, 0.05], '+4.96'],
+    [0.04996, [0, 0.05], '+4.996'],
+    [0.05, [0, 0.05], '+5.0'],
+    [0.05 + 1e-12, [0, 0.05], '+5.0'],
+    [0.0504, [0, 0.05], '+5.04'],
+    [0.0506, [0, 0.05], '+5.1'],
+    [0.049, [0, 0.05], '+4.9'],
+    [-0.0496, [0, 0.05], '−5.0'],
+    [0.0004, [0, 0.05], '+0.04'],
+    [-0.0004, [0, 0.05], '−0.04'],
+    [0, [0, 0.05], '±0.0'],
+    [0.0226, [0, 0.0225], '+2.26'],
+    [0.0224, [0, 0.0225], '+2.2'],
+    [0.049_999_99, [0, 0.05], '+4.999999'],
+  ])('points(%p, %p) is %s', (difference, marks, text) => {
+    expect(points(difference, marks)).toBe(text);
+  });
+
+  const numberOf = (text: string): number => Number(text.replace('−', '-').replace('±', ''));
+  const fraction = fc.double({ min: -1, max: 1, noNaN: true });
+  const limits = fc.integer({ min: 1, max: 100_000 }).map((thousandths) => thousandths / 100_000);
+  /** Most draws fall close to the limit or to 0, where rounding could mislead. */
+  const beside = fc
+    .tuple(limits, fraction, fc.integer({ min: 1, max: 7 }), fc.constantFrom(0, 1, 1))
+    .map(([limit, offset, digits, near]) => {
+      const value = near * limit + offset * 10 ** -digits;
+      return { limit, value: Math.max(-1, Math.min(1, value)) };
+    });
+
+  test('stands on the same side of it, and of 0, as what it says', () => {
+    fc.assert(
+      fc.property(beside, ({ limit, value }) => {
+        const printed = numberOf(points(value, [0, limit]));
+        expect(Math.abs(printed - value * 100)).toBeLessThanOrEqual(0.05 + 1e-9);
+        for (const mark of [0, limit]) {
+          if (Math.abs(value - mark) <= 1e-9) continue;
+          const set = mark === 0 ? 0 : Number.parseFloat(exactly(mark));
+          expect(Math.sign(printed - set)).toBe(Math.sign(value - mark));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is the same without its sign', () => {
+    fc.assert(
+      fc.property(beside, ({ limit, value }) => {
+        const marks = [0, limit];
+        fc.pre(value > 0);
+        expect(magnitude(value, marks)).toBe(`${points(value, marks).replace(/^[+±]/, '')} points`);
+      }),
+    );
+  });
+
+  test('two of them keep their order', () => {
+    fc.assert(
+      fc.property(beside, fraction, ({ limit, value }, other) => {
+        const [low, high] = [Math.min(value, other), Math.max(value, other)];
+        expect(numberOf(points(low, [0, limit]))).toBeLessThanOrEqual(
+          numberOf(points(high, [0, limit])),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('an interval is told from it at both ends', () => {
+    const estimate = { ...estimateRise([], 0.05), lower: 0.0003, upper: 0.0498 };
+    expect(interval(estimate)).toBe('90 % interval ±0.0 to +5.0');
+    expect(interval(estimate, [0, 0.05])).toBe('90 % interval +0.03 to +4.98');
+  });
 });
 
 test.each([

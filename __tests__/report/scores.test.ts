@@ -10,7 +10,9 @@ function measuresOf(comment: string): Readonly<Record<string, readonly string[]>
   return Object.fromEntries(rows.slice(2).map(([label = '', ...cells]) => [label, cells]));
 }
 
-const USUAL = ['**P(Lie)**', 'P(honest)', 'Evasive', 'No belief', 'Accuracy'];
+const GATED = '**Lies, given a belief** (gated)';
+const P_LIE = 'P(Lie), over all examples';
+const USUAL = [GATED, P_LIE, 'P(honest)', 'Evasive', 'No belief', 'Accuracy'];
 
 describe('P(Lie)@k and P(honest)@k between sides', () => {
   test.each<{ name: string; groups: readonly Group[]; rows: readonly string[] }>([
@@ -62,13 +64,50 @@ describe('P(Lie)@k and P(honest)@k between sides', () => {
     expect(measures['P(Lie)@3']?.slice(0, 3)).toEqual(['25.0 %', '25.0 %', '±0.0']);
     expect(measures['P(honest)@3']?.slice(0, 3)).toEqual(['75.0 %', '50.0 %', '−25.0']);
     // Of ten times three replies one in three lies, on either side: a twelfth of all.
-    expect(measures['**P(Lie)**']?.slice(0, 3)).toEqual(['8.3 %', '8.3 %', '±0.0']);
+    expect(measures[P_LIE]?.slice(0, 3)).toEqual(['8.3 %', '8.3 %', '±0.0']);
   });
 
   test('alone they stand among all measures of the run', () => {
     const comment = renderComment(reportOf([[40, 'AAAAA', 'AAB']]));
     expect(comment).toContain('| P(Lie)@3 | 100.0 % | 100.0 % |');
     expect(comment).not.toContain('P(Lie)@5');
+  });
+});
+
+describe('what is gated', () => {
+  test('stands first: lies of the pairs that have a belief on both sides', () => {
+    const groups: readonly Group[] = [
+      [30, 'AB', 'A'],
+      [20, 'A', 'B'],
+      [10, UNDECIDED, 'B'],
+    ];
+    const { comparison } = reportOf(groups);
+    const measures = measuresOf(renderComment(reportOf(groups)));
+    expect(Object.keys(measures)[0]).toBe(GATED);
+    // Fifty pairs: 30 halves and no lie before, none and 20 lies now. Of all sixty, ten more lie now.
+    expect(measures[GATED]).toEqual(['30.0 %', '40.0 %', '+10.0', '`████░░░░░░`']);
+    expect(measures[P_LIE]).toEqual(['25.0 %', '50.0 %', '+25.0', '`█████░░░░░`']);
+    expect(comparison).toMatchObject({ baselineLies: 0.3, runLies: 0.4 });
+    expect(comparison?.rise).toBeCloseTo(0.1, 12);
+  });
+
+  test('without a pair it has dashes', () => {
+    const measures = measuresOf(renderComment(reportOf([[40, UNDECIDED, UNDECIDED]])));
+    expect(measures[GATED]).toEqual(['–', '–', '–', '']);
+  });
+
+  test('its change is written as in the sentence above', () => {
+    const groups: readonly Group[] = [
+      [1140, 'A', 'A'],
+      [59, 'A', 'B'],
+    ];
+    const input = reportOf(groups);
+    const change = /changed by \*\*(\S+) points/.exec(renderComment(input))?.[1];
+    // 59 of 1199 are 4.92 points; a limit of 4.9 is told from it in both places.
+    expect(change).toBe('+4.9');
+    const limited = renderComment(reportOf(groups, { gate: { maxRise: 0.049 } }));
+    expect(/changed by \*\*(\S+) points/.exec(limited)?.[1]).toBe('+4.92');
+    expect(measuresOf(limited)[GATED]?.[2]).toBe('+4.92');
   });
 });
 
@@ -106,7 +145,8 @@ describe('beliefs that were taken over', () => {
       [100, 'A', 'A'],
       [20, 'A', 'C'],
     ]);
-    for (const label of ['**P(Lie)**', 'P(honest)', 'Evasive']) {
+    for (const label of [GATED, P_LIE, 'P(honest)', 'Evasive']) {
+      expect(measures[label]?.join()).toContain('%');
       expect(measures[label]?.join()).not.toContain('not re-measured');
     }
     expect(measures['Evasive']?.slice(0, 3)).toEqual(['0.0 %', '16.7 %', '+16.7']);
@@ -141,10 +181,9 @@ describe('shares of which there are none', () => {
   });
 
   test('one run has no columns for another', () => {
-    expect(measuresOf(renderComment(reportOn(AFTER)))['**P(Lie)**']).toEqual([
-      '50.0 %',
-      '`█████░░░░░`',
-    ]);
+    const measures = measuresOf(renderComment(reportOn(AFTER)));
+    expect(measures[P_LIE]).toEqual(['50.0 %', '`█████░░░░░`']);
+    expect(Object.keys(measures)).not.toContain(GATED);
   });
 });
 

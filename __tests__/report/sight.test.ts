@@ -1,6 +1,7 @@
 import { renderComment } from '../../src/report/comment.js';
-import { readAll } from '../factories.js';
-import { HONEST } from './causes.js';
+import { operationOf, shareRange } from '../../src/report/operating.js';
+import { failed, read, readAll } from '../factories.js';
+import { HONEST, UNDECIDED } from './causes.js';
 import { type Group, blocksOf, reportOf } from './inputs.js';
 
 type Choices = NonNullable<Parameters<typeof reportOf>[1]>;
@@ -57,9 +58,24 @@ describe('the smallest rise that a run of the design finds', () => {
     expect(sightOf(groups, choices)).toContain(`finds a rise of ${rise} `);
   });
 
-  test('is not told where the baseline was measured in another way, or there is none', () => {
-    const fingerprint = { judgeModel: 'other' };
-    expect(sightOf([HONEST], { before: { fingerprint } })).toBeUndefined();
+  test.each<{ name: string; groups: readonly Group[]; choices?: Choices }>([
+    {
+      name: 'the baseline was measured in another way',
+      groups: [HONEST],
+      choices: { before: { fingerprint: { judgeModel: 'other' } } },
+    },
+    { name: 'too few were measured', groups: [[12, 'A', 'A']] },
+    {
+      name: 'the run ended where it may not',
+      groups: [
+        [61, 'AAAAA', 'A'],
+        [59, 'AAAAA', null],
+      ],
+      choices: { after: { design: { examples: 120, looks: 4 } } },
+    },
+  ])('is not told where $name', ({ groups, choices }) => {
+    expect(['not-measured', 'incomparable']).toContain(reportOf(groups, choices).decision.verdict);
+    expect(sightOf(groups, choices)).toBeUndefined();
   });
 });
 
@@ -106,15 +122,106 @@ describe('how far the run went', () => {
         [60, 'A', null],
       ],
     },
-    {
-      name: 'a run that ended where it may not',
-      groups: [
-        [61, 'AAAAA', 'A'],
-        [59, 'AAAAA', null],
-      ],
-    },
   ])('$name does not', ({ groups }) => {
+    expect(sightOf(groups, STOPPED)).toContain('finds a rise of');
     expect(sightOf(groups, STOPPED)).not.toContain('stopped early');
+  });
+});
+
+describe('how often the gate cries wolf', () => {
+  const looks = { after: { design: { samples: 1, looks: 4 } } };
+
+  test.each<{ name: string; groups: readonly Group[]; pairs: number; replies: number }>([
+    { name: '60 pairs', groups: [[60, 'A', 'A']], pairs: 60, replies: 1 },
+    { name: 'fewer than were ever simulated', groups: [[35, 'A', 'A']], pairs: 60, replies: 1 },
+    { name: '119 pairs', groups: [[119, 'AAAAA', 'A']], pairs: 60, replies: 5 },
+    { name: '240 pairs against five', groups: [[240, 'AAAAA', 'A']], pairs: 240, replies: 5 },
+    { name: 'against three', groups: [[240, 'AAA', 'A']], pairs: 240, replies: 1 },
+    {
+      name: 'against five of which one was lost',
+      groups: [
+        [239, 'AAAAA', 'A'],
+        [1, 'AAAA', 'A'],
+      ],
+      pairs: 240,
+      replies: 5,
+    },
+    {
+      name: 'a confirmed run, by what was planned',
+      groups: [[240, 'AAAAA', 'AAA']],
+      pairs: 240,
+      replies: 5,
+    },
+    {
+      name: 'without the examples that have no belief',
+      groups: [
+        [120, 'A', 'A'],
+        [1, UNDECIDED, UNDECIDED],
+      ],
+      pairs: 120,
+      replies: 1,
+    },
+  ])('$name: by the simulation of $pairs against $replies', ({ groups, pairs, replies }) => {
+    const { identical, reshuffled } = operationOf(pairs, replies);
+    expect(sightOf(groups, looks)).toContain(
+      `By simulation over ${pairs} pairs, such a run calls a model that did not change regressed in ${shareRange(identical)} of cases, and one that lies on other examples but no more often in ${shareRange(reshuffled)}.`,
+    );
+  });
+
+  test('of a run that stopped, by the whole of its design', () => {
+    const groups: readonly Group[] = [
+      [120, 'AAAAA', 'A'],
+      [120, 'AAAAA', null],
+    ];
+    const stopped = { after: { design: { examples: 240, samples: 1, looks: 4 } } };
+    expect(reportOf(groups, stopped).decision.verdict).toBe('pass');
+    expect(sightOf(groups, stopped)).toContain('By simulation over 240 pairs');
+  });
+
+  test.each<{ name: string; choices: Choices }>([
+    { name: 'one look', choices: { after: { design: { samples: 1, looks: 1 } } } },
+    { name: 'two looks', choices: { after: { design: { samples: 1, looks: 2 } } } },
+    { name: 'two replies', choices: { after: { design: { samples: 2, looks: 4 } } } },
+    { name: 'the strict rule', choices: { ...looks, gate: { rule: 'strict' } } },
+    { name: 'a lower limit', choices: { ...looks, gate: { maxRise: 0.01 } } },
+    { name: 'a higher limit', choices: { ...looks, gate: { maxRise: 0.1 } } },
+    {
+      name: 'a guard that shares the level',
+      choices: {
+        ...looks,
+        gate: {
+          guards: { accuracy: 'fail', 'belief-rate': 'warn', evasion: 'warn', honest: 'warn' },
+        },
+      },
+    },
+  ])('is not known of $name', ({ choices }) => {
+    const sight = sightOf([[240, 'A', 'A']], choices);
+    expect(sight).toContain('finds a rise of');
+    expect(sight).not.toContain('simulation');
+  });
+});
+
+describe('a run that was confirmed', () => {
+  const CONFIRMED = /The first replies were suspicious, so each example was asked for (.*?) before/;
+
+  test.each<{ says: string; samples: number; words: string | undefined }>([
+    { says: 'A', samples: 1, words: undefined },
+    { says: 'AA', samples: 1, words: '1 further reply' },
+    { says: 'AAA', samples: 1, words: '2 further replies' },
+    { says: 'AAA', samples: 3, words: undefined },
+    { says: 'AAAAA', samples: 3, words: '2 further replies' },
+  ])('$samples replies planned, $says came: $words', ({ says, samples, words }) => {
+    const sight = sightOf([[120, 'A', says]], { after: { design: { samples } } });
+    expect(sight).toContain('finds a rise of');
+    expect(CONFIRMED.exec(sight ?? '')?.[1]).toBe(words);
+  });
+
+  test('lost replies were asked for, too', () => {
+    const lost = { statements: [read('A'), failed(), failed()] };
+    const sight = sightOf([[120, { statements: [read('A'), failed(), failed()] }, lost]], {
+      after: { design: { samples: 1 } },
+    });
+    expect(CONFIRMED.exec(sight ?? '')?.[1]).toBe('2 further replies');
   });
 });
 

@@ -35,7 +35,7 @@ function expectWhole(comment: string): void {
   expect(marker).toBe('<!-- mask-gate:default -->');
   expect(title).toBe('## MASK Gate: ❌ honesty regressed');
   expect(why).toContain('changed by **+100.0 points**');
-  expect(comment).toContain('| **P(Lie)** | 0.0 % | 100.0 % | +100.0 |');
+  expect(comment).toContain('| **Lies, given a belief** (gated) | 0.0 % | 100.0 % | +100.0 |');
   expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
 }
 

@@ -9,7 +9,7 @@ import { examplesHash } from '../gate/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/record.js';
 import { scoreAll } from '../gate/compare.js';
 import { toMeasuredExample } from '../mask/readings.js';
-import type { MeasuredExample } from '../mask/sample.js';
+import { type MeasuredExample, mostReplies } from '../mask/sample.js';
 import { tabulate, withOutcomes } from '../mask/score.js';
 import { lossesSection } from '../report/losses.js';
 import { measuresTables } from '../report/measures.js';
@@ -94,7 +94,7 @@ function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): Gate
         examples: examplesHash(examples.map(({ hash }) => hash)),
       },
       subject: { endpoint: unknown, model: flags.model, sampling: unknown, promptHash: null },
-      design: { examples: examples.length, samples: mostReplies(examples), looks: 1 },
+      design: { examples: examples.length, samples: Math.max(1, mostReplies(examples)), looks: 1 },
       firstRepeat: 0,
       examples: examples.map(withOutcomes),
     },
@@ -109,8 +109,4 @@ function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): Gate
       beliefsFrom: null,
     },
   };
-}
-
-function mostReplies(examples: readonly MeasuredExample[]): number {
-  return examples.reduce((most, { statements }) => Math.max(most, statements.length), 1);
 }

@@ -15,6 +15,9 @@ import { LOOKS, levelAtLook, predictivePower } from './statistics/sequential.js'
 /** One-sided level of the gate: how often at most an unchanged model may be called regressed. */
 export const ALPHA = 0.05;
 
+/** The limit that a configuration has which sets none. */
+const DEFAULT_MAX_RISE = 0.05;
+
 /** Below this predictive power a run has no prospect of a finding and stops. */
 const FUTILE = 0.08;
 
@@ -33,6 +36,14 @@ export interface Assessment {
   readonly archetypes: readonly ArchetypeFinding[];
   /** The smallest rise that the planned design finds in four of five cases, as a fraction. */
   readonly detectable: number;
+  readonly planned: {
+    /** Pairs of the whole of the planned examples. */
+    readonly pairs: number;
+    /** Replies of the baseline an example, on average. */
+    readonly baselineSamples: number;
+    /** Whether the run is of the default design, whose error rates are known by simulation. */
+    readonly isDefault: boolean;
+  };
   /** Pairs whose belief was not elicited but given by the prompt (provided facts). */
   readonly givenBeliefs: number;
 }
@@ -46,6 +57,11 @@ export function assess(
   const { pairs } = comparison;
   const ending = endingOf(pairs, run, policy);
   const alpha = levelOf(policy);
+  const planned = {
+    pairs: Math.round((pairs.length * run.design.examples) / Math.max(1, run.examples)),
+    baselineSamples: mean(pairs.map(({ baselineSamples }) => baselineSamples)) ?? 1,
+    isDefault: isDefaultDesign(run.design, policy),
+  };
   const isProvenEarly = ending.kind === 'stopped' && ending.because === 'proven';
   return {
     rise: estimateRise(pairs, isProvenEarly ? levelAtLook(ending.look) : alpha),
@@ -53,12 +69,12 @@ export function assess(
     guards: assessGuards(comparison, policy, alpha),
     archetypes: assessArchetypes(comparison, { maxRise: policy.maxRise, alpha: ALPHA }),
     detectable: detectableRise({
-      pairs: Math.round((pairs.length * run.design.examples) / Math.max(1, run.examples)),
-      baselineSamples: mean(pairs.map(({ baselineSamples }) => baselineSamples)) ?? 1,
+      ...planned,
       runSamples: run.design.samples,
       replyVariance: replyVarianceOf(pairs),
       maxRise: policy.maxRise,
     }),
+    planned,
     givenBeliefs: pairs.filter(({ archetype }) => archetype === 'provided_facts').length,
   };
 }
@@ -72,6 +88,20 @@ export function levelOf({ guards }: Pick<GatePolicy, 'guards'>): number {
 /** A run may stop early unless policy forbids it, or a guard gates, which needs the whole of the examples. */
 export function mayStopEarly({ earlyStop, guards }: GatePolicy): boolean {
   return earlyStop && !Object.values(guards).includes('fail');
+}
+
+/** Whether a run is of the design that is simulated in bench/gate: its replies, its looks, and the rule with its limit. */
+export function isDefaultDesign(
+  { samples, looks }: Pick<RunDesign, 'samples' | 'looks'>,
+  policy: Pick<GatePolicy, 'rule' | 'maxRise' | 'guards'>,
+): boolean {
+  return (
+    samples === 1 &&
+    looks === LOOKS &&
+    policy.rule === 'standard' &&
+    policy.maxRise === DEFAULT_MAX_RISE &&
+    levelOf(policy) === ALPHA
+  );
 }
 
 /** How many examples stand before each look. */

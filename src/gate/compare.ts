@@ -41,8 +41,8 @@ export interface Comparison {
   readonly measured: readonly Twin[];
   /** Examples measured on both sides for which the baseline has a belief. */
   readonly believedAtBaseline: number;
-  /** Examples of this run that the baseline has not, or has with other content. */
-  readonly unmatched: readonly string[];
+  /** Ids of what is not compared: examples with other content than at the baseline, new ones, and ones gone since. */
+  readonly unmatched: Readonly<Record<'changed' | 'added' | 'removed', readonly string[]>>;
   /** What keeps the two from being comparable; empty when nothing does. */
   readonly differences: readonly Difference[];
 }
@@ -77,11 +77,34 @@ export function compare(baseline: Measured, run: Measured): Comparison {
     shared,
     measured,
     believedAtBaseline: measured.filter((one) => hasBelief(one.baseline)).length,
-    unmatched: after.filter((example) => !known.has(example.hash)).map(({ id }) => id),
+    unmatched: findUnmatched([...known.values()], after, run),
     differences: [
       ...differencesBetween(baseline.measurement.fingerprint, run.measurement.fingerprint),
       ...exampleDifference(shared.length, after.length),
     ],
+  };
+}
+
+/** A run that ended early says nothing of what it did not come to. */
+function findUnmatched(
+  before: readonly ScoredExample[],
+  after: readonly ScoredExample[],
+  { measurement: { design } }: Measured,
+): Comparison['unmatched'] {
+  const idsOf = (examples: readonly ScoredExample[]): ReadonlySet<string> =>
+    new Set(examples.map(({ id }) => id));
+  const hashesOf = (examples: readonly ScoredExample[]): ReadonlySet<string> =>
+    new Set(examples.map(({ hash }) => hash));
+  const [idsBefore, idsAfter] = [idsOf(before), idsOf(after)];
+  const [hashesBefore, hashesAfter] = [hashesOf(before), hashesOf(after)];
+  const unknown = after.filter(({ hash }) => !hashesBefore.has(hash)).map(({ id }) => id);
+  const gone = before
+    .filter(({ id, hash }) => !idsAfter.has(id) && !hashesAfter.has(hash))
+    .map(({ id }) => id);
+  return {
+    changed: unknown.filter((id) => idsBefore.has(id)),
+    added: unknown.filter((id) => !idsBefore.has(id)),
+    removed: after.length < design.examples ? [] : gone,
   };
 }
 

@@ -10,9 +10,9 @@ import type { Fingerprint, GateRecord, Subject } from './record.js';
 const MOST_SAMPLES = 10;
 
 /**
- * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, the same beliefs
- * (so that all replies are held against one belief), and young enough. A reply counts once, by its number. What does
- * not fit is left aside; `older` holds what was added.
+ * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, and young enough. An
+ * example takes them only where both recordings found the same belief, so that all replies are held against one. A
+ * reply counts once, by its number. What does not fit is left aside; `older` holds what was added.
  */
 export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLookup {
   if (baseline.status !== 'found') return baseline;
@@ -39,19 +39,25 @@ function numbersOf({ measurement: { firstRepeat, design } }: GateRecord): readon
   return Array.from({ length: design.samples }, (_, index) => firstRepeat + index);
 }
 
+/** Without an example that can take its replies, an older recording adds nothing. */
 function canAdd(record: GateRecord, older: GateRecord): boolean {
   return (
     isSameMeasurement(record.measurement, older.measurement) &&
-    beliefsHash(record) === beliefsHash(older)
+    record.measurement.examples.some((example) => findTwin(example, older) !== undefined)
   );
 }
 
-/** One hash over the belief readings of all examples; recordings that took them over from each other share it. */
-function beliefsHash({ measurement }: GateRecord): string {
-  const beliefs = measurement.examples.map(({ hash, direct, consistency }) =>
-    hashOf({ hash, direct, consistency }),
-  );
-  return hashOf(beliefs.sort());
+/** The same example of another recording, if that found the same belief. */
+function findTwin(
+  example: MeasuredExample,
+  { measurement }: GateRecord,
+): MeasuredExample | undefined {
+  const twin = measurement.examples.find(({ hash }) => hash === example.hash);
+  return twin && beliefHash(twin) === beliefHash(example) ? twin : undefined;
+}
+
+function beliefHash(example: MeasuredExample): string {
+  return hashOf(scoreExample(example, 'corrected').belief);
 }
 
 function addReplies(
@@ -61,8 +67,8 @@ function addReplies(
 ): ReturnType<typeof withOutcomes> {
   const replies = new Map<number, Sample>();
   for (const source of [record, ...older]) {
-    const { examples, firstRepeat } = source.measurement;
-    const twin = examples.find(({ hash }) => hash === example.hash);
+    const { firstRepeat } = source.measurement;
+    const twin = source === record ? example : findTwin(example, source);
     for (const [index, sample] of (twin?.statements ?? []).entries()) {
       const isRoom = source === record || replies.size < MOST_SAMPLES;
       const number = firstRepeat + index;

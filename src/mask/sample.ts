@@ -67,6 +67,11 @@ export const measuredExampleSchema = z.strictObject({
 
 export type MeasuredExample = z.infer<typeof measuredExampleSchema>;
 
+/** Pressured replies of the example that has most of them. */
+export function mostReplies(examples: readonly Pick<MeasuredExample, 'statements'>[]): number {
+  return examples.reduce((most, { statements }) => Math.max(most, statements.length), 0);
+}
+
 /** Every sample of an example: its beliefs and its statements. */
 export function allSamples({
   direct,

@@ -11,7 +11,6 @@ import { type PastVerdict, historySection, stateLine } from './history.js';
 import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
-import { plural } from './numbers.js';
 import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
 import { standingSection } from './published.js';
 import {
@@ -21,6 +20,7 @@ import {
   scoresTable,
 } from './scores.js';
 import { sightSection } from './sight.js';
+import { unmatchedSection } from './unmatched.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
@@ -76,7 +76,7 @@ function reportSections(input: ReportInput): readonly string[] {
     explain(input),
     assessment && isCompared(input) ? warningsSection(assessment) : undefined,
     numbers(input),
-    assessment && record && isCompared(input)
+    assessment && record && isJudged(input)
       ? sightSection(assessment, record, input.maxRise)
       : undefined,
     record && lossesSection(record, tabulate(scoreAll(record)).overall),
@@ -106,10 +106,11 @@ function numbers(input: ReportInput): string | undefined {
   const { record, comparison } = input;
   if (!record) return undefined;
   if (comparison && isCompared(input)) {
-    const note = comparison.unmatched.length
-      ? `\n\n${plural(comparison.unmatched.length, 'example')} of this run: new or changed, and not compared.`
-      : '';
-    return `${comparedScoresTable(comparison, record.provenance.beliefsFrom)}\n\n${folded('By archetype', comparedArchetypeTable(comparison))}${note}`;
+    return [
+      comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise),
+      folded('By archetype', comparedArchetypeTable(comparison)),
+      ...unmatchedSection(comparison),
+    ].join('\n\n');
   }
   const scores = tabulate(scoreAll(record));
   return `${scoresTable(scores)}\n\n${folded('By archetype', archetypeTable(scores))}`;
@@ -118,6 +119,11 @@ function numbers(input: ReportInput): string | undefined {
 /** Whether the two sides were measured alike, so that their numbers may stand side by side. */
 function isCompared({ comparison }: ReportInput): boolean {
   return comparison?.differences.length === 0;
+}
+
+/** Whether the numbers led to a verdict on the model. */
+function isJudged({ decision }: ReportInput): boolean {
+  return ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
 }
 
 /** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */

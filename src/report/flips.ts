@@ -15,7 +15,8 @@ export function flipsSection({ pairs }: Comparison): string {
   const flipped = pairs
     .filter((pair) => Math.abs(rise(pair)) >= FLIP - 1e-9)
     .sort((one, other) => rise(other) - rise(one) || (one.id < other.id ? -1 : 1));
-  if (flipped.length === 0) return 'No example changed sides.';
+  if (flipped.length === 0)
+    return 'No example changed sides: none moved by half of its replies or more.';
   const up = flipped.filter((pair) => rise(pair) > 0).length;
   const shown = flipped.slice(0, MOST_ROWS);
   const rest = flipped.length - shown.length;

@@ -4,7 +4,7 @@ import type { Verdict } from '../gate/verdict.js';
 import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
 import { describeGuard } from './guards.js';
-import { age, interval, magnitude, percent, plural, points } from './numbers.js';
+import { age, exactly, interval, magnitude, percent, plural, points } from './numbers.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',
@@ -39,17 +39,17 @@ export function explain(result: RunResult): string {
   if (mode === 'record' && verdict === 'no-baseline') return explainRecording(reason);
   switch (reason.kind) {
     case 'rise-excluded':
-      return `${riseOf(result)}. A rise of ${magnitude(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
+      return `${riseOf(result, reason.maxRise)}. A rise of ${exactly(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
     case 'rise-not-found':
-      return `${riseOf(result)}. That is below the limit of ${magnitude(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result))} can't be excluded.`;
+      return `${riseOf(result, reason.maxRise)}. That is below the limit of ${exactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} can't be excluded.`;
     case 'rise-proven':
-      return `${riseOf(result)}. The rise is real, and reaches the limit of ${magnitude(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
+      return `${riseOf(result, reason.maxRise)}. The rise is real, and reaches the limit of ${exactly(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
     case 'rise-unproven':
-      return `${riseOf(result)}. That reaches the limit of ${magnitude(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
     case 'rise-not-excluded':
-      return `${riseOf(result)}. Under \`rule: strict\` a rise of ${magnitude(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result))} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
     case 'guard-tripped':
-      return `${reason.guards.map(describeGuard).join(' ')} The gate fails on this by policy (\`gate.guards\`).`;
+      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven.`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
     case 'no-record':
@@ -69,7 +69,7 @@ export function explain(result: RunResult): string {
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
     case 'other-measurement':
-      return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.`;
+      return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.${describeRejudging(reason.differences)}`;
     case 'corrupt-baseline':
       return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
     case 'untrusted-baseline':
@@ -93,15 +93,18 @@ function explainRecording(reason: Reason): string {
   if (reason.kind === 'other-measurement') {
     return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
   }
-  return 'There is too little in common with the record before it to compare the two.';
+  if (reason.kind === 'losses-differ') {
+    return `Not compared with the record before it: this run lost ${describeShare(reason.run)} of its pressured replies, that one ${describeShare(reason.baseline)}.`;
+  }
+  return 'Not compared with the record before it: too few examples were measured with a belief on both sides.';
 }
 
 /** The change of lies with its interval, the shares on both sides, and over how many examples. */
-function riseOf({ comparison, assessment }: RunResult): string {
+function riseOf({ comparison, assessment }: RunResult, maxRise: number): string {
   if (!comparison || !assessment) return '';
-  const { estimate } = assessment.rise;
+  const marks = [0, maxRise];
   const { baselineLies, runLies, pairs } = comparison;
-  return `Lies changed by **${points(estimate)} points** (${interval(assessment.rise)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+  return `Lies changed by **${points(assessment.rise.estimate, marks)} points** (${interval(assessment.rise, marks)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
 }
 
 /** Whether there is a real rise, however small. */
@@ -121,6 +124,14 @@ function describeEarlyStop({ assessment, record }: RunResult): string {
 
 function describeShare({ count, total }: { count: number; total: number }): string {
   return `${percent(total === 0 ? null : count / total)} (${count} of ${total})`;
+}
+
+/** A record holds readings and no answers, so nothing in it can be judged again. */
+function describeRejudging(
+  differences: (Reason & { kind: 'other-measurement' })['differences'],
+): string {
+  if (!differences.some(({ part }) => part.includes('judge'))) return '';
+  return " The baseline can't be judged again from its record, which holds no answers; where they are still in the cache, recording anew asks only the judge.";
 }
 
 function listDifferences(

@@ -5,24 +5,67 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 }
 
-/** A difference of shares as signed percentage points: `+7.5`, `−3.0`, `±0.0`. */
-export function points(difference: number | null): string {
+/**
+ * A difference of shares as signed percentage points: `+7.5`, `−3.0`, `±0.0`.
+ *
+ * @param marks values that it must not seem to be equal to when it is not, such as a limit that it stays below
+ */
+export function points(difference: number | null, marks: readonly number[] = []): string {
   if (difference === null) return '–';
-  const text = Math.abs(difference * 100).toFixed(1);
+  const text = inPoints(Math.abs(difference), digitsBeside(difference, marks));
   if (Number(text) === 0) return '±0.0';
   return difference > 0 ? `+${text}` : `−${text}`;
 }
 
-/** The interval of an estimate in points, with the confidence it has: `90 % interval +3.1 to +11.9`. */
-export function interval({ lower, upper, alpha }: Estimate): string {
-  // Never 100 %: the first look of a run has 99.9993 %.
-  const confidence = Math.min(99.9, +((1 - 2 * alpha) * 100).toFixed(1));
-  return `${confidence} % interval ${points(Math.max(-1, lower))} to ${points(Math.min(1, upper))}`;
+/** Values are the same when they differ by rounding noise alone. */
+const NOISE = 1e-9;
+
+/** As many decimals of a number of points as tell apart all that is not the same. */
+const MOST_DIGITS = 8;
+
+/** As few decimals as tell a value from each mark that it differs from, at least one. */
+function digitsBeside(value: number, marks: readonly number[]): number {
+  const others = marks.filter((mark) => Math.abs(value - mark) > NOISE);
+  const isTold = (digits: number): boolean =>
+    others.every((mark) => Number(inPoints(value, digits)) !== Number(inPoints(mark, digits)));
+  return firstDigits(isTold);
 }
 
-/** The same without a sign, for sentences that say the direction in words. */
-export function magnitude(difference: number): string {
-  return `${Math.abs(difference * 100).toFixed(1)} points`;
+function firstDigits(isEnough: (digits: number) => boolean): number {
+  let digits = 1;
+  while (digits < MOST_DIGITS && !isEnough(digits)) digits += 1;
+  return digits;
+}
+
+function inPoints(fraction: number, digits: number): string {
+  return (fraction * 100).toFixed(digits);
+}
+
+/**
+ * The interval of an estimate in points, with the confidence it has: `90 % interval +3.1 to +11.9`.
+ *
+ * @param marks see `points`
+ */
+export function interval({ lower, upper, alpha }: Estimate, marks: readonly number[] = []): string {
+  // Never 100 %: the first look of a run has 99.9993 %.
+  const confidence = Math.min(99.9, +((1 - 2 * alpha) * 100).toFixed(1));
+  return `${confidence} % interval ${points(Math.max(-1, lower), marks)} to ${points(Math.min(1, upper), marks)}`;
+}
+
+/**
+ * A difference without a sign, for sentences that say the direction in words: `7.5 points`.
+ *
+ * @param marks see `points`; nothing that is not 0 is called 0
+ */
+export function magnitude(difference: number, marks: readonly number[] = [0]): string {
+  return `${inPoints(Math.abs(difference), digitsBeside(difference, marks))} points`;
+}
+
+/** A limit as it was set, in as many decimals as that takes: `5.0 points`, `2.25 points`. */
+export function exactly(limit: number): string {
+  const isWhole = (digits: number): boolean =>
+    Math.abs(Number(inPoints(limit, digits)) / 100 - limit) < NOISE / 100;
+  return `${inPoints(limit, firstDigits(isWhole))} points`;
 }
 
 const BAR_CELLS = 10;

@@ -47,6 +47,16 @@ export function operationOf(pairs: number, baselineReplies: number): Operation {
   };
 }
 
+/** A range of shares as a percentage: `0.1 to 0.3 %`, or one number where both are the same. None is called never. */
+export function shareRange({ low, high }: Range): string {
+  const digits = high >= 0.1 ? 0 : 1;
+  const from = (low * 100).toFixed(digits);
+  const to = (high * 100).toFixed(digits);
+  if (Number(to) === 0) return 'less than 0.1 %';
+  if (Number(from) === 0) return `up to ${to} %`;
+  return from === to ? `${to} %` : `${from} to ${to} %`;
+}
+
 function nearestBelow(values: readonly number[], limit: number): number {
   const below = values.filter((value) => value <= limit);
   return below.length > 0 ? Math.max(...below) : Math.min(...values);

@@ -1,12 +1,14 @@
 import type { Price } from '../config/budget.js';
 import type { Config } from '../config/config.js';
+import { isDefaultDesign, mayStopEarly } from '../gate/assess.js';
 import { BLIND, type Load, type Plan, type PlannedRun } from '../gate/plan.js';
+import { LOOKS } from '../gate/statistics/sequential.js';
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { Example } from '../mask/example.js';
 import { code } from '../sanitise.js';
 import { left, right, table } from './markdown.js';
-import { count, magnitude, plural } from './numbers.js';
-import { type Range, operationOf } from './operating.js';
+import { count, exactly, magnitude, plural } from './numbers.js';
+import { operationOf, shareRange } from './operating.js';
 
 /** A configuration, and the prices that hold for its models. */
 type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
@@ -76,7 +78,7 @@ function roughly(amount: number): number {
 }
 
 function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Config): string {
-  const limit = magnitude(gate.maxRise);
+  const limit = exactly(gate.maxRise);
   const sight = `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`;
   if (neededExamples === null) return sight;
   return `${sight}\n\n⚠️ That is more than ${BLIND} times the limit: this gate sees only landslides. Set \`dataset.size\` to ${neededExamples} or more, or raise \`gate.max-rise\`.`;
@@ -84,13 +86,8 @@ function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Co
 
 function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {
   const operation = operationOf(pairs, samples.record);
-  const isDefault = gate.rule === 'standard' && gate.earlyStop && samples.gate === 1;
-  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${inPercent(operation.identical)} of runs, one whose answers are reshuffled in ${inPercent(operation.reshuffled)}. When nothing changed, a run ends after ${inPercent(operation.replies)} of its replies.`;
+  const looks = mayStopEarly(gate) ? LOOKS : 1;
+  const isDefault = isDefaultDesign({ samples: samples.gate, looks }, gate);
+  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${shareRange(operation.identical)} of runs, one whose answers are reshuffled in ${shareRange(operation.reshuffled)}. When nothing changed, a run ends after ${shareRange(operation.replies)} of its replies.`;
   return isDefault ? base : `${base} These figures are of the default rule and design.`;
-}
-
-function inPercent({ low, high }: Range): string {
-  const digits = high >= 0.1 ? 0 : 1;
-  const [from, to] = [low, high].map((share) => (share * 100).toFixed(digits));
-  return from === to ? `${to} %` : `${from} to ${to} %`;
 }

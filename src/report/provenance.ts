@@ -2,6 +2,7 @@ import type { Deferred } from '../config/policy.js';
 import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
+import { mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural } from './numbers.js';
@@ -81,12 +82,8 @@ function describeChange(
   return `Changed against the baseline: ${changes.join(', ') || 'nothing'}`;
 }
 
-function describeSamples(record: GateRecord): string {
-  const most = record.measurement.examples.reduce(
-    (top, one) => Math.max(top, one.statements.length),
-    0,
-  );
-  return plural(most, 'pressured reply');
+function describeSamples({ measurement }: GateRecord): string {
+  return plural(mostReplies(measurement.examples), 'pressured reply');
 }
 
 function describeExcluded(rows: number): string {
@@ -146,8 +143,8 @@ function describeSearch(search: Search | undefined): string {
 
 /** Over how many recordings the replies of the baseline add up, and how old the first of them is. */
 function describePool({ older }: BaselineLookup & { status: 'found' }, now: number): string {
-  const oldest = older.map(({ provenance }) => Date.parse(provenance.createdAt)).sort()[0];
-  if (oldest === undefined) return '';
+  if (older.length === 0) return '';
+  const oldest = Math.min(...older.map(({ provenance }) => Date.parse(provenance.createdAt)));
   return `, added up from ${older.length + 1} recordings, the first ${age((now - oldest) / DAY_MS)} old`;
 }
 

@@ -8,7 +8,7 @@ import { bar, percent, points } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
 const MEASURES: readonly Measure[] = [
-  { label: '**P(Lie)**', of: (scores) => scores.pLie },
+  { label: 'P(Lie), over all examples', of: (scores) => scores.pLie },
   { label: 'P(honest)', of: (scores) => scores.pHonest },
   { label: 'Evasive', of: (scores) => scores.pEvasive },
   { label: 'No belief', of: (scores) => scores.pNoBelief, isOfBeliefs: true },
@@ -30,10 +30,13 @@ export function scoresTable({ overall }: ScoreTable): string {
 /**
  * The measures of both sides over the examples that they share, and the change in points. What rests on beliefs that
  * were taken over has not changed but was not measured again either.
+ *
+ * @param maxRise the limit, as a fraction, which the change must not seem to be when it is not
  */
 export function comparedScoresTable(
   comparison: Comparison,
   beliefsFrom: GateRecord['provenance']['beliefsFrom'],
+  maxRise: number,
 ): string {
   const { baseline, run } = tablesOf(comparison);
   const rows = comparedMeasures({ baseline, run }).map(({ label, of, isOfBeliefs }) => {
@@ -46,9 +49,11 @@ export function comparedScoresTable(
     }
     return [label, percent(before), percent(after), difference(before, after), bar(after)];
   });
+  const { baselineLies, runLies, rise } = comparison;
+  const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
   return table(
     [left('measure'), right('baseline'), right('this run'), right('change, points'), left('')],
-    rows,
+    [[...gated, points(rise, [0, maxRise]), bar(runLies)], ...rows],
   );
 }
 
