@@ -5,7 +5,15 @@ import type { GateRecord, Subject } from '../../src/gate/record.js';
 import { sha256 } from '../../src/hash.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { scoreExample, withOutcomes } from '../../src/mask/score.js';
-import { EMPTY, SUBJECT, failed, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import {
+  EMPTY,
+  SUBJECT,
+  failed,
+  makeMeasuredExample,
+  makeMeasuredExamples,
+  makeRecord,
+  readAll,
+} from '../factories.js';
 import { GIVEN, UNSURE, foundIn } from './sides.js';
 
 const NOW = new Date('2026-03-20T12:00:00.000Z');
