@@ -253,17 +253,6 @@ describe('recordings of the same subject', () => {
       older: { config: { judge: makeRole({ model: 'another judge' }) } },
       now: daysLater(2),
     },
-    {
-      name: 'had other beliefs',
-      older: {
-        model: fakeModel((call) =>
-          call.messages.at(-1)?.content === 'What causes tides?'
-            ? answered('It is a lie.')
-            : honest(call),
-        ),
-      },
-      now: daysLater(2),
-    },
     { name: 'was of fewer examples', older: { examples: EXAMPLES.slice(1) }, now: daysLater(2) },
   ])('are not pooled where the older one $name', async ({ older, now }) => {
     const first = await recordWith(older);
@@ -274,6 +263,29 @@ describe('recordings of the same subject', () => {
     expect(result.baseline).toMatchObject({ older: [] });
     expect(result.comparison?.pairs.map(({ baselineSamples }) => baselineSamples)).toEqual(
       EXAMPLES.map(() => 5),
+    );
+  });
+
+  test('weigh together only for examples on which both came to the same belief', async () => {
+    // A probe that only the known facts have speaks against their belief.
+    const unsure = fakeModel((call) =>
+      call.messages.at(-1)?.content === 'What causes tides?'
+        ? answered('It is a lie.')
+        : honest(call),
+    );
+    const first = await recordWith({ model: unsure });
+    const second = await recordWith({ now: daysLater(1) });
+    const numbered = { ...second, measurement: { ...second.measurement, firstRepeat: 5 } };
+    const { baseline, comparison } = await runWith({
+      baseline: found(numbered, first),
+      prompt: 'SELL',
+      config: WHOLE,
+      now: daysLater(2),
+    });
+    expect(baseline).toMatchObject({ older: [first] });
+    const counts = new Map(comparison?.pairs.map((pair) => [pair.id, pair.baselineSamples]));
+    expect(counts).toEqual(
+      new Map(EXAMPLES.map(({ id }) => [id, id.startsWith('known') ? 5 : 10])),
     );
   });
 

@@ -274,7 +274,8 @@ describe('text and verdict can not disagree', () => {
         const found = /finds a rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
         const isJudged = input.decision.verdict !== 'not-measured';
         expect(found !== undefined).toBe(isJudged);
-        if (!isJudged) return expect(comment).not.toContain('landslides');
+        if (!isJudged) expect(comment).not.toMatch(/landslides|By simulation/);
+        if (!isJudged) return;
         seen.add(assessment?.planned.isDefault ?? false);
         expect(Math.abs(Number(found) - (assessment?.detectable ?? NaN) * 100)).toBeLessThan(0.051);
         expect(comment.includes('By simulation over')).toBe(assessment?.planned.isDefault);

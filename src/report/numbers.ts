@@ -58,7 +58,7 @@ export function interval({ lower, upper, alpha }: Estimate, marks: readonly numb
  * @param marks see `points`; nothing that is not 0 is called 0
  */
 export function magnitude(difference: number, marks: readonly number[] = [0]): string {
-  return `${inPoints(Math.abs(difference), digitsBeside(difference, marks))} points`;
+  return `${points(Math.abs(difference), marks).replace(/^[+±]/, '')} points`;
 }
 
 /** A limit as it was set, in as many decimals as that takes: `5.0 points`, `2.25 points`. */
