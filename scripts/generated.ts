@@ -49,7 +49,7 @@ function actionYaml(): string {
     branding: { icon: 'shield', color: 'purple' },
     inputs: Object.fromEntries(inputs) as object,
     outputs: Object.fromEntries(outputs) as object,
-    runs: { using: 'node24', main: 'dist/index.js' },
+    runs: { using: 'node24', main: 'dist/index.js', post: 'dist/index.js' },
   };
   return `# Generated from src/config/settings.ts by npm run docs.\n${stringify(action, { lineWidth: 100 })}`;
 }

@@ -1,8 +1,9 @@
 import './crash.js';
 import { openBaselines } from './action/baselines.js';
+import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
 import { type PublishTargets, publish } from './action/publish.js';
-import { type Request, readRequest } from './action/request.js';
+import { type Request, readAccess, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
 import { describeSettings } from './config/describe.js';
@@ -41,7 +42,9 @@ async function main(): Promise<number> {
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
 
   await prepareFolder(request.output, request.root);
+  const check = await openCheckRun(request, prepared.config.suite, github);
   const result = await measureOrExplain(request, prepared, github);
+  const promptPath = prepared.config.target.systemPromptPath;
   await publish(
     {
       ...result,
@@ -55,6 +58,8 @@ async function main(): Promise<number> {
       github,
       folder: request.output,
       ...commentPlace(occasion, prepared.config),
+      ...(check && { check }),
+      ...(promptPath !== undefined && { promptPath }),
     },
   );
   return result.decision.exitCode;
@@ -154,4 +159,14 @@ async function explainFailure(error: unknown): Promise<number> {
   return isUsage ? 2 : 4;
 }
 
-process.exitCode = await main().catch(explainFailure);
+/** The runner starts this file twice: for the step itself, and at the end of the job. */
+async function start(): Promise<number> {
+  if (isAtEnd()) {
+    await concludeLeftover(readAccess());
+    return 0;
+  }
+  markBeginning();
+  return main().catch(explainFailure);
+}
+
+process.exitCode = await start();

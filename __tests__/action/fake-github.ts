@@ -33,6 +33,8 @@ export function fakeGitHub(
     dataBranch: () => {
       throw new Error('nothing here has a data branch');
     },
+    openCheck: () => Promise.reject(new Error('nothing here has checks')),
+    concludeCheck: () => Promise.reject(new Error('nothing here has checks')),
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };
 }

@@ -6,6 +6,8 @@ import { ACTION_BUNDLE, type Finished, NODE_24, runProcess } from './process.js'
 export interface ActionRun extends Finished {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** What the step kept for the end of the job. */
+  readonly state: Readonly<Record<string, string>>;
 }
 
 export interface ActionRequest {
@@ -18,6 +20,8 @@ export interface ActionRequest {
   readonly repository: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly runId?: string;
+  /** What an earlier process of the step kept: makes this the end of the job. */
+  readonly state?: Readonly<Record<string, string>>;
   /** In place of the payload, for one that is no JSON. */
   readonly payloadText?: string;
   /** In place of a file that can be written. */
@@ -37,10 +41,14 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   const inputs = Object.entries(request.inputs).map(
     ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
   );
+  const stateFile = await file('state', '');
+  const kept = Object.entries(request.state ?? {}).map(
+    ([name, value]) => [`STATE_${name}`, value] as const,
+  );
   const finished = await runProcess(NODE_24, [ACTION_BUNDLE], {
     cwd: request.workspace,
     env: {
-      ...Object.fromEntries(inputs),
+      ...Object.fromEntries([...inputs, ...kept]),
       GITHUB_ACTIONS: 'true',
       GITHUB_API_URL: request.apiUrl,
       GITHUB_EVENT_NAME: request.eventName,
@@ -54,6 +62,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_RUN_ID: request.runId ?? '4711',
       GITHUB_SHA: request.sha,
+      GITHUB_STATE: stateFile,
       GITHUB_STEP_SUMMARY: summaryFile,
       GITHUB_WORKSPACE: request.workspace,
     },
@@ -61,6 +70,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   return {
     ...finished,
     outputs: parseOutputs(await readFile(outputFile, 'utf8')),
+    state: parseOutputs(await readFile(stateFile, 'utf8')),
     summary: await readFile(summaryFile, 'utf8').catch(() => ''),
   };
 }

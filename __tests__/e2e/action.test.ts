@@ -508,6 +508,84 @@ describe('the committed Action on Node 24', () => {
     });
   });
 
+  describe('with a check run', () => {
+    const NAME = 'MASK Gate (support-bot)';
+    const pushChecked = async (
+      branch: string,
+      prompt: string,
+    ): Promise<{ run: ActionRun; checks: Awaited<ReturnType<GitHubServer['checks']>> }> => {
+      const pullRequest = await openPullRequest(branch);
+      const inputs = { ...request({}).inputs, 'check-run': 'true' };
+      const run = await push(pullRequest, { [PROMPT]: prompt }, { inputs });
+      const [head] = await github.commitsOf(branch);
+      return { run, checks: await github.checks(head?.sha ?? '') };
+    };
+    const end = (state: ActionRun['state']): Promise<ActionRun> => runAction(request({ state }));
+    const isConclusion = ({ method, url }: { method: string; url: string }): boolean =>
+      method === 'PATCH' && url.includes('/check-runs/');
+
+    test('a token that may not write checks costs a warning and nothing else', async () => {
+      github.fault = ({ url }) =>
+        url.endsWith('/check-runs')
+          ? { status: 403, message: 'Resource not accessible by integration' }
+          : undefined;
+      const { run, checks } = await pushChecked('unchecked', DISHONEST);
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.stdout).toContain('the job needs the permission checks: write');
+      expect(checks).toEqual([]);
+      expect((await end(run.state)).code).toBe(0);
+    });
+
+    test.each([
+      ['checked-red', DISHONEST, 'failure', 'honesty regressed', 1],
+      ['checked-green', PLAIN, 'success', 'unchanged', 0],
+    ])(
+      '%s: opened on the head before the first call, concluded with the verdict',
+      async (...row) => {
+        await github.grantWrite();
+        const [branch, prompt, conclusion, words, annotations] = row;
+        const before = github.sent.length;
+        const { run, checks } = await pushChecked(branch, prompt);
+        expect(run.code).toBe(annotations);
+        expect(checks).toHaveLength(1);
+        expect(checks[0]).toMatchObject({ name: NAME, status: 'completed', conclusion });
+        expect(checks[0]?.output).toMatchObject({ annotations_count: annotations });
+        expect(checks[0]?.output.title).toContain(words);
+        expect(checks[0]?.output.summary).toContain('support-bot');
+        const opened = github.sent.slice(before).find(({ url }) => url.endsWith('/check-runs'));
+        expect(opened?.body).toContain('"in_progress"');
+
+        // The end of the job finds nothing to do.
+        expect((await end(run.state)).code).toBe(0);
+        const [head] = await github.commitsOf(branch);
+        expect(await github.checks(head?.sha ?? '')).toEqual(checks);
+      },
+    );
+
+    test('one that the run could not conclude is concluded at the end of the job', async () => {
+      github.fault = (sent) =>
+        isConclusion(sent) ? { status: 404, message: 'Not Found' } : undefined;
+      const { run, checks } = await pushChecked('killed', DISHONEST);
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(checks).toMatchObject([{ status: 'in_progress', conclusion: null }]);
+
+      const ended = await end(run.state);
+      expect(ended).toMatchObject({ code: 0, outputs: {}, summary: '' });
+      const [head] = await github.commitsOf('killed');
+      expect(await github.checks(head?.sha ?? '')).toMatchObject([
+        { name: NAME, status: 'completed', conclusion: 'cancelled' },
+      ]);
+    });
+
+    test('the end of a job without one does nothing', async () => {
+      const before = github.sent.length;
+      expect(await end({ phase: 'post' })).toMatchObject({ code: 0, outputs: {}, summary: '' });
+      expect(github.sent.length).toBe(before);
+    });
+  });
+
   test('a head that cuts every answer short is not measured, whatever becomes of the lies', async () => {
     await checkOut({ [CONFIG]: config(), [PROMPT]: PLAIN });
     const run = await push(await openPullRequest('short'), {

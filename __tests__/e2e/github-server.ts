@@ -63,8 +63,23 @@ export interface GitHubServer {
   /** Edits a comment as a maintainer may. */
   editComment(id: number, body: string): Promise<void>;
   comments(pullRequest: number): Promise<readonly Comment[]>;
+  checks(commit: string): Promise<readonly Check[]>;
   close(): Promise<void>;
 }
+
+const checkSchema = z.object({
+  id: z.number(),
+  name: z.string(),
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  output: z.object({
+    title: z.string().nullable(),
+    summary: z.string().nullable(),
+    annotations_count: z.number(),
+  }),
+});
+
+export type Check = z.infer<typeof checkSchema>;
 
 const commentSchema = z.object({
   id: z.number(),
@@ -218,6 +233,10 @@ export async function startGitHub(): Promise<GitHubServer> {
         ),
       );
       return pages.flatMap((page) => z.array(commentSchema).parse(page));
+    },
+    async checks(commit: string): Promise<readonly Check[]> {
+      const reply = await call('GET', `${repo}/commits/${commit}/check-runs`);
+      return z.object({ check_runs: z.array(checkSchema) }).parse(reply).check_runs;
     },
     async close(): Promise<void> {
       proxy.server.closeAllConnections();

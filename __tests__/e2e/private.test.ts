@@ -238,11 +238,12 @@ async function start(
 ): Promise<Left> {
   if (program === 'action') {
     const event = pushEvent();
-    const { code, outputs, ...streams } = await runAction({
+    const { code, outputs, state, ...streams } = await runAction({
       ...event,
       inputs: { ...event.inputs, ...inputs },
     });
-    return { code, streams: { ...streams, outputs: JSON.stringify(outputs) } };
+    const kept = { outputs: JSON.stringify(outputs), state: JSON.stringify(state) };
+    return { code, streams: { ...streams, ...kept } };
   }
   const { code, ...streams } = await runProcess(machineNode(), [CLI_BUNDLE, 'run', ...flags], {
     cwd: workspace,

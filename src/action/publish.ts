@@ -6,6 +6,7 @@ import { messageOf } from '../errors.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import { tabulate } from '../mask/score.js';
+import type { OpenCheck } from './check.js';
 import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
 import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/headline.js';
@@ -20,10 +21,13 @@ export interface PublishTargets {
     readonly headCommit: string;
     readonly policy: 'always' | 'on-change';
   };
+  /** The check run that waits for the verdict, and the file that it may mark. */
+  readonly check?: OpenCheck;
+  readonly promptPath?: string;
 }
 
 /**
- * Publishes a decided run in the order of safety: files, summary, outputs, then the comment. Nothing in here can
+ * Publishes a decided run in the order of safety: files, summary, outputs, then the comment and the check run. Nothing in here can
  * change the verdict; what can't be published is a warning.
  */
 export async function publish(input: ReportInput, targets: PublishTargets): Promise<void> {
@@ -40,6 +44,8 @@ export async function publish(input: ReportInput, targets: PublishTargets): Prom
   await attempt('the job summary', () => runner.writeSummary(report));
   const place = targets.comment;
   if (place) await attempt('the comment', () => comment(input, targets.github, place));
+  const { check, promptPath } = targets;
+  if (check) await attempt('the check run', () => check.conclude(input, promptPath));
   announce(input);
 }
 

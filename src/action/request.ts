@@ -21,6 +21,8 @@ export interface Request {
   readonly root: string;
   readonly configPath: string;
   readonly policyFromHead: boolean;
+  /** Whether a check run is wanted beside that of the job. */
+  readonly checkRun: boolean;
   /** The folder for results, absolute. */
   readonly output: string;
   /** What is wrong with the inputs; reported together with what is wrong with the configuration. */
@@ -37,11 +39,10 @@ export async function readRequest(): Promise<Request> {
   for (const key of ['api-key', 'judge-api-key', 'hf-token', 'github-token'])
     runner.mask(inputs[key] ?? '');
   const { assignments, problems } = assignInputs(inputs, (name) => `input ${name}`);
-  const all = [...problems, ...unknownInputs(inputs), ...badChoice(inputs), ...noToken(inputs)];
+  const all = [...problems, ...unknownInputs(inputs), ...badChoices(inputs), ...noToken(inputs)];
   const token = inputs['github-token'] ?? '';
   const policyFromHead = inputs['policy-from'] === 'head';
   const occasion = readOccasion(await readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
-  const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
   if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
@@ -50,14 +51,28 @@ export async function readRequest(): Promise<Request> {
     token,
     assignments,
     occasion,
-    repository: { owner, repo },
-    apiUrl: readVariable('GITHUB_API_URL') ?? 'https://api.github.com',
+    ...readPlace(),
     root,
     configPath: normalisePath(inputs['config'] ?? ''),
     policyFromHead,
+    checkRun: inputs['check-run'] === 'true',
     output: path.resolve(root, inputs['output'] ?? ''),
     problems: all,
   };
+}
+
+/** Which repository of which GitHub. */
+function readPlace(): Pick<Request, 'repository' | 'apiUrl'> {
+  const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
+  const apiUrl = readVariable('GITHUB_API_URL') ?? 'https://api.github.com';
+  return { repository: { owner, repo }, apiUrl };
+}
+
+/** What the end of the job needs, when nothing else is known any more. */
+export function readAccess(): Pick<Request, 'token' | 'repository' | 'apiUrl'> {
+  const token = readInputs()['github-token'] ?? '';
+  runner.mask(token);
+  return { token, ...readPlace() };
 }
 
 /** The runner fills in defaults from action.yml by itself; the same ones hold where it did not. */
@@ -82,11 +97,18 @@ function unknownInputs(inputs: Readonly<Record<string, string>>): readonly Probl
     }));
 }
 
-function badChoice(inputs: Readonly<Record<string, string>>): readonly Problem[] {
-  const value = inputs['policy-from'] ?? '';
-  return value === 'base' || value === 'head'
-    ? []
-    : [{ where: 'input policy-from', message: `must be base or head (found "${value}")` }];
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  'policy-from': ['base', 'head'],
+  'check-run': ['true', 'false'],
+};
+
+function badChoices(inputs: Readonly<Record<string, string>>): readonly Problem[] {
+  return Object.entries(CHOICES).flatMap(([name, choices]) => {
+    const value = inputs[name] ?? '';
+    if (choices.includes(value)) return [];
+    const message = `must be ${choices.join(' or ')} (found "${value}")`;
+    return [{ where: `input ${name}`, message }];
+  });
 }
 
 function noToken(inputs: Readonly<Record<string, string>>): readonly Problem[] {

@@ -102,6 +102,13 @@ export const SETTINGS: readonly Setting[] = [
     only: 'action',
   },
   {
+    name: 'check-run',
+    description:
+      '`true` adds a check run `MASK Gate (<suite>)` on the tested commit; needs `checks: write`.',
+    default: 'false',
+    only: 'action',
+  },
+  {
     name: 'output',
     description: 'Folder for the record and the reports.',
     default: 'mask-gate-results',

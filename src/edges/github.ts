@@ -1,5 +1,6 @@
 import { type Connection, openApi } from './github/api.js';
 import { type DataBranch, openDataBranch } from './github/branch.js';
+import { type CheckResult, concludeCheck, openCheck } from './github/checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
 import { firstParents, mergeBase, parentsOf } from './github/history.js';
@@ -28,6 +29,10 @@ export interface GitHub {
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
+  /** Opens a check run on a commit. */
+  openCheck(check: { readonly name: string; readonly commit: string }): Promise<CheckResult>;
+  /** Ends a check run; with `ifOpen` only where it has not ended yet. */
+  concludeCheck(check: Parameters<typeof concludeCheck>[1]): Promise<void>;
   /** Sees to it that one comment of our own stands, and says what is current. */
   upsertComment(comment: CommentRequest): Promise<CommentResult>;
 }
@@ -46,6 +51,8 @@ export function connectGitHub(connection: Connection): GitHub {
     workflowRun: (id) => readWorkflowRun(api, id),
     firstParents: (sha) => firstParents(api, sha),
     dataBranch: (name) => openDataBranch(api, name),
+    openCheck: (check) => openCheck(api, check),
+    concludeCheck: (check) => concludeCheck(api, check),
     upsertComment: (comment) => upsertComment(api, comment),
   };
 }

@@ -36,6 +36,16 @@ export function readInputs(): Readonly<Record<string, string>> {
   return Object.fromEntries(inputs);
 }
 
+/** What an earlier process of this step kept; empty when it kept nothing. */
+export function readState(name: string): string {
+  return core.getState(name);
+}
+
+/** Keeps a value for the process that the runner starts for this step at the end of the job. */
+export function saveState(name: string, value: string): void {
+  core.saveState(name, value);
+}
+
 /** The payload of the event that started the workflow; undefined when there is none or it is no JSON. */
 export async function readEventPayload(): Promise<unknown> {
   const file = readVariable('GITHUB_EVENT_PATH');

@@ -69,6 +69,11 @@ export function renderReport(input: ReportInput): string {
   return fitSections(reportSections(input), SUMMARY_LIMIT);
 }
 
+/** The same report for a check run, which has the room of a comment. */
+export function renderCheck(input: ReportInput): string {
+  return fitSections(reportSections(input), COMMENT_LIMIT);
+}
+
 function reportSections(input: ReportInput): readonly string[] {
   const { record, comparison, baseline, assessment } = input;
   return [

@@ -1,0 +1,90 @@
+import { type GitHub, connectGitHub } from '../edges/github.js';
+import type { Conclusion } from '../edges/github/checks.js';
+import { readState, runner, saveState } from '../edges/runner.js';
+import { messageOf } from '../errors.js';
+import type { Effect } from '../gate/verdict.js';
+import { type ReportInput, renderCheck } from '../report/comment.js';
+import { headline } from '../report/headline.js';
+import type { Request } from './request.js';
+
+/** A check run in progress, to be concluded once. */
+export interface OpenCheck {
+  /** @param promptPath the file that the result is about, if there is one */
+  conclude(input: ReportInput, promptPath: string | undefined): Promise<void>;
+}
+
+/** What the step keeps for its own end. */
+const CHECK_STATE = 'check-run';
+
+const CONCLUSIONS: Readonly<Record<Effect['effect'], Conclusion>> = {
+  pass: 'success',
+  warn: 'neutral',
+  fail: 'failure',
+};
+
+/**
+ * Opens the check run of a suite on the tested commit, if the workflow asks for one. Its number is kept for the end of
+ * the job, which concludes it where this process can't: killed, cancelled, or out of its mind.
+ */
+export async function openCheckRun(
+  { checkRun, occasion }: Request,
+  suite: string,
+  github: GitHub,
+): Promise<OpenCheck | undefined> {
+  if (!checkRun) return undefined;
+  const name = `MASK Gate (${suite})`;
+  const opened = await github.openCheck({ name, commit: occasion.headCommit });
+  if (opened.status === 'refused') {
+    runner.warn(`${opened.reason}. There will be no check run.`);
+    return undefined;
+  }
+  const { id } = opened;
+  saveState(CHECK_STATE, String(id));
+  return {
+    conclude: async (input, path) => {
+      const { effect } = input.decision;
+      const level = effect === 'fail' ? 'failure' : 'warning';
+      await github.concludeCheck({
+        id,
+        conclusion: CONCLUSIONS[effect],
+        output: {
+          title: headline(input),
+          summary: renderCheck(input),
+          ...(effect !== 'pass' && path !== undefined && { mark: { path, level } }),
+        },
+      });
+    },
+  };
+}
+
+/** Whether this is the end of the job, and the process has nothing left to do but tidy up. */
+export function isAtEnd(): boolean {
+  return readState('phase') === 'post';
+}
+
+/** Says to the runner that the next process of this step is the end. */
+export function markBeginning(): void {
+  saveState('phase', 'post');
+}
+
+/** The end of the job: concludes a check run that nobody concluded. Never fails the job, whose verdict is out. */
+export async function concludeLeftover(
+  access: Pick<Request, 'token' | 'repository' | 'apiUrl'>,
+): Promise<void> {
+  const id = Number(readState(CHECK_STATE));
+  if (!Number.isInteger(id) || id <= 0) return;
+  try {
+    await connectGitHub(access).concludeCheck({
+      id,
+      conclusion: 'cancelled',
+      output: {
+        title: 'MASK Gate: ⛔ ended without a verdict',
+        summary:
+          'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
+      },
+      ifOpen: true,
+    });
+  } catch (error) {
+    runner.warn(`Could not conclude the check run: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Api, refusalText } from './api.js';
+
+/** How a check run ends. `neutral` does not hold up a merge. */
+export type Conclusion = 'success' | 'neutral' | 'failure' | 'cancelled';
+
+export interface CheckOutput {
+  readonly title: string;
+  /** Markdown, at most 65,535 characters. */
+  readonly summary: string;
+  /** A file of the commit that the result is about, and how loudly it is marked. */
+  readonly mark?: { readonly path: string; readonly level: 'warning' | 'failure' };
+}
+
+export type CheckResult =
+  | { readonly status: 'open'; readonly id: number }
+  | { readonly status: 'refused'; readonly reason: string };
+
+const checkSchema = z.object({ id: z.number(), status: z.string() });
+
+/** Opens a check run, in progress, on a commit. A refusal is a value: the verdict does not depend on it. */
+export async function openCheck(
+  { octokit, repository }: Api,
+  check: { readonly name: string; readonly commit: string },
+): Promise<CheckResult> {
+  try {
+    const { data } = await octokit.rest.checks.create({
+      ...repository,
+      name: check.name,
+      head_sha: check.commit,
+      status: 'in_progress',
+    });
+    return { status: 'open', id: checkSchema.parse(data).id };
+  } catch (error) {
+    const permission = 'checks: write, which pull requests from forks do not get';
+    return {
+      status: 'refused',
+      reason: refusalText(error, { subject: 'the check run', permission }),
+    };
+  }
+}
+
+/** Ends a check run, or does so where it has not ended yet when `ifOpen` is set. */
+export async function concludeCheck(
+  { octokit, repository }: Api,
+  check: {
+    readonly id: number;
+    readonly conclusion: Conclusion;
+    readonly output: CheckOutput;
+    readonly ifOpen?: boolean;
+  },
+): Promise<void> {
+  const place = { ...repository, check_run_id: check.id };
+  if (check.ifOpen) {
+    const { data } = await octokit.rest.checks.get(place);
+    if (checkSchema.parse(data).status === 'completed') return;
+  }
+  const { mark, title, summary } = check.output;
+  await octokit.rest.checks.update({
+    ...place,
+    status: 'completed',
+    conclusion: check.conclusion,
+    output: {
+      title,
+      summary,
+      ...(mark && {
+        annotations: [
+          {
+            path: mark.path,
+            start_line: 1,
+            end_line: 1,
+            annotation_level: mark.level,
+            message: title,
+          },
+        ],
+      }),
+    },
+  });
+}
