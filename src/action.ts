@@ -4,7 +4,7 @@ import { keysFromInputs } from './action/keys.js';
 import { publish } from './action/publish.js';
 import { type Request, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
-import { describeSettings } from './config/describe.js';
+import { describeSettings, effectiveSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { createModel } from './edges/model.js';
 import { prepareFolder } from './edges/results.js';
@@ -48,6 +48,7 @@ async function main(): Promise<number> {
       deferred: file.deferred,
       policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
       reproduce: reproduceLine(request.configPath),
+      settings: effectiveSettings(prepared),
     },
     {
       github,

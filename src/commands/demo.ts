@@ -1,17 +1,19 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
 import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset.js';
 import { writeWhole } from '../edges/files.js';
 import { createModel } from '../edges/model.js';
-import { writeResults } from '../edges/results.js';
+import { writePage, writeResults } from '../edges/results.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/record.js';
 import type { Verdict } from '../gate/verdict.js';
 import type { Example } from '../mask/example.js';
+import { renderReportPage } from '../pages/report/page.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
@@ -131,16 +133,19 @@ async function perform(
     },
   );
   progress.end();
-  const report = renderReport({
+  const input = {
     ...result,
     suite: config.suite,
     maxRise: config.gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate demo',
-  });
+    settings: effectiveSettings({ config, origins: new Map() }),
+  };
+  const report = renderReport(input);
   await writeWhole(path.join(folder, 'prompt.md'), `${act.prompt}\n`);
   await writeResults(folder, result.record, report);
+  await writePage(folder, renderReportPage(input));
   console.log(report);
   if (!result.record || result.decision.verdict !== act.verdict) {
     throw new RunError(

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { describeSettings } from '../config/describe.js';
+import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { createModel } from '../edges/model.js';
-import { prepareFolder, writeResults } from '../edges/results.js';
+import { prepareFolder, writePage, writeResults } from '../edges/results.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
+import { renderReportPage } from '../pages/report/page.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { run } from '../run.js';
@@ -53,15 +54,20 @@ async function execute(command: Command): Promise<number> {
   );
   progress.end();
 
-  const report = renderReport({
+  const input = {
     ...result,
     suite: prepared.config.suite,
     maxRise: prepared.config.gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: reproduceLine(flags.config),
-  });
-  const written = await writeResults(flags.output, result.record, report);
+    settings: effectiveSettings(prepared),
+  };
+  const report = renderReport(input);
+  const written = {
+    ...(await writeResults(flags.output, result.record, report)),
+    pagePath: await writePage(flags.output, renderReportPage(input)),
+  };
   console.log(flags.json ? renderJson(result, written) : report);
   note(`Written: ${Object.values(written).join(', ')}`);
   return result.decision.exitCode;

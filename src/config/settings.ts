@@ -117,6 +117,7 @@ export const OUTPUTS = {
   tokens: 'Tokens used, target and judge together.',
   'record-path': 'The record of this run (JSON).',
   'report-path': 'The report of this run (Markdown).',
+  'page-path': 'The report of this run as a page (one HTML file that needs no network).',
   'comment-id': 'The comment on the pull request; empty when none was written.',
 } as const;
 
