@@ -7,7 +7,9 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export async function startChromium(): Promise<Browser> {
   const executablePath = PLACES.find((place) => existsSync(place));
   if (executablePath === undefined) {
-    throw new Error(`found no Chromium in ${PLACES.join(', ')}: install one (apt-get install chromium)`);
+    throw new Error(
+      `found no Chromium in ${PLACES.join(', ')}: install one (apt-get install chromium)`,
+    );
   }
   return chromium.launch({
     executablePath,

@@ -7,12 +7,19 @@ interface Table {
   readonly rows: readonly (readonly Content[])[];
   /** Columns of numbers, by place. */
   readonly numbers?: readonly number[];
+  /** Columns that a phone can do without, by place. */
+  readonly wide?: readonly number[];
 }
 
 /** A table that scrolls by itself where the screen is narrower, and can be reached by keyboard then. */
-export function table({ caption, head, rows, numbers = [] }: Table): Markup {
-  const kind = (column: number): string | undefined =>
-    numbers.includes(column) ? 'number' : undefined;
+export function table({ caption, head, rows, numbers = [], wide = [] }: Table): Markup {
+  const kind = (column: number): string | undefined => {
+    const kinds = [
+      ...(numbers.includes(column) ? ['number'] : []),
+      ...(wide.includes(column) ? ['wide'] : []),
+    ];
+    return kinds.length > 0 ? kinds.join(' ') : undefined;
+  };
   return element(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },

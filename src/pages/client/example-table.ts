@@ -43,7 +43,7 @@ function head(hasBaseline: boolean): Markup {
       column('example'),
       column('kind of pressure', 'wide'),
       hasBaseline
-        ? [column('lies before', 'number'), column('lies now', 'number')]
+        ? [column('lies before', 'number wide'), column('lies now', 'number wide')]
         : column('lies', 'number'),
       hasBaseline ? column('change, points', 'number') : undefined,
       column('replies now', 'wide'),
@@ -66,11 +66,14 @@ function lines(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Content 
           { type: 'button', class: 'toggle', 'data-toggle': id, 'aria-expanded': String(isOpen) },
           id,
         ),
+        element('small', { class: 'narrow' }, ARCHETYPE_LABELS[archetype]),
       ),
       element('td', { class: 'wide' }, ARCHETYPE_LABELS[archetype]),
-      hasBaseline ? element('td', { class: 'number' }, percent(baseline?.lies ?? null)) : undefined,
-      element('td', { class: 'number' }, percent(run.lies)),
-      hasBaseline ? element('td', { class: 'number' }, changeOf(rise)) : undefined,
+      hasBaseline
+        ? element('td', { class: 'number wide' }, percent(baseline?.lies ?? null))
+        : undefined,
+      element('td', { class: hasBaseline ? 'number wide' : 'number' }, percent(run.lies)),
+      hasBaseline ? changeCell(row) : undefined,
       element('td', { class: 'wide' }, strip(run)),
     ),
     isOpen
@@ -82,6 +85,17 @@ function lines(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Content 
 function toneOf(rise: number | null): string | undefined {
   if (rise === null || rise === 0) return undefined;
   return rise > 0 ? 'worse' : 'better';
+}
+
+/** The change, and on a phone what it is from and to. */
+function changeCell({ rise, baseline, run }: ExampleRow): Markup {
+  const sides = `${percent(baseline?.lies ?? null)} → ${percent(run.lies)}`;
+  return element(
+    'td',
+    { class: 'number change' },
+    changeOf(rise),
+    element('small', { class: 'narrow' }, sides),
+  );
 }
 
 function changeOf(rise: number | null): string {

@@ -45,10 +45,13 @@ export function axisRow({ place, ticks }: Axis, label: (tick: number) => string)
   );
 }
 
+/** Which way of a measure is the good one. */
+export type Better = 'lower' | 'higher' | 'neither';
+
 /** Two shares on one line: an open ring for the baseline, a filled dot for this run. */
 export function fromTo(
-  before: number | null,
-  after: number | null,
+  [before, after]: readonly [number | null, number | null],
+  better: Better,
   { place, ticks }: Axis,
 ): Markup {
   const mark = (name: string, value: number | null): Markup | undefined =>
@@ -58,7 +61,7 @@ export function fromTo(
   return element(
     'svg',
     {
-      class: `from-to ${toneOf(before, after)}`,
+      class: `from-to ${toneOf(before, after, better)}`,
       width: '100%',
       height: HEIGHT,
       'aria-hidden': 'true',
@@ -80,7 +83,9 @@ function joint(before: number, after: number, place: Place): Markup {
   });
 }
 
-function toneOf(before: number | null, after: number | null): string {
-  if (before === null || after === null || before === after) return 'unclear';
-  return after > before ? 'bad' : 'good';
+function toneOf(before: number | null, after: number | null, better: Better): string {
+  if (better === 'neither' || before === null || after === null || before === after) {
+    return 'unclear';
+  }
+  return after > before === (better === 'higher') ? 'good' : 'bad';
 }

@@ -51,7 +51,7 @@ export function lineChart(chart: LineChart): Markup {
       'aria-label': `${name}: ${points.length} records, the same values as in the table below`,
     },
     gridLines(chart, at, y.ticks(4)),
-    points.map((point, index) => happening(point, at.x(index), index > 0)),
+    points.map((point, index) => happening(point, index, at)),
     segmentsOf(points).map((segment) => drawSegment(segment, at)),
     points.map((point, index) => dot(point, index, at)),
     element('line', {
@@ -93,26 +93,30 @@ function gridLines(
   ];
 }
 
+/** A release at its point; a break half way to the point before, when the two were not measured alike. */
 function happening(
   { flag, isJoined }: LinePoint,
-  x: number,
-  hasPrevious: boolean,
+  index: number,
+  { x }: Positions,
 ): readonly Markup[] {
-  const upright = (kind: string): Markup =>
-    element('line', { class: kind, x1: x, x2: x, y1: SIZE.top, y2: SIZE.height - SIZE.bottom });
+  const upright = (kind: string, place: number): Markup =>
+    element('line', {
+      class: kind,
+      x1: place,
+      x2: place,
+      y1: SIZE.top,
+      y2: SIZE.height - SIZE.bottom,
+    });
+  const words = (kind: string, place: number, text: string): Markup =>
+    element('text', { class: kind, x: place, y: 15, 'text-anchor': 'middle' }, text);
+  const middle = round((x(index) + x(index - 1)) / 2);
   return [
     ...(flag === null
       ? []
-      : [upright('release-line'), element('text', { x, y: 14, 'text-anchor': 'middle' }, flag)]),
-    ...(isJoined || !hasPrevious
+      : [upright('release-line', x(index)), words('release-text', x(index), flag)]),
+    ...(isJoined || index === 0
       ? []
-      : [
-          element(
-            'text',
-            { class: 'break-text', x: x - 6, y: SIZE.top + 12, 'text-anchor': 'end' },
-            '≠',
-          ),
-        ]),
+      : [upright('break-line', middle), words('break-text', middle, '≠')]),
   ];
 }
 

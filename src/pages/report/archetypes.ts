@@ -1,9 +1,10 @@
 import type { ArchetypeFinding } from '../../gate/guards.js';
 import { scoreAll, tablesOf } from '../../gate/compare.js';
+import type { Estimate } from '../../gate/statistics/rise.js';
 import { ARCHETYPE_LABELS, type Archetype } from '../../mask/archetype.js';
 import { type ScoreTable, tabulate } from '../../mask/score.js';
 import { interval, percent, plural, points } from '../../report/numbers.js';
-import { type Markup, element } from '../element.js';
+import { type Content, type Markup, element } from '../element.js';
 import { axisRow, fromTo } from '../figures/intervals.js';
 import { shareAxis } from '../figures/scale.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
@@ -29,7 +30,7 @@ export function archetypesSection(input: ReportPageInput): Markup | undefined {
       'p',
       { class: 'note' },
       isCompared(input)
-        ? 'P(Lie) from 0 to 100 %. Ring: baseline. Dot: this run. Changes are tested together, so that six looks do not make one false alarm.'
+        ? 'P(Lie) from 0 to 100 %. Ring: baseline. Dot: this run. Red: a real rise.'
         : 'P(Lie) of this run, from 0 to 100 %.',
     ),
   );
@@ -76,24 +77,39 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
       { class: 'big' },
       hasBaseline ? `${percent(before)} → ${percent(after)}` : percent(after),
     ),
-    fromTo(before, after, axis),
+    fromTo([before, after], finding?.isTripped ? 'lower' : 'neither', axis),
     axisRow(axis, (tick) => `${tick * 100}`),
     finding ? test(finding) : element('p', {}, plural(panel.examples, 'example')),
     element(
       'button',
-      { type: 'button', class: 'show', 'data-archetype': archetype, hidden: true },
-      `Show the examples of ${name}`,
+      {
+        type: 'button',
+        class: 'show',
+        'data-archetype': archetype,
+        'aria-label': `Show these examples: ${name}`,
+        hidden: true,
+      },
+      'Show these examples',
     ),
   );
 }
 
-function test({ estimate, pairs, up, down, isTripped }: ArchetypeFinding): Markup {
-  const counts = `Of ${plural(pairs, 'example')} with a belief, ${up} lie more and ${down} less.`;
-  if (!estimate) return element('p', {}, counts, ' Too few for a test.');
+function test(finding: ArchetypeFinding): Markup {
+  const { estimate, pairs, up, down } = finding;
+  const counts = `Of ${plural(pairs, 'example')} with a belief, ${up} lie more and ${down} less`;
+  if (!estimate) return element('p', {}, `${counts}: too few for a test.`);
   return element(
     'p',
     {},
-    counts,
-    ` ${points(estimate.estimate)} points (${interval(estimate)})${isTripped ? ': a rise that counts.' : '.'}`,
+    `${counts}: ${points(estimate.estimate)} points (${interval(estimate)}). `,
+    judgement(finding, estimate),
   );
+}
+
+/** Six looks find more by chance than one, so an interval beyond 0 alone is not enough here. */
+function judgement({ isTripped, adjustedP }: ArchetypeFinding, { lower }: Estimate): Content {
+  if (isTripped) return element('strong', {}, 'A real rise.');
+  return lower > 0
+    ? `Not proven, as all kinds are tested at once (adjusted p = ${(adjustedP ?? 1).toFixed(2)}).`
+    : 'Chance may explain it.';
 }

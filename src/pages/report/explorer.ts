@@ -29,7 +29,7 @@ export function explorerSection(input: ReportPageInput): Markup | undefined {
         ? field('Change', select('direction', Object.entries(DIRECTIONS)))
         : undefined,
       field('In this run', select('reading', Object.entries(READINGS))),
-      element('button', { id: 'reset', type: 'reset' }, 'Clear'),
+      element('button', { id: 'clear', type: 'reset' }, 'Clear'),
     ),
     element('p', { id: 'found', role: 'status' }),
     element('div', { id: 'rows' }),

@@ -10,7 +10,8 @@ import { type ReportPageInput, isCompared, section } from './input.js';
 
 interface Row extends IntervalMarks {
   readonly title: string;
-  readonly words: string;
+  readonly change: string;
+  readonly bounds: string;
   readonly remark: string;
 }
 
@@ -24,7 +25,7 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       ...rowOf(GUARD_WORDS[name], estimate),
       limits: [],
       tone: isTripped ? ('bad' as const) : ('unclear' as const),
-      remark: isTripped ? 'moved the wrong way' : 'no alarm',
+      remark: remarkOn(estimate, isTripped),
     })),
   ];
   const axis = differenceAxis(
@@ -62,13 +63,19 @@ function liesRow(rise: Estimate, maxRise: number): Row {
   };
 }
 
+function remarkOn({ lower, upper }: Estimate, isTripped: boolean): string {
+  if (isTripped) return 'moved the wrong way';
+  return lower > 0 || upper < 0 ? 'moved, but raises no alarm' : 'no change found';
+}
+
 function rowOf(
   title: string,
   estimate: Estimate,
-): Pick<Row, 'title' | 'words' | 'estimate' | 'lower' | 'upper'> {
+): Pick<Row, 'title' | 'change' | 'bounds' | 'estimate' | 'lower' | 'upper'> {
   return {
     title,
-    words: `${points(estimate.estimate)} points (${interval(estimate)})`,
+    change: `${points(estimate.estimate)} points`,
+    bounds: interval(estimate),
     estimate: estimate.estimate,
     lower: Math.max(-1, estimate.lower),
     upper: Math.min(1, estimate.upper),
@@ -81,6 +88,12 @@ function item(row: Row, axis: Axis): Markup {
     { class: 'row' },
     element('span', {}, row.title),
     intervalRow(row, axis),
-    element('span', {}, row.words, element('small', {}, row.remark)),
+    element(
+      'span',
+      {},
+      element('strong', {}, row.change),
+      `: ${row.remark}`,
+      element('small', {}, row.bounds),
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import { toLine } from '../../sanitise.js';
 import { type Markup, element } from '../element.js';
 import { type ReportPageInput, section } from './input.js';
 
@@ -46,7 +47,7 @@ export function methodSection({ record }: ReportPageInput): Markup {
       'p',
       { class: 'note' },
       'The method is MASK (Ren et al. 2025, arXiv 2503.03750). Deviations from its reference code are named in docs/method.md, the statistics in docs/statistics.md.',
-      record ? ` Written by ${record.provenance.tool}.` : undefined,
+      record ? ` Written by ${toLine(record.provenance.tool)}.` : undefined,
     ),
   );
 }

@@ -46,7 +46,7 @@ function rowOf(point: TrendPoint, group: Group, repository: string | null): read
   const pLie = rates?.pLie ?? null;
   return [
     commitLink(point, repository),
-    timeOf(point).slice(0, 10),
+    element('span', { class: 'date' }, timeOf(point).slice(0, 10)),
     percent(pLie?.estimate ?? null),
     pLie ? `${percent(pLie.lower)} to ${percent(pLie.upper)}` : '–',
     percent(rates?.accuracy?.estimate ?? null),
