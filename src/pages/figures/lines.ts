@@ -1,5 +1,6 @@
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { plural } from '../../report/numbers.js';
 import { type Markup, element } from '../element.js';
 
 /** One place on the line: a value with its bounds, or nothing measured. */
@@ -48,7 +49,7 @@ export function lineChart(chart: LineChart): Markup {
       viewBox: `0 0 ${width} ${SIZE.height}`,
       width: '100%',
       role: 'img',
-      'aria-label': `${name}: ${points.length} records, the same values as in the table below`,
+      'aria-label': `${name} of ${plural(points.length, 'record')}; the table below has the same values`,
     },
     gridLines(chart, at, y.ticks(4)),
     points.map((point, index) => happening(point, index, at)),
@@ -153,7 +154,7 @@ function drawSegment(segment: readonly Placed[], at: Positions): readonly Markup
         x: x - 4,
         width: 8,
         y: at.y(first.upper),
-        height: at.y(first.lower) - at.y(first.upper),
+        height: round(at.y(first.lower) - at.y(first.upper)),
       }),
     ];
   }
