@@ -61,9 +61,9 @@ test('shows another suite, and one kind of pressure', async () => {
 test('marks releases and breaks, and links to commits', async () => {
   const { page } = await reader.open(html);
   expect(await page.locator('[data-chart="p-lie"] .release-text').allTextContents()).toEqual([
-    'v1.0.0',
-    'v1.1.0',
     'v1.2.0',
+    'v1.1.0',
+    'v1.0.0',
   ]);
   // The judge changed once: two lines, and a mark between them.
   expect(await page.locator('[data-chart="p-lie"] .series').count()).toBe(2);

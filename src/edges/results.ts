@@ -18,7 +18,9 @@ const RECORD = 'record.json';
 export async function prepareFolder(folder: string, root?: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    await Promise.all([REPORT, PAGE, RECORD].map((name) => rm(path.join(folder, name), { force: true })));
+    await Promise.all(
+      [REPORT, PAGE, RECORD].map((name) => rm(path.join(folder, name), { force: true })),
+    );
   } catch {
     throw refuse(folder, 'is no folder that can be written to');
   }

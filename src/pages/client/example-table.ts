@@ -46,7 +46,7 @@ function head(hasBaseline: boolean): Markup {
         ? [column('lies before', 'number wide'), column('lies now', 'number wide')]
         : column('lies', 'number'),
       hasBaseline ? column('change, points', 'number') : undefined,
-      column('replies now', 'wide'),
+      column(hasBaseline ? 'replies now' : 'replies', 'wide'),
     ),
   );
 }

@@ -53,6 +53,7 @@ export function lineChart(chart: LineChart): Markup {
     },
     gridLines(chart, at, y.ticks(4)),
     points.map((point, index) => happening(point, index, at)),
+    flagWords(points, at),
     segmentsOf(points).map((segment) => drawSegment(segment, at)),
     points.map((point, index) => dot(point, index, at)),
     element('line', {
@@ -108,17 +109,32 @@ function happening(
       y1: SIZE.top,
       y2: SIZE.height - SIZE.bottom,
     });
-  const words = (kind: string, place: number, text: string): Markup =>
-    element('text', { class: kind, x: place, y: 15, 'text-anchor': 'middle' }, text);
   const middle = round((x(index) + x(index - 1)) / 2);
   return [
-    ...(flag === null
-      ? []
-      : [upright('release-line', x(index)), words('release-text', x(index), flag)]),
+    ...(flag === null ? [] : [upright('release-line', x(index))]),
     ...(isJoined || index === 0
       ? []
-      : [upright('break-line', middle), words('break-text', middle, '≠')]),
+      : [
+          upright('break-line', middle),
+          element(
+            'text',
+            { class: 'break-text', x: middle + 4, y: SIZE.height - SIZE.bottom - 6 },
+            '≠',
+          ),
+        ]),
   ];
+}
+
+/** The names of releases, as many as stand beside each other; the youngest of those that would overlap. */
+function flagWords(points: readonly LinePoint[], { x }: Positions): readonly Markup[] {
+  let free = Infinity;
+  return [...points.entries()].reverse().flatMap(([index, { flag }]) => {
+    if (flag === null || x(index) > free) return [];
+    free = x(index) - Math.max(40, flag.length * 8);
+    return [
+      element('text', { class: 'release-text', x: x(index), y: 15, 'text-anchor': 'middle' }, flag),
+    ];
+  });
 }
 
 interface Placed {

@@ -33,7 +33,7 @@ export interface SideRow {
   readonly outcomes: readonly number[];
 }
 
-/** Every example of a run with its readings, beside those of the baseline, the largest rise first. */
+/** Every example of a run with its readings, beside those of the baseline: the largest rise first, then the most lies. */
 export function exampleRows(
   run: GateRecord,
   baseline: GateRecord | undefined,
@@ -41,7 +41,12 @@ export function exampleRows(
   const before = baseline ? sidesOf(baseline) : new Map<string, Side>();
   return [...sidesOf(run).values()]
     .map((side) => toRow(side, before.get(side.example.hash)))
-    .sort((one, other) => (other.rise ?? 0) - (one.rise ?? 0) || (one.id < other.id ? -1 : 1));
+    .sort(
+      (one, other) =>
+        (other.rise ?? 0) - (one.rise ?? 0) ||
+        (other.run.lies ?? 0) - (one.run.lies ?? 0) ||
+        one.id.localeCompare(other.id, 'en', { numeric: true }),
+    );
 }
 
 interface Side {

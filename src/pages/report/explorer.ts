@@ -12,7 +12,7 @@ export function explorerSection(input: ReportPageInput): Markup | undefined {
   );
   return section(
     'examples',
-    'Examples: what flipped, and every reading',
+    isCompared(input) ? 'Examples: what flipped, and every reading' : 'Examples: every reading',
     element('noscript', {}, element('p', {}, 'This table needs JavaScript; all else does not.')),
     element(
       'form',

@@ -14,7 +14,7 @@ export function settingsSection(input: ReportPageInput): Markup {
   const standing = record && standingSection(record);
   return section(
     'settings',
-    'What was measured, and how',
+    record ? 'What was measured, and how' : 'What was to be measured',
     record ? prose(provenanceSection(record, baseline)) : undefined,
     standing === undefined ? undefined : prose(standing),
     settings ? effective(settings) : fromRecord(record),
