@@ -181,6 +181,11 @@ describe('for everybody', () => {
     await page.click('.toggle >> nth=0');
     await page.click('summary');
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(360);
+    // Nothing of what matters hides beyond the edge of a table either.
+    for (const place of ['#measures .scroll', '#rows .scroll']) {
+      const hidden = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('${place}'))`;
+      expect([place, await page.evaluate(hidden)]).toEqual([place, 0]);
+    }
   });
 
   test('without scripts all but the table is there', async () => {

@@ -98,6 +98,20 @@ describe('the chart of the summary', () => {
     expect(text).toContain('2026-03-20 aaaaaaaa       ██████████████████░░  90.0 %');
   });
 
+  test('draws no line across a change of the judge, and keeps both sides in the text', () => {
+    const text = trendSummary(
+      only([
+        recordAt(1, 1),
+        recordAt(2, 2),
+        recordAt(3, 3, { fingerprint: { judgeModel: 'other' } }),
+        recordAt(4, 4, { fingerprint: { judgeModel: 'other' } }),
+      ]),
+    );
+    expect(text).toContain('line [30.0, 40.0]');
+    expect(text.match(/^2026-03-/gm)).toHaveLength(4);
+    expect(text).toMatch(/2026-03-03 aaaaaaaa +≠/);
+  });
+
   test('draws no line through one point', () => {
     const text = trendSummary(only([recordAt(1, 1)]));
     expect(text).not.toContain('mermaid');

@@ -14,6 +14,8 @@ import { type GateRecord, NO_ORIGIN } from '../gate/record.js';
 import type { Verdict } from '../gate/verdict.js';
 import type { Example } from '../mask/example.js';
 import { renderReportPage } from '../pages/report/page.js';
+import { renderTrendPage } from '../pages/trend/page.js';
+import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
@@ -74,6 +76,7 @@ async function play(folder: string): Promise<void> {
     );
     const config = demoConfig(simulation.url);
     let baseline: BaselineLookup = { status: 'absent' };
+    const records: GateRecord[] = [];
     for (const act of ACTS) {
       const record = await perform(act, {
         config,
@@ -81,11 +84,16 @@ async function play(folder: string): Promise<void> {
         baseline,
         folder: path.join(folder, act.name),
       });
+      records.push(record);
       if (act.mode === 'record') {
         baseline = { status: 'found', record, distance: null, older: [] };
       }
     }
-    console.log(`Records, reports and prompts of all three acts are in ${folder}`);
+    const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
+    await writeWhole(path.join(folder, 'trend.html'), trend);
+    console.log(
+      `Records, reports and prompts of all three acts are in ${folder}: open report.html in each, and trend.html.`,
+    );
   } finally {
     await simulation.close();
   }

@@ -65,7 +65,7 @@ function liesRow(rise: Estimate, maxRise: number): Row {
 
 function remarkOn({ lower, upper }: Estimate, isTripped: boolean): string {
   if (isTripped) return 'moved the wrong way';
-  return lower > 0 || upper < 0 ? 'moved, but raises no alarm' : 'no change found';
+  return lower > 0 || upper < 0 ? 'moved, no alarm' : 'no change found';
 }
 
 function rowOf(

@@ -119,7 +119,7 @@ function comparedMeasures(
     element(
       'p',
       { class: 'note' },
-      'Ring: baseline. Dot: this run. ',
+      element('span', { class: 'wide' }, 'Ring: baseline. Dot: this run. '),
       `P(Lie) counts every measured example; the verdict goes by the ${comparison.pairs.length} that have a belief on both sides, so its change may differ a little. `,
       beliefsFrom
         ? `Beliefs are asked under a neutral prompt, so they were taken over from the recording${source} and not asked again.`

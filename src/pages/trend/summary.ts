@@ -19,12 +19,19 @@ export function trendSummary({ name, points }: Suite): string {
     .slice(-MOST_POINTS);
   if (shown.length === 0) return '';
   const plain = shown.map(({ point, share }) => plainLine(point, share));
+  // Mermaid's line knows no gaps, and none may lead across a change of the way of measuring.
+  const drawn = shown.slice(
+    Math.max(
+      0,
+      shown.findLastIndex(({ point }) => !point.isComparable),
+    ),
+  );
   const title = `P(Lie) of suite ${name}`;
   const lines = [
     `### ${title}`,
     '',
     // A line needs two points; Mermaid draws nothing for one.
-    ...(shown.length > 1 ? ['```mermaid', ...mermaid(title, shown), '```', ''] : []),
+    ...(drawn.length > 1 ? ['```mermaid', ...mermaid(title, drawn), '```', ''] : []),
     '<details><summary>The same as text</summary>',
     '',
     '```text',
