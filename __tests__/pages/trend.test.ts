@@ -70,6 +70,17 @@ describe('the points of a trend', () => {
     expect(points.map(({ changes }) => changes)).toEqual([[], ['system prompt'], ['judge model']]);
   });
 
+  test.each([
+    ['the first half, as after an early stop', 0, 5, true],
+    ['twice as many', 0, 20, true],
+    ['half of them others', 5, 15, false],
+    ['all of them others', 20, 30, false],
+  ])('compare with %s: from %i to %i of ten', (_, from, to, isComparable) => {
+    const other = recordAt(2, 0, { examples: makeMeasuredExamples(30).slice(from, to) });
+    const [, point] = only([recordAt(1, 0), other]).points;
+    expect(point).toMatchObject({ isComparable, changes: ['examples'] });
+  });
+
   test('have nothing to show where nothing was measured', () => {
     const record = makeRecord({
       examples: makeMeasuredExamples(2, () => ({ statements: [failed()] })),

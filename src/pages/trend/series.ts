@@ -39,7 +39,7 @@ function toPoint(record: GateRecord, previous: GateRecord | undefined): TrendPoi
     createdAt: provenance.createdAt,
     model: toLine(measurement.subject.model),
     changes: previous ? changesBetween(previous, record) : [],
-    isComparable: previous ? differencesOf(previous, record).length === 0 : true,
+    isComparable: previous ? isAlike(previous, record) : true,
     calls: target.calls + judge.calls,
     tokens: [target, judge].reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0),
     rates: Object.fromEntries(
@@ -54,6 +54,18 @@ function toPoint(record: GateRecord, previous: GateRecord | undefined): TrendPoi
 function releaseOf(ref: string | null): string | null {
   const name = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
   return name === undefined ? null : toLine(name, 30);
+}
+
+/** At least this share of the examples of the smaller record must stand in the other one with the same content. */
+const SMALLEST_SHARED = 0.8;
+
+/** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
+function isAlike(one: GateRecord, other: GateRecord): boolean {
+  const [before, after] = [one.measurement, other.measurement];
+  if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
+  const known = new Set(before.examples.map(({ hash }) => hash));
+  const shared = after.examples.filter(({ hash }) => known.has(hash)).length;
+  return shared >= SMALLEST_SHARED * Math.min(before.examples.length, after.examples.length);
 }
 
 /** How the measurement differs; the examples count as one part here. */
