@@ -92,7 +92,7 @@ async function play(folder: string): Promise<void> {
     const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
     await writeWhole(path.join(folder, 'trend.html'), trend);
     console.log(
-      `Records, reports and prompts of all three acts are in ${folder}: open report.html in each, and trend.html.`,
+      `Records, reports and prompts of all three acts are in ${folder}\nTo look closer, open report.html in each, and trend.html beside them.`,
     );
   } finally {
     await simulation.close();
