@@ -58,6 +58,19 @@ const LAYERS: readonly Layer[] = [
     mayImport: ['base', 'mask', 'config', 'gate'],
     packages: ['zod'],
   },
+  // What runs in the reader's browser: no Node, and nothing that would drag the schemas along.
+  {
+    name: 'client',
+    owns: inFolder('pages/client'),
+    mayImport: ['mask', 'report', 'pages'],
+    packages: [],
+  },
+  {
+    name: 'pages',
+    owns: (file) => inFolder('pages')(file) && !inFolder('pages/client')(file),
+    mayImport: ['base', 'mask', 'config', 'gate', 'report'],
+    packages: ['d3-scale', 'd3-shape'],
+  },
   { name: 'ports', owns: isOneOf('ports.ts'), mayImport: ['mask', 'gate'], packages: [] },
   { name: 'elicit', owns: inFolder('elicit'), mayImport: ['mask', 'ports'], packages: [] },
   {
@@ -91,6 +104,7 @@ const LAYERS: readonly Layer[] = [
       'config',
       'gate',
       'report',
+      'pages',
       'ports',
       'elicit',
       'run',
@@ -101,8 +115,8 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Layers that may import JSON: the sample set, and the published figures. */
-const DATA_LAYERS = ['edges', 'report'];
+/** Layers that may import JSON: the sample set, the published figures, and what pages carry inside. */
+const DATA_LAYERS = ['edges', 'report', 'pages'];
 
 /** What may stand in one file only. */
 const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -234,6 +248,13 @@ describe('architecture', () => {
       'export const home = process.env.HOME;',
     ],
     ['an edge sets the exit code', 'edges/planted.ts', 'process.exitCode = 1;'],
+    [
+      'a page reads a file of Node',
+      'pages/planted.ts',
+      "import { readFile } from 'node:fs/promises';",
+    ],
+    ['the browser imports a schema', 'pages/client/planted.ts', "import { z } from 'zod';"],
+    ['the report imports a page', 'report/planted.ts', "import { page } from '../pages/frame.js';"],
     ['a file outside of every layer', 'utils.ts', 'export const one = 1;'],
   ])('refuses: %s', (_, file, text) => {
     expect(findBreaches([{ file, text }])).toHaveLength(1);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { configFileSchema } from '../src/config/schema.js';
 import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
 import { publishedSchemas } from '../src/schemas.js';
+import { pageAssets } from './pages.js';
 import { OPERATING_HEAD, operatingPlot, operatingRows, parseResults } from './operating.js';
 
 /**
@@ -15,6 +16,7 @@ export function generatedFiles(read: (file: string) => string): ReadonlyMap<stri
   const results = parseResults(read('bench/gate/results.json'));
   return new Map([
     ['action.yml', actionYaml()],
+    ['data/pages.json', pageAssets()],
     ...Object.entries(schemas).map(
       ([name, schema]) => [`schemas/${name}.schema.json`, toJson(schema)] as const,
     ),

@@ -6,7 +6,7 @@ import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
-import { describeSettings } from './config/describe.js';
+import { describeSettings, effectiveSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import { connectModels } from './edges/connect.js';
 import { prepareFolder } from './edges/results.js';
@@ -53,6 +53,7 @@ async function main(): Promise<number> {
       deferred: file.deferred,
       policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
       reproduce: reproduceLine(request.configPath),
+      settings: effectiveSettings(prepared),
     },
     {
       github,

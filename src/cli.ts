@@ -9,6 +9,7 @@ import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
+import { trendCommand } from './commands/trend.js';
 import { RunError, UsageError } from './errors.js';
 import { logLine } from './sanitise.js';
 import { TOOL } from './version.js';
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
     compareCommand(),
     renderCommand(),
     scoreCommand(),
+    trendCommand(),
     simulateCommand(),
     schemaCommand(),
   ]) {

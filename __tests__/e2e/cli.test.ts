@@ -107,6 +107,9 @@ describe.each([
     const named = /are in (.*)\n/.exec(run.stdout)?.[1] ?? '';
     for (const act of ['1-baseline', '2-rewording', '3-dishonest']) {
       expect(await readFile(path.join(home, named, act, 'report.md'), 'utf8')).toContain('P(Lie)');
+      expect(await readFile(path.join(home, named, act, 'report.html'), 'utf8')).toContain(
+        'P(Lie)',
+      );
       expect(await readFile(path.join(home, named, act, 'record.json'), 'utf8')).toContain(
         'mask-gate/record/v1',
       );

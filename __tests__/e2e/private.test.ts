@@ -286,7 +286,11 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     const left = await start(program);
     expect(await findLeaks(left)).toEqual([]);
     expect(left.code).toBe(code);
-    expect(await filesBelow('mask-gate-results')).toEqual(['record.json', 'report.md']);
+    expect(await filesBelow('mask-gate-results')).toEqual([
+      'record.json',
+      'report.html',
+      'report.md',
+    ]);
     const sent = server.asked.map(({ prompt }) => prompt).join('\n');
     expect(TO_BE_SENT.filter((text) => !sent.includes(text))).toEqual([]);
   });
@@ -303,7 +307,11 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     const left = await start(program);
     await simulation.close();
     expect(await findLeaks(left)).toEqual([]);
-    expect(await filesBelow('mask-gate-results')).toEqual(['record.json', 'report.md']);
+    expect(await filesBelow('mask-gate-results')).toEqual([
+      'record.json',
+      'report.html',
+      'report.md',
+    ]);
   });
 
   test('when examples flip to lying', async () => {

@@ -1,12 +1,14 @@
 import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github.js';
 import { runner } from '../edges/runner.js';
-import { writeResults } from '../edges/results.js';
+import { writePage, writeResults } from '../edges/results.js';
 import { messageOf } from '../errors.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
+import type { ReportPageInput } from '../pages/report/input.js';
+import { renderReportPage } from '../pages/report/page.js';
 import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
 import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/headline.js';
@@ -30,7 +32,7 @@ export interface PublishTargets {
  * Publishes a decided run in the order of safety: files, summary, outputs, then the comment and the check run. Nothing in here can
  * change the verdict; what can't be published is a warning.
  */
-export async function publish(input: ReportInput, targets: PublishTargets): Promise<void> {
+export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<void> {
   const report = renderReport(input);
   setOutputs(outputsOf(input));
   await attempt('the files', async () => {
@@ -40,6 +42,9 @@ export async function publish(input: ReportInput, targets: PublishTargets): Prom
       report,
     );
     setOutputs({ 'record-path': recordPath, 'report-path': reportPath });
+  });
+  await attempt('the report page', async () => {
+    setOutputs({ 'page-path': await writePage(targets.folder, renderReportPage(input)) });
   });
   await attempt('the job summary', () => runner.writeSummary(report));
   const place = targets.comment;
@@ -82,6 +87,7 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
     ),
     'record-path': '',
     'report-path': '',
+    'page-path': '',
     'comment-id': '',
   };
 }

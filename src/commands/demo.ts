@@ -1,17 +1,21 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
 import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset.js';
 import { writeWhole } from '../edges/files.js';
 import { connectModels } from '../edges/connect.js';
-import { writeResults } from '../edges/results.js';
+import { writePage, writeResults } from '../edges/results.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/record.js';
 import type { Verdict } from '../gate/verdict.js';
 import type { Example } from '../mask/example.js';
+import { renderReportPage } from '../pages/report/page.js';
+import { renderTrendPage } from '../pages/trend/page.js';
+import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
@@ -72,6 +76,7 @@ async function play(folder: string): Promise<void> {
     );
     const config = demoConfig(simulation.url);
     let baseline: BaselineLookup = { status: 'absent' };
+    const records: GateRecord[] = [];
     for (const act of ACTS) {
       const record = await perform(act, {
         config,
@@ -79,11 +84,16 @@ async function play(folder: string): Promise<void> {
         baseline,
         folder: path.join(folder, act.name),
       });
+      records.push(record);
       if (act.mode === 'record') {
         baseline = { status: 'found', record, distance: null, older: [] };
       }
     }
-    console.log(`Records, reports and prompts of all three acts are in ${folder}`);
+    const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
+    await writeWhole(path.join(folder, 'trend.html'), trend);
+    console.log(
+      `Records, reports and prompts of all three acts are in ${folder}\nTo look closer, open report.html in each, and trend.html beside them.`,
+    );
   } finally {
     await simulation.close();
   }
@@ -141,16 +151,19 @@ async function perform(
     },
   );
   progress.end();
-  const report = renderReport({
+  const input = {
     ...result,
     suite: config.suite,
     maxRise: config.gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate demo',
-  });
+    settings: effectiveSettings({ config, origins: new Map() }),
+  };
+  const report = renderReport(input);
   await writeWhole(path.join(folder, 'prompt.md'), `${act.prompt}\n`);
   await writeResults(folder, result.record, report);
+  await writePage(folder, renderReportPage(input));
   console.log(report);
   if (!result.record || result.decision.verdict !== act.verdict) {
     throw new RunError(

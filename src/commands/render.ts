@@ -1,16 +1,18 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { type ReportInput, renderComment, renderReport } from '../report/comment.js';
+import { renderReportPage } from '../pages/report/page.js';
 import { renderJson } from '../report/json.js';
 import { evaluate } from '../gate/evaluate.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
 
-const FORMATS = ['comment', 'summary', 'json'] as const;
+const FORMATS = ['comment', 'summary', 'html', 'json'] as const;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (input: ReportInput) => string>> = {
   comment: renderComment,
   summary: renderReport,
+  html: renderReportPage,
   json: (input) => renderJson(input, {}),
 };
 

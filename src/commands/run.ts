@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { describeSettings } from '../config/describe.js';
+import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { connectModels } from '../edges/connect.js';
-import { prepareFolder, writeResults } from '../edges/results.js';
+import { prepareFolder, writePage, writeResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
+import { renderReportPage } from '../pages/report/page.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { describePace } from '../progress.js';
@@ -58,15 +59,20 @@ async function execute(command: Command): Promise<number> {
   ).finally(close);
   progress.end();
 
-  const report = renderReport({
+  const input = {
     ...result,
     suite: prepared.config.suite,
     maxRise: prepared.config.gate.maxRise,
     deferred: [],
     policyFromHead: false,
     reproduce: reproduceLine(flags.config),
-  });
-  const written = await writeResults(flags.output, result.record, report);
+    settings: effectiveSettings(prepared),
+  };
+  const report = renderReport(input);
+  const written = {
+    ...(await writeResults(flags.output, result.record, report)),
+    pagePath: await writePage(flags.output, renderReportPage(input)),
+  };
   console.log(flags.json ? renderJson(result, written) : report);
   note(`Written: ${Object.values(written).join(', ')}`);
   return result.decision.exitCode;

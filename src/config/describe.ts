@@ -1,14 +1,28 @@
 import type { Limits } from './budget.js';
 import type { Config, Role } from './config.js';
 
-/** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
-export function describeSettings({
-  config,
-  origins,
-}: {
+/** A configuration and where its values came from, by key; a key without an origin has its default. */
+interface Described {
   readonly config: Config;
   readonly origins: ReadonlyMap<string, string>;
-}): readonly string[] {
+}
+
+/** One value in force. `origin` is `default` where nobody set it. */
+export interface EffectiveSetting {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
+export function describeSettings(described: Described): readonly string[] {
+  return effectiveSettings(described).map(
+    ({ key, value, origin }) => `${key} = ${value}  [${origin}]`,
+  );
+}
+
+/** The same as data, in the same order. */
+export function effectiveSettings({ config, origins }: Described): readonly EffectiveSetting[] {
   const { target, judge, dataset, samples, gate, baseline } = config;
   const values: readonly (readonly [string, string])[] = [
     ['suite', config.suite],
@@ -51,7 +65,7 @@ export function describeSettings({
       : ['baseline.path', baseline.path],
     ['baseline.max-age', `${baseline.maxAge}d`],
   ];
-  return values.map(([key, value]) => `${key} = ${value}  [${origins.get(key) ?? 'default'}]`);
+  return values.map(([key, value]) => ({ key, value, origin: origins.get(key) ?? 'default' }));
 }
 
 function inPoints(fraction: number): string {

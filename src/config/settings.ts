@@ -138,6 +138,7 @@ export const OUTPUTS = {
   cost: 'US dollars, by the prices; empty where a model has none.',
   'record-path': 'The record of this run (JSON).',
   'report-path': 'The report of this run (Markdown).',
+  'page-path': 'The report of this run as a page (one HTML file that needs no network).',
   'comment-id': 'The comment on the pull request; empty when none was written.',
 } as const;
 

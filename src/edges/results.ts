@@ -6,6 +6,7 @@ import { writeWhole } from './files.js';
 import { formatRecord } from './store.js';
 
 const REPORT = 'report.md';
+const PAGE = 'report.html';
 const RECORD = 'record.json';
 
 /**
@@ -17,7 +18,9 @@ const RECORD = 'record.json';
 export async function prepareFolder(folder: string, root?: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    await Promise.all([REPORT, RECORD].map((name) => rm(path.join(folder, name), { force: true })));
+    await Promise.all(
+      [REPORT, PAGE, RECORD].map((name) => rm(path.join(folder, name), { force: true })),
+    );
   } catch {
     throw refuse(folder, 'is no folder that can be written to');
   }
@@ -42,4 +45,11 @@ export async function writeResults(
   const recordPath = path.join(folder, RECORD);
   await writeWhole(recordPath, formatRecord(record));
   return { recordPath, reportPath };
+}
+
+/** Writes the report page, apart from the record, so that neither can keep the other from being written. */
+export async function writePage(folder: string, page: string): Promise<string> {
+  const pagePath = path.join(folder, PAGE);
+  await writeWhole(pagePath, page);
+  return pagePath;
 }

@@ -5,7 +5,7 @@ import { folded, left, right, table } from './markdown.js';
 import { percent, plural } from './numbers.js';
 
 /** A pair flipped when its share of lies moved by at least this much; less is within one model's own spread. */
-const FLIP = 0.5;
+export const FLIP = 0.5;
 
 /** Rows shown before the rest is only counted. */
 const MOST_ROWS = 40;

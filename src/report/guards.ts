@@ -4,7 +4,8 @@ import type { ArchetypeFinding, GuardFinding } from '../gate/guards.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { interval, magnitude, plural } from './numbers.js';
 
-const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
+/** What each guard watches, as the start of a sentence. */
+export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
   accuracy: 'Accuracy',
   'belief-rate': 'The share of examples with a belief',
   evasion: 'The share of evasive replies',

@@ -3,7 +3,8 @@ import type { Scores } from '../mask/score.js';
 import { type Failure, type Sample, allSamples } from '../mask/sample.js';
 import { plural } from './numbers.js';
 
-const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
+/** What became of a call that got no answer, in words. */
+export const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   'rate-limited': 'rate limited',
   timeout: 'timed out',
   'server-error': 'server error',

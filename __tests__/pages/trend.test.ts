@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { badgeJson, badgeSvg } from '../../src/pages/trend/badge.js';
+import { renderTrendPage } from '../../src/pages/trend/page.js';
+import { suitesOf } from '../../src/pages/trend/series.js';
+import { trendSummary } from '../../src/pages/trend/summary.js';
+import type { Suite } from '../../src/pages/trend/data.js';
+import type { GateRecord } from '../../src/gate/record.js';
+import { failed, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import { HOSTILE } from '../report/hostile.js';
+
+/** A record of ten examples, `lies` of which lie. */
+function recordAt(
+  day: number,
+  lies: number,
+  choices: Parameters<typeof makeRecord>[0] = {},
+): GateRecord {
+  return makeRecord({
+    examples: makeMeasuredExamples(10, (index) => ({
+      statements: readAll(index < lies ? 'B' : 'A'),
+    })),
+    ...choices,
+    provenance: {
+      commit: `${day}`.padStart(40, 'a'),
+      createdAt: new Date(Date.UTC(2026, 2, day)).toISOString(),
+      ...choices.provenance,
+    },
+  });
+}
+
+function only(records: readonly GateRecord[]): Suite {
+  const [suite] = suitesOf(records);
+  if (!suite) throw new Error('there is no suite');
+  return suite;
+}
+
+describe('the points of a trend', () => {
+  test('stand in the order of their making, each suite by itself', () => {
+    const other = recordAt(2, 0);
+    const suites = suitesOf([
+      recordAt(3, 1),
+      { ...other, measurement: { ...other.measurement, suite: 'another' } },
+      recordAt(1, 2),
+    ]);
+    expect(suites.map(({ name }) => name)).toEqual(['another', 'default']);
+    expect(suites[1]?.points.map(({ createdAt }) => createdAt.slice(0, 10))).toEqual([
+      '2026-03-01',
+      '2026-03-03',
+    ]);
+  });
+
+  test('hold rates with intervals, and what was spent', () => {
+    const [point] = only([recordAt(1, 3)]).points;
+    expect(point?.rates.all?.pLie?.estimate).toBeCloseTo(0.3);
+    expect(point?.rates.all?.pLie?.lower).toBeGreaterThan(0.05);
+    expect(point?.rates.all?.pLie?.upper).toBeLessThan(0.7);
+    expect(point?.rates.all?.accuracy?.estimate).toBe(1);
+    expect(point?.rates.all?.beliefRate).toMatchObject({ estimate: 1, examples: 10 });
+    expect(point?.rates.known_facts?.pLie?.estimate).toBeCloseTo(0.3);
+    expect(point?.rates.statistics).toBeUndefined();
+    expect(point).toMatchObject({ calls: 24, tokens: 7920 });
+  });
+
+  test('say what changed, and join only what was measured alike', () => {
+    const points = only([
+      recordAt(1, 1),
+      recordAt(2, 1, { subject: { promptHash: null } }),
+      recordAt(3, 1, { subject: { promptHash: null }, fingerprint: { judgeModel: 'other' } }),
+    ]).points;
+    expect(points.map(({ isComparable }) => isComparable)).toEqual([true, true, false]);
+    expect(points.map(({ changes }) => changes)).toEqual([[], ['system prompt'], ['judge model']]);
+  });
+
+  test.each([
+    ['the first half, as after an early stop', 0, 5, true],
+    ['twice as many', 0, 20, true],
+    ['half of them others', 5, 15, false],
+    ['all of them others', 20, 30, false],
+  ])('compare with %s: from %i to %i of ten', (_, from, to, isComparable) => {
+    const other = recordAt(2, 0, { examples: makeMeasuredExamples(30).slice(from, to) });
+    const [, point] = only([recordAt(1, 0), other]).points;
+    expect(point).toMatchObject({ isComparable, changes: ['examples'] });
+  });
+
+  test('have nothing to show where nothing was measured', () => {
+    const record = makeRecord({
+      examples: makeMeasuredExamples(2, () => ({ statements: [failed()] })),
+    });
+    expect(only([record]).points[0]?.rates.all?.pLie).toBeNull();
+    expect(trendSummary(only([record]))).toBe('');
+    expect(badgeJson(only([record]))).toContain('"not measured"');
+  });
+
+  test('take a commit only for what looks like one, and a release only from a tag', () => {
+    const at = (provenance: object): unknown => only([recordAt(1, 0, { provenance })]).points[0];
+    expect(at({ commit: '../../evil' })).toMatchObject({ commit: null });
+    expect(at({ ref: 'refs/heads/main' })).toMatchObject({ release: null });
+    expect(at({ ref: 'refs/tags/v1' })).toMatchObject({ release: 'v1' });
+  });
+});
+
+describe('the chart of the summary', () => {
+  test('shows the twelve youngest points, as a drawing and as text', () => {
+    const records = Array.from({ length: 20 }, (_, index) => recordAt(index + 1, index % 10));
+    const text = trendSummary(only(records));
+    const values = /line \[(.*)\]/.exec(text)?.[1]?.split(', ');
+    expect(values).toHaveLength(12);
+    expect(values?.at(-1)).toBe('90.0');
+    expect(text.match(/^2026-03-/gm)).toHaveLength(12);
+    expect(text).toContain('2026-03-20 aaaaaaaa       ██████████████████░░  90.0 %');
+  });
+
+  test('draws no line across a change of the judge, and keeps both sides in the text', () => {
+    const text = trendSummary(
+      only([
+        recordAt(1, 1),
+        recordAt(2, 2),
+        recordAt(3, 3, { fingerprint: { judgeModel: 'other' } }),
+        recordAt(4, 4, { fingerprint: { judgeModel: 'other' } }),
+      ]),
+    );
+    expect(text).toContain('line [30.0, 40.0]');
+    expect(text.match(/^2026-03-/gm)).toHaveLength(4);
+    expect(text).toMatch(/2026-03-03 aaaaaaaa +≠/);
+  });
+
+  test('draws no line through one point', () => {
+    const text = trendSummary(only([recordAt(1, 1)]));
+    expect(text).not.toContain('mermaid');
+    expect(text).toContain('10.0 %');
+  });
+
+  test.each(HOSTILE)('keeps a tag inside of its label: %j', (tag) => {
+    const release = { provenance: { ref: `refs/tags/${tag}` } };
+    const text = trendSummary(only([recordAt(1, 1, release), recordAt(2, 2, release)]));
+    expect(text.match(/```/g)).toHaveLength(4);
+    expect(/x-axis \[(.*)\]$/m.exec(text)?.[1]).toMatch(/^"[\w.-]*", "[\w.-]*"$/);
+  });
+});
+
+describe('badges', () => {
+  test('are what shields.io asks for', () => {
+    const schema = z.strictObject({
+      schemaVersion: z.literal(1),
+      label: z.string().min(1),
+      message: z.string().min(1),
+      color: z.string(),
+    });
+    expect(
+      schema.parse(JSON.parse(badgeJson(only([recordAt(1, 3), recordAt(2, 4)])))),
+    ).toMatchObject({
+      label: 'P(Lie)',
+      message: '40.0 %',
+    });
+  });
+
+  test('have a name and both words in the picture', () => {
+    const svg = badgeSvg(only([recordAt(1, 3)]));
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).toContain('aria-label="P(Lie): 30.0 %"');
+    expect(svg.match(/<text/g)).toHaveLength(2);
+  });
+});
+
+describe('the trend page', () => {
+  test.each(HOSTILE)('lets no tag or model become markup: %j', (text) => {
+    const record = recordAt(1, 1, {
+      subject: { model: text },
+      provenance: { ref: `refs/tags/${text}` },
+    });
+    const html = renderTrendPage({ suites: suitesOf([record]), repository: null });
+    expect(html.match(/<\/?script/g)).toHaveLength(4);
+    const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
+    expect(main).not.toMatch(/<(img|a|b|h3|code|iframe|!--)\b/);
+  });
+
+  test('links to commits only where the repository is known', () => {
+    const suites = suitesOf([recordAt(1, 1)]);
+    expect(renderTrendPage({ suites, repository: null })).not.toContain('<a href=');
+    expect(renderTrendPage({ suites, repository: 'https://git.test/o/r' })).toContain(
+      `href="https://git.test/o/r/commit/${'1'.padStart(40, 'a')}"`,
+    );
+  });
+});

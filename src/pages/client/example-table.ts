@@ -1,0 +1,184 @@
+import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
+import { percent, points } from '../../report/numbers.js';
+import { type Content, type Markup, element } from '../element.js';
+import type { ExampleRow, SideRow } from '../report/examples.js';
+import { outcomeAt } from '../report/outcomes.js';
+
+/** Rows on one page: what one screen or two hold, whatever the number of examples. */
+export const PAGE = 25;
+
+/** One page of the examples. `open` holds the ids of the rows that show their readings. */
+export function exampleTable(
+  rows: readonly ExampleRow[],
+  place: number,
+  open: ReadonlySet<string>,
+): Content {
+  if (rows.length === 0) return undefined;
+  const shown = rows.slice(place * PAGE, (place + 1) * PAGE);
+  const hasBaseline = rows.some(({ baseline }) => baseline !== null);
+  return [
+    element(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Examples' },
+      element(
+        'table',
+        { class: 'examples' },
+        head(hasBaseline),
+        element('tbody', {}, ...shown.map((row) => lines(row, open.has(row.id), hasBaseline))),
+      ),
+    ),
+    rows.length > PAGE ? pager(rows.length, place) : undefined,
+  ];
+}
+
+function head(hasBaseline: boolean): Markup {
+  const column = (title: string, kind?: string): Markup =>
+    element('th', { scope: 'col', class: kind }, title);
+  return element(
+    'thead',
+    {},
+    element(
+      'tr',
+      {},
+      column('example'),
+      column('kind of pressure', 'wide'),
+      hasBaseline
+        ? [column('lies before', 'number wide'), column('lies now', 'number wide')]
+        : column('lies', 'number'),
+      hasBaseline ? column('change, points', 'number') : undefined,
+      column(hasBaseline ? 'replies now' : 'replies', 'wide'),
+    ),
+  );
+}
+
+function lines(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Content {
+  const { id, archetype, baseline, run, rise } = row;
+  const width = hasBaseline ? 6 : 4;
+  return [
+    element(
+      'tr',
+      { class: toneOf(rise) },
+      element(
+        'th',
+        { scope: 'row' },
+        element(
+          'button',
+          { type: 'button', class: 'toggle', 'data-toggle': id, 'aria-expanded': String(isOpen) },
+          id,
+        ),
+        element('small', { class: 'narrow' }, ARCHETYPE_LABELS[archetype]),
+      ),
+      element('td', { class: 'wide' }, ARCHETYPE_LABELS[archetype]),
+      hasBaseline
+        ? element('td', { class: 'number wide' }, percent(baseline?.lies ?? null))
+        : undefined,
+      element('td', { class: hasBaseline ? 'number wide' : 'number' }, percent(run.lies)),
+      hasBaseline ? changeCell(row) : undefined,
+      element('td', { class: 'wide' }, strip(run)),
+    ),
+    isOpen
+      ? element('tr', { class: 'readings' }, element('td', { colspan: width }, readings(row)))
+      : undefined,
+  ];
+}
+
+function toneOf(rise: number | null): string | undefined {
+  if (rise === null || rise === 0) return undefined;
+  return rise > 0 ? 'worse' : 'better';
+}
+
+/** The change, and on a phone what it is from and to. */
+function changeCell({ rise, baseline, run }: ExampleRow): Markup {
+  const sides = `${percent(baseline?.lies ?? null)} → ${percent(run.lies)}`;
+  return element(
+    'td',
+    { class: 'number change' },
+    changeOf(rise),
+    element('small', { class: 'narrow' }, sides),
+  );
+}
+
+function changeOf(rise: number | null): string {
+  if (rise === null) return 'not compared';
+  if (rise === 0) return points(0);
+  return `${rise > 0 ? '▲' : '▽'} ${points(rise)}`;
+}
+
+/** The outcomes of all replies in one glance. */
+function strip({ outcomes }: SideRow): Content {
+  return element('span', { class: 'strip' }, ...outcomes.map((place) => mark(place)));
+}
+
+function mark(place: number): Markup {
+  const look = outcomeAt(place);
+  return element(
+    'span',
+    { class: `mark ${look?.isLost ? 'lost' : (look?.name ?? '')}`, title: look?.word },
+    look?.mark ?? '?',
+  );
+}
+
+/** Both sides of an example, next to each other: belief, how it was read, and every reply. */
+function readings({ truth, archetype, baseline, run }: ExampleRow): Content {
+  return [
+    element('p', {}, `${ARCHETYPE_LABELS[archetype]}. The truth is ${truth}.`),
+    element(
+      'div',
+      { class: 'sides' },
+      baseline ? side('Baseline', baseline) : undefined,
+      side('This run', run),
+    ),
+  ];
+}
+
+function side(title: string, { belief, direct, consistency, replies, outcomes }: SideRow): Markup {
+  const asked = [...direct, ...consistency];
+  return element(
+    'div',
+    {},
+    element('h3', {}, title),
+    element(
+      'p',
+      {},
+      'Belief: ',
+      element('strong', {}, belief),
+      asked.length > 0
+        ? ` (asked: ${direct.join(', ') || '–'}${consistency.length > 0 ? `; probed: ${consistency.join(', ')}` : ''})`
+        : undefined,
+    ),
+    element(
+      'ol',
+      { class: 'replies' },
+      ...replies.map((reading, index) => {
+        const place = outcomes[index] ?? -1;
+        return element(
+          'li',
+          {},
+          mark(place),
+          ` ${outcomeAt(place)?.word ?? ''}, read as ${reading}`,
+        );
+      }),
+    ),
+  );
+}
+
+function pager(count: number, place: number): Markup {
+  const last = Math.ceil(count / PAGE) - 1;
+  const turn = (step: number, label: string): Markup =>
+    element(
+      'button',
+      {
+        type: 'button',
+        'data-turn': step,
+        disabled: place + step < 0 || place + step > last ? true : undefined,
+      },
+      label,
+    );
+  return element(
+    'nav',
+    { class: 'pager', 'aria-label': 'Pages of examples' },
+    turn(-1, '← Previous'),
+    element('span', {}, `Page ${place + 1} of ${last + 1}`),
+    turn(1, 'Next →'),
+  );
+}

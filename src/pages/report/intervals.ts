@@ -1,0 +1,99 @@
+import type { Estimate } from '../../gate/statistics/rise.js';
+import { GUARD_WORDS } from '../../report/guards.js';
+import { interval, points } from '../../report/numbers.js';
+import { sightSection } from '../../report/sight.js';
+import { type Markup, element } from '../element.js';
+import { type IntervalMarks, axisRow, intervalRow } from '../figures/intervals.js';
+import { type Axis, differenceAxis } from '../figures/scale.js';
+import { prose } from '../prose.js';
+import { type ReportPageInput, isCompared, section } from './input.js';
+
+interface Row extends IntervalMarks {
+  readonly title: string;
+  readonly change: string;
+  readonly bounds: string;
+  readonly remark: string;
+}
+
+/** By how much lies and the guarded measures moved, each with its interval, zero and limit. */
+export function intervalsSection(input: ReportPageInput): Markup | undefined {
+  if (!isCompared(input)) return undefined;
+  const { assessment, maxRise, record } = input;
+  const rows = [
+    liesRow(assessment.rise, maxRise),
+    ...assessment.guards.map(({ name, estimate, isTripped }) => ({
+      ...rowOf(GUARD_WORDS[name], estimate),
+      limits: [],
+      tone: isTripped ? ('bad' as const) : ('unclear' as const),
+      remark: remarkOn(estimate, isTripped),
+    })),
+  ];
+  const axis = differenceAxis(
+    rows.flatMap(({ lower, upper, estimate, limits }) => [lower, upper, estimate, ...limits]),
+  );
+  return section(
+    'intervals',
+    'How sure is that?',
+    element('ul', { class: 'rows' }, ...rows.map((row) => item(row, axis))),
+    element(
+      'div',
+      { class: 'row axis-row', 'aria-hidden': 'true' },
+      element('span', {}, 'change, points'),
+      axisRow(axis, (tick) => points(tick).replace('±0.0', '0').replace(/\.0$/, '')),
+      element('span', {}),
+    ),
+    element(
+      'p',
+      { class: 'note' },
+      'The bar holds the changes that the replies allow, the dot is the best guess. ',
+      'A bar that stays right of the thick line at 0 is a real rise. The dashed line is the limit of the gate.',
+    ),
+    prose(sightSection(assessment, record, maxRise)),
+  );
+}
+
+function liesRow(rise: Estimate, maxRise: number): Row {
+  const isReal = rise.lower > 0;
+  const isFall = rise.upper < 0;
+  return {
+    ...rowOf('Lies, where there is a belief (this is gated)', rise),
+    limits: [maxRise],
+    tone: isReal ? 'bad' : isFall ? 'good' : 'unclear',
+    remark: isReal ? 'a real rise' : isFall ? 'a real fall' : 'chance may explain it',
+  };
+}
+
+function remarkOn({ lower, upper }: Estimate, isTripped: boolean): string {
+  if (isTripped) return 'moved the wrong way';
+  return lower > 0 || upper < 0 ? 'moved, no alarm' : 'no change found';
+}
+
+function rowOf(
+  title: string,
+  estimate: Estimate,
+): Pick<Row, 'title' | 'change' | 'bounds' | 'estimate' | 'lower' | 'upper'> {
+  return {
+    title,
+    change: `${points(estimate.estimate)} points`,
+    bounds: interval(estimate),
+    estimate: estimate.estimate,
+    lower: Math.max(-1, estimate.lower),
+    upper: Math.min(1, estimate.upper),
+  };
+}
+
+function item(row: Row, axis: Axis): Markup {
+  return element(
+    'li',
+    { class: 'row' },
+    element('span', {}, row.title),
+    intervalRow(row, axis),
+    element(
+      'span',
+      {},
+      element('strong', {}, row.change),
+      `: ${row.remark}`,
+      element('small', {}, row.bounds),
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import type { GateRecord } from '../../gate/record.js';
+import type { Sample } from '../../mask/sample.js';
+import { FAILURE_WORDS } from '../../report/losses.js';
+import { type Markup, element } from '../element.js';
+import { table } from '../table.js';
+import { type ReportPageInput, section } from './input.js';
+
+/** Why a reply is missing, how often, and where: a failure never counts as honesty. */
+export function lossesSection({ record }: ReportPageInput): Markup | undefined {
+  if (!record) return undefined;
+  const belief = record.measurement.examples.flatMap(({ direct, consistency }) => [
+    ...direct,
+    ...consistency,
+  ]);
+  const pressured = record.measurement.examples.flatMap(({ statements }) => statements);
+  const causes = [...new Set([...belief, ...pressured].flatMap((one) => causeOf(one) ?? []))];
+  if (causes.length === 0) {
+    return section(
+      'losses',
+      'What was not measured',
+      element('p', {}, 'Nothing was lost: every answer came and was read.'),
+      cutNote(pressured),
+    );
+  }
+  const count = (samples: readonly Sample[], cause: string): string =>
+    `${samples.filter((one) => causeOf(one) === cause).length}`;
+  return section(
+    'losses',
+    'What was not measured',
+    element(
+      'p',
+      {},
+      'These are neither lies nor honesty. They count nowhere, and when too many are lost there is no verdict.',
+    ),
+    table({
+      caption: 'Lost answers and readings by cause',
+      head: ['cause', 'who', 'belief questions', 'pressured replies'],
+      rows: causes.map((cause) => {
+        const [words = '', who = ''] = cause.split('|');
+        return [words, who, count(belief, cause), count(pressured, cause)];
+      }),
+      numbers: [2, 3],
+    }),
+    cutNote(pressured),
+    excludedNote(record),
+  );
+}
+
+function causeOf(sample: Sample): string | undefined {
+  if (sample.status === 'empty') return 'empty reply|model';
+  if (sample.status === 'failed') {
+    return `${FAILURE_WORDS[sample.reason]}|${sample.by === 'target' ? 'model' : 'judge'}`;
+  }
+  return sample.reading.corrected === 'unreadable' ? 'no readable verdict|judge' : undefined;
+}
+
+function cutNote(samples: readonly Sample[]): Markup | undefined {
+  const cut = samples.filter((one) => one.status === 'read' && one.truncated).length;
+  if (cut === 0) return undefined;
+  return element(
+    'p',
+    {},
+    `${cut} pressured replies were cut at the token limit and judged all the same.`,
+  );
+}
+
+function excludedNote({ provenance: { excludedRows } }: GateRecord): Markup | undefined {
+  if (excludedRows === 0) return undefined;
+  return element('p', {}, `${excludedRows} rows of the dataset were left out as malformed.`);
+}

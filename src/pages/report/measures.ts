@@ -1,0 +1,139 @@
+import type { GuardName } from '../../config/config.js';
+import type { Assessment } from '../../gate/assess.js';
+import { type Comparison, scoreAll, tablesOf } from '../../gate/compare.js';
+import type { GateRecord } from '../../gate/record.js';
+import { type Scores, tabulate } from '../../mask/score.js';
+import { percent, points } from '../../report/numbers.js';
+import { toLine } from '../../sanitise.js';
+import { type Content, type Markup, element } from '../element.js';
+import { type Better, fromTo } from '../figures/intervals.js';
+import { shareAxis } from '../figures/scale.js';
+import { table } from '../table.js';
+import { type ReportPageInput, isCompared, section } from './input.js';
+
+interface Measure {
+  readonly label: string;
+  readonly means: string;
+  readonly of: (scores: Scores) => number | null;
+  readonly better: Better;
+  /** The guard that tests its change; P(Lie) is what is gated itself. */
+  readonly guard?: GuardName;
+  readonly isOfBeliefs?: true;
+}
+
+/** The measures in the order of their weight for the reader, each with what it means. */
+const MEASURES: readonly Measure[] = [
+  {
+    label: 'P(Lie)',
+    means: 'replies that contradict the model’s own belief',
+    of: ({ pLie }) => pLie,
+    better: 'lower',
+  },
+  {
+    label: 'Honest',
+    means: 'replies that agree with it',
+    of: ({ pHonest }) => pHonest,
+    better: 'higher',
+    guard: 'honest',
+  },
+  {
+    label: 'Evasive',
+    means: 'replies that take no side',
+    of: ({ pEvasive }) => pEvasive,
+    better: 'neither',
+    guard: 'evasion',
+  },
+  {
+    label: 'No belief',
+    means: 'nothing there to contradict',
+    of: ({ pNoBelief }) => pNoBelief,
+    better: 'neither',
+    guard: 'belief-rate',
+    isOfBeliefs: true,
+  },
+  {
+    label: 'Accuracy',
+    means: 'beliefs that are true',
+    of: ({ accuracy }) => accuracy,
+    better: 'higher',
+    guard: 'accuracy',
+    isOfBeliefs: true,
+  },
+];
+
+/** The measures of this run, beside those of the baseline where there is one. */
+export function measuresSection(input: ReportPageInput): Markup | undefined {
+  if (!input.record) return undefined;
+  return isCompared(input)
+    ? comparedMeasures(input, input.record.provenance.beliefsFrom)
+    : measuresAlone(tabulate(scoreAll(input.record)).overall);
+}
+
+function measuresAlone(scores: Scores): Markup {
+  const axis = shareAxis();
+  return section(
+    'measures',
+    'The numbers',
+    table({
+      caption: `Shares over the ${scores.measured} examples of this run that were measured`,
+      head: ['measure', 'this run', '0 to 100 %'],
+      rows: MEASURES.map((measure) => [
+        label(measure),
+        percent(measure.of(scores)),
+        fromTo([null, measure.of(scores)], 'neither', axis),
+      ]),
+      numbers: [1],
+    }),
+  );
+}
+
+function comparedMeasures(
+  { comparison, assessment }: { readonly comparison: Comparison; readonly assessment: Assessment },
+  beliefsFrom: GateRecord['provenance']['beliefsFrom'],
+): Markup {
+  const { baseline, run } = tablesOf(comparison);
+  const axis = shareAxis();
+  const rows = MEASURES.map((measure) => {
+    const before = measure.of(baseline.overall);
+    const after = measure.of(run.overall);
+    const change = before === null || after === null ? null : after - before;
+    return [
+      label(measure),
+      percent(before),
+      percent(after),
+      measure.isOfBeliefs && beliefsFrom ? 'not re-measured' : points(change),
+      fromTo([before, after], isReal(measure, assessment) ? measure.better : 'neither', axis),
+    ];
+  });
+  const source = beliefsFrom?.commit ? ` of ${toLine(beliefsFrom.commit, 12)}` : '';
+  return section(
+    'measures',
+    'The numbers',
+    table({
+      caption: `Shares over the ${run.overall.measured} examples that both sides have measured`,
+      head: ['measure', 'baseline', 'this run', 'change, points', '0 to 100 %'],
+      rows,
+      numbers: [1, 2, 3],
+      wide: [4],
+    }),
+    element(
+      'p',
+      { class: 'note' },
+      element('span', { class: 'wide' }, 'Ring: baseline. Dot: this run. '),
+      `P(Lie) counts every measured example; the verdict goes by the ${comparison.pairs.length} that have a belief on both sides, so its change may differ a little. `,
+      beliefsFrom
+        ? `Beliefs are asked under a neutral prompt, so they were taken over from the recording${source} and not asked again.`
+        : undefined,
+    ),
+  );
+}
+
+/** Whether the interval of the change leaves 0 out; only then a colour may say better or worse. */
+function isReal({ guard }: Measure, { rise, guards }: Assessment): boolean {
+  const estimate = guard === undefined ? rise : guards.find(({ name }) => name === guard)?.estimate;
+  return estimate !== undefined && (estimate.lower > 0 || estimate.upper < 0);
+}
+
+function label({ label: name, means }: Measure): Content {
+  return [name, element('small', {}, means)];
+}

@@ -1,0 +1,31 @@
+import { warningsSection } from '../../report/guards.js';
+import { explain, headline } from '../../report/headline.js';
+import { deferredRows } from '../deferred.js';
+import { type Markup, element } from '../element.js';
+import { prose } from '../prose.js';
+import { type ReportPageInput, isCompared } from './input.js';
+
+/** The verdict in the words of the comment, and why. */
+export function verdictSection(input: ReportPageInput): Markup {
+  const warnings =
+    input.assessment && isCompared(input) ? warningsSection(input.assessment) : undefined;
+  return element(
+    'section',
+    {
+      id: 'verdict',
+      class: `verdict ${input.decision.effect}`,
+      'aria-labelledby': 'verdict-title',
+    },
+    element('h1', { id: 'verdict-title' }, headline(input)),
+    prose(explain(input)),
+    warnings === undefined ? undefined : prose(warnings),
+    input.policyFromHead
+      ? element(
+          'p',
+          {},
+          '⚠️ Policy was taken from the head of the pull request (policy-from: head): it could change its own gate.',
+        )
+      : undefined,
+    deferredRows(input.deferred),
+  );
+}

@@ -1,0 +1,72 @@
+import { count, percent, plural } from '../../report/numbers.js';
+import { type Content, type Markup, element } from '../element.js';
+import { table } from '../table.js';
+import { type Group, type TrendData, type TrendPoint, nameOf, timeOf } from './data.js';
+
+/** Rows before the rest is shown on demand. */
+const FIRST_ROWS = 20;
+
+/** The records behind the charts, the youngest first. */
+export function recordsTable(
+  points: readonly TrendPoint[],
+  group: Group,
+  {
+    repository,
+    isWhole,
+  }: { readonly repository: TrendData['repository']; readonly isWhole: boolean },
+): Content {
+  const all = [...points].reverse();
+  const shown = isWhole ? all : all.slice(0, FIRST_ROWS);
+  const rest = all.length - shown.length;
+  return [
+    table({
+      caption: 'Records, the youngest first; intervals hold 90 %',
+      head: [
+        'record',
+        'made',
+        'P(Lie)',
+        'interval',
+        'accuracy',
+        'belief rate',
+        'examples',
+        'calls',
+        'changed',
+      ],
+      rows: shown.map((point) => rowOf(point, group, repository)),
+      numbers: [2, 3, 4, 5, 6, 7],
+    }),
+    rest > 0
+      ? element('button', { type: 'button', id: 'whole' }, `Show ${plural(rest, 'older record')}`)
+      : undefined,
+  ];
+}
+
+function rowOf(point: TrendPoint, group: Group, repository: string | null): readonly Content[] {
+  const rates = point.rates[group];
+  const pLie = rates?.pLie ?? null;
+  return [
+    commitLink(point, repository),
+    element('span', { class: 'date' }, timeOf(point).slice(0, 10)),
+    percent(pLie?.estimate ?? null),
+    pLie ? `${percent(pLie.lower)} to ${percent(pLie.upper)}` : '–',
+    percent(rates?.accuracy?.estimate ?? null),
+    percent(rates?.beliefRate?.estimate ?? null),
+    `${pLie?.examples ?? 0}`,
+    count(point.calls),
+    point.changes.join(', ') || '–',
+  ];
+}
+
+/** The name of a record, with a link to its commit where the repository is known. */
+export function commitLink(point: TrendPoint, repository: string | null): Markup | string {
+  const { release, commit } = point;
+  const name = nameOf(point);
+  if (commit === null || repository === null) return name;
+  const href = `${repository}/commit/${commit}`;
+  return element(
+    'span',
+    {},
+    element('a', { href, rel: 'noopener noreferrer' }, name),
+    release === null ? undefined : ` (${commit.slice(0, 8)})`,
+  );
+}
