@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -7,11 +6,13 @@ import OpenAI, {
   APIUserAbortError,
 } from 'openai';
 import { z } from 'zod';
+import { AnswerTooLarge, fetchWithin } from './answer-size.js';
 import type { Role } from '../config/config.js';
+import { CALL_LIMITS, CLOCK, type CallLimits, PATIENCE } from './call-limits.js';
 import { type ParsedCompletion, parseCompletion, toReply, tokensUsed } from './completion.js';
 import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
 import type { Meter, Tokens } from './meter.js';
-import { type Clock, type Pace, createPace } from './pace.js';
+import { type Pace, createPace } from './pace.js';
 import { bodyOf } from './request.js';
 import { type Patience, type Tried, tryUntil } from './retries.js';
 import type { ModelCall, ModelPort, ModelReply, RoleName } from '../ports.js';
@@ -24,22 +25,18 @@ export interface ModelOptions {
   readonly meter: Meter;
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
+  readonly limits?: Partial<CallLimits>;
 }
-
-/**
- * Limit of one attempt with its body, and of a call with all its attempts, in milliseconds: a provider that is at its
- * limit is waited for, one that fails again and again is not.
- */
-const ATTEMPT_LIMIT_MS = 120_000;
-const DEADLINE_MS = { refused: 600_000, faulty: 4000 };
 
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
 export function createModel(options: ModelOptions): ModelPort {
   const { roles, meter } = options;
+  const limits = { ...CALL_LIMITS, ...options.limits };
+  const patience: Patience = { ...PATIENCE, ...limits };
   const paces = new Map<string, Pace>();
   const seats = {
-    target: takeSeat(options, 'target', paces),
-    judge: takeSeat(options, 'judge', paces),
+    target: takeSeat(options, 'target', { paces, limits }),
+    judge: takeSeat(options, 'judge', { paces, limits }),
   };
   const stop = new AbortController();
   // One listener for each call in flight is what is meant here, not a leak.
@@ -51,8 +48,8 @@ export function createModel(options: ModelOptions): ModelPort {
     const seat = seats[role];
     const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
     const done = await metered(
-      (send) => tryUntil(send, { ...placeOf(seat, call), signal }, PATIENCE),
-      () => attempt(seat, call, signal),
+      (send) => tryUntil(send, { ...placeOf(seat, call), signal }, patience),
+      () => attempt(seat, call, { signal, limit: limits.attempt }),
       { role, meter },
     );
     signal.throwIfAborted();
@@ -102,22 +99,6 @@ function overBudget(limit: string): Try {
   return { fault: { kind: 'over-budget', limit }, headers: undefined, chance: 'none' };
 }
 
-const PATIENCE: Patience = {
-  deadline: DEADLINE_MS,
-  now: Date.now,
-  sleep: async (milliseconds, signal) => {
-    await sleep(milliseconds, undefined, { signal });
-  },
-  jitter: Math.random,
-};
-
-const CLOCK: Clock = {
-  now: Date.now,
-  after: (milliseconds, callback) => {
-    setTimeout(callback, milliseconds);
-  },
-};
-
 /** A role, ready to be asked: the client of its provider, and the pace of its provider and model. */
 interface Seat {
   readonly role: Role;
@@ -125,7 +106,11 @@ interface Seat {
   readonly pace: Pace;
 }
 
-function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<string, Pace>): Seat {
+function takeSeat(
+  { roles, keys }: ModelOptions,
+  name: RoleName,
+  { paces, limits }: { readonly paces: Map<string, Pace>; readonly limits: CallLimits },
+): Seat {
   const role = roles[name];
   const { provider } = role;
   const key = `${provider.name} ${role.model}`;
@@ -142,8 +127,9 @@ function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<stri
     logLevel: 'off',
     defaultHeaders: provider.headers,
     defaultQuery: provider.query,
-    timeout: ATTEMPT_LIMIT_MS,
+    timeout: limits.attempt,
     maxRetries: 0,
+    fetch: fetchWithin(limits.answer),
     // A redirect could carry the key to another host.
     fetchOptions: { redirect: 'error' },
   });
@@ -169,15 +155,15 @@ function tokensOf({ sampling }: Role, { messages }: ModelCall): number {
 async function attempt(
   seat: Seat,
   call: ModelCall,
-  signal: AbortSignal,
+  { signal, limit }: { readonly signal: AbortSignal; readonly limit: number },
 ): Promise<Tried<ParsedCompletion, Fault>> {
+  const timeout = AbortSignal.timeout(limit);
   try {
     signal.throwIfAborted();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_LIMIT_MS)]);
-    const { data, response } = await request(seat, call, limit);
+    const { data, response } = await request(seat, call, AbortSignal.any([signal, timeout]));
     return { value: data, headers: response.headers };
   } catch (error) {
-    const fault = toFault(error);
+    const fault: Fault = timeout.aborted ? { cause: error, kind: 'timeout' } : toFault(error);
     return { fault, headers: headersOf(error), chance: signal.aborted ? 'none' : chanceOf(fault) };
   }
 }
@@ -203,6 +189,8 @@ function toFault(error: unknown): Fault {
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
     return { cause: error, kind: 'timeout' };
   }
+  if (error instanceof AnswerTooLarge) return { cause: error, kind: 'too-large' };
+  if (error instanceof SyntaxError) return { cause: error, kind: 'malformed' };
   if (!(error instanceof APIError) || error instanceof APIConnectionError) {
     return { cause: error, kind: 'network' };
   }

@@ -5,8 +5,8 @@ import type { Allowance, RateHeaders } from './rate-headers.js';
 /** Time as the pace sees it, so that tests can turn the clock. */
 export interface Clock {
   readonly now: () => number;
-  /** Calls back after some milliseconds. */
-  readonly after: (milliseconds: number, callback: () => void) => void;
+  /** Calls back after some milliseconds. @returns what cancels it */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
 }
 
 /** How one attempt ended, as far as the pace has to know. */
@@ -54,7 +54,9 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   const inFlight = { requests: 0, tokens: 0 };
   const buckets: Buckets = {};
   let pausedUntil = -Infinity;
-  let isTimerSet = false;
+  const alarm = createAlarm(clock);
+  /** Calls in the queue that no signal has ended. */
+  let inLine = 0;
 
   const admitAll = (): void => {
     for (
@@ -68,7 +70,7 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       }
       const wait = Math.max(pausedUntil - clock.now(), waitFor(next, buckets, clock.now()));
       if (wait > 0) {
-        admitLater(wait);
+        alarm.set(wait, admitAll);
         return;
       }
       inFlight.requests += 1;
@@ -79,20 +81,19 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       queue.pop()?.admit();
     }
   };
-  const admitLater = (wait: number): void => {
-    if (isTimerSet) return;
-    isTimerSet = true;
-    clock.after(Math.ceil(wait), () => {
-      isTimerSet = false;
-      admitAll();
-    });
+  const endLine = (): void => {
+    inLine -= 1;
+    // An alarm that nobody waits for would keep the process from its end.
+    if (inLine === 0) alarm.cancel();
   };
 
   return {
     enter: async (order, tokens, signal) => {
+      signal.throwIfAborted();
       const admitted = standInLine(queue, { order, tokens, signal });
+      inLine += 1;
       admitAll();
-      return admitted;
+      return admitted.finally(endLine);
     },
     leave: ({ result, tokens, headers, retryAfter = DEFAULT_PAUSE_MS }) => {
       const now = clock.now();
@@ -107,6 +108,26 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   };
 }
 
+/** One alarm at a time: while one is set, another is not. */
+function createAlarm(clock: Clock): {
+  set: (wait: number, ring: () => void) => void;
+  cancel: () => void;
+} {
+  let cancel: (() => void) | undefined;
+  return {
+    set: (wait, ring) => {
+      cancel ??= clock.after(Math.ceil(wait), () => {
+        cancel = undefined;
+        ring();
+      });
+    },
+    cancel: () => {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
+
 /** Resolves when the place in the queue is reached; rejects when the signal ends the waiting. */
 function standInLine(
   queue: TinyQueue<Waiting>,
@@ -114,7 +135,6 @@ function standInLine(
 ): Promise<void> {
   const { signal } = place;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
     const giveUp = (): void => {
       // Whatever ended it is passed on as it is.
       reject(signal.reason as Error);

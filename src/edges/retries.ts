@@ -12,15 +12,20 @@ export type Chance = 'refused' | 'faulty' | 'none';
 export interface Patience {
   /** Milliseconds after which no further attempt is made: where the provider refused for its limits, and after faults. */
   readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
+  /** Milliseconds of however long, which no setting of the clock moves. */
   readonly now: () => number;
-  /** Throws when the signal ends it. */
+  /** The time of day, which a provider may name. */
+  readonly date: () => number;
+  /**
+   * However long a provider asks to be left alone, it is asked again after this, in milliseconds: a header may be
+   * wrong, or hostile.
+   */
+  readonly longestPause: number;
+  /** Throws the reason of the signal when that ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
   readonly jitter: () => number;
 }
-
-/** However long a provider asks to be left alone, it is asked again after this: a header may be wrong, or hostile. */
-const LONGEST_PAUSE_MS = 60_000;
 
 /** Waits after faults that are nobody's limit: half a second, doubled each time up to eight. */
 const FIRST_WAIT_MS = 500;
@@ -49,7 +54,7 @@ export async function tryUntil<Value, Fault>(
   for (let tries = 0; ; tries += 1) {
     await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
-    const headers = readAll(tried.headers, patience.now());
+    const headers = readAll(tried.headers, patience);
     pace.leave({ result: resultOf(tried), tokens, ...headers });
     if ('value' in tried) return tried;
     const wait =
@@ -62,14 +67,14 @@ export async function tryUntil<Value, Fault>(
 
 function readAll(
   headers: Headers | undefined,
-  now: number,
+  { date, longestPause }: Patience,
 ): { readonly headers: RateHeaders; readonly retryAfter?: number } {
   if (!headers) return { headers: {} };
   const read = (name: string): string | null => headers.get(name);
-  const retryAfter = readRetryAfter(read, now);
+  const retryAfter = readRetryAfter(read, date());
   return {
     headers: readRateHeaders(read),
-    ...(retryAfter !== undefined && { retryAfter: Math.min(LONGEST_PAUSE_MS, retryAfter) }),
+    ...(retryAfter !== undefined && { retryAfter: Math.min(longestPause, retryAfter) }),
   };
 }
 
