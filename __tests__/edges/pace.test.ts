@@ -99,6 +99,23 @@ describe('the pace', () => {
     expect(admitted.length - before).toBeLessThanOrEqual(1);
   });
 
+  test.each([
+    ['far away', { remaining: 0, rate: 1e-12 }],
+    ['never', { remaining: 0, rate: Number.MIN_VALUE }],
+  ])('a limit that comes back %s is not believed for longer than five minutes', async (_, all) => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock);
+    await pace.enter(0, 1, UNENDED);
+    await pace.enter(0, 1, UNENDED);
+    pace.leave({ ...ANSWERED, headers: { requests: all, tokens: all } });
+    pace.leave(ANSWERED);
+    const admitted = queueUp(pace, [1]);
+    for (let minute = 1; minute < 5; minute += 1) await clock.turn(60_000);
+    expect(admitted).toEqual([]);
+    await clock.turn(60_000);
+    expect(admitted).toEqual([1]);
+  });
+
   test('a call that is larger than a minute of tokens is sent all the same, some time', async () => {
     const clock = stoppedClock();
     const pace = createPace(20, clock);
@@ -215,6 +232,7 @@ describe('attempts', () => {
     now: () => 0,
     date: () => 0,
     longestPause: 60_000,
+    backOff: { first: 500, longest: 8000 },
     sleep: () => Promise.resolve(),
     jitter: () => 0.5,
   };

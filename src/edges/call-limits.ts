@@ -8,7 +8,8 @@ export interface CallLimits {
   readonly attempt: number;
   /** A call with all its attempts: a provider that is at its limit is waited for, one that fails again and again is not. */
   readonly deadline: Patience['deadline'];
-  readonly longestPause: number;
+  readonly longestPause: Patience['longestPause'];
+  readonly backOff: Patience['backOff'];
   /** In bytes: far more than the answers and verdicts of any run, which hold thousands of tokens at most. */
   readonly answer: number;
 }
@@ -17,6 +18,7 @@ export const CALL_LIMITS: CallLimits = {
   attempt: 120_000,
   deadline: { refused: 600_000, faulty: 4000 },
   longestPause: 60_000,
+  backOff: { first: 500, longest: 8000 },
   answer: 4 * 1024 * 1024,
 };
 

@@ -108,6 +108,9 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   };
 }
 
+/** Far below what timers can count; who has to wait longer is looked at again. */
+const LONGEST_ALARM_MS = 60_000;
+
 /** One alarm at a time: while one is set, another is not. */
 function createAlarm(clock: Clock): {
   set: (wait: number, ring: () => void) => void;
@@ -116,7 +119,7 @@ function createAlarm(clock: Clock): {
   let cancel: (() => void) | undefined;
   return {
     set: (wait, ring) => {
-      cancel ??= clock.after(Math.ceil(wait), () => {
+      cancel ??= clock.after(Math.min(Math.ceil(wait), LONGEST_ALARM_MS), () => {
         cancel = undefined;
         ring();
       });
@@ -167,11 +170,15 @@ interface Bucket {
 /** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
 const LONGEST_WAIT_MS = 50_000;
 
+/** What a provider said this long ago holds no one back any more: it may have been wrong, or hostile. */
+const STALE_MS = 300_000;
+
 /** The provider's bucket as of now: calls in flight may not have been counted there yet, so they are here. */
 function mirror({ remaining, rate }: Allowance, inFlight: number, start: number): Bucket {
   let taken = inFlight;
   return {
     wait: (size, now) => {
+      if (now - start >= STALE_MS) return 0;
       const left = remaining - taken + (now - start) * rate;
       return (Math.min(size, LONGEST_WAIT_MS * rate) - left) / rate;
     },

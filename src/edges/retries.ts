@@ -21,15 +21,13 @@ export interface Patience {
    * wrong, or hostile.
    */
   readonly longestPause: number;
+  /** Waits after faults that are nobody's limit, in milliseconds: doubled each time, up to the longest. */
+  readonly backOff: { readonly first: number; readonly longest: number };
   /** Throws the reason of the signal when that ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
   readonly jitter: () => number;
 }
-
-/** Waits after faults that are nobody's limit: half a second, doubled each time up to eight. */
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
 
 /**
  * Makes one call with as many attempts as its deadline allows: the one place where attempts are repeated. Each
@@ -58,7 +56,7 @@ export async function tryUntil<Value, Fault>(
     pace.leave({ result: resultOf(tried), tokens, ...headers });
     if ('value' in tried) return tried;
     const wait =
-      tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience.jitter());
+      tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
     if (tried.chance === 'none') return tried;
     if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
     if (tried.chance === 'faulty') await patience.sleep(wait, signal);
@@ -83,6 +81,6 @@ function resultOf(tried: Tried<unknown, unknown>): Attempt['result'] {
   return tried.chance === 'refused' ? 'refused' : 'failed';
 }
 
-function backOff(tries: number, jitter: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.75 + jitter / 2);
+function backOff(tries: number, { backOff: { first, longest }, jitter }: Patience): number {
+  return Math.min(longest, first * 2 ** tries) * (0.75 + jitter() / 2);
 }
