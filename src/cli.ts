@@ -9,7 +9,7 @@ import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
-import { RunError, UsageError } from './errors.js';
+import { Interrupted, RunError, UsageError } from './errors.js';
 import { logLine } from './sanitise.js';
 import { TOOL } from './version.js';
 
@@ -42,6 +42,10 @@ function explainFailure(error: unknown): number {
     for (const { where, message } of error.problems)
       console.error(`${logLine(where)}: ${logLine(message)}`);
     return 2;
+  }
+  if (error instanceof Interrupted) {
+    console.error(error.message);
+    return error.exitCode;
   }
   console.error(error instanceof RunError ? logLine(error.message) : error);
   return 4;

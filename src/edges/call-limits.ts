@@ -14,6 +14,12 @@ export interface CallLimits {
   readonly answer: number;
 }
 
+/** How a run ends before its time: from `stop` on no call is sent, from `giveUp` on none is waited for. */
+export interface Interruption {
+  readonly stop: AbortSignal;
+  readonly giveUp: AbortSignal;
+}
+
 export const CALL_LIMITS: CallLimits = {
   attempt: 120_000,
   deadline: { refused: 600_000, faulty: 4000 },

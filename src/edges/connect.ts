@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Ports } from '../ports.js';
-import type { CallLimits } from './call-limits.js';
+import type { CallLimits, Interruption } from './call-limits.js';
 import { openMemory } from './memory.js';
 import { createMeter } from './meter.js';
 import { createModel } from './model.js';
@@ -17,6 +17,7 @@ export interface ConnectOptions {
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
   readonly limits?: Partial<CallLimits>;
+  readonly interruption?: Interruption;
 }
 
 /** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { types } from 'node:util';
 import OpenAI, {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -8,7 +9,7 @@ import OpenAI, {
 import { z } from 'zod';
 import { AnswerTooLarge, fetchWithin } from './answer-size.js';
 import type { Role } from '../config/config.js';
-import { CALL_LIMITS, CLOCK, type CallLimits, PATIENCE } from './call-limits.js';
+import { CALL_LIMITS, CLOCK, type CallLimits, type Interruption, PATIENCE } from './call-limits.js';
 import { type ParsedCompletion, parseCompletion, toReply, tokensUsed } from './completion.js';
 import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
 import type { Meter, Tokens } from './meter.js';
@@ -26,11 +27,13 @@ export interface ModelOptions {
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
   readonly limits?: Partial<CallLimits>;
+  /** What ends all calls, beside a fault that none can survive. */
+  readonly interruption?: Interruption;
 }
 
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
 export function createModel(options: ModelOptions): ModelPort {
-  const { roles, meter } = options;
+  const { roles, meter, interruption } = options;
   const limits = { ...CALL_LIMITS, ...options.limits };
   const patience: Patience = { ...PATIENCE, ...limits };
   const paces = new Map<string, Pace>();
@@ -46,9 +49,10 @@ export function createModel(options: ModelOptions): ModelPort {
   const complete = async (call: ModelCall): Promise<ModelReply> => {
     const { role } = call;
     const seat = seats[role];
-    const signal = call.signal ? AbortSignal.any([stop.signal, call.signal]) : stop.signal;
+    const signal = anyOf(stop.signal, call.signal, interruption?.giveUp);
+    const waiting = anyOf(signal, interruption?.stop);
     const done = await metered(
-      (send) => tryUntil(send, { ...placeOf(seat, call), signal }, patience),
+      (send) => tryUntil(send, { ...placeOf(seat, call), signal: waiting }, patience),
       () => attempt(seat, call, { signal, limit: limits.attempt }),
       { role, meter },
     );
@@ -68,6 +72,11 @@ export function createModel(options: ModelOptions): ModelPort {
     return { status: 'failed', reason };
   };
   return { complete, usage: () => meter.usage() };
+}
+
+function anyOf(first: AbortSignal, ...others: readonly (AbortSignal | undefined)[]): AbortSignal {
+  const more = others.filter((signal) => signal !== undefined);
+  return more.length === 0 ? first : AbortSignal.any([first, ...more]);
 }
 
 type Try = Tried<ParsedCompletion, Fault>;
@@ -190,7 +199,8 @@ function toFault(error: unknown): Fault {
     return { cause: error, kind: 'timeout' };
   }
   if (error instanceof AnswerTooLarge) return { cause: error, kind: 'too-large' };
-  if (error instanceof SyntaxError) return { cause: error, kind: 'malformed' };
+  if (types.isNativeError(error) && error.name === 'SyntaxError')
+    return { cause: error, kind: 'malformed' };
   if (!(error instanceof APIError) || error instanceof APIConnectionError) {
     return { cause: error, kind: 'network' };
   }

@@ -55,8 +55,7 @@ export async function tryUntil<Value, Fault>(
     const headers = readAll(tried.headers, patience);
     pace.leave({ result: resultOf(tried), tokens, ...headers });
     if ('value' in tried) return tried;
-    const wait =
-      tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
+    const wait = tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
     if (tried.chance === 'none') return tried;
     if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
     if (tried.chance === 'faulty') await patience.sleep(wait, signal);
