@@ -174,7 +174,7 @@ describe('what the judge says', () => {
     const one = startProcess();
     await one.model.complete(TARGET);
     await one.model.complete(JUDGE);
-    await one.readings.keep(SOURCE, read('A'));
+    one.readings.keep(SOURCE, read('A'));
     const files = (await written('.')).join('\n');
     expect(files).toContain('Reply of the target to Tell of the lighthouse.');
     expect(files).not.toContain('Reply of the judge');
@@ -189,7 +189,7 @@ describe('what the judge says', () => {
     const one = startProcess();
     await one.model.complete(TARGET);
     await one.model.complete(JUDGE);
-    await one.readings.keep(SOURCE, { ...read('B', 'other'), truncated: true } as Sample);
+    one.readings.keep(SOURCE, { ...read('B', 'other'), truncated: true } as Sample);
     const files = await written('readings');
     expect(files).toHaveLength(1);
     expect(files.join()).not.toMatch(/lighthouse|Reply|Tell/);
@@ -206,7 +206,7 @@ describe('a reading', () => {
     change: { readonly config?: Partial<Config>; readonly source?: ReadingSource },
     now = LATER,
   ): Promise<boolean> {
-    await startProcess().readings.keep(SOURCE, read('A'));
+    startProcess().readings.keep(SOURCE, read('A'));
     const later = startProcess(change.config ?? {}, { now });
     return (await later.readings.recall(change.source ?? SOURCE)) !== undefined;
   }
@@ -245,7 +245,7 @@ describe('a reading', () => {
   });
 
   test('counts as calls reused, of both roles', async () => {
-    await startProcess().readings.keep({ ...SOURCE, asked: [TARGET, TARGET, TARGET] }, read('A'));
+    startProcess().readings.keep({ ...SOURCE, asked: [TARGET, TARGET, TARGET] }, read('A'));
     const { readings, model } = startProcess({}, { now: LATER });
     await readings.recall({ ...SOURCE, asked: [TARGET, TARGET, TARGET] });
     await readings.recall({ ...SOURCE, judged: { ...JUDGE, repeat: 9 } });
@@ -254,7 +254,7 @@ describe('a reading', () => {
 
   test('of what was lost is never one, whoever has written it', async () => {
     const one = startProcess();
-    await one.readings.keep(SOURCE, failed('judge', 'timeout'));
+    one.readings.keep(SOURCE, failed('judge', 'timeout'));
     expect(await one.readings.recall(SOURCE)).toBeUndefined();
   });
 });
@@ -316,12 +316,12 @@ describe('fresh', () => {
   test('takes nothing of what was there before, and keeps what it asks', async () => {
     const old = startProcess({}, { reply: () => answered('old') });
     await old.model.complete(TARGET);
-    await old.readings.keep(SOURCE, read('A'));
+    old.readings.keep(SOURCE, read('A'));
 
     const fresh = startProcess({ fresh: true }, { now: LATER, reply: () => answered('new') });
     expect(await fresh.readings.recall(SOURCE)).toBeUndefined();
     expect(await fresh.model.complete(TARGET)).toEqual(answered('new'));
-    await fresh.readings.keep(SOURCE, read('B'));
+    fresh.readings.keep(SOURCE, read('B'));
     // Within a run nothing is asked twice all the same.
     expect(await fresh.model.complete(TARGET)).toEqual(answered('new'));
     expect(await fresh.readings.recall(SOURCE)).toEqual(read('B'));
@@ -343,7 +343,7 @@ describe.each([
   test('writes that and no more', async () => {
     const one = startProcess(config);
     await one.model.complete(TARGET);
-    await one.readings.keep(SOURCE, read('A'));
+    one.readings.keep(SOURCE, read('A'));
     expect((await written('answers')).length).toBe(answers);
     expect((await written('readings')).length).toBe(readings);
   });
@@ -351,7 +351,7 @@ describe.each([
   test('takes that and no more from what is there', async () => {
     const before = startProcess();
     await before.model.complete(TARGET);
-    await before.readings.keep(SOURCE, read('A'));
+    before.readings.keep(SOURCE, read('A'));
     const one = startProcess(config);
     await one.model.complete(TARGET);
     expect(one.asked.calls).toHaveLength(1 - answers);
@@ -362,7 +362,7 @@ describe.each([
 test('pruning takes what is older than the baseline may be, in both folders', async () => {
   const one = startProcess();
   await one.model.complete(TARGET);
-  await one.readings.keep(SOURCE, read('A'));
+  one.readings.keep(SOURCE, read('A'));
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
   const old = new Date(NOW.getTime() - 15 * 86_400_000);
   for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {

@@ -79,7 +79,9 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
         }
         return sample;
       },
-      keep: async (source, sample) => readings?.put(readingKey(config, source), sample),
+      keep: (source, sample) => {
+        readings?.put(readingKey(config, source), sample);
+      },
     },
     prune: async () => {
       const limits = { oldest, bytes: maxSize / 2 };
@@ -126,7 +128,7 @@ function rememberAnswers(
       return known;
     }
     const reply = await model.complete(call);
-    if (reply.status === 'answered') await kept?.put(key, reply);
+    if (reply.status === 'answered') kept?.put(key, reply);
     return reply;
   };
 

@@ -182,7 +182,7 @@ async function recalled(
   const known = await readings.recall(source);
   if (known) return known;
   const sample = await measure();
-  if (sample.status !== 'failed') await readings.keep(source, sample);
+  if (sample.status !== 'failed') readings.keep(source, sample);
   return sample;
 }
 
