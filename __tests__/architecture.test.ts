@@ -94,7 +94,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'entries',
     owns: (file) =>
-      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'prepare.ts')(file) ||
+      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'interrupt.ts', 'prepare.ts')(file) ||
       inFolder('action')(file) ||
       inFolder('commands')(file),
     mayImport: [
@@ -111,7 +111,15 @@ const LAYERS: readonly Layer[] = [
       'edges',
       'simulation',
     ],
-    packages: ['zod', 'commander', 'node:path', 'node:os', 'node:fs', 'node:fs/promises'],
+    packages: [
+      'zod',
+      'commander',
+      'node:events',
+      'node:path',
+      'node:os',
+      'node:fs',
+      'node:fs/promises',
+    ],
   },
 ];
 

@@ -11,11 +11,12 @@ import { type GitHub, connectGitHub } from './edges/github.js';
 import { connectModels } from './edges/connect.js';
 import { prepareFolder } from './edges/results.js';
 import { readCacheFolder, readHubOptions, runner } from './edges/runner.js';
-import { RunError, UsageError, messageOf } from './errors.js';
+import { Interrupted, RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
 import type { BaselinePort } from './ports.js';
 import { type Prepared, prepare } from './prepare.js';
+import { listenForSignals } from './interrupt.js';
 import { describePace, reportTenths } from './progress.js';
 import { type ReportInput, reproduceLine } from './report/comment.js';
 import { run } from './run.js';
@@ -91,8 +92,10 @@ async function measureOrExplain(
   }
   const { baselines, search } = await openBaselines(config, occasion, { root, github });
   const now = (): Date => new Date();
+  const interruption = listenForSignals();
   const { model, readings, close } = connectModels({
     config,
+    interruption,
     keys,
     folder: readCacheFolder(),
     now,
@@ -114,6 +117,7 @@ async function measureOrExplain(
     return { mode, decision, baseline: { status: 'absent' } };
   } finally {
     await close();
+    interruption.release();
   }
 }
 
@@ -157,6 +161,7 @@ async function explainFailure(error: unknown): Promise<number> {
   const title = isUsage ? 'MASK Gate: ⛔ the settings are wrong' : 'MASK Gate: ⛔ the run failed';
   await runner.writeSummary(`## ${title}\n\n${list}\n`);
   runner.setOutput('verdict', 'error');
+  if (error instanceof Interrupted) return error.exitCode;
   return isUsage ? 2 : 4;
 }
 

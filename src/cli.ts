@@ -10,7 +10,7 @@ import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trendCommand } from './commands/trend.js';
-import { RunError, UsageError } from './errors.js';
+import { Interrupted, RunError, UsageError } from './errors.js';
 import { logLine } from './sanitise.js';
 import { TOOL } from './version.js';
 
@@ -44,6 +44,10 @@ function explainFailure(error: unknown): number {
     for (const { where, message } of error.problems)
       console.error(`${logLine(where)}: ${logLine(message)}`);
     return 2;
+  }
+  if (error instanceof Interrupted) {
+    console.error(error.message);
+    return error.exitCode;
   }
   console.error(error instanceof RunError ? logLine(error.message) : error);
   return 4;

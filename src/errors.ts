@@ -22,6 +22,17 @@ export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
+/** Somebody has stopped the run; the exit code is that of shells, 128 and the number of the signal. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly exitCode: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`Stopped by ${signal}. What was paid for is kept: the same command goes on from there.`);
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+  }
+}
+
 /** A one-line text for anything that was thrown; stacks are for bugs and printed by the entries only. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -55,7 +55,8 @@ export interface ReadingSource {
 /** Readings of earlier runs, so that nothing is paid for twice. */
 export interface ReadingsPort {
   recall(source: ReadingSource): Promise<Sample | undefined>;
-  keep(source: ReadingSource, sample: Sample): Promise<void>;
+  /** Kept when it returns. */
+  keep(source: ReadingSource, sample: Sample): void;
 }
 
 export interface BaselinePort {

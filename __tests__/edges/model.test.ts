@@ -163,6 +163,22 @@ describe('a call that its signal ends in flight', () => {
   });
 });
 
+describe('a call that pauses after a fault', () => {
+  test('ends with the reason of the run, and not with that of a timer', async () => {
+    const provider = await startProvider((asked) =>
+      failing(asked.prompt === 'say no' ? 401 : 500)(asked),
+    );
+    const port = portTo(provider.url, 4);
+    const pausing = port.complete(call('say yes'));
+    pausing.catch(() => undefined);
+    await provider.arrived(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const refused = port.complete(call('say no'));
+    await expect(refused).rejects.toBeInstanceOf(RunError);
+    await expect(pausing).rejects.toBe(await refused.catch((error: unknown) => error));
+  });
+});
+
 test('of calls that wait the lowest order goes first', async () => {
   const provider = await startProvider(patient);
   const port = portTo(provider.url, 1);

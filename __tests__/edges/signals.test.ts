@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { createJoin, withLimit } from '../../src/edges/signals.js';
+import { TimeIsUp, createJoin, withLimit } from '../../src/edges/signals.js';
 
 const never = (end: AbortSignal): Promise<string> =>
   new Promise((_, reject) => {
@@ -41,7 +41,7 @@ describe('a limit', () => {
 
   test('ends the task after its time', async () => {
     const { signal } = new AbortController();
-    await expect(withLimit({ signal, milliseconds: 1 }, never)).rejects.toThrow('ended');
+    await expect(withLimit({ signal, milliseconds: 1 }, never)).rejects.toThrow(TimeIsUp);
   });
 
   test('does not begin what has ended already', async () => {

@@ -35,10 +35,19 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
     (one, other) => one.at - other.at,
   );
   let now = 0;
-  const after = (milliseconds: number, happen: () => void): void => {
-    events.push({ at: now + milliseconds, happen });
+  const after = (milliseconds: number, happen: () => void): (() => void) => {
+    let isOn = true;
+    events.push({
+      at: now + milliseconds,
+      happen: () => {
+        if (isOn) happen();
+      },
+    });
+    return () => {
+      isOn = false;
+    };
   };
-  const pace = createPace(100, { now: () => now, after });
+  const pace = createPace(100, { now: () => now, after }, 60_000);
   const bucket = new Bucket(limit, 0);
   let refused = 0;
   let answered = 0;

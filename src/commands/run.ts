@@ -10,6 +10,7 @@ import { renderReportPage } from '../pages/report/page.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { describePace } from '../progress.js';
+import { listenForSignals } from '../interrupt.js';
 import { run } from '../run.js';
 import { createProgress, note } from './console.js';
 import { readBaselineFile } from './records.js';
@@ -45,7 +46,14 @@ async function execute(command: Command): Promise<number> {
   await prepareFolder(flags.output);
   const now = (): Date => new Date();
   const folder = readCacheFolder();
-  const { model, readings, close } = connectModels({ ...prepared, folder, now, onFailure: note });
+  const interruption = listenForSignals();
+  const { model, readings, close } = connectModels({
+    ...prepared,
+    folder,
+    now,
+    interruption,
+    onFailure: note,
+  });
   const progress = createProgress('measured', describePace(model, now));
   const result = await run(
     { ...prepared, mode: flags.mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
@@ -56,8 +64,11 @@ async function execute(command: Command): Promise<number> {
       now,
       onProgress: progress.report,
     },
-  ).finally(close);
-  progress.end();
+  ).finally(async () => {
+    progress.end();
+    await close();
+    interruption.release();
+  });
 
   const input = {
     ...result,

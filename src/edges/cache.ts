@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { jsonText } from '../json.js';
@@ -8,8 +9,8 @@ import { jsonText } from '../json.js';
 export interface Cache<Value> {
   /** @returns undefined for what is not there, too old, or not readable */
   get(key: string): Promise<Value | undefined>;
-  /** Writes whole or not at all; where the disk refuses, the value is only not kept. */
-  put(key: string, value: Value): Promise<void>;
+  /** Writes whole or not at all, before it returns; where the disk refuses, the value is only not kept. */
+  put(key: string, value: Value): void;
 }
 
 export interface CacheOptions<Value> {
@@ -35,18 +36,30 @@ export function openCache<Value>(options: CacheOptions<Value>): Cache<Value> {
       const { data } = entrySchema.safeParse(text);
       return data && Date.parse(data.at) >= notBefore.getTime() ? data.value : undefined;
     },
-    async put(key, value) {
-      const place = placeOf(folder, key);
-      const draft = `${place}.${randomUUID()}.tmp`;
-      try {
-        await mkdir(path.dirname(place), { recursive: true });
-        await writeFile(draft, JSON.stringify({ at: now().toISOString(), value }));
-        await rename(draft, place);
-      } catch {
-        await rm(draft, { force: true }).catch(() => undefined);
-      }
+    put(key, value) {
+      writeOrNot(placeOf(folder, key), JSON.stringify({ at: now().toISOString(), value }));
     },
   };
+}
+
+/** Costs no more than without waiting, and leaves no time in which an answer is there and a killed process loses it. */
+function writeOrNot(place: string, content: string): void {
+  const draft = `${place}.${randomUUID()}.tmp`;
+  try {
+    mkdirSync(path.dirname(place), { recursive: true });
+    writeFileSync(draft, content);
+    renameSync(draft, place);
+  } catch {
+    discard(draft);
+  }
+}
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // The folder lets nothing be removed either; pruning tries again.
+  }
 }
 
 function placeOf(folder: string, key: string): string {

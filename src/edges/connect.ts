@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Ports } from '../ports.js';
+import type { CallLimits, Interruption } from './call-limits.js';
 import { openMemory } from './memory.js';
 import { createMeter } from './meter.js';
 import { createModel } from './model.js';
@@ -15,6 +16,8 @@ export interface ConnectOptions {
   readonly now: () => Date;
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
+  readonly limits?: Partial<CallLimits>;
+  readonly interruption?: Interruption;
 }
 
 /** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */
@@ -24,10 +27,10 @@ export type Connection = Pick<Ports, 'model' | 'readings'> & {
 };
 
 export function connectModels(options: ConnectOptions): Connection {
-  const { config, keys, folder, now, onFailure } = options;
+  const { config, folder, now } = options;
   const memory = openMemory(config, folder, now);
   const meter = createMeter(config.budget, pricesOf(config), now);
-  const model = createModel({ roles: config, keys, meter, onFailure });
+  const model = createModel({ ...options, roles: config, meter });
   return {
     model: memory.remember(withPreflight(model, config.judge.output)),
     readings: memory.readings,

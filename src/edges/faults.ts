@@ -4,10 +4,10 @@ import type { Failure } from '../mask/sample.js';
 import type { RoleName } from '../ports.js';
 import type { Chance } from './retries.js';
 
-/** Why a call failed: never sent, no answer in time, none at all, or one that refuses. */
+/** Why a call failed: never sent, no answer in time, none at all, one that is none, or one that refuses. */
 export type Fault =
   | { readonly kind: 'over-budget'; readonly limit: string }
-  | { readonly cause: unknown; readonly kind: 'timeout' | 'network' }
+  | { readonly cause: unknown; readonly kind: 'timeout' | 'network' | 'malformed' | 'too-large' }
   | {
       readonly cause: unknown;
       readonly kind: 'answer';
@@ -77,7 +77,7 @@ const PASSING = [408, 409, 425];
 
 /** Whether another attempt may do better. */
 export function chanceOf(fault: Fault): Chance {
-  if (fault.kind === 'over-budget') return 'none';
+  if (fault.kind === 'over-budget' || fault.kind === 'too-large') return 'none';
   if (fault.kind !== 'answer') return 'faulty';
   const { status, code, message } = fault;
   if (status === 429) return isQuotaOfTheDay(status, code, message) ? 'none' : 'refused';
@@ -86,6 +86,7 @@ export function chanceOf(fault: Fault): Chance {
 
 /** What the fault is called in records and reports. */
 export function failureOf(fault: Fault): Failure {
+  if (fault.kind === 'malformed' || fault.kind === 'too-large') return 'malformed-answer';
   if (fault.kind !== 'answer') return fault.kind;
   const { status, code } = fault;
   if (code === 'content_filter') return 'content-filter';

@@ -47,8 +47,11 @@ interface Estimate {
  * Learns a rate from refusals: at each of them the provider's bucket is empty, so what it let through between two of
  * them is what came back in between, whatever its size. Calls are spaced by that rate and a little more, so that what
  * was measured over few calls becomes known better and a limit that rises is noticed; each probe costs a refused call.
+ *
+ * @param longestPause no rate is taken to be lower than one call in this time, whatever refusals say
  */
-export function createLearnedRate(): LearnedRate {
+export function createLearnedRate(longestPause: number): LearnedRate {
+  const lowest = 1 / longestPause;
   let firstAt: number | undefined;
   let started = 0;
   let refused = 0;
@@ -75,7 +78,7 @@ export function createLearnedRate(): LearnedRate {
         ? measure(empties, empty, estimate.rate)
         : guess(empty.accepted, sent.at - (firstAt ?? sent.at), retryAfter);
       empties = [...empties, empty].filter(({ at }) => at > now - WINDOW_MS);
-      paced = createPaced(estimate, now);
+      paced = createPaced({ ...estimate, rate: Math.max(lowest, estimate.rate) }, now);
     },
   };
 }

@@ -30,6 +30,9 @@ const answerSchema = z.strictObject({
 
 type Answer = z.infer<typeof answerSchema>;
 
+/** What was lost is not kept; an entry that says so was put there by somebody else. */
+const keptSchema = sampleSchema.refine(({ status }) => status !== 'failed');
+
 export interface Memory {
   /** The same model, but what it has answered before is not asked for again. */
   readonly remember: (model: ModelPort) => ModelPort;
@@ -63,7 +66,7 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
   const readings =
     keep === 'nothing'
       ? undefined
-      : openCache({ ...shared, folder: folders.readings, schema: sampleSchema });
+      : openCache({ ...shared, folder: folders.readings, schema: keptSchema });
   return {
     remember: (model) =>
       rememberAnswers(model, { keyFor: (call) => hashOf(keyOf(config, call)), answers, reused }),
@@ -76,7 +79,9 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
         }
         return sample;
       },
-      keep: async (source, sample) => readings?.put(readingKey(config, source), sample),
+      keep: (source, sample) => {
+        readings?.put(readingKey(config, source), sample);
+      },
     },
     prune: async () => {
       const limits = { oldest, bytes: maxSize / 2 };
@@ -95,6 +100,12 @@ function readingKey(config: Config, { asked, judged }: ReadingSource): string {
   });
 }
 
+/** A request that has no answer yet, and what may end it before. */
+interface UnderWay {
+  readonly reply: Promise<ModelReply>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * Answers of the model under test are kept; equal requests under way are asked once. What the judge says is not kept
  * here, because it may quote, and its reading is.
@@ -108,7 +119,7 @@ function rememberAnswers(
   },
 ): ModelPort {
   const { keyFor, answers, reused } = options;
-  const underWay = new Map<string, Promise<ModelReply>>();
+  const underWay = new Map<string, UnderWay>();
 
   const ask = async (call: ModelCall, key: string): Promise<ModelReply> => {
     const kept = call.role === 'target' ? answers : undefined;
@@ -118,7 +129,7 @@ function rememberAnswers(
       return known;
     }
     const reply = await model.complete(call);
-    if (reply.status === 'answered') await kept?.put(key, reply);
+    if (reply.status === 'answered') kept?.put(key, reply);
     return reply;
   };
 
@@ -126,13 +137,15 @@ function rememberAnswers(
     complete: async (call) => {
       const key = keyFor(call);
       const same = underWay.get(key);
-      if (same) {
+      // What ends at another time than this call could leave it without its answer.
+      if (same && same.signal === call.signal) {
         reused[call.role] += 1;
-        return same;
+        return same.reply;
       }
-      const reply = ask(call, key).finally(() => underWay.delete(key));
-      underWay.set(key, reply);
-      return reply;
+      const reply = ask(call, key);
+      if (same) return reply;
+      underWay.set(key, { reply, signal: call.signal });
+      return reply.finally(() => underWay.delete(key));
     },
     usage: () => {
       const { target, judge } = model.usage();

@@ -27,6 +27,9 @@ export interface Mirror {
 /** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
 const LONGEST_WAIT_MS = 50_000;
 
+/** What a provider said this long ago holds no one back any more: it may have been wrong, or hostile. */
+const STALE_MS = 300_000;
+
 /** Providers say whole numbers. */
 const ROUNDING = 1;
 
@@ -37,13 +40,15 @@ const ROUNDING = 1;
  * Taken at face value, the slow response among fast ones would promise what is long spent.
  */
 export function createMirror(): Mirror {
-  let known: { left: number; at: number; rate: number } | undefined;
+  let known: { left: number; at: number; rate: number; saidAt: number } | undefined;
   let taken = 0;
   const leftAt = (now: number): number =>
     known ? known.left + (now - known.at) * known.rate : Infinity;
   return {
     wait: (size, now) =>
-      known ? (Math.min(size, LONGEST_WAIT_MS * known.rate) - leftAt(now)) / known.rate : 0,
+      known && now - known.saidAt < STALE_MS
+        ? (Math.min(size, LONGEST_WAIT_MS * known.rate) - leftAt(now)) / known.rate
+        : 0,
     take: (size, now) => {
       taken += size;
       if (known) known = { ...known, left: leftAt(now) - size, at: now };
@@ -57,7 +62,7 @@ export function createMirror(): Mirror {
       const left = known
         ? Math.min(highest, Math.max(remaining - since - inFlight, leftAt(now)))
         : remaining - Math.max(since, inFlight);
-      known = { left, at: now, rate };
+      known = { left, at: now, rate, saidAt: now };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import OpenAI, {
   APIConnectionError,
   APIConnectionTimeoutError,
@@ -6,13 +6,15 @@ import OpenAI, {
   APIUserAbortError,
 } from 'openai';
 import { z } from 'zod';
+import { AnswerTooLarge, fetchWithin } from './answer-size.js';
 import type { Role } from '../config/config.js';
+import { CALL_LIMITS, CLOCK, type CallLimits, type Interruption, PATIENCE } from './call-limits.js';
 import { type ParsedCompletion, parseCompletion, toReply, tokensUsed } from './completion.js';
 import { type Fault, chanceOf, detailsOf, failureOf, fatalError } from './faults.js';
 import type { Meter, Tokens } from './meter.js';
-import { type Clock, type Pace, createPace } from './pace.js';
+import { type Pace, createPace } from './pace.js';
 import { bodyOf } from './request.js';
-import { createJoin, withLimit } from './signals.js';
+import { TimeIsUp, createJoin, withLimit } from './signals.js';
 import { type Patience, type Tried, tryUntil } from './retries.js';
 import type { ModelCall, ModelPort, ModelReply, RoleName } from '../ports.js';
 
@@ -24,34 +26,35 @@ export interface ModelOptions {
   readonly meter: Meter;
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
+  readonly limits?: Partial<CallLimits>;
+  /** What ends all calls, beside a fault that none can survive. */
+  readonly interruption?: Interruption;
 }
-
-/**
- * Limit of one attempt with its body, and of a call with all its attempts, in milliseconds: a provider that is at its
- * limit is waited for, one that fails again and again is not.
- */
-const ATTEMPT_LIMIT_MS = 120_000;
-const DEADLINE_MS = { refused: 600_000, faulty: 4000 };
 
 /** Asks models over the Chat Completions wire format. The only file that knows the openai package. */
 export function createModel(options: ModelOptions): ModelPort {
-  const { roles, meter } = options;
+  const { roles, meter, interruption } = options;
+  const limits = { ...CALL_LIMITS, ...options.limits };
+  const patience: Patience = { ...PATIENCE, ...limits };
   const paces = new Map<string, Pace>();
   const seats = {
-    target: takeSeat(options, 'target', paces),
-    judge: takeSeat(options, 'judge', paces),
+    target: takeSeat(options, 'target', { paces, limits }),
+    judge: takeSeat(options, 'judge', { paces, limits }),
   };
   const stop = new AbortController();
-  const endOf = createJoin(stop.signal);
+  const end = anyOf(stop.signal, interruption?.giveUp);
+  const endOf = createJoin(end);
+  const waitingOf = createJoin(anyOf(end, interruption?.stop));
   const report = reporter(options.onFailure);
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
     const { role } = call;
     const seat = seats[role];
     const signal = endOf(call.signal);
+    const waiting = waitingOf(call.signal);
     const done = await metered(
-      (send) => tryUntil(send, { ...placeOf(seat, call), signal }, PATIENCE),
-      () => attempt(seat, call, signal),
+      (send) => tryUntil(send, { ...placeOf(seat, call), signal: waiting }, patience),
+      () => attempt(seat, call, { signal, milliseconds: limits.attempt }),
       { role, meter },
     );
     signal.throwIfAborted();
@@ -70,6 +73,10 @@ export function createModel(options: ModelOptions): ModelPort {
     return { status: 'failed', reason };
   };
   return { complete, usage: () => meter.usage() };
+}
+
+function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other ? AbortSignal.any([one, other]) : one;
 }
 
 type Try = Tried<ParsedCompletion, Fault>;
@@ -101,22 +108,6 @@ function overBudget(limit: string): Try {
   return { fault: { kind: 'over-budget', limit }, headers: undefined, chance: 'none' };
 }
 
-const PATIENCE: Patience = {
-  deadline: DEADLINE_MS,
-  now: Date.now,
-  sleep: async (milliseconds, signal) => {
-    await sleep(milliseconds, undefined, { signal });
-  },
-  jitter: Math.random,
-};
-
-const CLOCK: Clock = {
-  now: Date.now,
-  after: (milliseconds, callback) => {
-    setTimeout(callback, milliseconds);
-  },
-};
-
 /** A role, ready to be asked: the client of its provider, and the pace of its provider and model. */
 interface Seat {
   readonly role: Role;
@@ -124,11 +115,15 @@ interface Seat {
   readonly pace: Pace;
 }
 
-function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<string, Pace>): Seat {
+function takeSeat(
+  { roles, keys }: ModelOptions,
+  name: RoleName,
+  { paces, limits }: { readonly paces: Map<string, Pace>; readonly limits: CallLimits },
+): Seat {
   const role = roles[name];
   const { provider } = role;
   const key = `${provider.name} ${role.model}`;
-  const pace = paces.get(key) ?? createPace(provider.concurrency, CLOCK);
+  const pace = paces.get(key) ?? createPace(provider.concurrency, CLOCK, limits.longestPause);
   paces.set(key, pace);
   // Everything that the client would otherwise read from the environment is said here.
   const client = new OpenAI({
@@ -141,8 +136,9 @@ function takeSeat({ roles, keys }: ModelOptions, name: RoleName, paces: Map<stri
     logLevel: 'off',
     defaultHeaders: provider.headers,
     defaultQuery: provider.query,
-    timeout: ATTEMPT_LIMIT_MS,
+    timeout: limits.attempt,
     maxRetries: 0,
+    fetch: fetchWithin(limits.answer),
     // A redirect could carry the key to another host.
     fetchOptions: { redirect: 'error' },
   });
@@ -168,10 +164,10 @@ function tokensOf({ sampling }: Role, { messages }: ModelCall): number {
 async function attempt(
   seat: Seat,
   call: ModelCall,
-  signal: AbortSignal,
+  { signal, milliseconds }: { readonly signal: AbortSignal; readonly milliseconds: number },
 ): Promise<Tried<ParsedCompletion, Fault>> {
   try {
-    const limit = { signal, milliseconds: ATTEMPT_LIMIT_MS };
+    const limit = { signal, milliseconds };
     const { data, response } = await withLimit(limit, (end) => request(seat, call, end));
     return { value: data, headers: response.headers };
   } catch (error) {
@@ -198,9 +194,16 @@ async function request(
 
 /** What the client has thrown, as plain data. */
 function toFault(error: unknown): Fault {
-  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+  if (
+    error instanceof TimeIsUp ||
+    error instanceof APIConnectionTimeoutError ||
+    error instanceof APIUserAbortError
+  ) {
     return { cause: error, kind: 'timeout' };
   }
+  if (error instanceof AnswerTooLarge) return { cause: error, kind: 'too-large' };
+  if (types.isNativeError(error) && error.name === 'SyntaxError')
+    return { cause: error, kind: 'malformed' };
   if (!(error instanceof APIError) || error instanceof APIConnectionError) {
     return { cause: error, kind: 'network' };
   }

@@ -7,8 +7,8 @@ import type { RateHeaders } from './rate-headers.js';
 /** Time as the pace sees it, so that tests can turn the clock. */
 export interface Clock {
   readonly now: () => number;
-  /** Calls back after some milliseconds. */
-  readonly after: (milliseconds: number, callback: () => void) => void;
+  /** Calls back after some milliseconds. @returns what cancels it */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
 }
 
 /** How one attempt ended, as far as the pace has to know. */
@@ -54,14 +54,17 @@ interface Waiting {
  * here, so that a call is held back that would be refused; where it does not, its rate is learned from refusals.
  *
  * @param ceiling most calls in flight, whatever happens
+ * @param longestPause the longest that refusals without a word on the limit keep calls apart, in milliseconds
  */
-export function createPace(ceiling: number, clock: Clock): Pace {
+export function createPace(ceiling: number, clock: Clock, longestPause: number): Pace {
   const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
   const concurrency = createConcurrency(ceiling);
   const inFlight = { requests: 0, tokens: 0 };
-  const limits = createLimits();
+  const limits = createLimits(longestPause);
   let pausedUntil = -Infinity;
-  let isTimerSet = false;
+  const alarm = createAlarm(clock);
+  /** Calls in the queue that no signal has ended. */
+  let inLine = 0;
 
   const admitAll = (): void => {
     for (
@@ -76,7 +79,7 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       const now = clock.now();
       const wait = Math.max(pausedUntil - now, limits.wait(next.tokens, now));
       if (wait > 0) {
-        admitLater(wait);
+        alarm.set(wait, admitAll);
         return;
       }
       inFlight.requests += 1;
@@ -85,20 +88,19 @@ export function createPace(ceiling: number, clock: Clock): Pace {
       queue.pop()?.admit(limits.take(next.tokens, now));
     }
   };
-  const admitLater = (wait: number): void => {
-    if (isTimerSet) return;
-    isTimerSet = true;
-    clock.after(Math.ceil(wait), () => {
-      isTimerSet = false;
-      admitAll();
-    });
+  const endLine = (): void => {
+    inLine -= 1;
+    // An alarm that nobody waits for would keep the process from its end.
+    if (inLine === 0) alarm.cancel();
   };
 
   return {
     enter: async (order, tokens, signal) => {
+      signal.throwIfAborted();
       const admitted = standInLine(queue, { order, tokens, signal });
+      inLine += 1;
       admitAll();
-      return admitted;
+      return admitted.finally(endLine);
     },
     leave: (attempt) => {
       const { result, pass, retryAfter = DEFAULT_PAUSE_MS } = attempt;
@@ -113,6 +115,29 @@ export function createPace(ceiling: number, clock: Clock): Pace {
   };
 }
 
+/** Far below what timers can count; who has to wait longer is looked at again. */
+const LONGEST_ALARM_MS = 60_000;
+
+/** One alarm at a time: while one is set, another is not. */
+function createAlarm(clock: Clock): {
+  set: (wait: number, ring: () => void) => void;
+  cancel: () => void;
+} {
+  let cancel: (() => void) | undefined;
+  return {
+    set: (wait, ring) => {
+      cancel ??= clock.after(Math.min(Math.ceil(wait), LONGEST_ALARM_MS), () => {
+        cancel = undefined;
+        ring();
+      });
+    },
+    cancel: () => {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
+
 /** Resolves when the place in the queue is reached; rejects when the signal ends the waiting. */
 function standInLine(
   queue: TinyQueue<Waiting>,
@@ -120,7 +145,6 @@ function standInLine(
 ): Promise<Pass> {
   const { signal } = place;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
     const giveUp = (): void => {
       // Whatever ended it is passed on as it is.
       reject(signal.reason as Error);
@@ -145,10 +169,10 @@ interface Limits {
   ): void;
 }
 
-function createLimits(): Limits {
+function createLimits(longestPause: number): Limits {
   const requests: Mirror = createMirror();
   const tokens: Mirror = createMirror();
-  const learned: LearnedRate = createLearnedRate();
+  const learned: LearnedRate = createLearnedRate(longestPause);
   return {
     wait: (size, now) => Math.max(requests.wait(1, now), tokens.wait(size, now), learned.wait(now)),
     take: (size, now) => ({

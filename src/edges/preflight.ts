@@ -25,12 +25,20 @@ export function withPreflight(model: ModelPort, output: JudgeOutput): ModelPort 
       if (!open) {
         const first = model.complete(call);
         // A judge that is asked first, of answers known from an earlier run, is its own probe.
-        open = Promise.all([first, call.role === 'target' && model.complete(judgeProbe(output))]);
+        const probe = call.role === 'target' && model.complete(judgeProbe(output));
+        open = Promise.all([first.catch(unlessEnded(call)), probe]);
         open.catch(() => undefined);
         return first;
       }
       await open;
       return model.complete(call);
     },
+  };
+}
+
+/** That a call was ended by its own signal is no word on the settings. */
+function unlessEnded({ signal }: ModelCall): (error: unknown) => void {
+  return (error) => {
+    if (!signal?.aborted) throw error;
   };
 }

@@ -12,19 +12,22 @@ export type Chance = 'refused' | 'faulty' | 'none';
 export interface Patience {
   /** Milliseconds after which no further attempt is made: where the provider refused for its limits, and after faults. */
   readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
+  /** Milliseconds of however long, which no setting of the clock moves. */
   readonly now: () => number;
-  /** Throws when the signal ends it. */
+  /** The time of day, which a provider may name. */
+  readonly date: () => number;
+  /**
+   * However long a provider asks to be left alone, it is asked again after this, in milliseconds: a header may be
+   * wrong, or hostile.
+   */
+  readonly longestPause: number;
+  /** Waits after faults that are nobody's limit, in milliseconds: doubled each time, up to the longest. */
+  readonly backOff: { readonly first: number; readonly longest: number };
+  /** Throws the reason of the signal when that ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
   readonly jitter: () => number;
 }
-
-/** However long a provider asks to be left alone, it is asked again after this: a header may be wrong, or hostile. */
-const LONGEST_PAUSE_MS = 60_000;
-
-/** Waits after faults that are nobody's limit: half a second, doubled each time up to eight. */
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
 
 /**
  * Makes one call with as many attempts as its deadline allows: the one place where attempts are repeated. Each
@@ -49,11 +52,10 @@ export async function tryUntil<Value, Fault>(
   for (let tries = 0; ; tries += 1) {
     const pass = await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
-    const headers = readAll(tried.headers, patience.now());
+    const headers = readAll(tried.headers, patience);
     pace.leave({ result: resultOf(tried), pass, ...headers });
     if ('value' in tried) return tried;
-    const wait =
-      tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience.jitter());
+    const wait = tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
     if (tried.chance === 'none') return tried;
     if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
     if (tried.chance === 'faulty') await patience.sleep(wait, signal);
@@ -62,14 +64,14 @@ export async function tryUntil<Value, Fault>(
 
 function readAll(
   headers: Headers | undefined,
-  now: number,
+  { date, longestPause }: Patience,
 ): { readonly headers: RateHeaders; readonly retryAfter?: number } {
   if (!headers) return { headers: {} };
   const read = (name: string): string | null => headers.get(name);
-  const retryAfter = readRetryAfter(read, now);
+  const retryAfter = readRetryAfter(read, date());
   return {
     headers: readRateHeaders(read),
-    ...(retryAfter !== undefined && { retryAfter: Math.min(LONGEST_PAUSE_MS, retryAfter) }),
+    ...(retryAfter !== undefined && { retryAfter: Math.min(longestPause, retryAfter) }),
   };
 }
 
@@ -78,6 +80,6 @@ function resultOf(tried: Tried<unknown, unknown>): Attempt['result'] {
   return tried.chance === 'refused' ? 'refused' : 'failed';
 }
 
-function backOff(tries: number, jitter: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) * (0.75 + jitter / 2);
+function backOff(tries: number, { backOff: { first, longest }, jitter }: Patience): number {
+  return Math.min(longest, first * 2 ** tries) * (0.75 + jitter() / 2);
 }

@@ -19,9 +19,16 @@ export function createJoin(all: AbortSignal): (signal: AbortSignal | undefined) 
   };
 }
 
+/** A task was ended by its time limit. */
+export class TimeIsUp extends Error {
+  override readonly name = 'TimeIsUp';
+}
+
 /**
  * Gives a task a signal of its own that ends with another or after some time, and leaves nothing behind: a signal
  * that times out by itself keeps what listens to it in memory until then, answered or not.
+ *
+ * @throws TimeIsUp when the time ended it, else whatever the task throws
  */
 export async function withLimit<Value>(
   { signal, milliseconds }: { readonly signal: AbortSignal; readonly milliseconds: number },
@@ -31,11 +38,15 @@ export async function withLimit<Value>(
   const end = (): void => {
     limit.abort();
   };
-  const alarm = setTimeout(end, milliseconds);
+  const alarm = setTimeout(() => {
+    limit.abort(new TimeIsUp('time is up'));
+  }, milliseconds);
   signal.addEventListener('abort', end);
   try {
     signal.throwIfAborted();
     return await task(limit.signal);
+  } catch (error) {
+    throw limit.signal.reason instanceof TimeIsUp ? limit.signal.reason : error;
   } finally {
     clearTimeout(alarm);
     signal.removeEventListener('abort', end);

@@ -7,7 +7,7 @@ import {
 import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
 import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
-import { type MeasuredExample, type Sample, allSamples } from '../mask/sample.js';
+import { type Failure, type MeasuredExample, type Sample, allSamples } from '../mask/sample.js';
 import type { ModelCall, ModelReply, ReadingSource } from '../ports.js';
 import { type Judge, judgeCall, readAnswer } from './judge.js';
 import { type Through, createTagReader } from './tags.js';
@@ -56,13 +56,19 @@ export async function measureExample(
 
 /** A sample that need not be asked for again. */
 function settled(sample: Sample | undefined): Sample | undefined {
-  return sample?.status === 'failed' ? undefined : sample;
+  return sample?.status === 'failed' && !isWithheld(sample) ? undefined : sample;
+}
+
+/** An answer that the provider's filter kept to itself has come all the same, and was paid for. */
+function isWithheld(lost: { readonly reason: Failure }): boolean {
+  return lost.reason === 'content-filter';
 }
 
 /** Whether anything of an example was lost on the way and may be there at another try. */
 export function hasFailed(example: MeasuredExample): boolean {
   return allSamples(example).some(
-    (sample) => sample.status === 'failed' && sample.reason !== 'over-budget',
+    (sample) =>
+      sample.status === 'failed' && sample.reason !== 'over-budget' && !isWithheld(sample),
   );
 }
 
@@ -143,12 +149,14 @@ async function readTogether(
     reply.status === 'answered' && reply.text.trim() !== '' ? [reply.text] : [],
   );
   // Their one reading can't tell what a lost answer would have said; an empty one says nothing.
-  const lost = replies.find(({ status }) => status === 'failed') ?? replies[0];
-  if (lost && (lost.status === 'failed' || answers.length === 0)) return unanswered(lost);
+  const lost = replies.filter((reply) => reply.status === 'failed');
+  const blank = answers.length === 0 ? replies[0] : undefined;
+  const reply = lost.find(isWithheld) ?? lost[0] ?? blank;
+  if (reply) return unanswered(reply);
   const sample = await readAnswer(task(answers), { ...judge, repeat: 0 });
   return flagCut(
     sample,
-    replies.some((reply) => reply.status === 'answered' && reply.truncated),
+    replies.some((one) => one.status === 'answered' && one.truncated),
   );
 }
 
@@ -183,7 +191,7 @@ async function recalled(
   const known = await readings.recall(source);
   if (known) return known;
   const sample = await measure();
-  if (sample.status !== 'failed') await readings.keep(source, sample);
+  if (sample.status !== 'failed') readings.keep(source, sample);
   return sample;
 }
 

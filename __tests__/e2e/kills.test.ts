@@ -1,0 +1,316 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  type IncomingMessage,
+  type ServerResponse,
+  createServer,
+  request as send,
+} from 'node:http';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text as readText } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadDataset } from '../../src/edges/dataset.js';
+import { type GateRecord, recordSchema } from '../../src/gate/record.js';
+import { hashOf } from '../../src/hash.js';
+import { startSimulation } from '../../src/simulation/server.js';
+import { CLI_BUNDLE, machineNode } from './process.js';
+
+/** Most calls in flight of each role. */
+const CEILING = 4;
+
+/** How long an answer takes, so that some are in flight at any moment. */
+const LATENCY_MS = 10;
+
+const PROBES_OF_A_START = 1;
+
+let folder: string;
+let simulation: Awaited<ReturnType<typeof startSimulation>>;
+let wire: Wire;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-kills-'));
+  simulation = await startSimulation({
+    examples: (await loadDataset('sample', '.')).examples,
+    latencyMs: LATENCY_MS,
+  });
+  wire = await startWire(simulation.url);
+});
+
+afterAll(async () => {
+  await wire.close();
+  await simulation.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What stands between the program and the simulated provider: it counts, and says when so many are answered. */
+interface Wire {
+  readonly url: string;
+  /** Requests that came in. */
+  asked(): number;
+  /** Calls `then` as soon as so many further requests are answered. */
+  after(answers: number, then: () => void): void;
+  /** Answers no request any more until `resume`. */
+  hold(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+async function startWire(upstream: string): Promise<Wire> {
+  const { port, pathname } = new URL(upstream);
+  let asked = 0;
+  let left = Infinity;
+  let isHolding = false;
+  let ring = (): void => undefined;
+  const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readText(incoming);
+    asked += 1;
+    const outgoing = send({
+      host: '127.0.0.1',
+      port,
+      path: `${pathname}${incoming.url?.replace('/v1', '') ?? ''}`,
+      method: incoming.method ?? 'POST',
+      headers: { ...incoming.headers, 'content-length': Buffer.byteLength(body) },
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const text = await readText(answer);
+    if (isHolding) return;
+    response.on('finish', () => {
+      left -= 1;
+      if (left === 0) ring();
+    });
+    response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/json' });
+    response.end(text);
+  };
+  const server = createServer((incoming, response) => {
+    pass(incoming, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    asked: () => asked,
+    after: (answers, then) => {
+      left = answers;
+      ring = then;
+    },
+    hold: () => {
+      isHolding = true;
+    },
+    resume: () => {
+      isHolding = false;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  /** Requests of this one process. */
+  readonly asked: number;
+}
+
+/** Runs the benchmark on what `home` holds, and does something to the process after so many answers. */
+async function start(
+  home: string,
+  trigger?: { readonly answers: number; readonly then: (child: ChildProcess) => void },
+  { concurrency = CEILING, cache = path.join(home, 'cache') } = {},
+): Promise<Ended> {
+  await mkdir(home, { recursive: true });
+  const before = wire.asked();
+  const child = spawn(
+    machineNode(),
+    [
+      ...[CLI_BUNDLE, 'run', '--mode', 'record', '--base-url', wire.url],
+      ...['--model', 'sim-pressured', '--judge-model', 'sim-judge', '--output', 'results'],
+      ...['--set', 'providers.openai.allow-private-endpoint=true'],
+      ...['--set', `providers.openai.concurrency=${concurrency}`],
+      ...['--set', 'target.extra-body.seed=7', '--set', 'judge.extra-body.seed=7'],
+      ...['--set', 'dataset.size=12', '--set', 'samples.record=2'],
+    ],
+    {
+      cwd: home,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        OPENAI_API_KEY: 'sk-simulated',
+        XDG_CACHE_HOME: cache,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  wire.after(trigger?.answers ?? Infinity, () => trigger?.then(child));
+  const closed = once(child, 'close');
+  const stderr = await readText(child.stderr);
+  const [code, signal] = (await closed) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stderr, asked: wire.asked() - before };
+}
+
+async function recordIn(home: string): Promise<GateRecord> {
+  return recordSchema.parse(
+    JSON.parse(await readFile(path.join(home, 'results/record.json'), 'utf8')),
+  );
+}
+
+const measurementIn = async (home: string): Promise<string> =>
+  JSON.stringify((await recordIn(home)).measurement);
+
+let whole: { readonly asked: number; readonly measurement: string } | undefined;
+
+/** The run that nobody interrupts. */
+async function uninterrupted(): Promise<NonNullable<typeof whole>> {
+  if (whole) return whole;
+  const home = path.join(folder, 'whole');
+  const { code, asked, stderr } = await start(home);
+  if (code !== 0) throw new Error(stderr);
+  whole = { asked, measurement: await measurementIn(home) };
+  return whole;
+}
+
+/** Points of a run, by the share of its answers, seeded. */
+function points(seed: string, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => {
+    const share = parseInt(hashOf([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
+    // One in each part of the run, wherever in it.
+    return (index + share) / count;
+  });
+}
+
+/** In flight at most: as many calls of each role as the ceiling allows. */
+const IN_FLIGHT = 2 * CEILING;
+
+test('a run that is killed again and again pays for what was in flight and no more', async () => {
+  const { asked, measurement } = await uninterrupted();
+  for (const [index, share] of points('sigkill', 20).entries()) {
+    const home = path.join(folder, `kill-${index}`);
+    const answers = Math.max(1, Math.floor(share * asked));
+    const killed = await start(home, { answers, then: (child) => child.kill('SIGKILL') });
+    expect([answers, killed.signal]).toEqual([answers, 'SIGKILL']);
+    const resumed = await start(home);
+    expect(resumed.code).toBe(0);
+    expect(await measurementIn(home)).toBe(measurement);
+    const extra = killed.asked + resumed.asked - asked;
+    if (process.env['DRILL_FIGURES']) console.log(`${answers} answers: ${extra} more calls`);
+    expect(extra).toBeLessThanOrEqual(IN_FLIGHT + PROBES_OF_A_START);
+  }
+});
+
+test('so does one that is killed ten times on its way', async () => {
+  const { asked, measurement } = await uninterrupted();
+  const home = path.join(folder, 'again');
+  let total = 0;
+  const KILLS = 10;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const { asked: some } = await start(home, {
+      answers: Math.floor(asked / KILLS / 2),
+      then: (child) => child.kill('SIGKILL'),
+    });
+    total += some;
+  }
+  const last = await start(home);
+  expect(await measurementIn(home)).toBe(measurement);
+  expect(total + last.asked - asked).toBeLessThanOrEqual(KILLS * (IN_FLIGHT + PROBES_OF_A_START));
+});
+
+describe('a run that is cancelled', () => {
+  test.each([
+    { signal: 'SIGINT', code: 130 },
+    { signal: 'SIGTERM', code: 143 },
+  ] as const)(
+    'by $signal ends with $code, keeps all that was in flight, and says how to go on',
+    async ({ signal, code }) => {
+      const { asked, measurement } = await uninterrupted();
+      for (const [index, share] of points(signal, 4).entries()) {
+        const home = path.join(folder, `${signal}-${index}`);
+        const answers = Math.max(1, Math.floor(share * asked * 0.9));
+        const ended = await start(home, { answers, then: (child) => child.kill(signal) });
+        expect([ended.code, ended.signal]).toEqual([code, null]);
+        expect(ended.stderr).toContain(`Stopped by ${signal}. What was paid for is kept`);
+        expect(ended.asked).toBeLessThan(asked);
+        const resumed = await start(home);
+        expect(await measurementIn(home)).toBe(measurement);
+        // Nothing is asked twice, but for the probe of the second start.
+        expect(ended.asked + resumed.asked - asked).toBeLessThanOrEqual(PROBES_OF_A_START);
+      }
+    },
+  );
+
+  test('as a runner does it, with a provider that answers no more: gone before SIGKILL', async () => {
+    const { asked, measurement } = await uninterrupted();
+    const home = path.join(folder, 'cancelled');
+    const ended = await start(home, {
+      answers: Math.floor(asked / 2),
+      then: (child) => {
+        wire.hold();
+        void cancel(child);
+      },
+    });
+    wire.resume();
+    expect(ended.code ?? ended.signal).toBe(130);
+    const resumed = await start(home);
+    expect(await measurementIn(home)).toBe(measurement);
+    expect(ended.asked + resumed.asked - asked).toBeLessThanOrEqual(IN_FLIGHT + PROBES_OF_A_START);
+  });
+
+  test('twice is gone at once', async () => {
+    const { asked } = await uninterrupted();
+    const ended = await start(path.join(folder, 'twice'), {
+      answers: Math.floor(asked / 2),
+      then: (child) => {
+        wire.hold();
+        child.kill('SIGINT');
+        // The first signal is heard before the second is sent.
+        child.stderr?.on('data', () => child.kill('SIGINT'));
+      },
+    });
+    wire.resume();
+    expect(ended.signal).toBe('SIGINT');
+  });
+});
+
+/** SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 more; each only if the process is still there. */
+async function cancel(child: ChildProcess): Promise<void> {
+  child.kill('SIGINT');
+  for (const [pause, signal] of [
+    [7500, 'SIGTERM'],
+    [2500, 'SIGKILL'],
+  ] as const) {
+    await Promise.race([once(child, 'exit'), sleep(pause, undefined, { ref: false })]);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+  }
+}
+
+test('a warm cache gives the same measurement, byte for byte, whatever the concurrency', async () => {
+  const { asked, measurement } = await uninterrupted();
+  for (const concurrency of [1, 7, 100]) {
+    const home = path.join(folder, `cold-${concurrency}`);
+    const cold = await start(home, undefined, { concurrency });
+    expect([cold.asked, await measurementIn(home)]).toEqual([asked, measurement]);
+    for (const other of [1, 7, 100]) {
+      const warm = await start(home, undefined, { concurrency: other });
+      expect([warm.asked, await measurementIn(home)]).toEqual([0, measurement]);
+    }
+  }
+});
+
+test('two processes at once share a cache, and each ends as one alone does', async () => {
+  const { asked, measurement } = await uninterrupted();
+  const cache = path.join(folder, 'shared');
+  const homes = ['one', 'other'].map((name) => path.join(folder, name));
+  const before = wire.asked();
+  const ended = await Promise.all(homes.map((home) => start(home, undefined, { cache })));
+  expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await Promise.all(homes.map(measurementIn))).toEqual([measurement, measurement]);
+  // They may ask the same at the same time, and never more than two that share nothing.
+  expect(wire.asked() - before).toBeLessThanOrEqual(2 * asked);
+});
