@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, symlink } from 'node:fs/promises';
 import { type RequestListener, type Server, createServer } from 'node:http';
 import path from 'node:path';
 import { useTempFolder } from '../edges/temp.js';
@@ -231,7 +231,7 @@ describe('an occasion that is none', () => {
       },
     };
     await temp.write(path.join('workspace', CONFIG), config({ url: attacker.url }));
-    await writeFile(path.join(temp.path, 'workspace/README.md'), '');
+    await temp.write(path.join('workspace', PROMPT), PLAIN);
     const before = github.sent.filter(isWrite).length;
     const run = await runAction({
       workspace: path.join(temp.path, 'workspace'),
@@ -249,6 +249,7 @@ describe('an occasion that is none', () => {
       },
     });
     expect(run.code).toBe(2);
+    expect(run.stdout).toMatch(/^::error::(event|mode): /m);
     expect(github.sent.filter(isWrite)).toHaveLength(before);
   });
 });
