@@ -132,6 +132,14 @@ const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@actions/github': ['edges/github/api.ts'],
   '@actions/core': ['edges/runner.ts'],
   'process.env': ['edges/runner.ts'],
+  // What docs/safety.md promises: no shell, nothing handed to later steps but outputs, no network but the declared one.
+  'node:child_process': [],
+  'exportVariable(': [],
+  'addPath(': [],
+  'fetch(': ['edges/hub.ts'],
+  'node:http': ['simulation/server.ts'],
+  'node:https': [],
+  'node:net': [],
   'process.exit(': ['crash.ts'],
   'process.exitCode': ['action.ts', 'cli.ts', 'commands/compare.ts', 'commands/run.ts'],
 };
@@ -176,11 +184,11 @@ function importBreaches({ file, text }: Source): readonly string[] {
 
 function homeBreaches({ file, text }: Source): readonly string[] {
   return Object.entries(SINGLE_HOMES).flatMap(([what, homes]) => {
-    const isUsed = what.startsWith('process.')
+    const isUsed = /^process\.|\($/.test(what)
       ? text.includes(what)
       : importsOf(text).includes(what);
     return isUsed && !homes.includes(file)
-      ? [`${file} may not use ${what}, only ${homes.join(', ')} may`]
+      ? [`${file} may not use ${what}, only ${homes.join(', ') || 'nobody'} may`]
       : [];
   });
 }
@@ -256,6 +264,17 @@ describe('architecture', () => {
       'export const home = process.env.HOME;',
     ],
     ['an edge sets the exit code', 'edges/planted.ts', 'process.exitCode = 1;'],
+    [
+      'an edge runs a program',
+      'edges/planted.ts',
+      "import { execFile } from 'node:child_process';",
+    ],
+    [
+      'the runner sets a variable of later steps',
+      'edges/runner.ts',
+      "core.exportVariable('A', 'b');",
+    ],
+    ['a second file asks the network', 'edges/planted.ts', "await fetch('https://example.com');"],
     [
       'a page reads a file of Node',
       'pages/planted.ts',

@@ -58,6 +58,16 @@ test('what settings name is read: prompt, examples, keys', async () => {
   expect(prepared.excluded).toEqual([]);
 });
 
+test.each([
+  ['budget.cost', ['prices', 'prices']],
+  ['budget.target.cost', ['prices']],
+])('%s is refused where nobody knows what the models cost', async (limit, problems) => {
+  const settings = withKey(limit, 5);
+  expect(await problemsOf(prepareWith(settings))).toEqual(problems);
+  const prices = { m: { input: 1, output: 1 }, j: { input: 1, output: 1 } };
+  await expect(prepareWith({ ...settings, prices })).resolves.toBeDefined();
+});
+
 test('without a prompt there is none', async () => {
   const prepared = await prepareWith(withKey('target.system-prompt', undefined));
   expect(prepared.promptUnderTest).toBeUndefined();

@@ -388,3 +388,17 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     expect(left.code).not.toBe(0);
   });
 });
+
+test('readings, which may go into a CI cache, hold no text; answers, which may not, do', async () => {
+  await prepareFor(echoing());
+  const cache = path.join(workspace, 'kept');
+  await runProcess(machineNode(), [CLI_BUNDLE, 'run'], {
+    cwd: workspace,
+    env: { LOCAL_KEY: KEY, XDG_CACHE_HOME: cache },
+  });
+  const leaks = await findLeaks({ streams: {} });
+  const answers = path.join(cache, 'mask-gate/answers') + path.sep;
+  expect(leaks.length).toBeGreaterThan(0);
+  expect(leaks.filter((leak) => !leak.startsWith(answers))).toEqual([]);
+  expect((await filesBelow('kept/mask-gate/readings')).length).toBeGreaterThan(0);
+});

@@ -216,6 +216,16 @@ describe('writing', () => {
     expect(await readdir(path.dirname(file))).toEqual(['record.json']);
   });
 
+  test('writes through no link that was put in its way', async () => {
+    const file = path.join(temp.path, 'results/record.json');
+    const outside = await temp.write('outside.md', 'kept');
+    await mkdir(path.dirname(file));
+    for (const name of [file, `${file}.${process.pid}.tmp`]) await symlink(outside, name);
+    await writeWhole(file, 'new');
+    expect(await readFile(outside, 'utf8')).toBe('kept');
+    expect(await readFile(file, 'utf8')).toBe('new');
+  });
+
   test('leaves what was there when it fails', async () => {
     await mkdir(path.join(temp.path, 'taken'));
     await temp.write('taken/kept.md', 'kept');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { createCommittedStore, createDirectoryStore, formatRecord } from '../../src/edges/store.js';
 import { prepareFolder, writeResults } from '../../src/edges/results.js';
@@ -290,4 +290,18 @@ describe('the results of a run', () => {
       'leads out of the workspace',
     );
   });
+
+  test.each(['results', 'results/new', 'gone', 'gone/new'])(
+    'never touch what a link leads to outside of the workspace: %s',
+    async (folder) => {
+      await temp.write('outside/record.json', 'kept');
+      await mkdir(path.join(temp.path, 'workspace'));
+      await symlink('../outside', path.join(temp.path, 'workspace/results'));
+      await symlink('../nowhere', path.join(temp.path, 'workspace/gone'));
+      const root = path.join(temp.path, 'workspace');
+      await expect(prepareFolder(path.join(root, folder), root)).rejects.toThrow('output');
+      expect((await readdir(temp.path)).sort()).toEqual(['outside', 'workspace']);
+      expect(await readdir(path.join(temp.path, 'outside'))).toEqual(['record.json']);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../errors.js';
@@ -65,8 +66,9 @@ export async function readText(request: FileRequest): Promise<Found<string>> {
 /** Writes a file whole or not at all, folders included. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, content);
+  // A name that nobody can foresee, and no link in its place: the folder may come from a pull request.
+  const draft = `${file}.${randomUUID()}.tmp`;
+  await writeFile(draft, content, { flag: 'wx' });
   await rename(draft, file);
 }
 

@@ -11,11 +11,15 @@ const RECORD = 'record.json';
 
 /**
  * Makes the folder for results ready before anything is paid for: it is there, inside `root` if one is given, and
- * holds nothing of an earlier run.
+ * holds nothing of an earlier run. Outside of `root` nothing is made and nothing removed, whatever links say.
  *
  * @throws UsageError when it can't be written to
  */
 export async function prepareFolder(folder: string, root?: string): Promise<void> {
+  if (root !== undefined) {
+    const inside = path.relative(await realpath(root), await realPlaceOf(folder));
+    if (inside.startsWith('..')) throw refuse(folder, 'leads out of the workspace');
+  }
   try {
     await mkdir(folder, { recursive: true });
     await Promise.all(
@@ -24,9 +28,14 @@ export async function prepareFolder(folder: string, root?: string): Promise<void
   } catch {
     throw refuse(folder, 'is no folder that can be written to');
   }
-  if (root === undefined) return;
-  const inside = path.relative(await realpath(root), await realpath(folder));
-  if (inside.startsWith('..')) throw refuse(folder, 'leads out of the workspace');
+}
+
+/** Where a folder would lie that may not be there yet, links on the way followed. */
+async function realPlaceOf(folder: string): Promise<string> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real !== undefined) return real;
+  const parent = path.dirname(folder);
+  return parent === folder ? folder : path.join(await realPlaceOf(parent), path.basename(folder));
 }
 
 function refuse(folder: string, message: string): UsageError {

@@ -1,0 +1,25 @@
+/** A job of a workflow that is to be run, and what GitHub would say of the event that started it. */
+export interface Job {
+  /** The workflow, with `uses: ./` for the Action. */
+  readonly workflow: string;
+  readonly eventName: 'push' | 'pull_request';
+  readonly payload: object;
+  readonly ref: string;
+  /** The commit that is checked out. */
+  readonly sha: string;
+  /** The files of that commit, less the Action. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly repository: string;
+  readonly runId: string;
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly apiKey: string;
+}
+
+export interface FinishedJob {
+  readonly isSuccess: boolean;
+  readonly log: string;
+}
+
+/** What runs jobs: nektos/act, or the bundle alone where act is missing. */
+export type RunJob = (job: Job) => Promise<FinishedJob>;

@@ -1,0 +1,72 @@
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const FOLDER = path.resolve(import.meta.dirname, '../examples');
+
+const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.yml'));
+
+const workflowSchema = z.looseObject({
+  on: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  permissions: z.strictObject({}),
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      permissions: z.record(z.string(), z.enum(['read', 'write'])),
+      'timeout-minutes': z.int(),
+      steps: z.array(
+        z.looseObject({
+          uses: z.string().optional(),
+          with: z.record(z.string(), z.unknown()).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const read = (name: string): Promise<string> => readFile(path.join(FOLDER, name), 'utf8');
+
+const jobsOf = (text: string): z.infer<typeof workflowSchema>['jobs'][string][] =>
+  Object.values(workflowSchema.parse(parse(text)).jobs);
+
+/** All that may travel: the records of a directory store, and readings, which hold no text. */
+const CACHEABLE = ['.mask-gate', '~/.cache/mask-gate/readings'];
+
+/** A permission, and a comment behind it that says why. */
+const WITH_REASON = /^ +[a-z-]+: (read|write) # \S.+/;
+
+describe.each(files)('the example %s', (name) => {
+  test('gives every permission to a job, with the reason beside it', async () => {
+    const text = await read(name);
+    const given = jobsOf(text).flatMap(({ permissions }) => Object.entries(permissions));
+    const reasons = text.split('\n').filter((line) => WITH_REASON.test(line));
+    expect(given.length).toBeGreaterThan(0);
+    expect(reasons).toHaveLength(given.length);
+  });
+
+  test('pins every action to a full commit, and leaves no token in the checkout', async () => {
+    const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
+    const used = steps.flatMap(({ uses }) => uses ?? []);
+    for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40}$/);
+    expect(used).toContainEqual(expect.stringMatching(/^OWNER\/mask-gate@/));
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts).toHaveLength(1);
+    expect(checkouts[0]?.with).toEqual({ 'persist-credentials': false });
+  });
+
+  test('caches nothing that holds a text', async () => {
+    const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
+    const cached = steps
+      .filter(({ uses }) => uses?.startsWith('actions/cache'))
+      .map((step) => step.with?.['path']);
+    for (const place of cached) expect(CACHEABLE).toContain(place);
+  });
+
+  test('runs on no event that hands secrets to forks, and is listed', async () => {
+    const { on } = workflowSchema.parse(parse(await read(name)));
+    const events = typeof on === 'string' ? [on] : Object.keys(on);
+    expect(events).not.toContain('pull_request_target');
+    expect(await read('README.md')).toContain(`[${name}](${name})`);
+  });
+});
