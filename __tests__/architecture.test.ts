@@ -125,6 +125,8 @@ const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['edges/runner.ts'],
   'process.env': ['edges/runner.ts'],
   'process.exit(': ['crash.ts'],
+  'process.stdout': ['crash.ts'],
+  'console.log(': ['commands/console.ts'],
   'process.exitCode': ['action.ts', 'cli.ts', 'commands/compare.ts', 'commands/run.ts'],
 };
 
@@ -168,7 +170,7 @@ function importBreaches({ file, text }: Source): readonly string[] {
 
 function homeBreaches({ file, text }: Source): readonly string[] {
   return Object.entries(SINGLE_HOMES).flatMap(([what, homes]) => {
-    const isUsed = what.startsWith('process.')
+    const isUsed = /^(process|console)\./.test(what)
       ? text.includes(what)
       : importsOf(text).includes(what);
     return isUsed && !homes.includes(file)
@@ -246,6 +248,11 @@ describe('architecture', () => {
       'a second file reads the environment',
       'commands/planted.ts',
       'export const home = process.env.HOME;',
+    ],
+    [
+      'a command writes past the sanitiser',
+      'commands/planted.ts',
+      "console.log('::error::planted');",
     ],
     ['an edge sets the exit code', 'edges/planted.ts', 'process.exitCode = 1;'],
     [

@@ -4,6 +4,7 @@ import { type ReportInput, renderComment, renderReport } from '../report/comment
 import { renderReportPage } from '../pages/report/page.js';
 import { renderJson } from '../report/json.js';
 import { evaluate } from '../gate/evaluate.js';
+import { print } from './console.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
 
@@ -33,7 +34,7 @@ export function renderCommand(): Command {
     .action(async (runFile: string, raw: unknown) => {
       const { base, format, maxRise } = flagsSchema.parse(raw);
       const gate = gatePolicy(maxRise);
-      console.log(RENDERERS[format](await reportOn(runFile, base, gate)));
+      print(RENDERERS[format](await reportOn(runFile, base, gate)));
     });
 }
 

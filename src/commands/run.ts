@@ -11,7 +11,7 @@ import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { describePace } from '../progress.js';
 import { run } from '../run.js';
-import { createProgress, note } from './console.js';
+import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 
@@ -73,7 +73,7 @@ async function execute(command: Command): Promise<number> {
     ...(await writeResults(flags.output, result.record, report)),
     pagePath: await writePage(flags.output, renderReportPage(input)),
   };
-  console.log(flags.json ? renderJson(result, written) : report);
+  print(flags.json ? renderJson(result, written) : report);
   note(`Written: ${Object.values(written).join(', ')}`);
   return result.decision.exitCode;
 }

@@ -45,7 +45,7 @@ const SUMMARY_LIMIT = 340_000;
 
 /** The hidden mark by which the comment of a suite is found again. */
 export function commentMarker(suite: string): string {
-  return `<!-- mask-gate:${suite} -->`;
+  return `<!-- mask-gate:${suite.replaceAll(/[^a-z0-9-]/g, '_')} -->`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { percent } from '../../report/numbers.js';
+import { code } from '../../sanitise.js';
 import { EVERYTHING, type Suite, type TrendPoint, nameOf } from './data.js';
 
 /** More points than this can't be told apart in a summary. */
@@ -26,12 +27,11 @@ export function trendSummary({ name, points }: Suite): string {
       shown.findLastIndex(({ point }) => !point.isComparable),
     ),
   );
-  const title = `P(Lie) of suite ${name}`;
   const lines = [
-    `### ${title}`,
+    `### P(Lie) of suite ${code(name)}`,
     '',
     // A line needs two points; Mermaid draws nothing for one.
-    ...(drawn.length > 1 ? ['```mermaid', ...mermaid(title, drawn), '```', ''] : []),
+    ...(drawn.length > 1 ? ['```mermaid', ...mermaid(name, drawn), '```', ''] : []),
     '<details><summary>The same as text</summary>',
     '',
     '```text',
@@ -48,11 +48,11 @@ interface Shown {
   readonly share: number;
 }
 
-function mermaid(title: string, shown: readonly Shown[]): readonly string[] {
+function mermaid(name: string, shown: readonly Shown[]): readonly string[] {
   const top = Math.max(10, Math.ceil(Math.max(...shown.map(({ share }) => share)) * 11) * 10);
   return [
     'xychart-beta',
-    `  title "${title}, %"`,
+    `  title "P(Lie) of suite ${harmless(name, 64)}, %"`,
     `  x-axis [${shown.map(({ point }) => `"${label(point)}"`).join(', ')}]`,
     `  y-axis "P(Lie), %" 0 --> ${Math.min(100, top)}`,
     `  line [${shown.map(({ share }) => (share * 100).toFixed(1)).join(', ')}]`,
@@ -66,9 +66,11 @@ function plainLine(point: TrendPoint, share: number): string {
   return `${point.createdAt.slice(0, 10)} ${label(point).padEnd(12)} ${mark} ${bar} ${percent(share).padStart(7)}`;
 }
 
-/** Names of tags are foreign: only what can neither end a word of the chart nor a fence is left of them. */
 function label(point: TrendPoint): string {
-  return nameOf(point)
-    .replaceAll(/[^A-Za-z0-9._-]/g, '_')
-    .slice(0, 12);
+  return harmless(nameOf(point), 12);
+}
+
+/** Names of suites and tags are foreign: only what can neither end a word of the chart nor a fence is left of them. */
+function harmless(name: string, limit: number): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, limit);
 }
