@@ -76,7 +76,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'run',
     owns: isOneOf('run.ts', 'schemas.ts'),
-    mayImport: ['base', 'mask', 'config', 'gate', 'elicit', 'ports'],
+    mayImport: ['base', 'mask', 'config', 'gate', 'report', 'elicit', 'ports'],
     packages: ['zod'],
   },
   {

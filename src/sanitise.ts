@@ -54,3 +54,21 @@ export function logLine(text: string, limit = 500): string {
 export function withoutCommands(text: string): string {
   return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll(COMMAND, '## ');
 }
+
+/** What XML 1.0 forbids even as a reference: most controls, halves of surrogate pairs, two noncharacters. */
+const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+const XML_REFERENCES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};
+
+/** Foreign text within an element or a quoted attribute of XML, without characters that XML forbids. */
+export function xmlText(text: string): string {
+  return text
+    .replaceAll(NOT_XML, '')
+    .replaceAll(/[&<>"\r]/g, (character) => XML_REFERENCES[character] ?? '');
+}

@@ -1,14 +1,19 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import type { GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { connectModels } from '../edges/connect.js';
+import { writeWhole } from '../edges/files.js';
 import { prepareFolder, writePage, writeResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
-import { type Problem, UsageError } from '../errors.js';
+import { type Problem, UsageError, messageOf } from '../errors.js';
+import { conclude } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/record.js';
+import type { RunResult } from '../gate/result.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { renderReport, reproduceLine } from '../report/comment.js';
+import { type ReportInput, renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
+import { renderJunit } from '../report/junit.js';
 import { describePace } from '../progress.js';
 import { run } from '../run.js';
 import { createProgress, note, print } from './console.js';
@@ -20,6 +25,7 @@ const flagsSchema = z.object({
   mode: z.string(),
   output: z.string(),
   baseline: z.string().optional(),
+  junit: z.string().optional(),
   json: z.boolean().default(false),
 });
 
@@ -28,6 +34,7 @@ export function runCommand(): Command {
   const command = new Command('run').description('Evaluate a model and write a record.');
   return withSettings(command)
     .option('--baseline <record>', 'Record to compare with.')
+    .option('--junit <file>', 'Write the result as JUnit XML as well.')
     .option('--json', 'Print the result as JSON.')
     .action(async () => {
       process.exitCode = await execute(command);
@@ -43,6 +50,13 @@ async function execute(command: Command): Promise<number> {
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
   await prepareFolder(flags.output);
+  const frame = {
+    suite: prepared.config.suite,
+    maxRise: prepared.config.gate.maxRise,
+    deferred: [],
+    policyFromHead: false,
+    reproduce: reproduceLine(flags.config),
+  };
   const now = (): Date => new Date();
   const folder = readCacheFolder();
   const { model, readings, close } = connectModels({ ...prepared, folder, now, onFailure: note });
@@ -56,26 +70,41 @@ async function execute(command: Command): Promise<number> {
       now,
       onProgress: progress.report,
     },
-  ).finally(close);
+  )
+    .catch(async (error: unknown) => {
+      await writeJunit(flags.junit, { ...frame, ...failureOf(error, prepared.config.gate) });
+      throw error;
+    })
+    .finally(close);
   progress.end();
 
-  const input = {
-    ...result,
-    suite: prepared.config.suite,
-    maxRise: prepared.config.gate.maxRise,
-    deferred: [],
-    policyFromHead: false,
-    reproduce: reproduceLine(flags.config),
-    settings: effectiveSettings(prepared),
-  };
+  const input = { ...frame, ...result, settings: effectiveSettings(prepared) };
   const report = renderReport(input);
   const written = {
     ...(await writeResults(flags.output, result.record, report)),
     pagePath: await writePage(flags.output, renderReportPage(input)),
+    ...(await writeJunit(flags.junit, input)),
   };
   print(flags.json ? renderJson(result, written) : report);
   note(`Written: ${Object.values(written).join(', ')}`);
   return result.decision.exitCode;
+}
+
+/** Where nobody asked for the file nothing is written. */
+async function writeJunit(
+  file: string | undefined,
+  input: ReportInput,
+): Promise<{ readonly junitPath?: string }> {
+  if (file === undefined) return {};
+  await writeWhole(file, renderJunit(input));
+  return { junitPath: file };
+}
+
+/** A run that did not come to its end, as a result. */
+function failureOf(error: unknown, gate: GatePolicy): RunResult {
+  const reason = { kind: 'run-failed', detail: messageOf(error) } as const;
+  const decision = conclude('error', reason, gate);
+  return { mode: 'gate', decision, baseline: { status: 'absent' } };
 }
 
 function checkMode(mode: string): readonly Problem[] {
