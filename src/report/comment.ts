@@ -22,6 +22,7 @@ import {
   scoresTable,
 } from './scores.js';
 import { sightSection } from './sight.js';
+import { trendSection } from './trend.js';
 import { unmatchedSection } from './unmatched.js';
 
 /** Everything that a report says, as data. */
@@ -60,9 +61,12 @@ export function renderComment(input: ReportInput, verdicts: readonly PastVerdict
   return fitSections(sections, COMMENT_BYTES - bytesOf(state)) + state;
 }
 
-/** The same report for the job summary and for the terminal, without the hidden mark. */
+/** The same report for the job summary and for the terminal, without the hidden mark; after a recording with a trend. */
 export function renderReport(input: ReportInput): string {
-  return fitSections(reportSections(input), SUMMARY_BYTES);
+  const { mode, record, baseline } = input;
+  const history = baseline.status === 'found' ? (baseline.history ?? []) : [];
+  const trend = mode === 'record' && record ? trendSection(record, history) : undefined;
+  return fitSections([...reportSections(input), ...present('the trend', 6, trend)], SUMMARY_BYTES);
 }
 
 /** The same report for a check run, which has the room of a comment. */
