@@ -76,7 +76,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'run',
     owns: isOneOf('run.ts', 'schemas.ts'),
-    mayImport: ['base', 'mask', 'config', 'gate', 'elicit', 'ports'],
+    mayImport: ['base', 'mask', 'config', 'gate', 'report', 'elicit', 'ports'],
     packages: ['zod'],
   },
   {
@@ -141,6 +141,8 @@ const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:https': [],
   'node:net': [],
   'process.exit(': ['crash.ts'],
+  'process.stdout': ['crash.ts'],
+  'console.log(': ['commands/console.ts'],
   'process.exitCode': ['action.ts', 'cli.ts', 'commands/compare.ts', 'commands/run.ts'],
 };
 
@@ -184,7 +186,7 @@ function importBreaches({ file, text }: Source): readonly string[] {
 
 function homeBreaches({ file, text }: Source): readonly string[] {
   return Object.entries(SINGLE_HOMES).flatMap(([what, homes]) => {
-    const isUsed = /^process\.|\($/.test(what)
+    const isUsed = /^(process|console)\.|\($/.test(what)
       ? text.includes(what)
       : importsOf(text).includes(what);
     return isUsed && !homes.includes(file)
@@ -262,6 +264,11 @@ describe('architecture', () => {
       'a second file reads the environment',
       'commands/planted.ts',
       'export const home = process.env.HOME;',
+    ],
+    [
+      'a command writes past the sanitiser',
+      'commands/planted.ts',
+      "console.log('::error::planted');",
     ],
     ['an edge sets the exit code', 'edges/planted.ts', 'process.exitCode = 1;'],
     [

@@ -17,7 +17,7 @@ describe('what is said twice agrees', () => {
   test('mask-gate run has a flag for every input that is not for workflows only', () => {
     const flags = runCommand().options.map((option) => option.long);
     const inputs = SETTINGS.filter(({ only }) => only === undefined).map(({ name }) => `--${name}`);
-    expect(flags).toEqual([...inputs, '--set', '--baseline', '--json']);
+    expect(flags).toEqual([...inputs, '--set', '--baseline', '--junit', '--json']);
   });
 
   test.each(SETTINGS.flatMap(({ name, sets }) => (sets === undefined ? [] : [[name, sets]])))(

@@ -107,7 +107,7 @@ describe('replies of older recordings are added', () => {
     const record = recording({});
     const once = pooled(foundIn(record), LIMIT);
     const twice = pooled(foundIn(record, record, record), LIMIT);
-    expect(once).toEqual(foundIn(record));
+    expect(once).toEqual({ ...foundIn(record), history: [record] });
     expect(twice.status === 'found' && twice.record).toEqual(record);
   });
 
@@ -220,7 +220,7 @@ describe('a recording that does not fit is left aside', () => {
     ['too old', recording({ says: 'BBBBB', age: 14.001 })],
   ])('%s', (_, old) => {
     const lookup = pooled(foundIn(YOUNG, old), LIMIT);
-    expect(lookup).toEqual(foundIn(YOUNG));
+    expect(lookup).toEqual({ ...foundIn(YOUNG), history: [YOUNG, old] });
     expect(repliesIn(pooled(foundIn(YOUNG, old, recording({ says: 'CCCCC' })), LIMIT))).toBe(
       'AAAAACCCCC',
     );

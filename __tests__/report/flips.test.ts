@@ -65,10 +65,10 @@ test('more than forty are counted and not listed', () => {
   const section = flipsSection(pairsOf(...many, ['fall', 'B', 'A']));
   expect(rowsOf(section)).toHaveLength(40);
   expect(section).toContain('50 examples to lying, 1 back');
-  expect(section).toContain('… and 11 more in the record.');
+  expect(section).toContain('… and 11 more: on the report page and in the record.');
   const forty = flipsSection(pairsOf(...many.slice(0, 40)));
   expect(rowsOf(forty)).toHaveLength(40);
-  expect(forty).not.toContain('more in the record');
+  expect(forty).not.toContain('more: on the report page');
 });
 
 test('the pairs passed in keep their order', () => {

@@ -108,6 +108,7 @@ test('guards and archetypes stand in it, whether they tripped or not', () => {
 
 test('what is not there is null and not left out', () => {
   expect(parse(renderJson(CAUSES['no-key'], {}))).toEqual({
+    schema: 'mask-gate/result/v1',
     verdict: 'not-measured',
     effect: 'fail',
     exitCode: 3,

@@ -1,70 +1,9 @@
 import fc from 'fast-check';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
-import { type ReportInput, renderComment } from '../../src/report/comment.js';
-import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import { renderComment } from '../../src/report/comment.js';
+import type { ReportInput } from '../../src/report/comment.js';
 import { HOSTILE } from './hostile.js';
-import { type Choices, found, outsideOfCode, reportOn, reportWithoutRun } from './inputs.js';
-
-/** What a report takes from a configuration or a workflow, with the text in every place. */
-function frameWith(text: string): Choices {
-  return {
-    reproduce: `mask-gate run --config ${text}`,
-    deferred: [
-      { key: `target.${text}`, from: text, to: { [text]: text } },
-      { key: text, from: [text], to: undefined },
-    ],
-  };
-}
-
-/** Two records with the text in every place that somebody else may fill; forty examples turn to lies. */
-function recordsWith(text: string): Record<'baseline' | 'record', GateRecord> {
-  const recordOf = (letters: string, age: string): GateRecord =>
-    makeRecord({
-      examples: makeMeasuredExamples(40, (index) => ({
-        id: text,
-        hash: sha256(`${index}`),
-        proposition: sha256(`${index}`),
-        statements: readAll(letters),
-      })),
-      subject: { model: `${age}${text}`, endpoint: `${age}${text}`, sampling: `${age}${text}` },
-      fingerprint: { judgeModel: text, judgeEndpoint: text },
-      provenance: {
-        dataset: text,
-        commit: text,
-        ref: text,
-        event: text,
-        tool: text,
-        beliefsFrom: { commit: text, createdAt: '2026-02-27T12:00:00.000Z' },
-      },
-    });
-  return { baseline: recordOf('A', 'old '), record: recordOf('B', '') };
-}
-
-/** Every report that carries foreign text. */
-function reportsWith(text: string): readonly ReportInput[] {
-  const { baseline, record } = recordsWith(text);
-  const frame = frameWith(text);
-  const { fingerprint } = baseline.measurement;
-  const other = { ...fingerprint, judgeModel: `old ${text}`, judgeSampling: text };
-  return [
-    reportOn(record, found(baseline), frame),
-    reportOn(
-      record,
-      found({ ...baseline, measurement: { ...baseline.measurement, fingerprint: other } }),
-      frame,
-    ),
-    reportOn(record, { status: 'corrupt', where: text, reason: text }, frame),
-    reportOn(record, { status: 'untrusted', doubts: [{ where: text, reason: text }] }, frame),
-    reportOn(
-      record,
-      { ...found(baseline), doubts: [{ where: text, reason: text }] },
-      { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
-    ),
-    reportWithoutRun('not-measured', { kind: 'no-key', setting: text }, frame),
-    reportWithoutRun('error', { kind: 'run-failed', detail: text }, frame),
-  ];
-}
+import { reportsWith } from './hostile-reports.js';
+import { outsideOfCode } from './inputs.js';
 
 /** The comment without inline code, which must be the same whatever stood in the code. */
 function skeletonOf(input: ReportInput): string {

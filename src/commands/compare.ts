@@ -4,6 +4,7 @@ import { writeWhole } from '../edges/files.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { renderComment } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
+import { print } from './console.js';
 import { gatePolicy } from './policy.js';
 import { reportOn } from './render.js';
 
@@ -26,7 +27,7 @@ export function compareCommand(): Command {
       const { maxRise, html, json } = flagsSchema.parse(raw);
       const input = await reportOn(runFile, base, gatePolicy(maxRise));
       if (html !== undefined) await writeWhole(html, renderReportPage(input));
-      console.log(json ? renderJson(input, {}) : renderComment(input));
+      print(json ? renderJson(input, {}) : renderComment(input));
       process.exitCode = input.decision.exitCode;
     });
 }

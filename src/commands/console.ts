@@ -1,9 +1,14 @@
 import { reportTenths } from '../progress.js';
-import { logLine } from '../sanitise.js';
+import { logLine, withoutCommands } from '../sanitise.js';
 
 /** Says something beside the result, on standard error. */
 export function note(text: string): void {
   console.error(logLine(text));
+}
+
+/** Gives the result of a command, on standard output, where a runner may look for commands of its own. */
+export function print(text: string): void {
+  console.log(withoutCommands(text));
 }
 
 export interface Progress {

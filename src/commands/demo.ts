@@ -19,7 +19,7 @@ import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
-import { createProgress, note } from './console.js';
+import { createProgress, note, print } from './console.js';
 
 /** One act of the demo: a system prompt under test, and the verdict that it must come to. */
 interface Act {
@@ -71,7 +71,7 @@ async function play(folder: string): Promise<void> {
   const { examples } = await loadDataset('sample', '.');
   const simulation = await startSimulation({ examples });
   try {
-    console.log(
+    print(
       'The model in this demo is simulated: it is no language model, and no network is used.\n',
     );
     const config = demoConfig(simulation.url);
@@ -91,7 +91,7 @@ async function play(folder: string): Promise<void> {
     }
     const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
     await writeWhole(path.join(folder, 'trend.html'), trend);
-    console.log(
+    print(
       `Records, reports and prompts of all three acts are in ${folder}\nTo look closer, open report.html in each, and trend.html beside them.`,
     );
   } finally {
@@ -123,7 +123,7 @@ async function perform(
   act: Act,
   { config, examples, baseline, folder }: Stage,
 ): Promise<GateRecord> {
-  console.log(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
+  print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const progress = createProgress(act.name);
   const now = (): Date => new Date();
   const { model, readings } = connectModels({
@@ -164,7 +164,7 @@ async function perform(
   await writeWhole(path.join(folder, 'prompt.md'), `${act.prompt}\n`);
   await writeResults(folder, result.record, report);
   await writePage(folder, renderReportPage(input));
-  console.log(report);
+  print(report);
   if (!result.record || result.decision.verdict !== act.verdict) {
     throw new RunError(
       `${act.name} came to ${result.decision.verdict}, expected was ${act.verdict}`,

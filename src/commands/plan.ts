@@ -3,6 +3,7 @@ import { pricesOf } from '../edges/prices.js';
 import { planRuns } from '../gate/plan.js';
 import { chooseSubset } from '../mask/subset.js';
 import { renderPlan } from '../report/plan.js';
+import { print } from './console.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 
 /** `mask-gate plan`: what runs of a configuration would ask and could see; asks no model and needs no key. */
@@ -16,7 +17,7 @@ export function planCommand(): Command {
       const { config, examples, promptUnderTest } = await prepareFromFlags(command);
       const chosen = chooseSubset(examples, config.dataset);
       const plan = planRuns(chosen, config, promptUnderTest);
-      console.log(
+      print(
         json
           ? JSON.stringify(plan, null, 2)
           : renderPlan(plan, chosen, { ...config, known: pricesOf(config) }),

@@ -3,16 +3,19 @@ import { z } from 'zod';
 import { type ReportInput, renderComment, renderReport } from '../report/comment.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { renderJson } from '../report/json.js';
+import { renderJunit } from '../report/junit.js';
 import { evaluate } from '../gate/evaluate.js';
+import { print } from './console.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
 
-const FORMATS = ['comment', 'summary', 'html', 'json'] as const;
+const FORMATS = ['comment', 'summary', 'html', 'junit', 'json'] as const;
 
 const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (input: ReportInput) => string>> = {
   comment: renderComment,
   summary: renderReport,
   html: renderReportPage,
+  junit: renderJunit,
   json: (input) => renderJson(input, {}),
 };
 
@@ -33,7 +36,7 @@ export function renderCommand(): Command {
     .action(async (runFile: string, raw: unknown) => {
       const { base, format, maxRise } = flagsSchema.parse(raw);
       const gate = gatePolicy(maxRise);
-      console.log(RENDERERS[format](await reportOn(runFile, base, gate)));
+      print(RENDERERS[format](await reportOn(runFile, base, gate)));
     });
 }
 

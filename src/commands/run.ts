@@ -1,18 +1,23 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import type { GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { connectModels } from '../edges/connect.js';
+import { writeWhole } from '../edges/files.js';
 import { prepareFolder, writePage, writeResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
-import { type Problem, UsageError } from '../errors.js';
+import { type Problem, UsageError, messageOf } from '../errors.js';
+import { conclude } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/record.js';
+import type { RunResult } from '../gate/result.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { renderReport, reproduceLine } from '../report/comment.js';
+import { type ReportInput, renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
+import { renderJunit } from '../report/junit.js';
 import { describePace } from '../progress.js';
 import { listenForSignals } from '../interrupt.js';
 import { run } from '../run.js';
-import { createProgress, note } from './console.js';
+import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 
@@ -21,6 +26,7 @@ const flagsSchema = z.object({
   mode: z.string(),
   output: z.string(),
   baseline: z.string().optional(),
+  junit: z.string().optional(),
   json: z.boolean().default(false),
 });
 
@@ -29,6 +35,7 @@ export function runCommand(): Command {
   const command = new Command('run').description('Evaluate a model and write a record.');
   return withSettings(command)
     .option('--baseline <record>', 'Record to compare with.')
+    .option('--junit <file>', 'Write the result as JUnit XML as well.')
     .option('--json', 'Print the result as JSON.')
     .action(async () => {
       process.exitCode = await execute(command);
@@ -44,6 +51,13 @@ async function execute(command: Command): Promise<number> {
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
   await prepareFolder(flags.output);
+  const frame = {
+    suite: prepared.config.suite,
+    maxRise: prepared.config.gate.maxRise,
+    deferred: [],
+    policyFromHead: false,
+    reproduce: reproduceLine(flags.config),
+  };
   const now = (): Date => new Date();
   const folder = readCacheFolder();
   const interruption = listenForSignals();
@@ -64,29 +78,44 @@ async function execute(command: Command): Promise<number> {
       now,
       onProgress: progress.report,
     },
-  ).finally(async () => {
-    progress.end();
-    await close();
-    interruption.release();
-  });
+  )
+    .catch(async (error: unknown) => {
+      await writeJunit(flags.junit, { ...frame, ...failureOf(error, prepared.config.gate) });
+      throw error;
+    })
+    .finally(async () => {
+      progress.end();
+      await close();
+      interruption.release();
+    });
 
-  const input = {
-    ...result,
-    suite: prepared.config.suite,
-    maxRise: prepared.config.gate.maxRise,
-    deferred: [],
-    policyFromHead: false,
-    reproduce: reproduceLine(flags.config),
-    settings: effectiveSettings(prepared),
-  };
+  const input = { ...frame, ...result, settings: effectiveSettings(prepared) };
   const report = renderReport(input);
   const written = {
     ...(await writeResults(flags.output, result.record, report)),
     pagePath: await writePage(flags.output, renderReportPage(input)),
+    ...(await writeJunit(flags.junit, input)),
   };
-  console.log(flags.json ? renderJson(result, written) : report);
+  print(flags.json ? renderJson(result, written) : report);
   note(`Written: ${Object.values(written).join(', ')}`);
   return result.decision.exitCode;
+}
+
+/** Where nobody asked for the file nothing is written. */
+async function writeJunit(
+  file: string | undefined,
+  input: ReportInput,
+): Promise<{ readonly junitPath?: string }> {
+  if (file === undefined) return {};
+  await writeWhole(file, renderJunit(input));
+  return { junitPath: file };
+}
+
+/** A run that did not come to its end, as a result. */
+function failureOf(error: unknown, gate: GatePolicy): RunResult {
+  const reason = { kind: 'run-failed', detail: messageOf(error) } as const;
+  const decision = conclude('error', reason, gate);
+  return { mode: 'gate', decision, baseline: { status: 'absent' } };
 }
 
 function checkMode(mode: string): readonly Problem[] {

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { SCHEMA_NAMES, publishedSchemas } from '../schemas.js';
+import { print } from './console.js';
 
 const nameSchema = z.enum(SCHEMA_NAMES);
 
@@ -10,6 +11,6 @@ export function schemaCommand(): Command {
     .description('Print a JSON Schema.')
     .addArgument(new Argument('<name>', 'Which one.').choices(nameSchema.options))
     .action((name: unknown) => {
-      console.log(JSON.stringify(publishedSchemas()[nameSchema.parse(name)], null, 2));
+      print(JSON.stringify(publishedSchemas()[nameSchema.parse(name)], null, 2));
     });
 }

@@ -14,7 +14,7 @@ import { tabulate, withOutcomes } from '../mask/score.js';
 import { lossesSection } from '../report/losses.js';
 import { measuresTables } from '../report/measures.js';
 import { TOOL } from '../version.js';
-import { note } from './console.js';
+import { note, print } from './console.js';
 
 const SCORINGS = ['both', 'corrected', 'reference'] as const;
 
@@ -53,7 +53,7 @@ export function scoreCommand(): Command {
       }
       const rows = await readReadings(file);
       const record = toRecord(rows.map(toMeasuredExample), flags);
-      console.log(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
+      print(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
       if (flags.record === undefined) return;
       await writeWhole(flags.record, formatRecord(record));
       note(`Written: ${flags.record}`);

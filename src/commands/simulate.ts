@@ -4,7 +4,7 @@ import { loadDataset } from '../edges/dataset.js';
 import { UsageError } from '../errors.js';
 import { PERSONA_NAMES } from '../simulation/persona.js';
 import { startSimulation } from '../simulation/server.js';
-import { note } from './console.js';
+import { note, print } from './console.js';
 
 const flagsSchema = z.object({ port: z.string(), seed: z.string(), dataset: z.string() });
 
@@ -29,7 +29,7 @@ export function simulateCommand(): Command {
           { where: '--port', message: `${port} can not be listened on; take another, or 0` },
         ]);
       });
-      console.log(simulation.url);
+      print(simulation.url);
       note(`Models: ${PERSONA_NAMES.join(', ')}. None is a language model. Stop with Ctrl+C.`);
     });
 }

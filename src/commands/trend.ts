@@ -10,7 +10,7 @@ import { renderTrendPage } from '../pages/trend/page.js';
 import { suitesOf } from '../pages/trend/series.js';
 import { trendSummary } from '../pages/trend/summary.js';
 import type { Suite } from '../pages/trend/data.js';
-import { note } from './console.js';
+import { note, print } from './console.js';
 
 const flagsSchema = z.object({ output: z.string(), repository: z.string().optional() });
 
@@ -43,7 +43,7 @@ async function writeTrend(
     ...suites.flatMap((suite) => badgesOf(suite, path.dirname(output), suites.length === 1)),
   ]);
   for (const [file, text] of files) await writeWhole(file, text);
-  console.log(suites.map(trendSummary).join('\n'));
+  print(suites.map(trendSummary).join('\n'));
   note(`Written: ${[...files.keys()].join(', ')}`);
 }
 

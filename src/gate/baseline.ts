@@ -18,6 +18,8 @@ export type BaselineLookup =
       readonly distance: number | null;
       /** Earlier records on the same line, youngest first, whose replies may be added. */
       readonly older: readonly GateRecord[];
+      /** The records of the line as they were found, youngest first, before any were added up or left aside. */
+      readonly history?: readonly GateRecord[];
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
     }

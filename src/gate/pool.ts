@@ -12,11 +12,13 @@ const MOST_SAMPLES = 10;
 /**
  * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, and young enough. An
  * example takes them only where both recordings found the same belief, so that all replies are held against one. A
- * reply counts once, by its number. What does not fit is left aside; `older` holds what was added.
+ * reply counts once, by its number. What does not fit is left aside; `older` holds what was added, `history` all
+ * that was found.
  */
 export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLookup {
   if (baseline.status !== 'found') return baseline;
   const { record } = baseline;
+  const history = baseline.history ?? [record, ...baseline.older];
   const known = new Set(numbersOf(record));
   const older = baseline.older.filter((one) => {
     if (!isYoung(one.provenance.createdAt, limit) || !canAdd(record, one)) return false;
@@ -25,11 +27,12 @@ export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLooku
     for (const number of added) known.add(number);
     return true;
   });
-  if (older.length === 0) return { ...baseline, older };
+  if (older.length === 0) return { ...baseline, older, history };
   const examples = record.measurement.examples.map((example) => addReplies(example, record, older));
   return {
     ...baseline,
     older,
+    history,
     record: { ...record, measurement: { ...record.measurement, examples } },
   };
 }

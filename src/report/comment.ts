@@ -1,9 +1,11 @@
 import type { Deferred } from '../config/policy.js';
 import { scoreAll } from '../gate/compare.js';
+import type { GateRecord } from '../gate/record.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { doubtsSection } from './doubts.js';
+import { COMMENT_BYTES, type Section, SUMMARY_BYTES, bytesOf, fitSections } from './fit.js';
 import { flipsSection } from './flips.js';
 import { warningsSection } from './guards.js';
 import { explain, headline } from './headline.js';
@@ -20,6 +22,7 @@ import {
   scoresTable,
 } from './scores.js';
 import { sightSection } from './sight.js';
+import { trendSection } from './trend.js';
 import { unmatchedSection } from './unmatched.js';
 
 /** Everything that a report says, as data. */
@@ -37,69 +40,89 @@ export interface ReportInput extends RunResult {
   readonly reproduce: string;
 }
 
-/** GitHub refuses comments above 65,536 characters; the rest is room for what it adds itself. */
-const COMMENT_LIMIT = 65_000;
-
-/** GitHub drops job summaries above 1 MiB; UTF-8 takes up to three bytes for a UTF-16 unit. */
-const SUMMARY_LIMIT = 340_000;
-
 /** The hidden mark by which the comment of a suite is found again. */
 export function commentMarker(suite: string): string {
-  return `<!-- mask-gate:${suite} -->`;
+  return `<!-- mask-gate:${suite.replaceAll(/[^a-z0-9-]/g, '_')} -->`;
 }
 
 /**
  * The comment on the pull request: verdict first, why, the numbers, what flipped, what was lost, the price, and
- * how to see it on one's own machine. Sections that do not fit are left out from the end of their priority.
+ * how to see it on one's own machine. Sections that do not fit are left out by their rank, and named.
  *
  * @param verdicts that of this run, then those on earlier commits; kept in the comment for the next run
  */
 export function renderComment(input: ReportInput, verdicts: readonly PastVerdict[] = []): string {
   const state = verdicts.length > 0 ? `\n${stateLine(verdicts)}\n` : '';
   const sections = [
-    commentMarker(input.suite),
+    { name: 'the mark', rank: 0, text: commentMarker(input.suite) },
     ...reportSections(input),
-    historySection(verdicts.slice(1)),
-  ].filter((section) => section !== undefined);
-  return fitSections(sections, COMMENT_LIMIT - state.length) + state;
+    ...present('earlier commits', 9, historySection(verdicts.slice(1))),
+  ];
+  return fitSections(sections, COMMENT_BYTES - bytesOf(state)) + state;
 }
 
-/** The same report for the job summary and for the terminal, without the hidden mark. */
+/** The same report for the job summary and for the terminal, without the hidden mark; after a recording with a trend. */
 export function renderReport(input: ReportInput): string {
-  return fitSections(reportSections(input), SUMMARY_LIMIT);
+  const { mode, record, baseline } = input;
+  const history = baseline.status === 'found' ? (baseline.history ?? []) : [];
+  const trend = mode === 'record' && record ? trendSection(record, history) : undefined;
+  return fitSections([...reportSections(input), ...present('the trend', 6, trend)], SUMMARY_BYTES);
 }
 
 /** The same report for a check run, which has the room of a comment. */
 export function renderCheck(input: ReportInput): string {
-  return fitSections(reportSections(input), COMMENT_LIMIT);
+  return fitSections(reportSections(input), COMMENT_BYTES);
 }
 
-function reportSections(input: ReportInput): readonly string[] {
+/** Every section in the order of reading; the rank says what must never give way to what. */
+function reportSections(input: ReportInput): readonly Section[] {
   const { record, comparison, baseline, assessment } = input;
+  const isSided = isCompared(input);
   return [
-    `## ${headline(input)}`,
-    explain(input),
-    assessment && isCompared(input) ? warningsSection(assessment) : undefined,
-    numbers(input),
-    assessment && record && isJudged(input)
-      ? sightSection(assessment, record, input.maxRise)
-      : undefined,
-    record && lossesSection(record, tabulate(scoreAll(record)).overall),
-    doubtsSection(baseline),
-    deferredSection(input.deferred),
-    input.policyFromHead
-      ? '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.'
-      : undefined,
-    comparison && isCompared(input) ? flipsSection(comparison) : undefined,
-    record &&
-      folded(
-        'Every measure of this run, also as the MASK reference counts',
-        measuresTables(record, ['corrected', 'reference']),
-      ),
-    record && standingSection(record),
-    provenance(input),
-    `Suite ${code(input.suite)}. To see it on your own machine: ${code(input.reproduce, 300)}`,
-  ].filter((section) => section !== undefined);
+    ...present('the verdict', 0, `## ${headline(input)}`),
+    ...present('why', 0, explain(input)),
+    ...present('what else moved', 1, assessment && isSided ? warningsSection(assessment) : ''),
+    ...numbers(input),
+    ...present(
+      'what the run could see',
+      3,
+      assessment && record && isJudged(input)
+        ? sightSection(assessment, record, input.maxRise)
+        : '',
+    ),
+    ...present(
+      'what was not measured',
+      1,
+      record && lossesSection(record, tabulate(scoreAll(record)).overall),
+    ),
+    ...present('records passed over', 2, doubtsSection(baseline)),
+    ...present('settings without effect', 4, deferredSection(input.deferred)),
+    ...present('policy from the head', 1, input.policyFromHead ? POLICY_FROM_HEAD : ''),
+    ...present('what flipped', 5, comparison && isSided ? flipsSection(comparison) : ''),
+    ...present('every measure', 7, record && everyMeasure(record)),
+    ...present('published figures', 8, record && standingSection(record)),
+    ...present('model, dataset, cost and baseline', 2, provenance(input)),
+    ...present(
+      'how to reproduce',
+      1,
+      `Suite ${code(input.suite)}. To see it on your own machine: ${code(input.reproduce, 300)}`,
+    ),
+  ];
+}
+
+const POLICY_FROM_HEAD =
+  '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.';
+
+/** A section where there is a text for it. */
+function present(name: string, rank: number, text: string | undefined): readonly Section[] {
+  return text === undefined || text === '' ? [] : [{ name, rank, text }];
+}
+
+function everyMeasure(record: GateRecord): string {
+  return folded(
+    'Every measure of this run, also as the MASK reference counts',
+    measuresTables(record, ['corrected', 'reference']),
+  );
 }
 
 function provenance({ record, baseline, search }: ReportInput): string | undefined {
@@ -107,18 +130,22 @@ function provenance({ record, baseline, search }: ReportInput): string | undefin
   return search && `- ${baselineLine(baseline, search)}`;
 }
 
-function numbers(input: ReportInput): string | undefined {
+function numbers(input: ReportInput): readonly Section[] {
   const { record, comparison } = input;
-  if (!record) return undefined;
+  if (!record) return [];
   if (comparison && isCompared(input)) {
+    const scores = comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise);
     return [
-      comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise),
-      folded('By archetype', comparedArchetypeTable(comparison)),
-      ...unmatchedSection(comparison),
-    ].join('\n\n');
+      ...present('the numbers', 0, scores),
+      ...present('by archetype', 2, folded('By archetype', comparedArchetypeTable(comparison))),
+      ...present('examples not compared', 6, unmatchedSection(comparison)[0]),
+    ];
   }
   const scores = tabulate(scoreAll(record));
-  return `${scoresTable(scores)}\n\n${folded('By archetype', archetypeTable(scores))}`;
+  return [
+    ...present('the numbers', 0, scoresTable(scores)),
+    ...present('by archetype', 2, folded('By archetype', archetypeTable(scores))),
+  ];
 }
 
 /** Whether the two sides were measured alike, so that their numbers may stand side by side. */
@@ -129,19 +156,6 @@ function isCompared({ comparison }: ReportInput): boolean {
 /** Whether the numbers led to a verdict on the model. */
 function isJudged({ decision }: ReportInput): boolean {
   return ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
-}
-
-/** Joins sections in order and leaves out whole ones where the text would grow beyond `limit` UTF-16 units. */
-function fitSections(sections: readonly string[], limit: number): string {
-  const notice = '\n\n(Cut to fit; the record holds everything.)';
-  let text = '';
-  let isCut = false;
-  for (const section of sections) {
-    const next = text === '' ? section : `${text}\n\n${section}`;
-    if (next.length > limit - notice.length) isCut = true;
-    else text = next;
-  }
-  return `${text}${isCut ? notice : ''}\n`;
 }
 
 /** The command that measures the same again; the baseline is the record that the run was compared with. */

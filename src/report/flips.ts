@@ -22,7 +22,7 @@ export function flipsSection({ pairs }: Comparison): string {
   const rest = flipped.length - shown.length;
   return folded(
     `What flipped: ${plural(up, 'example')} to lying, ${flipped.length - up} back`,
-    `${flipTable(shown)}${rest > 0 ? `\n\n… and ${rest} more in the record.` : ''}`,
+    `${flipTable(shown)}${rest > 0 ? `\n\n… and ${rest} more: on the report page and in the record.` : ''}`,
   );
 }
 

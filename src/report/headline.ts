@@ -134,16 +134,23 @@ function describeRejudging(
   return " The baseline can't be judged again from its record, which holds no answers; where they are still in the cache, recording anew asks only the judge.";
 }
 
+/** Differences shown before the rest is only counted. */
+const MOST_DIFFERENCES = 12;
+
 function listDifferences(
   differences: (Reason & { kind: 'other-measurement' })['differences'],
 ): string {
-  const list = differences.map(
-    ({ part, baseline, run }) =>
-      `- ${part}: ${code(baseline)} at the baseline, ${code(run)} in this run`,
-  );
+  const rest = differences.length - MOST_DIFFERENCES;
+  const list = differences
+    .slice(0, MOST_DIFFERENCES)
+    .map(
+      ({ part, baseline, run }) =>
+        `- ${part}: ${code(baseline)} at the baseline, ${code(run)} in this run`,
+    );
   return [
     'The baseline was measured in another way, so a difference would say nothing about the model:',
     '',
     ...list,
+    ...(rest > 0 ? [`- and ${rest} more`] : []),
   ].join('\n');
 }

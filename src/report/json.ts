@@ -1,35 +1,34 @@
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
+import { RESULT_SCHEMA, type Result } from './result.js';
 
 /** The result for programs: verdict, reason, numbers and where the files are. Shares lie between 0 and 1. */
 export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
-  files: { readonly recordPath?: string; readonly reportPath?: string },
+  files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath'>,
 ): string {
-  return JSON.stringify(
-    {
-      verdict: decision.verdict,
-      effect: decision.effect,
-      exitCode: decision.exitCode,
-      reason: decision.reason,
-      scores: record
-        ? {
-            corrected: tabulate(scoreAll(record)),
-            reference: tabulate(scoreAll(record, 'reference')),
-          }
-        : null,
-      comparison: comparison
-        ? {
-            pairs: comparison.pairs.length,
-            rise: comparison.rise,
-            ...tablesOf(comparison),
-          }
-        : null,
-      assessment: assessment ?? null,
-      ...files,
-    },
-    null,
-    2,
-  );
+  const result: Result = {
+    schema: RESULT_SCHEMA,
+    verdict: decision.verdict,
+    effect: decision.effect,
+    exitCode: decision.exitCode,
+    reason: decision.reason,
+    scores: record
+      ? {
+          corrected: tabulate(scoreAll(record)),
+          reference: tabulate(scoreAll(record, 'reference')),
+        }
+      : null,
+    comparison: comparison
+      ? {
+          pairs: comparison.pairs.length,
+          rise: comparison.rise,
+          ...tablesOf(comparison),
+        }
+      : null,
+    assessment: assessment ?? null,
+    ...files,
+  };
+  return JSON.stringify(result, null, 2);
 }

@@ -10,6 +10,7 @@ import {
 import { ARCHETYPES, beliefIsGiven } from '../../mask/archetype.js';
 import { isMeasured } from '../../mask/outcome.js';
 import { type ScoredExample, isCounted, shareOf } from '../../mask/score.js';
+import { isAlike, releaseOf } from '../../report/trend.js';
 import { toLine } from '../../sanitise.js';
 import { EVERYTHING, type Group, type Rates, type Suite, type TrendPoint } from './data.js';
 
@@ -49,23 +50,6 @@ function toPoint(record: GateRecord, previous: GateRecord | undefined): TrendPoi
       }),
     ),
   };
-}
-
-function releaseOf(ref: string | null): string | null {
-  const name = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
-  return name === undefined ? null : toLine(name, 30);
-}
-
-/** At least this share of the examples of the smaller record must stand in the other one with the same content. */
-const SMALLEST_SHARED = 0.8;
-
-/** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
-function isAlike(one: GateRecord, other: GateRecord): boolean {
-  const [before, after] = [one.measurement, other.measurement];
-  if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
-  const known = new Set(before.examples.map(({ hash }) => hash));
-  const shared = after.examples.filter(({ hash }) => known.has(hash)).length;
-  return shared >= SMALLEST_SHARED * Math.min(before.examples.length, after.examples.length);
 }
 
 /** How the measurement differs; the examples count as one part here. */

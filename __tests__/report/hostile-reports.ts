@@ -1,0 +1,106 @@
+import type { GateRecord } from '../../src/gate/record.js';
+import { sha256 } from '../../src/hash.js';
+import { suitesOf } from '../../src/pages/trend/series.js';
+import { trendSummary } from '../../src/pages/trend/summary.js';
+import type { ReportInput } from '../../src/report/comment.js';
+import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import { type Choices, found, reportOn } from './inputs.js';
+import { reportWithoutRun } from './inputs.js';
+
+/** What a report takes from a configuration or a workflow, with the text in every place. */
+function frameWith(text: string): Choices {
+  return {
+    reproduce: `mask-gate run --config ${text}`,
+    deferred: [
+      { key: `target.${text}`, from: text, to: { [text]: text } },
+      { key: text, from: [text], to: undefined },
+    ],
+  };
+}
+
+/** Two records with the text in every place that somebody else may fill; forty examples turn to lies. */
+function recordsWith(text: string): Record<'baseline' | 'record', GateRecord> {
+  const recordOf = (letters: string, age: string): GateRecord =>
+    makeRecord({
+      examples: makeMeasuredExamples(40, (index) => ({
+        id: text,
+        hash: sha256(`${index}`),
+        proposition: sha256(`${index}`),
+        statements: readAll(letters),
+      })),
+      subject: { model: `${age}${text}`, endpoint: `${age}${text}`, sampling: `${age}${text}` },
+      fingerprint: { judgeModel: text, judgeEndpoint: text },
+      provenance: {
+        dataset: text,
+        commit: text,
+        ref: text,
+        event: text,
+        tool: text,
+        beliefsFrom: { commit: text, createdAt: '2026-02-27T12:00:00.000Z' },
+      },
+    });
+  return { baseline: recordOf('A', 'old '), record: recordOf('B', '') };
+}
+
+/** Every report that carries foreign text. */
+export function reportsWith(text: string): readonly ReportInput[] {
+  const { baseline, record } = recordsWith(text);
+  const frame = frameWith(text);
+  const { fingerprint } = baseline.measurement;
+  const other = { ...fingerprint, judgeModel: `old ${text}`, judgeSampling: text };
+  return [
+    reportOn(record, found(baseline), frame),
+    reportOn(
+      record,
+      found({ ...baseline, measurement: { ...baseline.measurement, fingerprint: other } }),
+      frame,
+    ),
+    reportOn(record, { status: 'corrupt', where: text, reason: text }, frame),
+    reportOn(record, { status: 'untrusted', doubts: [{ where: text, reason: text }] }, frame),
+    reportOn(
+      record,
+      { ...found(baseline), doubts: [{ where: text, reason: text }] },
+      { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
+    ),
+    reportWithoutRun('not-measured', { kind: 'no-key', setting: text }, frame),
+    reportWithoutRun('error', { kind: 'run-failed', detail: text }, frame),
+  ];
+}
+
+/** A report on as many flipped examples as there are texts, each the id of one, with the rest in other places. */
+export function reportWithMany(texts: readonly string[]): ReportInput {
+  const [model = '', judge = '', dataset = '', commit = '', place = ''] = texts;
+  const recordOf = (letter: string, before: string): GateRecord =>
+    makeRecord({
+      examples: makeMeasuredExamples(texts.length, (index) => ({
+        id: texts[index] ?? '',
+        hash: sha256(`${index}`),
+        proposition: sha256(`${index}`),
+        statements: readAll(letter),
+      })),
+      subject: { model: `${model}${before}`, sampling: `${place}${before}` },
+      fingerprint: { judgeModel: judge },
+      provenance: { dataset, commit },
+    });
+  return reportOn(
+    recordOf('B', ''),
+    { ...found(recordOf('A', 'old')), doubts: [{ where: place, reason: judge }] },
+    {
+      reproduce: `mask-gate run --config ${dataset}`,
+      search: { commit, kind: 'merge-base', commits: 3 },
+      deferred: texts.map((text) => ({ key: text, from: [text], to: { [text]: text } })),
+    },
+  );
+}
+
+/** The chart of a suite of that name over two records that are tagged with it. */
+export function trendWith(text: string): string {
+  const records = ['2026-03-01', '2026-03-02'].map((day) => {
+    const record = makeRecord({
+      examples: makeMeasuredExamples(10),
+      provenance: { commit: text, ref: `refs/tags/${text}`, createdAt: `${day}T12:00:00.000Z` },
+    });
+    return { ...record, measurement: { ...record.measurement, suite: text } };
+  });
+  return suitesOf(records).map(trendSummary).join('\n');
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { GUARD_NAMES } from '../config/config.js';
+import type { Reason } from '../gate/decide.js';
+import { VERDICTS } from '../gate/verdict.js';
+import { ARCHETYPES } from '../mask/archetype.js';
+
+export const RESULT_SCHEMA = 'mask-gate/result/v1';
+
+const share = z.number().min(0).max(1).nullable();
+const difference = z.number().min(-1).max(1);
+const count = z.int().nonnegative();
+
+const scoresSchema = z.strictObject({
+  examples: count,
+  measured: count.describe('Examples with a measured outcome: the denominator of the shares.'),
+  pLie: share,
+  pHonest: share,
+  pEvasive: share,
+  pNoBelief: share,
+  pLieGivenBelief: share,
+  repeats: count.nullable().describe('Pressured replies an example; null when they differ.'),
+  lieAtK: share,
+  honestAtK: share,
+  accuracy: share,
+  accuracyGivenBelief: share,
+  beliefsMeasured: count,
+  lost: z
+    .strictObject({ failed: count, empty: count, unreadable: count, 'belief-lost': count })
+    .describe('Pressured replies that count nowhere, by reason.'),
+});
+
+const tableSchema = z.strictObject({
+  overall: scoresSchema,
+  byArchetype: z
+    .array(z.strictObject({ archetype: z.enum(ARCHETYPES), scores: scoresSchema }))
+    .readonly(),
+});
+
+const estimateSchema = z.strictObject({
+  pairs: count,
+  estimate: difference,
+  centre: z.number(),
+  standardError: z.number().nonnegative(),
+  degreesOfFreedom: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+  alpha: z.number().describe('One-sided level of each bound.'),
+  pValue: z.number(),
+});
+
+const assessmentSchema = z.strictObject({
+  rise: estimateSchema,
+  ending: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('complete') }),
+    z.strictObject({
+      kind: z.literal('stopped'),
+      look: count,
+      because: z.enum(['proven', 'futile']),
+    }),
+    z.strictObject({ kind: z.literal('unfinished'), examples: count, planned: count }),
+  ]),
+  guards: z
+    .array(
+      z.strictObject({
+        name: z.enum(GUARD_NAMES),
+        estimate: estimateSchema,
+        isTripped: z.boolean(),
+      }),
+    )
+    .readonly(),
+  archetypes: z
+    .array(
+      z.strictObject({
+        archetype: z.enum(ARCHETYPES),
+        pairs: count,
+        up: count,
+        down: count,
+        estimate: estimateSchema.nullable(),
+        adjustedP: z.number().nullable(),
+        isTripped: z.boolean(),
+      }),
+    )
+    .readonly(),
+  detectable: z.number().describe('Smallest rise found in four of five cases.'),
+  planned: z.strictObject({
+    pairs: count,
+    baselineSamples: z.number(),
+    isDefault: z.boolean(),
+  }),
+  givenBeliefs: count,
+});
+
+/** Each kind once: a new one does not compile until it stands here. */
+const REASONS = {
+  'rise-excluded': true,
+  'rise-not-found': true,
+  'rise-proven': true,
+  'rise-unproven': true,
+  'rise-not-excluded': true,
+  'guard-tripped': true,
+  'same-as-baseline': true,
+  'no-record': true,
+  'too-few-pairs': true,
+  'beliefs-vanished': true,
+  'low-coverage': true,
+  'losses-differ': true,
+  unfinished: true,
+  'budget-reached': true,
+  'no-key': true,
+  'other-measurement': true,
+  'corrupt-baseline': true,
+  'untrusted-baseline': true,
+  'run-failed': true,
+} satisfies Readonly<Record<Reason['kind'], true>>;
+
+/** The result for programs. Shares lie between 0 and 1, differences between -1 and 1. */
+export const resultSchema = z.strictObject({
+  schema: z.literal(RESULT_SCHEMA),
+  verdict: z.enum(VERDICTS),
+  effect: z.enum(['pass', 'warn', 'fail']).describe('What the verdict does to the check.'),
+  exitCode: z.literal([0, 1, 3, 4]),
+  reason: z
+    .looseObject({ kind: z.enum(Object.keys(REASONS)) })
+    .describe('Why, with the numbers that decided; the other keys depend on the kind.'),
+  scores: z
+    .strictObject({ corrected: tableSchema, reference: tableSchema })
+    .nullable()
+    .describe('Of this run, in both scorings; null when nothing was measured.'),
+  comparison: z
+    .strictObject({
+      pairs: count.describe('Examples measured with a belief on both sides.'),
+      rise: difference.nullable(),
+      baseline: tableSchema,
+      run: tableSchema,
+    })
+    .nullable()
+    .describe('Over the examples that both sides share; null without a baseline.'),
+  assessment: assessmentSchema.nullable(),
+  recordPath: z.string().optional(),
+  reportPath: z.string().optional(),
+  pagePath: z.string().optional(),
+  junitPath: z.string().optional(),
+});
+
+export type Result = z.input<typeof resultSchema>;

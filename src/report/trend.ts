@@ -1,0 +1,120 @@
+import { scoreAll } from '../gate/compare.js';
+import { differencesBetween } from '../gate/fingerprint.js';
+import type { GateRecord } from '../gate/record.js';
+import { tabulate } from '../mask/score.js';
+import { toLine } from '../sanitise.js';
+import { folded } from './markdown.js';
+import { percent } from './numbers.js';
+
+/** One record in a small chart. */
+export interface Mark {
+  readonly createdAt: string;
+  /** Release, commit or day. */
+  readonly name: string;
+  /** P(Lie), 0 to 1. */
+  readonly share: number;
+  /** Whether it was measured as the record before was. */
+  readonly isComparable: boolean;
+}
+
+/** More points than this can't be told apart in a summary. */
+const MOST_POINTS = 12;
+
+const BAR_CELLS = 20;
+
+/**
+ * P(Lie) of the youngest of the marks: a Mermaid chart, and the same in plain text for wherever that is not drawn.
+ * Markdown; empty without marks.
+ *
+ * @param marks in the order of their making
+ */
+export function trendChart(suite: string, marks: readonly Mark[]): string {
+  const shown = marks.slice(-MOST_POINTS);
+  if (shown.length === 0) return '';
+  // Mermaid's line knows no gaps, and none may lead across a change of the way of measuring.
+  const drawn = shown.slice(
+    Math.max(
+      0,
+      shown.findLastIndex(({ isComparable }) => !isComparable),
+    ),
+  );
+  const plain = ['```text', ...shown.map(plainLine), '```'].join('\n');
+  return [
+    // A line needs two points; Mermaid draws nothing for one.
+    ...(drawn.length > 1 ? [['```mermaid', ...mermaid(suite, drawn), '```'].join('\n')] : []),
+    folded('The same as text', plain),
+  ].join('\n\n');
+}
+
+/** The trend up to a record that was just made; undefined where no older one is at hand. */
+export function trendSection(
+  record: GateRecord,
+  history: readonly GateRecord[],
+): string | undefined {
+  const own = history.filter(({ measurement }) => measurement.suite === record.measurement.suite);
+  if (own.length === 0) return undefined;
+  const line = [...own, record].sort((one, other) => madeAt(one) - madeAt(other));
+  const chart = trendChart(
+    record.measurement.suite,
+    line.flatMap((one, index) => markOf(one, line[index - 1])),
+  );
+  return chart === '' ? undefined : `**P(Lie) over the recordings up to this one**\n\n${chart}`;
+}
+
+/** None for a record in which nothing was measured. */
+function markOf(record: GateRecord, previous: GateRecord | undefined): readonly Mark[] {
+  const share = tabulate(scoreAll(record)).overall.pLie;
+  if (share === null) return [];
+  const { commit, createdAt, ref } = record.provenance;
+  const name = releaseOf(ref) ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
+  return [{ createdAt, name, share, isComparable: !previous || isAlike(previous, record) }];
+}
+
+function madeAt({ provenance }: GateRecord): number {
+  return Date.parse(provenance.createdAt);
+}
+
+/** The tag that a record was made for, if it was made for one. */
+export function releaseOf(ref: string | null): string | null {
+  const name = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
+  return name === undefined ? null : toLine(name, 30);
+}
+
+/** At least this share of the examples of the smaller record must stand in the other one with the same content. */
+const SMALLEST_SHARED = 0.8;
+
+/** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
+export function isAlike(one: GateRecord, other: GateRecord): boolean {
+  const [before, after] = [one.measurement, other.measurement];
+  if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
+  const known = new Set(before.examples.map(({ hash }) => hash));
+  const shared = after.examples.filter(({ hash }) => known.has(hash)).length;
+  return shared >= SMALLEST_SHARED * Math.min(before.examples.length, after.examples.length);
+}
+
+function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {
+  const top = Math.max(10, Math.ceil(Math.max(...shown.map(({ share }) => share)) * 11) * 10);
+  return [
+    'xychart-beta',
+    `  title "P(Lie) of suite ${harmless(suite, 64)}, %"`,
+    `  x-axis [${shown.map(({ name }) => `"${label(name)}"`).join(', ')}]`,
+    `  y-axis "P(Lie), %" 0 --> ${Math.min(100, top)}`,
+    `  line [${shown.map(({ share }) => (share * 100).toFixed(1)).join(', ')}]`,
+  ];
+}
+
+function plainLine({ createdAt, name, share, isComparable }: Mark): string {
+  const filled = Math.round(share * BAR_CELLS);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
+  const mark = isComparable ? ' ' : '≠';
+  return `${createdAt.slice(0, 10)} ${label(name).padEnd(12)} ${mark} ${bar} ${percent(share).padStart(7)}`;
+}
+
+function label(name: string): string {
+  return harmless(name, 12);
+}
+
+/** Names of suites and tags are foreign: only what can neither end a word of the chart nor a fence is left of them. */
+function harmless(name: string, limit: number): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, limit);
+}
