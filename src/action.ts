@@ -1,4 +1,5 @@
 import './crash.js';
+import { checkAccess, checkTag } from './action/access.js';
 import { openBaselines } from './action/baselines.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
@@ -23,10 +24,17 @@ import { code } from './sanitise.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
-  const request = await readRequest();
-  const github = connectGitHub(request);
+  const asked = await readRequest();
+  const github = connectGitHub(asked);
+  const { occasion } = asked;
+  if (occasion.mode === 'report') throw new RunError('mode report is not there yet');
+  return measureAndPublish({ ...asked, occasion }, github);
+}
+
+async function measureAndPublish(request: Request, github: GitHub): Promise<number> {
   const { occasion } = request;
   await checkAccess(github, occasion);
+  await checkTag(github, occasion);
   const file = await readSettings(request, occasion, github);
   const prepared = await prepare({
     file,
@@ -131,17 +139,6 @@ async function recordBaseline(
     const detail = `measured, but not recorded: ${messageOf(error)}`;
     return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
   }
-}
-
-/**
- * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
- * "no baseline".
- */
-async function checkAccess(github: GitHub, { baselineCommit }: Request['occasion']): Promise<void> {
-  if (/^0+$/.test(baselineCommit) || (await github.parentsOf(baselineCommit))) return;
-  throw new RunError(
-    `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
-  );
 }
 
 /** Explains what was thrown, in the log and in the summary. @returns the exit code */

@@ -508,6 +508,63 @@ describe('the committed Action on Node 24', () => {
     });
   });
 
+  describe('beside pull requests and pushes', () => {
+    const from = async (
+      eventName: string,
+      payload: unknown,
+      more: Partial<ActionRequest> = {},
+    ): Promise<ActionRun> => {
+      await checkOut({ [CONFIG]: config({ suite: 'occasions' }), [PROMPT]: PLAIN });
+      return runAction(request({ eventName, payload, ...more }));
+    };
+    const release = { action: 'published', release: { tag_name: 'v1.0.0' } };
+    const repository = { default_branch: 'main' };
+    const record = (): Promise<string> =>
+      readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8');
+
+    test('a schedule records; a release records under its tag', async () => {
+      const scheduled = await from('schedule', { schedule: '0 3 * * 1' });
+      expect(scheduled).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+      const released = await from('release', release, { ref: 'refs/tags/v1.0.0', runId: '4712' });
+      expect(released).toMatchObject({ code: 0, outputs: { verdict: 'pass' } });
+      expect(released.summary).toContain('baseline recorded');
+      expect(released.summary).toContain('the measured commit itself');
+      expect(JSON.parse(await record())).toMatchObject({
+        provenance: { event: 'release', ref: 'refs/tags/v1.0.0', commit: mainSha },
+      });
+    });
+
+    test('a tag of a commit that is not on the default branch is refused', async () => {
+      await github.branch('aside', mainSha);
+      const sha = await github.commit('aside', { [PROMPT]: DISHONEST });
+      const before = JSON.stringify(simulation.stats());
+      const payload = { before: '0'.repeat(40), after: sha, repository };
+      const run = await from('push', payload, { sha, ref: 'refs/tags/v6.6.6' });
+      expect(run.code).toBe(2);
+      expect(run.stdout).toContain('whose commit is not on the default branch (main)');
+      expect(JSON.stringify(simulation.stats())).toBe(before);
+    });
+
+    test('mode: gate on a dispatch compares and records nothing', async () => {
+      const run = await from(
+        'workflow_dispatch',
+        { repository },
+        { inputs: { ...request({}).inputs, mode: 'gate' } },
+      );
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'unchanged' } });
+    });
+
+    test.each([
+      ['pull_request_target', {}, 'which would run with secrets on code from forks'],
+      ['issue_comment', {}, 'use pull_request, merge_group'],
+      ['workflow_dispatch', { repository }, 'start it on the default branch (main)'],
+    ])('%s is refused before anything is spent', async (eventName, payload, words) => {
+      const run = await from(eventName, payload, { ref: 'refs/heads/feature' });
+      expect(run).toMatchObject({ code: 2, outputs: { verdict: 'error' } });
+      expect(run.stdout).toContain(words);
+    });
+  });
+
   describe('with a check run', () => {
     const NAME = 'MASK Gate (support-bot)';
     const pushChecked = async (

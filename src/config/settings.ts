@@ -91,7 +91,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'mode',
     description:
-      '`auto` picks by event: `gate` on pull requests, `record` on the default branch; on the command line it is `gate`.',
+      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`; on the command line it is `gate`.',
     default: 'auto',
   },
   {

@@ -122,6 +122,7 @@ const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
   'merge-base': 'the merge base of the tested commit',
   'queue-base': 'the base of the merge queue',
   'push-before': 'the state before the push',
+  'same-commit': 'the measured commit itself',
   'event-base': 'the base that the event names',
 };
 
