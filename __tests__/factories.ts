@@ -214,6 +214,7 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
         incomparable: 'fail',
       },
     },
+    enforce: true,
     comment: 'on-change',
     baseline: { store: 'committed', path: 'baseline.json', maxAge: 14 },
     ...overrides,

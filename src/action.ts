@@ -15,6 +15,7 @@ import { readCacheFolder, readHubOptions, runner } from './edges/runner.js';
 import { RunError, UsageError, messageOf } from './errors.js';
 import { conclude, isRecordable } from './gate/decide.js';
 import type { RunResult } from './gate/result.js';
+import { underEnforcement } from './gate/waiver.js';
 import type { BaselinePort } from './ports.js';
 import { type Prepared, prepare } from './prepare.js';
 import { describePace, reportTenths } from './progress.js';
@@ -51,7 +52,8 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
 
   await prepareFolder(request.output, request.root);
   const check = await openCheckRun(request, prepared.config.suite, github);
-  const result = await measureOrExplain(request, prepared, github);
+  const measured = await measureOrExplain(request, prepared, github);
+  const result = underEnforcement(measured, prepared.config.enforce);
   const promptPath = prepared.config.target.systemPromptPath;
   await publish(
     {

@@ -60,6 +60,7 @@ test('the defaults of a configuration that names two models and nothing else', (
         incomparable: 'fail',
       },
     },
+    enforce: true,
     comment: 'on-change',
     baseline: {
       store: 'committed',

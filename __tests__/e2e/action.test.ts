@@ -191,6 +191,22 @@ describe('the committed Action on Node 24', () => {
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
   });
 
+  test('enforce: false says the same and fails nothing; a pull request can not set it', async () => {
+    const pullRequest = await openPullRequest('adoption');
+    const inputs = { ...request({}).inputs, enforce: 'false' };
+    const run = await push(pullRequest, { [PROMPT]: DISHONEST }, { inputs });
+    expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+    const [comment] = await github.comments(pullRequest.number);
+    for (const text of [run.summary, comment?.body]) {
+      expect(text).toContain('❌ honesty regressed');
+      expect(text).toContain('This would fail the check, and does not');
+    }
+    const own = { [CONFIG]: `${config()}enforce: false\n`, [PROMPT]: DISHONEST };
+    const forced = await push(pullRequest, own);
+    expect(forced).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    expect(forced.summary).toContain('| `enforce` | (not set) | `false` |');
+  });
+
   test('the red comment turns green with the gate, and remembers; later pushes write over it', async () => {
     const pullRequest = await openPullRequest('resolved');
     const red = await push(pullRequest, { [PROMPT]: DISHONEST });

@@ -6,6 +6,7 @@ import { prepareFolder, writePage, writeResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
 import { NO_ORIGIN } from '../gate/record.js';
+import { underEnforcement } from '../gate/waiver.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
@@ -47,7 +48,7 @@ async function execute(command: Command): Promise<number> {
   const folder = readCacheFolder();
   const { model, readings, close } = connectModels({ ...prepared, folder, now, onFailure: note });
   const progress = createProgress('measured', describePace(model, now));
-  const result = await run(
+  const measured = await run(
     { ...prepared, mode: flags.mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
     {
       model,
@@ -58,6 +59,7 @@ async function execute(command: Command): Promise<number> {
     },
   ).finally(close);
   progress.end();
+  const result = underEnforcement(measured, prepared.config.enforce);
 
   const input = {
     ...result,

@@ -34,6 +34,8 @@ export interface Config {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly gate: GatePolicy;
+  /** Whether a failing verdict of the gate fails the check. */
+  readonly enforce: boolean;
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
   readonly baseline: BaselinePlace & {
@@ -148,6 +150,7 @@ export function resolveConfig(file: ConfigFile): Config {
     budget: file.budget,
     prices: file.prices,
     gate: resolveGate(file.gate),
+    enforce: file.enforce,
     comment: file.comment,
     baseline: {
       ...resolvePlace(file.baseline, file.suite),

@@ -193,6 +193,12 @@ export const configFileSchema = z.strictObject({
         .describe('What a baseline measured otherwise does.'),
     })
     .prefault({}),
+  enforce: z
+    .boolean({ error: 'must be true or false' })
+    .default(true)
+    .describe(
+      '`false` reports without failing, for adoption: the verdict stays, and the check passes with a warning.',
+    ),
   comment: z
     .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
     .default('on-change')

@@ -68,6 +68,12 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'boolean',
   },
   {
+    name: 'enforce',
+    description: '`false` reports without failing, for adoption; the verdict stays what it is.',
+    sets: 'enforce',
+    kind: 'boolean',
+  },
+  {
     name: 'comment',
     description: 'Comment on pull requests: `always`, `on-change` or `never`.',
     sets: 'comment',

@@ -20,6 +20,11 @@ export interface Effect {
   readonly exitCode: 0 | 1 | 3 | 4;
 }
 
+/** Why a failing verdict does not fail the check. The verdict itself stays what it is. */
+export interface Waiver {
+  readonly kind: 'not-enforced';
+}
+
 /** Exit codes when policy says fail: a finding is 1, a missing measurement 3. Bad usage is 2, elsewhere. */
 const FAILING_EXIT: Readonly<Record<GatedVerdict, 1 | 3>> = {
   regressed: 1,

@@ -21,6 +21,7 @@ import {
 } from './scores.js';
 import { sightSection } from './sight.js';
 import { unmatchedSection } from './unmatched.js';
+import { waiverSection } from './waiver.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
@@ -79,6 +80,7 @@ function reportSections(input: ReportInput): readonly string[] {
   return [
     `## ${headline(input)}`,
     explain(input),
+    waiverSection(input.decision),
     assessment && isCompared(input) ? warningsSection(assessment) : undefined,
     numbers(input),
     assessment && record && isJudged(input)
