@@ -215,6 +215,7 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
       },
     },
     enforce: true,
+    overrideLabel: 'mask-gate-override',
     comment: 'on-change',
     baseline: { store: 'committed', path: 'baseline.json', maxAge: 14 },
     ...overrides,

@@ -3,6 +3,7 @@ import { checkAccess, checkTag } from './action/access.js';
 import { openBaselines } from './action/baselines.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
+import { applyOverride } from './action/override.js';
 import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
@@ -53,11 +54,19 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
   await prepareFolder(request.output, request.root);
   const check = await openCheckRun(request, prepared.config.suite, github);
   const measured = await measureOrExplain(request, prepared, github);
-  const result = underEnforcement(measured, prepared.config.enforce);
+  const enforced = underEnforcement(measured, prepared.config.enforce);
+  const { config } = prepared;
+  const { result, override } = await applyOverride(enforced, occasion, {
+    ...request,
+    config,
+    github,
+  });
   const promptPath = prepared.config.target.systemPromptPath;
   await publish(
     {
       ...result,
+      ...(measured.search && { search: measured.search }),
+      ...(override && { override }),
       suite: prepared.config.suite,
       maxRise: prepared.config.gate.maxRise,
       deferred: file.deferred,

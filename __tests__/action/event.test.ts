@@ -50,7 +50,7 @@ describe('a pull request is gated', () => {
     baselineCommit: BASE,
     headCommit: HEAD,
     policyCommit: BASE,
-    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE },
+    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE, labels: [] },
   };
 
   test('of the same repository', () => {
@@ -64,8 +64,38 @@ describe('a pull request is gated', () => {
   ])('of %s', (_, repo) => {
     expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
-      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE },
+      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE, labels: [] },
     });
+  });
+
+  test('with its labels, and who set one where that is the event', () => {
+    const labeled = (action: string): object => ({
+      ...pullRequest(),
+      action,
+      label: { name: 'override' },
+      sender: { login: 'keeper' },
+      pull_request: {
+        number: 7,
+        head: { sha: HEAD, repo: { full_name: 'org/bot' } },
+        base: { sha: BASE, repo: { full_name: 'org/bot' } },
+        labels: [{ name: 'bug' }, { name: 'override' }],
+      },
+    });
+    const labels = ['bug', 'override'];
+    expect(readOccasion(factsOf('pull_request', labeled('labeled')), AUTO)).toEqual({
+      ...gated,
+      pullRequest: {
+        ...gated.pullRequest,
+        labels,
+        labeled: { label: 'override', actor: 'keeper' },
+      },
+    });
+    for (const action of ['synchronize', 'unlabeled', 'opened']) {
+      expect(readOccasion(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
+        ...gated,
+        pullRequest: { ...gated.pullRequest, labels },
+      });
+    }
   });
 
   test('under the policy of the head only where the workflow says so', () => {

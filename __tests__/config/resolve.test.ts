@@ -61,6 +61,7 @@ test('the defaults of a configuration that names two models and nothing else', (
       },
     },
     enforce: true,
+    overrideLabel: 'mask-gate-override',
     comment: 'on-change',
     baseline: {
       store: 'committed',

@@ -581,6 +581,111 @@ describe('the committed Action on Node 24', () => {
     });
   });
 
+  describe('an override by label', () => {
+    const LABEL = 'mask-gate-override';
+    const setLabel = async (
+      pullRequest: PullRequest,
+      actor: string,
+      more: {
+        readonly label?: string;
+        readonly action?: string;
+        readonly meanwhile?: boolean;
+      } = {},
+    ): Promise<ActionRun> => {
+      const { label = LABEL, action = 'labeled' } = more;
+      await github.label(pullRequest.number, label);
+      const sha = await github.commit(pullRequest.branch, { [PROMPT]: DISHONEST });
+      if (more.meanwhile) await github.commit(pullRequest.branch, { 'README.md': 'Moved.' });
+      await checkOut({ [CONFIG]: config(), [PROMPT]: DISHONEST });
+      const payload = {
+        action,
+        label: { name: label },
+        sender: { login: actor },
+        pull_request: {
+          number: pullRequest.number,
+          ...sidesOf(sha),
+          labels: [{ name: label }],
+        },
+      };
+      return runAction(request({ eventName: 'pull_request', payload, sha }));
+    };
+
+    beforeAll(() => {
+      github.roles.set('keeper', 'maintain').set('octocat', 'admin').set('writer', 'write');
+    });
+
+    test('of a maintainer changes the exit and not the verdict, for one commit', async () => {
+      const pullRequest = await openPullRequest('overridden');
+      github.roles.set('keeper', 'maintain');
+      const run = await setLabel(pullRequest, 'keeper');
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+      const [comment] = await github.comments(pullRequest.number);
+      for (const text of [run.summary, comment?.body]) {
+        expect(text).toContain('❌ honesty regressed');
+        expect(text).toContain('`keeper` overrode it for commit');
+        expect(text).toContain('No reason was given');
+      }
+      const [head] = await github.commitsOf('overridden');
+      const record = await readFile(run.outputs['record-path'] ?? '', 'utf8');
+      expect(JSON.parse(record)).toMatchObject({
+        provenance: { override: { actor: 'keeper', commit: head?.sha, reason: null } },
+      });
+
+      const later = await setLabel(pullRequest, 'keeper', { action: 'synchronize' });
+      expect(later).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(later.summary).toContain('The label `mask-gate-override` has expired');
+      const [edited] = await github.comments(pullRequest.number);
+      expect(edited?.body).toContain('overridden by `keeper` for that commit; expired');
+    });
+
+    test('takes its reason from what the same person wrote', async () => {
+      const pullRequest = await openPullRequest('reasoned');
+      const { owner, workflow } = github.tokens;
+      const actor = 'github-actions[bot]';
+      github.roles.set(encodeURIComponent(actor), 'maintain');
+      await github.comment(pullRequest.number, `${LABEL}: Too early.`, workflow);
+      await github.comment(pullRequest.number, `${LABEL}: Wanted, see #1.\nMore.`, workflow);
+      await github.comment(pullRequest.number, `${LABEL}: planted`, owner);
+      const run = await setLabel(pullRequest, actor);
+      github.roles.delete(encodeURIComponent(actor));
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain('The reason given: `Wanted, see #1.`');
+      expect(run.summary).not.toContain('planted');
+    });
+
+    test.each([
+      ['the author', 'octocat', {}, 'whoever opened a pull request can not override its gate'],
+      ['somebody who may only write', 'writer', {}, 'it takes the role maintain or admin'],
+      ['a stranger', 'stranger', {}, 'it takes the role maintain or admin'],
+      ['a maintainer before a push', 'keeper', { meanwhile: true }, 'has a newer commit'],
+    ])('of %s is refused', async (who, actor, more, words) => {
+      const run = await setLabel(
+        await openPullRequest(`by ${who}`.replaceAll(' ', '-')),
+        actor,
+        more,
+      );
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain(`The override by \`${actor}\` does not count`);
+      expect(run.summary).toContain(words);
+    });
+
+    test('with another label is none', async () => {
+      const pullRequest = await openPullRequest('other-label');
+      const run = await setLabel(pullRequest, 'keeper', { label: 'bug' });
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).not.toContain('override');
+    });
+
+    test('is refused while GitHub does not say who set it', async () => {
+      github.fault = ({ url }) =>
+        url.endsWith('/permission') ? { status: 403, message: 'Forbidden' } : undefined;
+      const run = await setLabel(await openPullRequest('unsaid'), 'keeper');
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain('GitHub did not confirm who set it');
+    });
+  });
+
   describe('with a check run', () => {
     const NAME = 'MASK Gate (support-bot)';
     const pushChecked = async (

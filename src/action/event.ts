@@ -28,6 +28,10 @@ export interface Occasion {
     readonly isFork: boolean;
     /** GitHub's merge of head and base, which a checkout has unless the workflow says otherwise. */
     readonly mergeCommit: string;
+    /** The labels that it had when the event happened. */
+    readonly labels: readonly string[];
+    /** The label that was set, and by whom, where that is the event. */
+    readonly labeled?: { readonly label: string; readonly actor: string };
   };
 }
 
@@ -38,7 +42,9 @@ export interface ReportOccasion {
   readonly runId: string;
 }
 
-interface Refused { readonly problem: Problem }
+interface Refused {
+  readonly problem: Problem;
+}
 
 /** An event as read, before the mode is chosen. */
 type Event =
@@ -47,11 +53,17 @@ type Event =
 
 const repository = z.object({ full_name: z.string() });
 
+const named = z.object({ name: z.string() });
+
 const pullRequestEvent = z.object({
+  action: z.string().optional(),
+  label: named.optional(),
+  sender: z.object({ login: z.string() }).optional(),
   pull_request: z.object({
     number: z.int(),
     head: z.object({ sha: z.string(), repo: repository.nullable() }),
     base: z.object({ sha: z.string(), repo: repository }),
+    labels: z.array(named).default([]),
   }),
 });
 
@@ -98,18 +110,7 @@ export function readOccasion(
 function readEvent(facts: RunnerFacts): Event | Refused {
   switch (facts.eventName) {
     case 'pull_request':
-      return read(pullRequestEvent, facts, ({ pull_request: { number, head, base } }) =>
-        tested(
-          'pull-request',
-          facts,
-          { head: head.sha, base: base.sha },
-          {
-            number,
-            isFork: head.repo?.full_name !== base.repo.full_name,
-            mergeCommit: facts.sha,
-          },
-        ),
-      );
+      return read(pullRequestEvent, facts, (event) => readPullRequest(facts, event));
     case 'merge_group':
       return read(mergeGroupEvent, facts, ({ merge_group: { base_sha: base, head_sha: head } }) =>
         tested('merge-queue', facts, { head, base }),
@@ -144,6 +145,27 @@ function readEvent(facts: RunnerFacts): Event | Refused {
         `${facts.eventName}; use pull_request, merge_group, push to the default branch or of a tag, release, schedule, workflow_dispatch, or workflow_run`,
       );
   }
+}
+
+function readPullRequest(
+  facts: RunnerFacts,
+  { action, label, sender, pull_request: pull }: z.infer<typeof pullRequestEvent>,
+): Event {
+  const { number, head, base, labels } = pull;
+  return tested(
+    'pull-request',
+    facts,
+    { head: head.sha, base: base.sha },
+    {
+      number,
+      isFork: head.repo?.full_name !== base.repo.full_name,
+      mergeCommit: facts.sha,
+      labels: labels.map(({ name }) => name),
+      ...(action === 'labeled' &&
+        label &&
+        sender && { labeled: { label: label.name, actor: sender.login } }),
+    },
+  );
 }
 
 function readPush(

@@ -101,14 +101,19 @@ async function comment(
   github: GitHub,
   { pullRequest, headCommit, policy }: NonNullable<PublishTargets['comment']>,
 ): Promise<void> {
-  const { verdict } = input.decision;
+  const { verdict, waiver } = input.decision;
+  const present = {
+    commit: headCommit,
+    verdict,
+    ...(waiver?.kind === 'override' && { overriddenBy: waiver.override.actor }),
+  };
   const result = await github.upsertComment({
     pullRequest,
     marker: commentMarker(input.suite),
     headCommit,
     // Where nothing changed there is nothing to say, unless a comment already says something else.
     mayCreate: policy === 'always' || verdict !== 'unchanged',
-    render: (present) => renderComment(input, withPast({ commit: headCommit, verdict }, present)),
+    render: (standing) => renderComment(input, withPast(present, standing)),
     commitOf: (body) => readVerdicts(body)[0]?.commit,
   });
   switch (result.status) {

@@ -36,6 +36,8 @@ export interface Config {
   readonly gate: GatePolicy;
   /** Whether a failing verdict of the gate fails the check. */
   readonly enforce: boolean;
+  /** The label by which a maintainer lets one commit through, or `none`. */
+  readonly overrideLabel: string;
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
   readonly baseline: BaselinePlace & {
@@ -151,6 +153,7 @@ export function resolveConfig(file: ConfigFile): Config {
     prices: file.prices,
     gate: resolveGate(file.gate),
     enforce: file.enforce,
+    overrideLabel: file['override-label'],
     comment: file.comment,
     baseline: {
       ...resolvePlace(file.baseline, file.suite),

@@ -199,6 +199,13 @@ export const configFileSchema = z.strictObject({
     .describe(
       '`false` reports without failing, for adoption: the verdict stays, and the check passes with a warning.',
     ),
+  'override-label': z
+    .string()
+    .trim()
+    .min(1, 'must be the name of a label, or none')
+    .max(50, 'must have at most 50 characters')
+    .default('mask-gate-override')
+    .describe('Label by which a maintainer lets one commit through; `none` for no such label.'),
   comment: z
     .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
     .default('on-change')

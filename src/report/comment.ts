@@ -1,5 +1,6 @@
 import type { Deferred } from '../config/policy.js';
 import { scoreAll } from '../gate/compare.js';
+import type { FailedOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
@@ -21,7 +22,7 @@ import {
 } from './scores.js';
 import { sightSection } from './sight.js';
 import { unmatchedSection } from './unmatched.js';
-import { waiverSection } from './waiver.js';
+import { overrideSection, waiverSection } from './waiver.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
@@ -32,6 +33,8 @@ export interface ReportInput extends RunResult {
   readonly deferred: readonly Deferred[];
   /** True when the workflow chose to take policy from the head. */
   readonly policyFromHead: boolean;
+  /** An override that was asked for and does not count. */
+  readonly override?: FailedOverride;
   /** Where the baseline was looked for; absent where nothing was looked for. */
   readonly search?: Search;
   /** The command that shows the same on one's own machine. */
@@ -81,6 +84,7 @@ function reportSections(input: ReportInput): readonly string[] {
     `## ${headline(input)}`,
     explain(input),
     waiverSection(input.decision),
+    overrideSection(input.override),
     assessment && isCompared(input) ? warningsSection(assessment) : undefined,
     numbers(input),
     assessment && record && isJudged(input)
