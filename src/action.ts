@@ -6,6 +6,7 @@ import { keysFromInputs } from './action/keys.js';
 import { applyOverride } from './action/override.js';
 import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
+import { reportUntrusted } from './action/report.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
   const asked = await readRequest();
   const github = connectGitHub(asked);
   const { occasion } = asked;
-  if (occasion.mode === 'report') throw new RunError('mode report is not there yet');
+  if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);
   return measureAndPublish({ ...asked, occasion }, github);
 }
 

@@ -223,19 +223,24 @@ describe('the default branch', () => {
 
 describe('a run of another workflow', () => {
   test('is reported by its number, and nothing else of the payload is taken', () => {
-    const payload = { workflow_run: { id: 77, head_sha: HEAD, pull_requests: [{ number: 1 }] } };
+    const payload = {
+      action: 'completed',
+      workflow_run: { id: 77, head_sha: HEAD, pull_requests: [{ number: 1 }] },
+    };
     expect(readOccasion(factsOf('workflow_run', payload, 'refs/heads/main'), AUTO)).toEqual({
       mode: 'report',
       runId: '77',
     });
   });
 
-  test.each([undefined, {}, { workflow_run: { id: '77' } }, { workflow_run: { id: -1 } }])(
-    'is refused without one: %j',
-    (payload) => {
-      refusalOf(readOccasion(factsOf('workflow_run', payload), AUTO));
-    },
-  );
+  test.each([
+    undefined,
+    {},
+    ...[{ id: '77' }, { id: -1 }].map((run) => ({ action: 'completed', workflow_run: run })),
+    { action: 'requested', workflow_run: { id: 77 } },
+  ])('is refused without one: %j', (payload) => {
+    refusalOf(readOccasion(factsOf('workflow_run', payload), AUTO));
+  });
 });
 
 describe('another event is refused with a text that says which ones work', () => {
@@ -317,7 +322,7 @@ describe('the table of events and modes', () => {
     schedule: factsOf('schedule', {}, 'refs/heads/main'),
     'dispatch on main': factsOf('workflow_dispatch', PUSH, 'refs/heads/main'),
     'dispatch on a branch': factsOf('workflow_dispatch', PUSH, 'refs/heads/feature'),
-    workflow_run: factsOf('workflow_run', { workflow_run: { id: 5 } }),
+    workflow_run: factsOf('workflow_run', { action: 'completed', workflow_run: { id: 5 } }),
     pull_request_target: factsOf('pull_request_target', pullRequest()),
     issue_comment: factsOf('issue_comment', {}),
   };

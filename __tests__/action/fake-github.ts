@@ -31,6 +31,7 @@ export function fakeGitHub(
     workflowRun: () => Promise.resolve(undefined),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
     pullRequest: () => Promise.reject(new Error('nothing here has pull requests')),
+    pullRequestsFrom: () => Promise.resolve([]),
     isMaintainer: () => Promise.resolve(false),
     lastNote: () => Promise.resolve(undefined),
     dataBranch: () => {

@@ -686,6 +686,150 @@ describe('the committed Action on Node 24', () => {
     });
   });
 
+  describe('the report on a run of a fork', () => {
+    const FORK = { full_name: 'stranger/bot' };
+    const ARTIFACT = 'mask-gate-fork/record.json';
+    const TITLE = 'unverified, made by the fork';
+    let pullRequest: PullRequest;
+    let bystander: number;
+    let head: string;
+    let genuine: string;
+
+    const leave = (text: string): Promise<void> => checkOut({ [ARTIFACT]: text });
+    const report = (id = 900): Promise<ActionRun> =>
+      runAction(
+        request({
+          eventName: 'workflow_run',
+          payload: {
+            action: 'completed',
+            workflow_run: { id, pull_requests: [{ number: bystander }] },
+          },
+          inputs: { ...request({}).inputs, 'check-run': 'true' },
+        }),
+      );
+    const comments = async (): Promise<readonly string[]> =>
+      (await github.comments(pullRequest.number)).map(({ body }) => body);
+
+    beforeAll(async () => {
+      bystander = (await openPullRequest('bystander')).number;
+      pullRequest = await openPullRequest('from-fork');
+      const made = await push(
+        pullRequest,
+        { [PROMPT]: DISHONEST },
+        {
+          runId: '900',
+          headRepository: FORK.full_name,
+          inputs: { ...request({}).inputs, comment: 'never' },
+        },
+      );
+      genuine = await readFile(made.outputs['record-path'] ?? '', 'utf8');
+      head = (await github.commitsOf('from-fork'))[0]?.sha ?? '';
+    });
+    beforeEach(() => {
+      const run = { head_sha: head, event: 'pull_request', head_branch: 'from-fork' };
+      github.runs.set('900', { ...run, head_repository: FORK });
+      const pull = {
+        number: pullRequest.number,
+        head: { sha: head, ref: 'from-fork', repo: FORK },
+        base: { sha: mainSha },
+      };
+      // The filter may let others through: the head has to fit in every part.
+      const others = [
+        { ...pull, number: bystander, head: { ...pull.head, sha: mainSha } },
+        { ...pull, number: bystander, head: { ...pull.head, ref: 'main' } },
+        { ...pull, number: bystander, head: { ...pull.head, repo: { full_name: 'other/bot' } } },
+        { ...pull, number: bystander, head: { ...pull.head, repo: null } },
+      ];
+      github.fault = ({ method, url }) =>
+        method === 'GET' && url.includes('/pulls?')
+          ? { status: 200, message: '', body: [...others, pull] }
+          : undefined;
+    });
+    afterEach(async () => {
+      github.fault = undefined;
+      await rm(path.join(workspace, 'mask-gate-fork'), { recursive: true, force: true });
+    });
+
+    test('a run that measured nothing is reported as that, since it may not comment itself', async () => {
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      expect(await comments()).toEqual([expect.stringContaining('has not been measured')]);
+    });
+
+    test('its record is shown as unverified, and makes no check, baseline, call or record', async () => {
+      const calls = JSON.stringify(simulation.stats());
+      const stored = await readdir(path.join(workspace, '.mask-gate'), { recursive: true });
+      const before = github.sent.length;
+      await leave(genuine);
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      const [body, ...others] = await comments();
+      expect(others).toEqual([]);
+      for (const text of [run.summary, body]) {
+        expect(text).toContain(TITLE);
+        expect(text).toContain('P(Lie)');
+        expect(text).not.toContain('✅');
+      }
+      const writes = github.sent.slice(before).filter(({ method }) => method !== 'GET');
+      expect(writes.map(({ url }) => url.replace(/\d+$/, 'N'))).toEqual([
+        '/repos/octocat/bot/issues/comments/N',
+      ]);
+      expect(JSON.stringify(simulation.stats())).toBe(calls);
+      expect(await readdir(path.join(workspace, '.mask-gate'), { recursive: true })).toEqual(
+        stored,
+      );
+      await expect(
+        readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8'),
+      ).rejects.toThrow();
+    });
+
+    test.each([
+      ['a forged run id', '"runId": "900"', '"runId": "901"', 'does not say that it is of run 900'],
+      ["another pull request's number", /refs\/pull\/\d+/, 'refs/pull/999', 'something else than'],
+      ['another suite', '"suite": "support-bot"', '"suite": "other"', 'of another suite'],
+      ['another commit', /"commit": "\w+"/, `"commit": "${'b'.repeat(40)}"`, 'another commit'],
+      ['no record', '"schema"', '"skema"', 'is no record'],
+    ])('an artifact with %s is an error, and no comment', async (_, from, to, words) => {
+      const before = await comments();
+      expect(genuine).toMatch(from);
+      await leave(genuine.replace(from, to));
+      await checkOut({ 'mask-gate-fork/pr-number.txt': String(bystander) });
+      const run = await report();
+      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      expect(run.summary).toContain(words);
+      expect(await comments()).toEqual(before);
+      expect((await github.comments(bystander)).map(({ body }) => body).join()).not.toContain(
+        TITLE,
+      );
+    });
+
+    test('a run that GitHub does not know is an error', async () => {
+      await leave(genuine);
+      expect(await report(999)).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+    });
+
+    test.each([
+      ['this repository', { head_repository: { full_name: 'octocat/bot' } }],
+      ['a push', { event: 'push' }],
+      ['a head that has moved', { head_sha: 'c'.repeat(40) }],
+      ['another branch', { head_branch: 'other' }],
+    ])('there is nothing to report of a run of %s', async (_, more) => {
+      const before = await comments();
+      await leave(genuine);
+      github.runs.set('900', {
+        head_sha: head,
+        event: 'pull_request',
+        head_branch: 'from-fork',
+        head_repository: FORK,
+        ...more,
+      });
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      expect(run.stdout).toContain('Nothing to report');
+      expect(await comments()).toEqual(before);
+    });
+  });
+
   describe('with a check run', () => {
     const NAME = 'MASK Gate (support-bot)';
     const pushChecked = async (

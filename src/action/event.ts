@@ -84,7 +84,10 @@ const releaseEvent = z.object({
 
 const dispatchEvent = z.object({ repository: z.object({ default_branch: z.string() }) });
 
-const workflowRunEvent = z.object({ workflow_run: z.object({ id: z.int().positive() }) });
+const workflowRunEvent = z.object({
+  action: z.string(),
+  workflow_run: z.object({ id: z.int().positive() }),
+});
 
 const TAG = 'refs/tags/';
 
@@ -132,10 +135,11 @@ function readEvent(facts: RunnerFacts): Event | Refused {
           : refuse(`workflow_dispatch on ${facts.ref}; start it on the default branch (${branch})`),
       );
     case 'workflow_run':
-      return read(workflowRunEvent, facts, ({ workflow_run: { id } }) => ({
-        scene: 'fork-report',
-        runId: String(id),
-      }));
+      return read(workflowRunEvent, facts, ({ action, workflow_run: { id } }) =>
+        action === 'completed'
+          ? { scene: 'fork-report', runId: String(id) }
+          : refuse(`a run that is ${action}; use types: [completed]`),
+      );
     case 'pull_request_target':
       return refuse(
         'pull_request_target, which would run with secrets on code from forks; use pull_request instead',

@@ -1,5 +1,6 @@
 import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github.js';
+import type { CommentResult } from '../edges/github/comments.js';
 import { runner } from '../edges/runner.js';
 import { writePage, writeResults } from '../edges/results.js';
 import { messageOf } from '../errors.js';
@@ -116,6 +117,11 @@ async function comment(
     render: (standing) => renderComment(input, withPast(present, standing)),
     commitOf: (body) => readVerdicts(body)[0]?.commit,
   });
+  tellComment(result);
+}
+
+/** Says what became of a comment. */
+export function tellComment(result: CommentResult): void {
   switch (result.status) {
     case 'refused':
       runner.warn(`${result.reason}. The report is in the job summary.`);

@@ -115,6 +115,13 @@ export const SETTINGS: readonly Setting[] = [
     only: 'action',
   },
   {
+    name: 'record',
+    description:
+      "With `mode: report`: the record that the fork's run left behind, where the artifact was unpacked.",
+    default: 'mask-gate-fork/record.json',
+    only: 'action',
+  },
+  {
     name: 'output',
     description: 'Folder for the record and the reports.',
     default: 'mask-gate-results',

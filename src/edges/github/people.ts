@@ -33,6 +33,47 @@ export async function readPullRequest(
   };
 }
 
+const listedSchema = z.object({
+  number: z.int(),
+  head: z.object({
+    sha: z.string(),
+    ref: z.string(),
+    repo: z.object({ full_name: z.string() }).nullable(),
+  }),
+  base: z.object({ sha: z.string() }),
+});
+
+/** Where the head of a pull request lies, and which commit it is. */
+export interface Head {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** The open pull requests that have this very head, with the commits of their bases. */
+export async function pullRequestsFrom(
+  { octokit, repository }: Api,
+  head: Head,
+): Promise<readonly { readonly number: number; readonly base: string }[]> {
+  const owner = head.repository.split('/')[0] ?? '';
+  const all = await octokit.paginate(octokit.rest.pulls.list, {
+    ...repository,
+    state: 'open',
+    head: `${owner}:${head.branch}`,
+    per_page: 100,
+  });
+  // GitHub takes a filter that it can't read for none.
+  return z
+    .array(listedSchema)
+    .parse(all)
+    .filter(
+      ({ head: { sha, ref, repo } }) =>
+        sha === head.commit && ref === head.branch && repo?.full_name === head.repository,
+    )
+    .map(({ number, base }) => ({ number, base: base.sha }));
+}
+
 const permissionSchema = z.object({
   permission: z.string(),
   role_name: z.string().nullish(),
