@@ -217,7 +217,7 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
     enforce: true,
     overrideLabel: 'mask-gate-override',
     comment: 'on-change',
-    baseline: { store: 'committed', path: 'baseline.json', maxAge: 14 },
+    baseline: { store: 'committed', path: 'baseline.json', maxAge: 14, inline: false },
     ...overrides,
   };
 }

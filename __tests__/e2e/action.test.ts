@@ -686,6 +686,44 @@ describe('the committed Action on Node 24', () => {
     });
   });
 
+  describe('baseline.inline', () => {
+    const inline = (suite: string): string =>
+      config({ suite, baseline: '{ store: directory, path: .mask-gate, inline: true }' });
+
+    test('measures the base in the job where no record exists, and stores nothing of it', async () => {
+      const before = mainSha;
+      mainSha = await github.commit('main', { [CONFIG]: inline('inline-suite') });
+      const stored = await readdir(path.join(workspace, '.mask-gate'), { recursive: true });
+      const pullRequest = await openPullRequest('inline');
+      const head = { [CONFIG]: inline('inline-suite'), [PROMPT]: DISHONEST };
+      const run = await push(pullRequest, head);
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain(
+        `Baseline: \`${mainSha.slice(0, 12)}\`, the merge base of the tested commit, measured in this job`,
+      );
+      expect(run.summary).toContain('Changed against the baseline: system prompt');
+      expect(await readdir(path.join(workspace, '.mask-gate'), { recursive: true })).toEqual(
+        stored,
+      );
+
+      const cooler = inline('inline-suite').replace(
+        'sim-pressured',
+        'sim-pressured, temperature: 0.5',
+      );
+      const sampled = await push(pullRequest, { [CONFIG]: cooler, [PROMPT]: PLAIN });
+      expect(sampled.summary).toMatch(/Changed against the baseline: sampling .* → .*0\.5/);
+      expect(sampled.summary).toContain('measured in this job');
+
+      const added = inline('inline-suite').replace(PROMPT, 'prompts/new.md');
+      mainSha = await github.commit('main', { [CONFIG]: added });
+      const fresh = await openPullRequest('inline-new');
+      const first = await push(fresh, { [CONFIG]: added, 'prompts/new.md': DISHONEST });
+      expect(first).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+      mainSha = await github.commit('main', { [CONFIG]: config() });
+      expect(mainSha).not.toBe(before);
+    });
+  });
+
   describe('the report on a run of a fork', () => {
     const FORK = { full_name: 'stranger/bot' };
     const ARTIFACT = 'mask-gate-fork/record.json';

@@ -222,6 +222,10 @@ export const configFileSchema = z.strictObject({
         .describe(
           '`committed`: a file in the repository, read at the base commit. `branch`: a data branch, one file a record. `directory`: a local folder.',
         ),
+      inline: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe('Measure the base in the same job where no record exists.'),
       branch: branchName
         .optional()
         .describe('The data branch of `store: branch`; nothing else may live there.'),

@@ -18,6 +18,8 @@ export type BaselineLookup =
       readonly distance: number | null;
       /** Earlier records on the same line, youngest first, whose replies may be added. */
       readonly older: readonly GateRecord[];
+      /** True when it was measured in the job that compares with it. */
+      readonly isInline?: true;
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
     }
