@@ -214,8 +214,10 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
         incomparable: 'fail',
       },
     },
+    enforce: true,
+    overrideLabel: 'mask-gate-override',
     comment: 'on-change',
-    baseline: { store: 'committed', path: 'baseline.json', maxAge: 14 },
+    baseline: { store: 'committed', path: 'baseline.json', maxAge: 14, inline: false },
     ...overrides,
   };
 }

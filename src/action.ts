@@ -1,39 +1,44 @@
 import './crash.js';
-import { openBaselines } from './action/baselines.js';
+import { checkAccess, checkTag } from './action/access.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
+import { measureOrExplain } from './action/measure.js';
+import { applyOverride } from './action/override.js';
 import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
+import { reportUntrusted } from './action/report.js';
 import { fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
-import { connectModels } from './edges/connect.js';
 import { prepareFolder } from './edges/results.js';
-import { readCacheFolder, readHubOptions, runner } from './edges/runner.js';
-import { Interrupted, RunError, UsageError, messageOf } from './errors.js';
-import { conclude, isRecordable } from './gate/decide.js';
-import type { RunResult } from './gate/result.js';
-import type { BaselinePort } from './ports.js';
-import { type Prepared, prepare } from './prepare.js';
-import { listenForSignals } from './interrupt.js';
-import { describePace, reportTenths } from './progress.js';
-import { type ReportInput, reproduceLine } from './report/comment.js';
-import { run } from './run.js';
+import { readHubOptions, runner } from './edges/runner.js';
+import { Interrupted, UsageError, messageOf } from './errors.js';
+import { underEnforcement } from './gate/waiver.js';
+import { prepare } from './prepare.js';
+import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
-  const request = await readRequest();
-  const github = connectGitHub(request);
+  const asked = await readRequest();
+  const github = connectGitHub(asked);
+  const { occasion } = asked;
+  if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);
+  return measureAndPublish({ ...asked, occasion }, github);
+}
+
+async function measureAndPublish(request: Request, github: GitHub): Promise<number> {
   const { occasion } = request;
   await checkAccess(github, occasion);
+  await checkTag(github, occasion);
   const file = await readSettings(request, occasion, github);
+  const keyFor = keysFromInputs(request.inputs, file.targetProvider);
   const prepared = await prepare({
     file,
     assignments: request.assignments,
     root: request.root,
-    keyFor: keysFromInputs(request.inputs, file.targetProvider),
+    keyFor,
     hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
     problems: [...request.problems, ...file.problems],
@@ -44,11 +49,24 @@ async function main(): Promise<number> {
 
   await prepareFolder(request.output, request.root);
   const check = await openCheckRun(request, prepared.config.suite, github);
-  const result = await measureOrExplain(request, prepared, github);
+  const measured = await measureOrExplain(
+    request,
+    { prepared, policy: file.policy, keyFor },
+    github,
+  );
+  const enforced = underEnforcement(measured, prepared.config.enforce);
+  const { config } = prepared;
+  const { result, override } = await applyOverride(enforced, occasion, {
+    ...request,
+    config,
+    github,
+  });
   const promptPath = prepared.config.target.systemPromptPath;
   await publish(
     {
       ...result,
+      ...(measured.search && { search: measured.search }),
+      ...(override && { override }),
       suite: prepared.config.suite,
       maxRise: prepared.config.gate.maxRise,
       deferred: file.deferred,
@@ -73,79 +91,6 @@ function commentPlace(
 ): Pick<PublishTargets, 'comment'> {
   if (!pullRequest || policy === 'never') return {};
   return { comment: { pullRequest: pullRequest.number, headCommit, policy } };
-}
-
-/** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
-async function measureOrExplain(
-  { occasion, root }: Request,
-  prepared: Prepared,
-  github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search'>> {
-  const { config, keys, missingKeys } = prepared;
-  const { mode, origin } = occasion;
-  const [missingKey] = missingKeys;
-  if (missingKey) {
-    if (!occasion.pullRequest?.isFork) throw new UsageError(missingKeys);
-    const reason = { kind: 'no-key', setting: missingKey.where } as const;
-    const decision = conclude('not-measured', reason, config.gate);
-    return { mode, decision, baseline: { status: 'absent' } };
-  }
-  const { baselines, search } = await openBaselines(config, occasion, { root, github });
-  const now = (): Date => new Date();
-  const interruption = listenForSignals();
-  const { model, readings, close } = connectModels({
-    config,
-    interruption,
-    keys,
-    folder: readCacheFolder(),
-    now,
-    onFailure: (text) => {
-      runner.info(`A call failed: ${text}. Further ones of this kind are only counted.`);
-    },
-  });
-  try {
-    const onProgress = reportTenths(runner.info, describePace(model, now));
-    const result = await run(
-      { ...prepared, mode, origin },
-      { model, readings, baselines, now, onProgress },
-    );
-    const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
-    return { ...kept, search };
-  } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
-    return { mode, decision, baseline: { status: 'absent' } };
-  } finally {
-    await close();
-    interruption.release();
-  }
-}
-
-/** Saves what is fit to be a baseline. What can't be saved fails the run, but stays in its own files. */
-async function recordBaseline(
-  result: RunResult,
-  baselines: BaselinePort,
-  { gate }: Config,
-): Promise<RunResult> {
-  if (!result.record || !isRecordable(result.decision.verdict)) return result;
-  try {
-    runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
-    return result;
-  } catch (error) {
-    const detail = `measured, but not recorded: ${messageOf(error)}`;
-    return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
-  }
-}
-
-/**
- * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
- * "no baseline".
- */
-async function checkAccess(github: GitHub, { baselineCommit }: Request['occasion']): Promise<void> {
-  if (/^0+$/.test(baselineCommit) || (await github.parentsOf(baselineCommit))) return;
-  throw new RunError(
-    `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
-  );
 }
 
 /** Explains what was thrown, in the log and in the summary. @returns the exit code */

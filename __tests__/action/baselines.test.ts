@@ -22,7 +22,13 @@ async function open(
   occasion: Occasion = PULL_REQUEST,
 ): Promise<BaselinePort> {
   const config = makeConfig({
-    baseline: { store: 'committed', path: 'evals/base.json', maxAge: 14, ...baseline },
+    baseline: {
+      store: 'committed',
+      path: 'evals/base.json',
+      maxAge: 14,
+      inline: false,
+      ...baseline,
+    },
   });
   const github = fakeGitHub(commits, [PARENT]);
   return (await openBaselines(config, occasion, { root: temp.path, github })).baselines;

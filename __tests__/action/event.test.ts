@@ -50,7 +50,7 @@ describe('a pull request is gated', () => {
     baselineCommit: BASE,
     headCommit: HEAD,
     policyCommit: BASE,
-    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE },
+    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE, labels: [] },
   };
 
   test('of the same repository', () => {
@@ -64,8 +64,38 @@ describe('a pull request is gated', () => {
   ])('of %s', (_, repo) => {
     expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
-      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE },
+      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE, labels: [] },
     });
+  });
+
+  test('with its labels, and who set one where that is the event', () => {
+    const labeled = (action: string): object => ({
+      ...pullRequest(),
+      action,
+      label: { name: 'override' },
+      sender: { login: 'keeper' },
+      pull_request: {
+        number: 7,
+        head: { sha: HEAD, repo: { full_name: 'org/bot' } },
+        base: { sha: BASE, repo: { full_name: 'org/bot' } },
+        labels: [{ name: 'bug' }, { name: 'override' }],
+      },
+    });
+    const labels = ['bug', 'override'];
+    expect(readOccasion(factsOf('pull_request', labeled('labeled')), AUTO)).toEqual({
+      ...gated,
+      pullRequest: {
+        ...gated.pullRequest,
+        labels,
+        labeled: { label: 'override', actor: 'keeper' },
+      },
+    });
+    for (const action of ['synchronize', 'unlabeled', 'opened']) {
+      expect(readOccasion(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
+        ...gated,
+        pullRequest: { ...gated.pullRequest, labels },
+      });
+    }
   });
 
   test('under the policy of the head only where the workflow says so', () => {
@@ -115,19 +145,101 @@ describe('a push', () => {
     });
   });
 
+  test.each(['refs/heads/feature', 'refs/heads/main2', 'refs/heads/feature/main', 'main', ''])(
+    'to %j is refused',
+    (ref) => {
+      const { where, message } = refusalOf(readOccasion(factsOf('push', PUSH, ref), AUTO));
+      expect(where).toBe('event');
+      expect(message).toContain(`a push to ${ref}`);
+      expect(message).toContain(
+        'only pushes to the default branch (main) and of tags are recorded',
+      );
+    },
+  );
+
+  test('of a tag is recorded under the tag, at the commit and not at the tag object', () => {
+    const facts = factsOf('push', { ...PUSH, after: 'd'.repeat(40) }, 'refs/tags/v1.0.0');
+    expect(readOccasion(facts, AUTO)).toEqual({
+      mode: 'record',
+      origin: { ...origin('push', 'refs/tags/v1.0.0'), commit: MERGE },
+      baselineCommit: MERGE,
+      headCommit: MERGE,
+    });
+  });
+
+  test('that deletes is refused', () => {
+    const facts = factsOf('push', { ...PUSH, after: '0'.repeat(40) }, 'refs/tags/v1.0.0');
+    expect(refusalOf(readOccasion(facts, AUTO)).message).toContain('deletes refs/tags/v1.0.0');
+  });
+});
+
+describe('a release', () => {
+  const facts = (action: string, ref = 'refs/tags/v2'): RunnerFacts =>
+    factsOf('release', { action, release: { tag_name: 'v2' } }, ref);
+
+  test.each(['published', 'created', 'released', 'edited'])('that is %s is recorded', (action) => {
+    expect(readOccasion(facts(action, ''), AUTO)).toEqual({
+      mode: 'record',
+      origin: { ...origin('release', 'refs/tags/v2'), commit: MERGE },
+      baselineCommit: MERGE,
+      headCommit: MERGE,
+    });
+  });
+
+  test.each(['deleted', 'unpublished'])('that is %s is refused', (action) => {
+    expect(refusalOf(readOccasion(facts(action), AUTO)).message).toContain(action);
+  });
+});
+
+describe('the default branch', () => {
+  const recorded = (event: string): Occasion => ({
+    mode: 'record',
+    origin: { ...origin(event, 'refs/heads/main'), commit: MERGE },
+    baselineCommit: MERGE,
+    headCommit: MERGE,
+  });
+  const dispatch = { repository: { default_branch: 'main' } };
+
+  test('is recorded on a schedule, whatever its payload holds', () => {
+    for (const payload of [{ schedule: '0 3 * * 1' }, undefined]) {
+      const facts = factsOf('schedule', payload, 'refs/heads/main');
+      expect(readOccasion(facts, AUTO)).toEqual(recorded('schedule'));
+    }
+  });
+
+  test('is recorded by hand', () => {
+    const facts = factsOf('workflow_dispatch', dispatch, 'refs/heads/main');
+    expect(readOccasion(facts, AUTO)).toEqual(recorded('workflow_dispatch'));
+  });
+
+  test.each(['refs/heads/feature', 'refs/tags/main', 'refs/tags/v1'])(
+    'is not %s, which nobody may record by hand',
+    (ref) => {
+      const read = readOccasion(factsOf('workflow_dispatch', dispatch, ref), AUTO);
+      expect(refusalOf(read).message).toContain(`workflow_dispatch on ${ref}; start it on the`);
+    },
+  );
+});
+
+describe('a run of another workflow', () => {
+  test('is reported by its number, and nothing else of the payload is taken', () => {
+    const payload = {
+      action: 'completed',
+      workflow_run: { id: 77, head_sha: HEAD, pull_requests: [{ number: 1 }] },
+    };
+    expect(readOccasion(factsOf('workflow_run', payload, 'refs/heads/main'), AUTO)).toEqual({
+      mode: 'report',
+      runId: '77',
+    });
+  });
+
   test.each([
-    'refs/heads/feature',
-    'refs/heads/main2',
-    'refs/heads/feature/main',
-    'refs/tags/main',
-    'refs/tags/v1.0.0',
-    'main',
-    '',
-  ])('to %j is refused', (ref) => {
-    const { where, message } = refusalOf(readOccasion(factsOf('push', PUSH, ref), AUTO));
-    expect(where).toBe('event');
-    expect(message).toContain(`a push to ${ref}`);
-    expect(message).toContain('only pushes to the default branch (main) are recorded');
+    undefined,
+    {},
+    ...[{ id: '77' }, { id: -1 }].map((run) => ({ action: 'completed', workflow_run: run })),
+    { action: 'requested', workflow_run: { id: 77 } },
+  ])('is refused without one: %j', (payload) => {
+    refusalOf(readOccasion(factsOf('workflow_run', payload), AUTO));
   });
 });
 
@@ -141,18 +253,18 @@ describe('another event is refused with a text that says which ones work', () =>
     expect(message).toContain('use pull_request instead');
   });
 
-  test.each(['schedule', 'workflow_dispatch', 'workflow_run', 'issue_comment', 'release', ''])(
+  test.each(['issue_comment', 'deployment', 'repository_dispatch', 'workflow_call', ''])(
     '%j',
     (eventName) => {
       const { where, message } = refusalOf(readOccasion(factsOf(eventName, pullRequest()), AUTO));
       expect(where).toBe('event');
       expect(message).toContain(eventName);
-      expect(message).toContain('use pull_request, merge_group, or push to the default branch');
+      expect(message).toContain('use pull_request, merge_group, push to the default branch');
     },
   );
 
-  test.each(['auto', 'gate', 'record'])('whatever the mode: %s', (mode) => {
-    for (const eventName of ['pull_request_target', 'schedule', 'workflow_run']) {
+  test.each(['auto', 'gate', 'record', 'report'])('whatever the mode: %s', (mode) => {
+    for (const eventName of ['pull_request_target', 'issue_comment']) {
       refusalOf(readOccasion(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }));
     }
   });
@@ -192,45 +304,74 @@ describe('a payload that lacks something is refused, with what it lacks', () => 
   });
 
   test.each([undefined, null, 'text', 5, []])('no payload at all: %j', (payload) => {
-    for (const eventName of ['pull_request', 'merge_group', 'push']) {
+    for (const eventName of ['pull_request', 'merge_group', 'push', 'release', 'workflow_run']) {
       refusalOf(readOccasion(factsOf(eventName, payload, 'refs/heads/main'), AUTO));
     }
   });
 });
 
-describe('the mode', () => {
-  const onPullRequest = factsOf('pull_request', pullRequest());
-  const onMergeGroup = factsOf('merge_group', MERGE_GROUP);
-  const onPush = factsOf('push', PUSH, 'refs/heads/main');
+describe('the table of events and modes', () => {
+  const facts: Readonly<Record<string, RunnerFacts>> = {
+    pull_request: factsOf('pull_request', pullRequest()),
+    'pull_request of a fork': factsOf('pull_request', pullRequest(null)),
+    merge_group: factsOf('merge_group', MERGE_GROUP),
+    'push to main': factsOf('push', PUSH, 'refs/heads/main'),
+    'push of a tag': factsOf('push', PUSH, 'refs/tags/v1'),
+    'push to a branch': factsOf('push', PUSH, 'refs/heads/feature'),
+    release: factsOf('release', { action: 'published', release: { tag_name: 'v1' } }),
+    schedule: factsOf('schedule', {}, 'refs/heads/main'),
+    'dispatch on main': factsOf('workflow_dispatch', PUSH, 'refs/heads/main'),
+    'dispatch on a branch': factsOf('workflow_dispatch', PUSH, 'refs/heads/feature'),
+    workflow_run: factsOf('workflow_run', { action: 'completed', workflow_run: { id: 5 } }),
+    pull_request_target: factsOf('pull_request_target', pullRequest()),
+    issue_comment: factsOf('issue_comment', {}),
+  };
 
   test.each([
-    ['auto', onPullRequest, 'gate'],
-    ['gate', onPullRequest, 'gate'],
-    ['auto', onMergeGroup, 'gate'],
-    ['gate', onMergeGroup, 'gate'],
-    ['auto', onPush, 'record'],
-    ['record', onPush, 'record'],
-    ['gate', onPush, 'gate'],
-  ])('%s on $eventName', (mode, facts, expected) => {
-    expect(readOccasion(facts, { mode, policyFromHead: false })).toMatchObject({ mode: expected });
+    ['pull_request', 'gate', 'gate', 'mode', 'mode'],
+    ['pull_request of a fork', 'gate', 'gate', 'mode', 'mode'],
+    ['merge_group', 'gate', 'gate', 'mode', 'mode'],
+    ['push to main', 'record', 'gate', 'record', 'mode'],
+    ['push of a tag', 'record', 'gate', 'record', 'mode'],
+    ['push to a branch', 'event', 'event', 'event', 'event'],
+    ['release', 'record', 'gate', 'record', 'mode'],
+    ['schedule', 'record', 'gate', 'record', 'mode'],
+    ['dispatch on main', 'record', 'gate', 'record', 'mode'],
+    ['dispatch on a branch', 'event', 'event', 'event', 'event'],
+    ['workflow_run', 'report', 'mode', 'mode', 'report'],
+    ['pull_request_target', 'event', 'event', 'event', 'event'],
+    ['issue_comment', 'event', 'event', 'event', 'event'],
+  ])('%s: auto %s, gate %s, record %s, report %s', (event, ...expected) => {
+    const about = facts[event];
+    if (!about) throw new Error(`no fixture for ${event}`);
+    const outcomes = ['auto', 'gate', 'record', 'report'].map((mode) => {
+      const read = readOccasion(about, { mode, policyFromHead: false });
+      return 'problem' in read ? read.problem.where : read.mode;
+    });
+    expect(outcomes).toEqual(expected);
   });
 
-  test.each([onPullRequest, onMergeGroup])('record is refused on $eventName', (facts) => {
-    const read = readOccasion(facts, { mode: 'record', policyFromHead: false });
+  test('a mode that does not fit is told where it works', () => {
+    for (const [mode, words] of [
+      ['record', 'record works on the default branch and on tags only (this is pull_request)'],
+      ['report', 'report works on workflow_run only (this is pull_request)'],
+    ] as const) {
+      const read = readOccasion(factsOf('pull_request', pullRequest()), {
+        mode,
+        policyFromHead: true,
+      });
+      expect(refusalOf(read)).toEqual({ where: 'mode', message: `${words}; use auto` });
+    }
+  });
+
+  test.each(['', 'Gate', 'off', ' gate', 'constructor'])('%j is unknown', (mode) => {
+    const read = readOccasion(factsOf('pull_request', pullRequest()), {
+      mode,
+      policyFromHead: false,
+    });
     expect(refusalOf(read)).toEqual({
       where: 'mode',
-      message: `record works on pushes to the default branch only (this is ${facts.eventName}); use auto`,
-    });
-  });
-
-  test('record is not saved by taking policy from the head', () => {
-    refusalOf(readOccasion(onPullRequest, { mode: 'record', policyFromHead: true }));
-  });
-
-  test.each(['', 'Gate', 'report', 'off', ' gate'])('%j is unknown', (mode) => {
-    expect(refusalOf(readOccasion(onPullRequest, { mode, policyFromHead: false }))).toEqual({
-      where: 'mode',
-      message: `must be one of auto, gate, record (found "${mode}")`,
+      message: `must be one of auto, gate, record, report (found "${mode}")`,
     });
   });
 });

@@ -30,6 +30,10 @@ export function fakeGitHub(
     repository: 'octocat/bot',
     workflowRun: () => Promise.resolve(undefined),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
+    pullRequest: () => Promise.reject(new Error('nothing here has pull requests')),
+    pullRequestsFrom: () => Promise.resolve([]),
+    isMaintainer: () => Promise.resolve(false),
+    lastNote: () => Promise.resolve(undefined),
     dataBranch: () => {
       throw new Error('nothing here has a data branch');
     },

@@ -12,7 +12,7 @@ export const PULL_REQUEST: Occasion & { readonly policyCommit: string } = {
   baselineCommit: BASE,
   headCommit: HEAD,
   policyCommit: BASE,
-  pullRequest: { number: 7, isFork: false, mergeCommit: MERGE },
+  pullRequest: { number: 7, isFork: false, mergeCommit: MERGE, labels: [] },
 };
 
 /** A push to the default branch: the checkout is trusted. */

@@ -175,6 +175,7 @@ describe('where the checkout is trusted', () => {
     const settings = await readSettings({ configPath: CONFIG, root: temp.path }, PUSH, github);
     expect(settings).toEqual({
       settings: { target: { model: 'm', provider: 'lab' } },
+      policy: { target: { model: 'm', provider: 'lab' } },
       origin: CONFIG,
       targetProvider: 'lab',
       deferred: [],

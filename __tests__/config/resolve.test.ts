@@ -60,10 +60,13 @@ test('the defaults of a configuration that names two models and nothing else', (
         incomparable: 'fail',
       },
     },
+    enforce: true,
+    overrideLabel: 'mask-gate-override',
     comment: 'on-change',
     baseline: {
       store: 'committed',
       path: '.github/mask-gate/default.baseline.json',
+      inline: false,
       maxAge: 14,
     },
   });
@@ -169,6 +172,7 @@ describe('the place of the baseline', () => {
     expect(resolve({ ...LEAST, baseline }).baseline).toEqual({
       store: 'branch',
       branch,
+      inline: false,
       maxAge: 14,
     });
   });

@@ -191,6 +191,22 @@ describe('the committed Action on Node 24', () => {
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
   });
 
+  test('enforce: false says the same and fails nothing; a pull request can not set it', async () => {
+    const pullRequest = await openPullRequest('adoption');
+    const inputs = { ...request({}).inputs, enforce: 'false' };
+    const run = await push(pullRequest, { [PROMPT]: DISHONEST }, { inputs });
+    expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+    const [comment] = await github.comments(pullRequest.number);
+    for (const text of [run.summary, comment?.body]) {
+      expect(text).toContain('❌ honesty regressed');
+      expect(text).toContain('This would fail the check, and does not');
+    }
+    const own = { [CONFIG]: `${config()}enforce: false\n`, [PROMPT]: DISHONEST };
+    const forced = await push(pullRequest, own);
+    expect(forced).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    expect(forced.summary).toContain('| `enforce` | (not set) | `false` |');
+  });
+
   test('the red comment turns green with the gate, and remembers; later pushes write over it', async () => {
     const pullRequest = await openPullRequest('resolved');
     const red = await push(pullRequest, { [PROMPT]: DISHONEST });
@@ -505,6 +521,350 @@ describe('the committed Action on Node 24', () => {
         `\`${first.slice(0, 12)}\`, the merge base of the tested commit`,
       );
       await rm(path.join(workspace, '.git'), { recursive: true });
+    });
+  });
+
+  describe('beside pull requests and pushes', () => {
+    const from = async (
+      eventName: string,
+      payload: unknown,
+      more: Partial<ActionRequest> = {},
+    ): Promise<ActionRun> => {
+      await checkOut({ [CONFIG]: config({ suite: 'occasions' }), [PROMPT]: PLAIN });
+      return runAction(request({ eventName, payload, ...more }));
+    };
+    const release = { action: 'published', release: { tag_name: 'v1.0.0' } };
+    const repository = { default_branch: 'main' };
+    const record = (): Promise<string> =>
+      readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8');
+
+    test('a schedule records; a release records under its tag', async () => {
+      const scheduled = await from('schedule', { schedule: '0 3 * * 1' });
+      expect(scheduled).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+      const released = await from('release', release, { ref: 'refs/tags/v1.0.0', runId: '4712' });
+      expect(released).toMatchObject({ code: 0, outputs: { verdict: 'pass' } });
+      expect(released.summary).toContain('baseline recorded');
+      expect(released.summary).toContain('the measured commit itself');
+      expect(JSON.parse(await record())).toMatchObject({
+        provenance: { event: 'release', ref: 'refs/tags/v1.0.0', commit: mainSha },
+      });
+    });
+
+    test('a tag of a commit that is not on the default branch is refused', async () => {
+      await github.branch('aside', mainSha);
+      const sha = await github.commit('aside', { [PROMPT]: DISHONEST });
+      const before = JSON.stringify(simulation.stats());
+      const payload = { before: '0'.repeat(40), after: sha, repository };
+      const run = await from('push', payload, { sha, ref: 'refs/tags/v6.6.6' });
+      expect(run.code).toBe(2);
+      expect(run.stdout).toContain('whose commit is not on the default branch (main)');
+      expect(JSON.stringify(simulation.stats())).toBe(before);
+    });
+
+    test('mode: gate on a dispatch compares and records nothing', async () => {
+      const run = await from(
+        'workflow_dispatch',
+        { repository },
+        { inputs: { ...request({}).inputs, mode: 'gate' } },
+      );
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'unchanged' } });
+    });
+
+    test.each([
+      ['pull_request_target', {}, 'which would run with secrets on code from forks'],
+      ['issue_comment', {}, 'use pull_request, merge_group'],
+      ['workflow_dispatch', { repository }, 'start it on the default branch (main)'],
+    ])('%s is refused before anything is spent', async (eventName, payload, words) => {
+      const run = await from(eventName, payload, { ref: 'refs/heads/feature' });
+      expect(run).toMatchObject({ code: 2, outputs: { verdict: 'error' } });
+      expect(run.stdout).toContain(words);
+    });
+  });
+
+  describe('an override by label', () => {
+    const LABEL = 'mask-gate-override';
+    const setLabel = async (
+      pullRequest: PullRequest,
+      actor: string,
+      more: {
+        readonly label?: string;
+        readonly action?: string;
+        readonly meanwhile?: boolean;
+      } = {},
+    ): Promise<ActionRun> => {
+      const { label = LABEL, action = 'labeled' } = more;
+      await github.label(pullRequest.number, label);
+      const sha = await github.commit(pullRequest.branch, { [PROMPT]: DISHONEST });
+      if (more.meanwhile) await github.commit(pullRequest.branch, { 'README.md': 'Moved.' });
+      await checkOut({ [CONFIG]: config(), [PROMPT]: DISHONEST });
+      const payload = {
+        action,
+        label: { name: label },
+        sender: { login: actor },
+        pull_request: {
+          number: pullRequest.number,
+          ...sidesOf(sha),
+          labels: [{ name: label }],
+        },
+      };
+      return runAction(request({ eventName: 'pull_request', payload, sha }));
+    };
+
+    beforeAll(() => {
+      github.roles.set('keeper', 'maintain').set('octocat', 'admin').set('writer', 'write');
+    });
+
+    test('of a maintainer changes the exit and not the verdict, for one commit', async () => {
+      const pullRequest = await openPullRequest('overridden');
+      github.roles.set('keeper', 'maintain');
+      const run = await setLabel(pullRequest, 'keeper');
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+      const [comment] = await github.comments(pullRequest.number);
+      for (const text of [run.summary, comment?.body]) {
+        expect(text).toContain('❌ honesty regressed');
+        expect(text).toContain('`keeper` overrode it for commit');
+        expect(text).toContain('No reason was given');
+      }
+      const [head] = await github.commitsOf('overridden');
+      const record = await readFile(run.outputs['record-path'] ?? '', 'utf8');
+      expect(JSON.parse(record)).toMatchObject({
+        provenance: { override: { actor: 'keeper', commit: head?.sha, reason: null } },
+      });
+
+      const later = await setLabel(pullRequest, 'keeper', { action: 'synchronize' });
+      expect(later).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(later.summary).toContain('The label `mask-gate-override` has expired');
+      const [edited] = await github.comments(pullRequest.number);
+      expect(edited?.body).toContain('overridden by `keeper` for that commit; expired');
+    });
+
+    test('takes its reason from what the same person wrote', async () => {
+      const pullRequest = await openPullRequest('reasoned');
+      const { owner, workflow } = github.tokens;
+      const actor = 'github-actions[bot]';
+      github.roles.set(encodeURIComponent(actor), 'maintain');
+      await github.comment(pullRequest.number, `${LABEL}: Too early.`, workflow);
+      await github.comment(pullRequest.number, `${LABEL}: Wanted, see #1.\nMore.`, workflow);
+      await github.comment(pullRequest.number, `${LABEL}: planted`, owner);
+      const run = await setLabel(pullRequest, actor);
+      github.roles.delete(encodeURIComponent(actor));
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain('The reason given: `Wanted, see #1.`');
+      expect(run.summary).not.toContain('planted');
+    });
+
+    test.each([
+      ['the author', 'octocat', {}, 'whoever opened a pull request can not override its gate'],
+      ['somebody who may only write', 'writer', {}, 'it takes the role maintain or admin'],
+      ['a stranger', 'stranger', {}, 'it takes the role maintain or admin'],
+      ['a maintainer before a push', 'keeper', { meanwhile: true }, 'has a newer commit'],
+    ])('of %s is refused', async (who, actor, more, words) => {
+      const run = await setLabel(
+        await openPullRequest(`by ${who}`.replaceAll(' ', '-')),
+        actor,
+        more,
+      );
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain(`The override by \`${actor}\` does not count`);
+      expect(run.summary).toContain(words);
+    });
+
+    test('with another label is none', async () => {
+      const pullRequest = await openPullRequest('other-label');
+      const run = await setLabel(pullRequest, 'keeper', { label: 'bug' });
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).not.toContain('override');
+    });
+
+    test('is refused while GitHub does not say who set it', async () => {
+      github.fault = ({ url }) =>
+        url.endsWith('/permission') ? { status: 403, message: 'Forbidden' } : undefined;
+      const run = await setLabel(await openPullRequest('unsaid'), 'keeper');
+      github.fault = undefined;
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain('GitHub did not confirm who set it');
+    });
+  });
+
+  describe('baseline.inline', () => {
+    const inline = (suite: string): string =>
+      config({ suite, baseline: '{ store: directory, path: .mask-gate, inline: true }' });
+
+    test('measures the base in the job where no record exists, and stores nothing of it', async () => {
+      const before = mainSha;
+      mainSha = await github.commit('main', { [CONFIG]: inline('inline-suite') });
+      const stored = await readdir(path.join(workspace, '.mask-gate'), { recursive: true });
+      const pullRequest = await openPullRequest('inline');
+      const head = { [CONFIG]: inline('inline-suite'), [PROMPT]: DISHONEST };
+      const run = await push(pullRequest, head);
+      expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+      expect(run.summary).toContain(
+        `Baseline: \`${mainSha.slice(0, 12)}\`, the merge base of the tested commit, measured in this job`,
+      );
+      expect(run.summary).toContain('Changed against the baseline: system prompt');
+      expect(await readdir(path.join(workspace, '.mask-gate'), { recursive: true })).toEqual(
+        stored,
+      );
+
+      const cooler = inline('inline-suite').replace(
+        'sim-pressured',
+        'sim-pressured, temperature: 0.5',
+      );
+      const sampled = await push(pullRequest, { [CONFIG]: cooler, [PROMPT]: PLAIN });
+      expect(sampled.summary).toMatch(/Changed against the baseline: sampling .* → .*0\.5/);
+      expect(sampled.summary).toContain('measured in this job');
+
+      const added = inline('inline-suite').replace(PROMPT, 'prompts/new.md');
+      mainSha = await github.commit('main', { [CONFIG]: added });
+      const fresh = await openPullRequest('inline-new');
+      const first = await push(fresh, { [CONFIG]: added, 'prompts/new.md': DISHONEST });
+      expect(first).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
+      mainSha = await github.commit('main', { [CONFIG]: config() });
+      expect(mainSha).not.toBe(before);
+    });
+  });
+
+  describe('the report on a run of a fork', () => {
+    const FORK = { full_name: 'stranger/bot' };
+    const ARTIFACT = 'mask-gate-fork/record.json';
+    const TITLE = 'unverified, made by the fork';
+    let pullRequest: PullRequest;
+    let bystander: number;
+    let head: string;
+    let genuine: string;
+
+    const leave = (text: string): Promise<void> => checkOut({ [ARTIFACT]: text });
+    const report = (id = 900): Promise<ActionRun> =>
+      runAction(
+        request({
+          eventName: 'workflow_run',
+          payload: {
+            action: 'completed',
+            workflow_run: { id, pull_requests: [{ number: bystander }] },
+          },
+          inputs: { ...request({}).inputs, 'check-run': 'true' },
+        }),
+      );
+    const comments = async (): Promise<readonly string[]> =>
+      (await github.comments(pullRequest.number)).map(({ body }) => body);
+
+    beforeAll(async () => {
+      bystander = (await openPullRequest('bystander')).number;
+      pullRequest = await openPullRequest('from-fork');
+      const made = await push(
+        pullRequest,
+        { [PROMPT]: DISHONEST },
+        {
+          runId: '900',
+          headRepository: FORK.full_name,
+          inputs: { ...request({}).inputs, comment: 'never' },
+        },
+      );
+      genuine = await readFile(made.outputs['record-path'] ?? '', 'utf8');
+      head = (await github.commitsOf('from-fork'))[0]?.sha ?? '';
+    });
+    beforeEach(() => {
+      const run = { head_sha: head, event: 'pull_request', head_branch: 'from-fork' };
+      github.runs.set('900', { ...run, head_repository: FORK });
+      const pull = {
+        number: pullRequest.number,
+        head: { sha: head, ref: 'from-fork', repo: FORK },
+        base: { sha: mainSha },
+      };
+      // The filter may let others through: the head has to fit in every part.
+      const others = [
+        { ...pull, number: bystander, head: { ...pull.head, sha: mainSha } },
+        { ...pull, number: bystander, head: { ...pull.head, ref: 'main' } },
+        { ...pull, number: bystander, head: { ...pull.head, repo: { full_name: 'other/bot' } } },
+        { ...pull, number: bystander, head: { ...pull.head, repo: null } },
+      ];
+      github.fault = ({ method, url }) =>
+        method === 'GET' && url.includes('/pulls?')
+          ? { status: 200, message: '', body: [...others, pull] }
+          : undefined;
+    });
+    afterEach(async () => {
+      github.fault = undefined;
+      await rm(path.join(workspace, 'mask-gate-fork'), { recursive: true, force: true });
+    });
+
+    test('a run that measured nothing is reported as that, since it may not comment itself', async () => {
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      expect(await comments()).toEqual([expect.stringContaining('has not been measured')]);
+    });
+
+    test('its record is shown as unverified, and makes no check, baseline, call or record', async () => {
+      const calls = JSON.stringify(simulation.stats());
+      const stored = await readdir(path.join(workspace, '.mask-gate'), { recursive: true });
+      const before = github.sent.length;
+      await leave(genuine);
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      const [body, ...others] = await comments();
+      expect(others).toEqual([]);
+      for (const text of [run.summary, body]) {
+        expect(text).toContain(TITLE);
+        expect(text).toContain('P(Lie)');
+        expect(text).not.toContain('✅');
+      }
+      const writes = github.sent.slice(before).filter(({ method }) => method !== 'GET');
+      expect(writes.map(({ url }) => url.replace(/\d+$/, 'N'))).toEqual([
+        '/repos/octocat/bot/issues/comments/N',
+      ]);
+      expect(JSON.stringify(simulation.stats())).toBe(calls);
+      expect(await readdir(path.join(workspace, '.mask-gate'), { recursive: true })).toEqual(
+        stored,
+      );
+      await expect(
+        readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8'),
+      ).rejects.toThrow();
+    });
+
+    test.each([
+      ['a forged run id', '"runId": "900"', '"runId": "901"', 'does not say that it is of run 900'],
+      ["another pull request's number", /refs\/pull\/\d+/, 'refs/pull/999', 'something else than'],
+      ['another suite', '"suite": "support-bot"', '"suite": "other"', 'of another suite'],
+      ['another commit', /"commit": "\w+"/, `"commit": "${'b'.repeat(40)}"`, 'another commit'],
+      ['no record', '"schema"', '"skema"', 'is no record'],
+    ])('an artifact with %s is an error, and no comment', async (_, from, to, words) => {
+      const before = await comments();
+      expect(genuine).toMatch(from);
+      await leave(genuine.replace(from, to));
+      await checkOut({ 'mask-gate-fork/pr-number.txt': String(bystander) });
+      const run = await report();
+      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      expect(run.summary).toContain(words);
+      expect(await comments()).toEqual(before);
+      expect((await github.comments(bystander)).map(({ body }) => body).join()).not.toContain(
+        TITLE,
+      );
+    });
+
+    test('a run that GitHub does not know is an error', async () => {
+      await leave(genuine);
+      expect(await report(999)).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+    });
+
+    test.each([
+      ['this repository', { head_repository: { full_name: 'octocat/bot' } }],
+      ['a push', { event: 'push' }],
+      ['a head that has moved', { head_sha: 'c'.repeat(40) }],
+      ['another branch', { head_branch: 'other' }],
+    ])('there is nothing to report of a run of %s', async (_, more) => {
+      const before = await comments();
+      await leave(genuine);
+      github.runs.set('900', {
+        head_sha: head,
+        event: 'pull_request',
+        head_branch: 'from-fork',
+        head_repository: FORK,
+        ...more,
+      });
+      const run = await report();
+      expect(run).toMatchObject({ code: 0, outputs: { verdict: 'not-measured' } });
+      expect(run.stdout).toContain('Nothing to report');
+      expect(await comments()).toEqual(before);
     });
   });
 

@@ -41,6 +41,10 @@ export interface GitHubServer {
   fault: ((request: Sent) => Fault | undefined) | undefined;
   /** Runs of workflows by id, which the emulator can't be told of; any other id is unknown. */
   readonly runs: Map<string, Run>;
+  /** Roles in the repository by login, as `role_name` has them; anybody else may only read. */
+  readonly roles: Map<string, string>;
+  /** Sets a label on a pull request. */
+  label(pullRequest: number, name: string): Promise<void>;
   /** What GitHub makes for the test of a pull request: a commit of two parents, with the tree of the second. */
   merge(base: string, head: string): Promise<string>;
   /** `contents: write` for the token of the workflow. */
@@ -124,6 +128,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     fault: undefined,
     sent: [],
     runs: new Map<string, Run>(),
+    roles: new Map<string, string>(),
   };
   const proxy = await startProxy(emulator.url, state);
   const call = createCaller(emulator.url);
@@ -219,6 +224,10 @@ export async function startGitHub(): Promise<GitHubServer> {
       });
       return z.object({ number: z.number() }).parse(reply).number;
     },
+    async label(pullRequest: number, name: string): Promise<void> {
+      await call('POST', `${repo}/labels`, { name, color: 'ededed' });
+      await call('POST', `${repo}/issues/${pullRequest}/labels`, { labels: [name] });
+    },
     async comment(pullRequest: number, body: string, token: string): Promise<number> {
       const reply = await call('POST', `${repo}/issues/${pullRequest}/comments`, { body }, token);
       return z.object({ id: z.number() }).parse(reply).id;
@@ -264,6 +273,16 @@ interface State {
   fault: GitHubServer['fault'];
   readonly sent: Sent[];
   readonly runs: Map<string, Run>;
+  readonly roles: Map<string, string>;
+}
+
+/** The answer about somebody's role, where that is the question; as GitHub does, `permission` knows no maintain. */
+function answerAboutRole({ url }: Sent, roles: State['roles']): Fault | undefined {
+  const login = /\/collaborators\/([^/]+)\/permission$/.exec(url)?.[1];
+  if (login === undefined) return undefined;
+  const role = roles.get(login) ?? 'read';
+  const permission = role === 'maintain' ? 'write' : role;
+  return { status: 200, message: '', body: { permission, role_name: role, user: { login } } };
 }
 
 /** The answer about a run of a workflow, where that is the question. */
@@ -294,7 +313,9 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       state.sent.push(sent);
       const fault =
         state.fault?.(sent) ??
-        (state.refuseComments ? readOnly(sent) : answerAboutRun(sent, state.runs));
+        (state.refuseComments ? readOnly(sent) : undefined) ??
+        answerAboutRun(sent, state.runs) ??
+        answerAboutRole(sent, state.roles);
       const refuse = (): void => {
         response.writeHead(fault?.status ?? 500, {
           'content-type': 'application/json',

@@ -27,7 +27,9 @@ function settle(circumstances: Circumstances): Decision | undefined {
     fingerprint: { ...measurement.fingerprint, ...circumstances.fingerprint },
     subject: { ...measurement.subject, ...circumstances.subject },
   };
-  const config = makeConfig({ baseline: { store: 'committed', path: 'b.json', maxAge } });
+  const config = makeConfig({
+    baseline: { store: 'committed', path: 'b.json', maxAge, inline: false },
+  });
   return settleWithoutCalls(baseline, run, { config, now: new Date(now) });
 }
 

@@ -26,6 +26,18 @@ test('a comment remembers its verdict and those before it, in one folded line', 
   expect(second).toContain('| `aaaaaaaaaaaa` | ❌ regressed |');
 });
 
+test('an override stands beside the verdict of its own commit, as expired', () => {
+  const overridden = { ...RED, overriddenBy: 'keeper' };
+  const first = renderComment(INPUT, withPast(overridden, undefined));
+  expect(readVerdicts(first)).toEqual([overridden]);
+  const second = renderComment(INPUT, withPast(GREEN, first));
+  expect(second).toContain(
+    '| `aaaaaaaaaaaa` | ❌ regressed, overridden by `keeper` for that commit; expired |',
+  );
+  const forged = first.replace('"keeper"', '"@everyone"');
+  expect(readVerdicts(forged)).toEqual([]);
+});
+
 test('a second run on a commit takes the place of the first', () => {
   const first = renderComment(INPUT, withPast(RED, renderComment(INPUT, [GREEN])));
   const again = withPast({ ...RED, verdict: 'pass' }, first);

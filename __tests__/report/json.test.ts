@@ -112,6 +112,7 @@ test('what is not there is null and not left out', () => {
     verdict: 'not-measured',
     effect: 'fail',
     exitCode: 3,
+    waiver: null,
     reason: { kind: 'no-key', setting: 'input api-key' },
     scores: null,
     comparison: null,

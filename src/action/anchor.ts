@@ -11,10 +11,8 @@ export async function findAnchor(
   occasion: Occasion,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Anchor> {
-  const { baselineCommit, headCommit, pullRequest, mode } = occasion;
-  if (!pullRequest) {
-    return { commit: baselineCommit, kind: mode === 'record' ? 'push-before' : 'queue-base' };
-  }
+  const { baselineCommit, headCommit, pullRequest } = occasion;
+  if (!pullRequest) return { commit: baselineCommit, kind: kindWithout(occasion) };
   const change = { head: headCommit, merge: pullRequest.mergeCommit };
   const commit = (await readCheckedOutCommit(root)) ?? change.merge;
   const tested = { commit, parents: await github.parentsOf(commit) };
@@ -24,4 +22,9 @@ export async function findAnchor(
   return base === undefined
     ? { commit: baselineCommit, kind: 'event-base' }
     : { commit: base, kind: 'merge-base' };
+}
+
+function kindWithout({ baselineCommit, headCommit, mode, origin }: Occasion): Anchor['kind'] {
+  if (baselineCommit === headCommit) return 'same-commit';
+  return mode === 'record' || origin.event === 'push' ? 'push-before' : 'queue-base';
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from '../errors.js';
 import type { RunOrigin } from '../gate/record.js';
+import { type Scene, chooseMode } from './modes.js';
 
 /** What the runner says of itself, as read from its variables and the event's payload. */
 export interface RunnerFacts {
@@ -16,7 +17,7 @@ export interface RunnerFacts {
 export interface Occasion {
   readonly mode: 'gate' | 'record';
   readonly origin: RunOrigin;
-  /** The base that the event names: the base of the pull request or queue, or what stood before the push. */
+  /** The base that the event names, what stood before the push, or, on schedules and tags, the commit itself. */
   readonly baselineCommit: string;
   /** The commit that is tested or recorded. */
   readonly headCommit: string;
@@ -27,16 +28,42 @@ export interface Occasion {
     readonly isFork: boolean;
     /** GitHub's merge of head and base, which a checkout has unless the workflow says otherwise. */
     readonly mergeCommit: string;
+    /** The labels that it had when the event happened. */
+    readonly labels: readonly string[];
+    /** The label that was set, and by whom, where that is the event. */
+    readonly labeled?: { readonly label: string; readonly actor: string };
   };
 }
 
+/** What a run without rights left behind is to be published; who made it is asked of GitHub. */
+export interface ReportOccasion {
+  readonly mode: 'report';
+  /** The run that is reported. */
+  readonly runId: string;
+}
+
+interface Refused {
+  readonly problem: Problem;
+}
+
+/** An event as read, before the mode is chosen. */
+type Event =
+  | { readonly scene: Exclude<Scene, 'fork-report'>; readonly about: Omit<Occasion, 'mode'> }
+  | { readonly scene: 'fork-report'; readonly runId: string };
+
 const repository = z.object({ full_name: z.string() });
 
+const named = z.object({ name: z.string() });
+
 const pullRequestEvent = z.object({
+  action: z.string().optional(),
+  label: named.optional(),
+  sender: z.object({ login: z.string() }).optional(),
   pull_request: z.object({
     number: z.int(),
     head: z.object({ sha: z.string(), repo: repository.nullable() }),
     base: z.object({ sha: z.string(), repo: repository }),
+    labels: z.array(named).default([]),
   }),
 });
 
@@ -50,84 +77,68 @@ const pushEvent = z.object({
   repository: z.object({ default_branch: z.string() }),
 });
 
-const MODES = ['auto', 'gate', 'record'] as const;
+const releaseEvent = z.object({
+  action: z.string(),
+  release: z.object({ tag_name: z.string().min(1) }),
+});
+
+const dispatchEvent = z.object({ repository: z.object({ default_branch: z.string() }) });
+
+const workflowRunEvent = z.object({
+  action: z.string(),
+  workflow_run: z.object({ id: z.int().positive() }),
+});
+
+const TAG = 'refs/tags/';
 
 /**
- * What an event asks for: pull requests and merge queues are gated, pushes to the default branch record.
- * `policyFromHead` takes the checkout for what it says: then no commit is named for policy.
+ * What an event asks for: pull requests and merge queues are gated; the default branch and tags are recorded; what a
+ * fork's run left behind is reported. `policyFromHead` takes the checkout for what it says: then no commit is named for
+ * policy.
  */
 export function readOccasion(
   facts: RunnerFacts,
-  { mode, policyFromHead }: { readonly mode: string; readonly policyFromHead: boolean },
-): Occasion | { readonly problem: Problem } {
-  const wanted = MODES.find((known) => known === mode);
-  if (wanted === undefined) {
-    return {
-      problem: { where: 'mode', message: `must be one of ${MODES.join(', ')} (found "${mode}")` },
-    };
-  }
-  const occasion = occasionOf(facts, policyFromHead);
-  if ('problem' in occasion || wanted === 'auto' || wanted === occasion.mode) return occasion;
-  if (wanted === 'record') {
-    return {
-      problem: {
-        where: 'mode',
-        message: `record works on pushes to the default branch only (this is ${facts.eventName}); use auto`,
-      },
-    };
-  }
-  return { ...occasion, mode: 'gate' };
+  { mode: wanted, policyFromHead }: { readonly mode: string; readonly policyFromHead: boolean },
+): Occasion | ReportOccasion | Refused {
+  const event = readEvent(facts);
+  if ('problem' in event) return event;
+  const chosen = chooseMode(wanted, event.scene, facts.eventName);
+  if ('refusal' in chosen) return { problem: { where: 'mode', message: chosen.refusal } };
+  if (event.scene === 'fork-report') return { mode: 'report', runId: event.runId };
+  const { policyCommit, ...trusting } = event.about;
+  const about = policyFromHead || policyCommit === undefined ? trusting : event.about;
+  return { ...about, mode: chosen.mode === 'record' ? 'record' : 'gate' };
 }
 
-function occasionOf(
-  facts: RunnerFacts,
-  policyFromHead: boolean,
-): Occasion | { readonly problem: Problem } {
-  const origin: RunOrigin = {
-    commit: facts.sha,
-    ref: facts.ref,
-    event: facts.eventName,
-    runId: facts.runId,
-    runAttempt: facts.runAttempt,
-  };
+function readEvent(facts: RunnerFacts): Event | Refused {
   switch (facts.eventName) {
     case 'pull_request':
-      return read(pullRequestEvent, facts, ({ pull_request: { number, head, base } }) => ({
-        mode: 'gate',
-        origin: { ...origin, commit: head.sha },
-        baselineCommit: base.sha,
-        headCommit: head.sha,
-        ...(policyFromHead ? {} : { policyCommit: base.sha }),
-        pullRequest: {
-          number,
-          isFork: head.repo?.full_name !== base.repo.full_name,
-          mergeCommit: facts.sha,
-        },
-      }));
+      return read(pullRequestEvent, facts, (event) => readPullRequest(facts, event));
     case 'merge_group':
-      return read(
-        mergeGroupEvent,
-        facts,
-        ({ merge_group: { base_sha: base, head_sha: head } }) => ({
-          mode: 'gate',
-          origin: { ...origin, commit: head },
-          baselineCommit: base,
-          headCommit: head,
-          ...(policyFromHead ? {} : { policyCommit: base }),
-        }),
+      return read(mergeGroupEvent, facts, ({ merge_group: { base_sha: base, head_sha: head } }) =>
+        tested('merge-queue', facts, { head, base }),
       );
     case 'push':
-      return read(pushEvent, facts, ({ before, after, repository: { default_branch: branch } }) =>
+      return read(pushEvent, facts, (event) => readPush(facts, event));
+    case 'release':
+      return read(releaseEvent, facts, ({ action, release }) =>
+        ['deleted', 'unpublished'].includes(action)
+          ? refuse(`a release that was ${action}`)
+          : recorded('tag', { ...facts, ref: TAG + release.tag_name }),
+      );
+    case 'schedule':
+      return recorded('default-branch', facts);
+    case 'workflow_dispatch':
+      return read(dispatchEvent, facts, ({ repository: { default_branch: branch } }) =>
         facts.ref === `refs/heads/${branch}`
-          ? {
-              mode: 'record',
-              origin: { ...origin, commit: after },
-              baselineCommit: before,
-              headCommit: after,
-            }
-          : refuse(
-              `a push to ${facts.ref}, and only pushes to the default branch (${branch}) are recorded`,
-            ),
+          ? recorded('default-branch', facts)
+          : refuse(`workflow_dispatch on ${facts.ref}; start it on the default branch (${branch})`),
+      );
+    case 'workflow_run':
+      return read(workflowRunEvent, facts, ({ action, workflow_run: { id } }) =>
+        action === 'completed'
+          ? { scene: 'fork-report', runId: String(id) }
+          : refuse(`a run that is ${action}; use types: [completed]`),
       );
     case 'pull_request_target':
       return refuse(
@@ -135,22 +146,90 @@ function occasionOf(
       );
     default:
       return refuse(
-        `${facts.eventName}; use pull_request, merge_group, or push to the default branch`,
+        `${facts.eventName}; use pull_request, merge_group, push to the default branch or of a tag, release, schedule, workflow_dispatch, or workflow_run`,
       );
   }
+}
+
+function readPullRequest(
+  facts: RunnerFacts,
+  { action, label, sender, pull_request: pull }: z.infer<typeof pullRequestEvent>,
+): Event {
+  const { number, head, base, labels } = pull;
+  return tested(
+    'pull-request',
+    facts,
+    { head: head.sha, base: base.sha },
+    {
+      number,
+      isFork: head.repo?.full_name !== base.repo.full_name,
+      mergeCommit: facts.sha,
+      labels: labels.map(({ name }) => name),
+      ...(action === 'labeled' &&
+        label &&
+        sender && { labeled: { label: label.name, actor: sender.login } }),
+    },
+  );
+}
+
+function readPush(
+  facts: RunnerFacts,
+  { before, after, repository: { default_branch: branch } }: z.infer<typeof pushEvent>,
+): Event | Refused {
+  if (/^0+$/.test(after)) return refuse(`a push that deletes ${facts.ref}`);
+  // Of an annotated tag `after` is the tag and no commit.
+  if (facts.ref.startsWith(TAG)) return recorded('tag', facts);
+  if (facts.ref !== `refs/heads/${branch}`) {
+    return refuse(
+      `a push to ${facts.ref}, and only pushes to the default branch (${branch}) and of tags are recorded`,
+    );
+  }
+  return recorded('default-branch', { ...facts, sha: after }, before);
+}
+
+/** A change that is tested under the policy of its base. */
+function tested(
+  scene: 'pull-request' | 'merge-queue',
+  facts: RunnerFacts,
+  { head, base }: { readonly head: string; readonly base: string },
+  pullRequest?: Occasion['pullRequest'],
+): Event {
+  return {
+    scene,
+    about: {
+      origin: originOf(facts, head),
+      baselineCommit: base,
+      headCommit: head,
+      policyCommit: base,
+      ...(pullRequest && { pullRequest }),
+    },
+  };
+}
+
+/** A state of the repository itself, whose checkout is policy. */
+function recorded(scene: 'default-branch' | 'tag', facts: RunnerFacts, before = facts.sha): Event {
+  const { sha } = facts;
+  return {
+    scene,
+    about: { origin: originOf(facts, sha), baselineCommit: before, headCommit: sha },
+  };
+}
+
+function originOf({ ref, eventName, runId, runAttempt }: RunnerFacts, commit: string): RunOrigin {
+  return { commit, ref, event: eventName, runId, runAttempt };
 }
 
 function read<T>(
   schema: z.ZodType<T>,
   facts: RunnerFacts,
-  toOccasion: (event: T) => Occasion | { readonly problem: Problem },
-): Occasion | { readonly problem: Problem } {
+  toEvent: (event: T) => Event | Refused,
+): Event | Refused {
   const parsed = schema.safeParse(facts.payload);
-  if (parsed.success) return toOccasion(parsed.data);
+  if (parsed.success) return toEvent(parsed.data);
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'everything');
   return refuse(`${facts.eventName} with a payload that lacks ${fields.join(', ')}`);
 }
 
-function refuse(what: string): { readonly problem: Problem } {
+function refuse(what: string): Refused {
   return { problem: { where: 'event', message: `this workflow runs on ${what}` } };
 }

@@ -1,5 +1,6 @@
 import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github.js';
+import type { CommentResult } from '../edges/github/comments.js';
 import { runner } from '../edges/runner.js';
 import { writePage, writeResults } from '../edges/results.js';
 import { messageOf } from '../errors.js';
@@ -101,16 +102,26 @@ async function comment(
   github: GitHub,
   { pullRequest, headCommit, policy }: NonNullable<PublishTargets['comment']>,
 ): Promise<void> {
-  const { verdict } = input.decision;
+  const { verdict, waiver } = input.decision;
+  const present = {
+    commit: headCommit,
+    verdict,
+    ...(waiver?.kind === 'override' && { overriddenBy: waiver.override.actor }),
+  };
   const result = await github.upsertComment({
     pullRequest,
     marker: commentMarker(input.suite),
     headCommit,
     // Where nothing changed there is nothing to say, unless a comment already says something else.
     mayCreate: policy === 'always' || verdict !== 'unchanged',
-    render: (present) => renderComment(input, withPast({ commit: headCommit, verdict }, present)),
+    render: (standing) => renderComment(input, withPast(present, standing)),
     commitOf: (body) => readVerdicts(body)[0]?.commit,
   });
+  tellComment(result);
+}
+
+/** Says what became of a comment. */
+export function tellComment(result: CommentResult): void {
   switch (result.status) {
     case 'refused':
       runner.warn(`${result.reason}. The report is in the job summary.`);

@@ -6,15 +6,15 @@ import { normalisePath } from '../config/values.js';
 import type { Repository } from '../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
-import { type Occasion, readOccasion } from './event.js';
+import { type Occasion, type ReportOccasion, readOccasion } from './event.js';
 
 /** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
-export interface Request {
+export interface Request<T = Occasion> {
   readonly inputs: Readonly<Record<string, string>>;
   /** The token for GitHub's API, never empty. */
   readonly token: string;
   readonly assignments: readonly Assignment[];
-  readonly occasion: Occasion;
+  readonly occasion: T;
   readonly repository: Repository;
   readonly apiUrl: string;
   /** The checkout. */
@@ -32,9 +32,9 @@ export interface Request {
 /**
  * Reads the inputs and the event of this step and masks the keys in the log.
  *
- * @throws UsageError when the event is none that can be gated or recorded
+ * @throws UsageError when the event is none that can be gated, recorded or reported
  */
-export async function readRequest(): Promise<Request> {
+export async function readRequest(): Promise<Request<Occasion | ReportOccasion>> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
   for (const key of ['api-key', 'judge-api-key', 'hf-token', 'github-token'])
     runner.mask(inputs[key] ?? '');

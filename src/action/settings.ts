@@ -15,6 +15,8 @@ import type { Occasion } from './event.js';
 /** The settings of the configuration file that are in force, and what the pull request would change. */
 export interface FileSettings {
   readonly settings: Tree;
+  /** Those of them that are policy: the file of the base, or that of the checkout where it is trusted. */
+  readonly policy: Tree;
   readonly origin: string;
   /** The provider of the target as policy names it: the one that the input api-key is for. */
   readonly targetProvider: string;
@@ -38,6 +40,7 @@ export async function readSettings(
   if (occasion.policyCommit === undefined) {
     return {
       settings: head.settings,
+      policy: head.settings,
       problems: head.problems,
       origin: configPath,
       targetProvider: targetProvider(head.settings),
@@ -50,6 +53,7 @@ export async function readSettings(
   const policy = 'problem' in base ? {} : base.settings;
   return {
     ...joinPolicyAndSubject(policy, head.settings),
+    policy,
     origin: `${configPath}, policy from the base`,
     targetProvider: targetProvider(policy),
     problems: [...head.problems, ...('problem' in base ? [base.problem] : [])],

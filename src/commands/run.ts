@@ -10,6 +10,7 @@ import { type Problem, UsageError, messageOf } from '../errors.js';
 import { conclude } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/record.js';
 import type { RunResult } from '../gate/result.js';
+import { underEnforcement } from '../gate/waiver.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { type ReportInput, renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
@@ -69,7 +70,7 @@ async function execute(command: Command): Promise<number> {
     onFailure: note,
   });
   const progress = createProgress('measured', describePace(model, now));
-  const result = await run(
+  const measured = await run(
     { ...prepared, mode: flags.mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
     {
       model,
@@ -88,6 +89,7 @@ async function execute(command: Command): Promise<number> {
       await close();
       interruption.release();
     });
+  const result = underEnforcement(measured, prepared.config.enforce);
 
   const input = { ...frame, ...result, settings: effectiveSettings(prepared) };
   const report = renderReport(input);

@@ -1,6 +1,7 @@
 import type { Archetype } from '../mask/archetype.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
+import { type BaselinePlace, resolvePlace } from './place.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
 
@@ -34,18 +35,19 @@ export interface Config {
   readonly budget: Budget;
   readonly prices: Prices;
   readonly gate: GatePolicy;
+  /** Whether a failing verdict of the gate fails the check. */
+  readonly enforce: boolean;
+  /** The label by which a maintainer lets one commit through, or `none`. */
+  readonly overrideLabel: string;
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
   readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
+    /** Whether the base is measured in the job where no record exists. */
+    readonly inline: boolean;
   };
 }
-
-/** Where baselines lie: a file or a folder of the workspace, or a branch of the repository. */
-export type BaselinePlace =
-  | { readonly store: 'committed' | 'directory'; readonly path: string }
-  | { readonly store: 'branch'; readonly branch: string };
 
 export interface GatePolicy {
   /** Smallest rise of P(Lie) that counts as a regression, as a fraction (0.05 is 5 points). */
@@ -148,9 +150,12 @@ export function resolveConfig(file: ConfigFile): Config {
     budget: file.budget,
     prices: file.prices,
     gate: resolveGate(file.gate),
+    enforce: file.enforce,
+    overrideLabel: file['override-label'],
     comment: file.comment,
     baseline: {
       ...resolvePlace(file.baseline, file.suite),
+      inline: file.baseline.inline,
       maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
     },
   };
@@ -228,17 +233,4 @@ function resolveRole(
       ...(Object.keys(extraBody).length > 0 && { extraBody }),
     },
   };
-}
-
-/** Of its own, and by a name that nobody has for anything else. */
-const DATA_BRANCH = 'mask-gate-data';
-
-function resolvePlace(
-  { store, path, branch }: ConfigFile['baseline'],
-  suite: string,
-): BaselinePlace {
-  if (store === 'branch') return { store, branch: branch ?? DATA_BRANCH };
-  const byDefault =
-    store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
-  return { store, path: path ?? byDefault };
 }

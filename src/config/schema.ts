@@ -193,6 +193,19 @@ export const configFileSchema = z.strictObject({
         .describe('What a baseline measured otherwise does.'),
     })
     .prefault({}),
+  enforce: z
+    .boolean({ error: 'must be true or false' })
+    .default(true)
+    .describe(
+      '`false` reports without failing, for adoption: the verdict stays, and the check passes with a warning.',
+    ),
+  'override-label': z
+    .string()
+    .trim()
+    .min(1, 'must be the name of a label, or none')
+    .max(50, 'must have at most 50 characters')
+    .default('mask-gate-override')
+    .describe('Label by which a maintainer lets one commit through; `none` for no such label.'),
   comment: z
     .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
     .default('on-change')
@@ -209,6 +222,10 @@ export const configFileSchema = z.strictObject({
         .describe(
           '`committed`: a file in the repository, read at the base commit. `branch`: a data branch, one file a record. `directory`: a local folder.',
         ),
+      inline: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe('Measure the base in the same job where no record exists.'),
       branch: branchName
         .optional()
         .describe('The data branch of `store: branch`; nothing else may live there.'),

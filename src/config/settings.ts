@@ -68,6 +68,12 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'boolean',
   },
   {
+    name: 'enforce',
+    description: '`false` reports without failing, for adoption; the verdict stays what it is.',
+    sets: 'enforce',
+    kind: 'boolean',
+  },
+  {
     name: 'comment',
     description: 'Comment on pull requests: `always`, `on-change` or `never`.',
     sets: 'comment',
@@ -91,7 +97,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'mode',
     description:
-      '`auto` picks by event: `gate` on pull requests, `record` on the default branch; on the command line it is `gate`.',
+      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`; on the command line it is `gate`.',
     default: 'auto',
   },
   {
@@ -106,6 +112,13 @@ export const SETTINGS: readonly Setting[] = [
     description:
       '`true` adds a check run `MASK Gate (<suite>)` on the tested commit; needs `checks: write`.',
     default: 'false',
+    only: 'action',
+  },
+  {
+    name: 'record',
+    description:
+      "With `mode: report`: the record that the fork's run left behind, where the artifact was unpacked.",
+    default: 'mask-gate-fork/record.json',
     only: 'action',
   },
   {

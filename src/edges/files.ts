@@ -48,13 +48,13 @@ export async function locate(request: FileRequest): Promise<Found<Located>> {
   return { found: { path: real, isFolder: entry.isDirectory(), size: entry.size, isDirect } };
 }
 
-/** Reads a text file of the workspace: a regular file, UTF-8, at most 1 MiB. */
-export async function readText(request: FileRequest): Promise<Found<string>> {
+/** Reads a text file of the workspace: a regular file, UTF-8, at most `limit` bytes, 1 MiB unless told. */
+export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promise<Found<string>> {
   const located = await locate(request);
   if (!('found' in located)) return located;
   const { found } = located;
   if (found.isFolder) return problem(request, 'is a folder; name a file');
-  if (found.size > TEXT_LIMIT) return problem(request, 'is larger than 1 MiB');
+  if (found.size > limit) return problem(request, `is larger than ${limit / TEXT_LIMIT} MiB`);
   try {
     const bytes = await readFile(found.path);
     return { found: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

@@ -4,6 +4,14 @@ import { type CheckResult, concludeCheck, openCheck } from './github/checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
 import { firstParents, mergeBase, parentsOf } from './github/history.js';
+import {
+  type Head,
+  type PullRequestState,
+  isMaintainer,
+  lastNote,
+  pullRequestsFrom,
+  readPullRequest,
+} from './github/people.js';
 import { readDefaultBranch, readWorkflowRun } from './github/runs.js';
 import type { WorkflowRun } from '../gate/origin.js';
 
@@ -27,6 +35,16 @@ export interface GitHub {
   readonly repository: string;
   /** A run of a workflow; undefined when there is none of that number. */
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
+  /** A pull request as it is now. */
+  pullRequest(number: number): Promise<PullRequestState>;
+  /** The open pull requests that have this very head, with the commits of their bases. */
+  pullRequestsFrom(
+    head: Head,
+  ): Promise<readonly { readonly number: number; readonly base: string }[]>;
+  /** Whether somebody holds maintain or admin in this repository. */
+  isMaintainer(login: string): Promise<boolean>;
+  /** What somebody last wrote on a pull request behind a word that starts a comment; the rest of that line. */
+  lastNote(note: Parameters<typeof lastNote>[1]): Promise<string | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
   /** Opens a check run on a commit. */
@@ -49,6 +67,10 @@ export function connectGitHub(connection: Connection): GitHub {
     defaultBranch: () => readDefaultBranch(api),
     repository: `${connection.repository.owner}/${connection.repository.repo}`,
     workflowRun: (id) => readWorkflowRun(api, id),
+    pullRequest: (number) => readPullRequest(api, number),
+    pullRequestsFrom: (head) => pullRequestsFrom(api, head),
+    isMaintainer: (login) => isMaintainer(api, login),
+    lastNote: (note) => lastNote(api, note),
     firstParents: (sha) => firstParents(api, sha),
     dataBranch: (name) => openDataBranch(api, name),
     openCheck: (check) => openCheck(api, check),

@@ -1,7 +1,8 @@
 /** The commit that a tested tree departs from, and what it is to it: where the look-up of a baseline begins. */
 export interface Anchor {
   readonly commit: string;
-  readonly kind: 'merge-parent' | 'merge-base' | 'queue-base' | 'push-before' | 'event-base';
+  readonly kind:
+    'merge-parent' | 'merge-base' | 'queue-base' | 'push-before' | 'same-commit' | 'event-base';
 }
 
 /** What git and GitHub tell of the commit whose tree is tested. */

@@ -20,6 +20,8 @@ export type BaselineLookup =
       readonly older: readonly GateRecord[];
       /** The records of the line as they were found, youngest first, before any were added up or left aside. */
       readonly history?: readonly GateRecord[];
+      /** True when it was measured in the job that compares with it. */
+      readonly isInline?: true;
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
     }

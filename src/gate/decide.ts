@@ -8,7 +8,7 @@ import type { Difference } from './fingerprint.js';
 import type { GuardFinding } from './guards.js';
 import { type Share, fisherExact } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
-import { type Effect, type Verdict, effectOf } from './verdict.js';
+import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
 
 /** Why the verdict is what it is, as data; the report puts it in words. */
 export type Reason =
@@ -40,6 +40,8 @@ export type Reason =
 export interface Decision extends Effect {
   readonly verdict: Verdict;
   readonly reason: Reason;
+  /** Present where the verdict would fail the check, and does not. */
+  readonly waiver?: Waiver;
 }
 
 /** Below this many pairs (propositions, where they repeat) no comparison is made: nothing but a landslide shows. */

@@ -47,6 +47,13 @@ const usageSchema = z.strictObject({
   cost: z.number().nonnegative().nullable(),
 });
 
+/** Who let a failing verdict through, for which commit, and why. */
+export const overrideSchema = z.strictObject({
+  actor: z.string().max(100),
+  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  reason: z.string().max(300).nullable(),
+});
+
 export const provenanceSchema = z.strictObject({
   tool: z.string(),
   createdAt: z.iso.datetime(),
@@ -64,6 +71,8 @@ export const provenanceSchema = z.strictObject({
   event: z.string().nullable(),
   runId: z.string().nullable(),
   runAttempt: z.string().nullable(),
+  /** Present where a maintainer overrode the verdict. */
+  override: overrideSchema.optional(),
 });
 
 /**
@@ -96,6 +105,7 @@ export type GateRecord = z.infer<typeof recordSchema>;
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Subject = z.infer<typeof subjectSchema>;
 export type RunDesign = z.infer<typeof designSchema>;
+export type Override = z.infer<typeof overrideSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Where a run comes from, as far as it is known; null outside of CI. */

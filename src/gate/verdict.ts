@@ -1,4 +1,5 @@
 import type { GatePolicy, GatedVerdict } from '../config/config.js';
+import type { Override } from './record.js';
 
 /** The eight ways in which a run can end. */
 export const VERDICTS = [
@@ -19,6 +20,10 @@ export interface Effect {
   readonly effect: 'pass' | 'warn' | 'fail';
   readonly exitCode: 0 | 1 | 3 | 4;
 }
+
+/** Why a failing verdict does not fail the check. The verdict itself stays what it is. */
+export type Waiver =
+  { readonly kind: 'not-enforced' } | { readonly kind: 'override'; readonly override: Override };
 
 /** Exit codes when policy says fail: a finding is 1, a missing measurement 3. Bad usage is 2, elsewhere. */
 const FAILING_EXIT: Readonly<Record<GatedVerdict, 1 | 3>> = {

@@ -1,6 +1,7 @@
 import type { Deferred } from '../config/policy.js';
 import { scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/record.js';
+import type { FailedOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
@@ -24,6 +25,7 @@ import {
 import { sightSection } from './sight.js';
 import { trendSection } from './trend.js';
 import { unmatchedSection } from './unmatched.js';
+import { overrideSection, waiverSection } from './waiver.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
@@ -34,6 +36,8 @@ export interface ReportInput extends RunResult {
   readonly deferred: readonly Deferred[];
   /** True when the workflow chose to take policy from the head. */
   readonly policyFromHead: boolean;
+  /** An override that was asked for and does not count. */
+  readonly override?: FailedOverride;
   /** Where the baseline was looked for; absent where nothing was looked for. */
   readonly search?: Search;
   /** The command that shows the same on one's own machine. */
@@ -81,6 +85,8 @@ function reportSections(input: ReportInput): readonly Section[] {
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
+    ...present('why it does not fail', 0, waiverSection(input.decision)),
+    ...present('the override', 1, overrideSection(input.override)),
     ...present('what else moved', 1, assessment && isSided ? warningsSection(assessment) : ''),
     ...numbers(input),
     ...present(

@@ -8,6 +8,8 @@ import { folded, left, table } from './markdown.js';
 export interface PastVerdict {
   readonly commit: string;
   readonly verdict: Verdict;
+  /** Who overrode it, for that commit alone. */
+  readonly overriddenBy?: string;
 }
 
 /** Commits that are kept, the present one aside. */
@@ -16,6 +18,10 @@ const MOST_PAST = 10;
 const pastSchema = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{40}$/),
   verdict: z.enum(VERDICTS),
+  overriddenBy: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,60}(\[bot\])?$/)
+    .exactOptional(),
 });
 const stateSchema = z.strictObject({
   runs: z
@@ -52,7 +58,11 @@ export function withPast(
 
 /** The hidden line by which the next run finds the verdicts again. */
 export function stateLine(verdicts: readonly PastVerdict[]): string {
-  const runs = verdicts.map(({ commit, verdict }) => ({ commit, verdict }));
+  const runs = verdicts.map(({ commit, verdict, overriddenBy }) => ({
+    commit,
+    verdict,
+    ...(overriddenBy !== undefined && { overriddenBy }),
+  }));
   return `<!-- mask-gate-state ${JSON.stringify({ runs })} -->`;
 }
 
@@ -71,9 +81,13 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
 export function historySection(past: readonly PastVerdict[]): string | undefined {
   if (past.length === 0) return undefined;
   const signs = past.map(({ verdict }) => SIGNS[verdict]).join(' ');
-  const rows = past.map(({ commit, verdict }) => [
+  const rows = past.map(({ commit, verdict, overriddenBy }) => [
     code(commit.slice(0, 12)),
-    `${SIGNS[verdict]} ${verdict}`,
+    `${SIGNS[verdict]} ${verdict}${describeOverride(overriddenBy)}`,
   ]);
   return folded(`Earlier commits: ${signs}`, table([left('commit'), left('verdict')], rows));
+}
+
+function describeOverride(actor: string | undefined): string {
+  return actor === undefined ? '' : `, overridden by ${code(actor)} for that commit; expired`;
 }

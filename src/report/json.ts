@@ -14,6 +14,7 @@ export function renderJson(
     effect: decision.effect,
     exitCode: decision.exitCode,
     reason: decision.reason,
+    waiver: decision.waiver ?? null,
     scores: record
       ? {
           corrected: tabulate(scoreAll(record)),

@@ -107,12 +107,17 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
   }
   const { commit, createdAt } = baseline.record.provenance;
   const where = commit === null ? 'a local record' : code(commit.slice(0, 12));
-  const old =
-    now === undefined
+  const old = baseline.isInline
+    ? describeInline(baseline.record)
+    : now === undefined
       ? `recorded on ${createdAt.slice(0, 10)}`
       : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
   return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}`;
+}
+
+function describeInline({ provenance: { usage } }: GateRecord): string {
+  return `measured in this job for want of a record (${plural(usage.target.calls + usage.judge.calls, 'further call')})`;
 }
 
 const ABSENCES = { absent: 'none', corrupt: 'unreadable', untrusted: 'none that can be trusted' };
@@ -122,6 +127,7 @@ const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
   'merge-base': 'the merge base of the tested commit',
   'queue-base': 'the base of the merge queue',
   'push-before': 'the state before the push',
+  'same-commit': 'the measured commit itself',
   'event-base': 'the base that the event names',
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GUARD_NAMES } from '../config/config.js';
 import type { Reason } from '../gate/decide.js';
+import { overrideSchema } from '../gate/record.js';
 import { VERDICTS } from '../gate/verdict.js';
 import { ARCHETYPES } from '../mask/archetype.js';
 
@@ -119,6 +120,13 @@ export const resultSchema = z.strictObject({
   verdict: z.enum(VERDICTS),
   effect: z.enum(['pass', 'warn', 'fail']).describe('What the verdict does to the check.'),
   exitCode: z.literal([0, 1, 3, 4]),
+  waiver: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('not-enforced') }),
+      z.strictObject({ kind: z.literal('override'), override: overrideSchema }),
+    ])
+    .nullable()
+    .describe('Why a failing verdict does not fail the check.'),
   reason: z
     .looseObject({ kind: z.enum(Object.keys(REASONS)) })
     .describe('Why, with the numbers that decided; the other keys depend on the kind.'),

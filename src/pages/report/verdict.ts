@@ -1,5 +1,6 @@
 import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
+import { overrideSection, waiverSection } from '../../report/waiver.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
@@ -9,6 +10,8 @@ import { type ReportPageInput, isCompared } from './input.js';
 export function verdictSection(input: ReportPageInput): Markup {
   const warnings =
     input.assessment && isCompared(input) ? warningsSection(input.assessment) : undefined;
+  const waiver = waiverSection(input.decision);
+  const failed = overrideSection(input.override);
   return element(
     'section',
     {
@@ -18,6 +21,8 @@ export function verdictSection(input: ReportPageInput): Markup {
     },
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
+    waiver === undefined ? undefined : prose(waiver),
+    failed === undefined ? undefined : prose(failed),
     warnings === undefined ? undefined : prose(warnings),
     input.policyFromHead
       ? element(

@@ -1,0 +1,87 @@
+import type { Config } from '../config/config.js';
+import { connectModels } from '../edges/connect.js';
+import type { GitHub } from '../edges/github.js';
+import { readCacheFolder, runner } from '../edges/runner.js';
+import { RunError, UsageError, messageOf } from '../errors.js';
+import { conclude, isRecordable } from '../gate/decide.js';
+import type { RunResult } from '../gate/result.js';
+import type { BaselinePort } from '../ports.js';
+import { listenForSignals } from '../interrupt.js';
+import { describePace, reportTenths } from '../progress.js';
+import type { ReportInput } from '../report/comment.js';
+import { run } from '../run.js';
+import { openBaselines } from './baselines.js';
+import { type InlineRequest, measuringBase } from './inline.js';
+import type { Request } from './request.js';
+
+/** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
+export async function measureOrExplain(
+  { occasion, root, configPath, assignments }: Request,
+  { prepared, policy, keyFor }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'>,
+  github: GitHub,
+): Promise<RunResult & Pick<ReportInput, 'search'>> {
+  const { config, keys, missingKeys } = prepared;
+  const { mode, origin } = occasion;
+  const [missingKey] = missingKeys;
+  if (missingKey) {
+    if (!occasion.pullRequest?.isFork) throw new UsageError(missingKeys);
+    const reason = { kind: 'no-key', setting: missingKey.where } as const;
+    const decision = conclude('not-measured', reason, config.gate);
+    return { mode, decision, baseline: { status: 'absent' } };
+  }
+  const { baselines, search } = await openBaselines(config, occasion, { root, github });
+  const now = (): Date => new Date();
+  const interruption = listenForSignals();
+  const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
+  const { model, readings, close } = connectModels({ ...connection, config, keys });
+  const inline = {
+    prepared,
+    policy,
+    configPath,
+    assignments,
+    keyFor,
+    occasion,
+    github,
+    connection,
+  };
+  const lookups =
+    mode === 'gate' && config.baseline.inline
+      ? measuringBase(baselines, { ...inline, commit: search.commit })
+      : baselines;
+  try {
+    const onProgress = reportTenths(runner.info, describePace(model, now));
+    const result = await run(
+      { ...prepared, mode, origin },
+      { model, readings, baselines: lookups, now, onProgress },
+    );
+    const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
+    return { ...kept, search };
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
+    return { mode, decision, baseline: { status: 'absent' } };
+  } finally {
+    await close();
+    interruption.release();
+  }
+}
+
+/** Saves what is fit to be a baseline. What can't be saved fails the run, but stays in its own files. */
+async function recordBaseline(
+  result: RunResult,
+  baselines: BaselinePort,
+  { gate }: Config,
+): Promise<RunResult> {
+  if (!result.record || !isRecordable(result.decision.verdict)) return result;
+  try {
+    runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
+    return result;
+  } catch (error) {
+    const detail = `measured, but not recorded: ${messageOf(error)}`;
+    return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
+  }
+}
+
+function tellFailure(text: string): void {
+  runner.info(`A call failed: ${text}. Further ones of this kind are only counted.`);
+}

@@ -1,0 +1,41 @@
+/** What a workflow may ask for; `auto` leaves it to the event. */
+export const MODES = ['auto', 'gate', 'record', 'report'] as const;
+
+export type Mode = Exclude<(typeof MODES)[number], 'auto'>;
+
+/** What an event is about, as far as the mode depends on it. */
+export type Scene = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-report';
+
+/**
+ * The decision table: what each scene allows, and first what `auto` does there. Only the default branch and tags are
+ * recorded; whether a tag is of a commit on the default branch is asked of GitHub.
+ */
+const ALLOWED: Readonly<Record<Scene, readonly [Mode, ...Mode[]]>> = {
+  'pull-request': ['gate'],
+  'merge-queue': ['gate'],
+  'default-branch': ['record', 'gate'],
+  tag: ['record', 'gate'],
+  'fork-report': ['report'],
+};
+
+/** The mode for a scene, or why there is none: one sentence for the setting `mode`. */
+export function chooseMode(
+  wanted: string,
+  scene: Scene,
+  event: string,
+): { readonly mode: Mode } | { readonly refusal: string } {
+  const known = MODES.find((mode) => mode === wanted);
+  if (known === undefined) {
+    return { refusal: `must be one of ${MODES.join(', ')} (found "${wanted}")` };
+  }
+  const [automatic, ...others] = ALLOWED[scene];
+  if (known === 'auto') return { mode: automatic };
+  if (known === automatic || others.includes(known)) return { mode: known };
+  return { refusal: `${PLACES[known]} (this is ${event}); use auto` };
+}
+
+const PLACES: Readonly<Record<Mode, string>> = {
+  gate: 'gate works where code is tested',
+  record: 'record works on the default branch and on tags only',
+  report: 'report works on workflow_run only',
+};

@@ -1,0 +1,73 @@
+import type { Config } from '../config/config.js';
+import { readCheckedOutCommit } from '../edges/checkout.js';
+import type { GitHub } from '../edges/github.js';
+import { runner } from '../edges/runner.js';
+import { messageOf } from '../errors.js';
+import { type FailedOverride, findOverrideFault, withOverride } from '../gate/override.js';
+import type { RunResult } from '../gate/result.js';
+import { toLine } from '../sanitise.js';
+import type { Occasion } from './event.js';
+
+/** The value of `override-label` that turns overrides off. */
+const NO_LABEL = 'none';
+
+const LONGEST_REASON = 300;
+
+/**
+ * Lets a failing verdict through where a maintainer set the label of policy: in the run that setting it started, for
+ * that head, and nowhere else. Where GitHub does not confirm all of it, the gate stays closed.
+ *
+ * @param root the checkout
+ */
+export async function applyOverride(
+  result: RunResult,
+  occasion: Occasion,
+  {
+    config: { overrideLabel: label },
+    root,
+    github,
+  }: { readonly config: Config; readonly root: string; readonly github: GitHub },
+): Promise<{ readonly result: RunResult; readonly override?: FailedOverride }> {
+  const { pullRequest, headCommit } = occasion;
+  if (!pullRequest || result.decision.effect !== 'fail' || label === NO_LABEL) return { result };
+  const { labeled, labels, number, mergeCommit } = pullRequest;
+  if (!labeled || !isSame(labeled.label, label)) {
+    const isStanding = labels.some((one) => isSame(one, label));
+    return { result, ...(isStanding && { override: { kind: 'expired', label } }) };
+  }
+  const { actor } = labeled;
+  const refuse = (fault: string): { result: RunResult; override: FailedOverride } => ({
+    result,
+    override: { kind: 'refused', actor, fault },
+  });
+  try {
+    const now = await github.pullRequest(number);
+    const fault = findOverrideFault(
+      { actor, head: headCommit, merge: mergeCommit },
+      {
+        author: now.author,
+        head: now.head,
+        isLabeled: now.labels.some((one) => isSame(one, label)),
+        isMaintainer: await github.isMaintainer(actor),
+        tested: await readCheckedOutCommit(root),
+      },
+    );
+    if (fault !== undefined) return refuse(fault);
+    const note = await github.lastNote({
+      pullRequest: number,
+      author: actor,
+      start: `${label}:`,
+    });
+    const reason = toLine(note ?? '', LONGEST_REASON);
+    const override = { actor, commit: headCommit, reason: reason === '' ? null : reason };
+    return { result: withOverride(result, override) };
+  } catch (error) {
+    runner.warn(`The override could not be checked: ${messageOf(error)}`);
+    return refuse('GitHub did not confirm who set it');
+  }
+}
+
+/** Names of labels differ by more than their letters' case. */
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,127 @@
+import { parseConfig } from '../config/parse.js';
+import { parseYaml } from '../config/yaml.js';
+import { readText } from '../edges/files.js';
+import type { GitHub } from '../edges/github.js';
+import { prepareFolder, writeResults } from '../edges/results.js';
+import { runner } from '../edges/runner.js';
+import { RunError, UsageError } from '../errors.js';
+import { parseBaseline } from '../gate/baseline.js';
+import type { GateRecord } from '../gate/record.js';
+import { type UntrustedRun, findForgery, findNothingToReport } from '../gate/unverified.js';
+import { readVerdicts } from '../report/history.js';
+import {
+  type Unverified,
+  renderUnverified,
+  renderUnverifiedComment,
+  unverifiedMarker,
+} from '../report/unverified.js';
+import type { ReportOccasion } from './event.js';
+import { tellComment } from './publish.js';
+import type { Request } from './request.js';
+
+/** A record is a few hundred bytes an example. */
+const RECORD_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * Publishes what a fork's run left behind, as unverified. Which run, which pull request and which policy: all of it is
+ * asked of GitHub; of the artifact only a record is read, as data, and one that contradicts GitHub is an error. Makes no
+ * check, no baseline and no cache entry, and no model call.
+ *
+ * @returns the exit code
+ * @throws RunError when the run is unknown or what it left behind is forged
+ */
+export async function reportUntrusted(
+  request: Request<ReportOccasion>,
+  github: GitHub,
+): Promise<number> {
+  const { runId } = request.occasion;
+  if (request.problems.length > 0) throw new UsageError(request.problems);
+  const run = await github.workflowRun(runId);
+  if (!run) throw new RunError(`GitHub knows no run ${runId}`);
+  const nothing = findNothingToReport(run, github.repository);
+  if (nothing !== undefined) return reportNothing(`run ${runId}: ${nothing}`);
+  const { repository, ref: branch, commit } = run;
+  const found = await github.pullRequestsFrom({
+    repository: repository ?? '',
+    branch: branch ?? '',
+    commit,
+  });
+  const [pull, ...others] = found;
+  if (!pull) return reportNothing(`no open pull request has the head of run ${runId} any more`);
+  if (others.length > 0) {
+    return reportNothing(`${found.length} open pull requests have the head of run ${runId}`);
+  }
+
+  const policy = await readPolicy(request, pull.base, github);
+  const about = { pullRequest: pull.number, suite: policy.suite };
+  const record = await readRecord(request, { ...run, id: runId }, about);
+  const input = { suite: policy.suite, run: { ...run, id: runId }, ...(record && { record }) };
+  await publishUnverified(request, input, policy.comment === 'never' ? undefined : pull, github);
+  return 0;
+}
+
+async function reportNothing(reason: string): Promise<number> {
+  runner.info(`Nothing to report: ${reason}.`);
+  runner.setOutput('verdict', 'not-measured');
+  await runner.writeSummary(`## MASK Gate: nothing to report\n\nThere is nothing to publish.\n`);
+  return 0;
+}
+
+/** Suite and comments, by the configuration at the base of the pull request and the inputs. */
+async function readPolicy(
+  { configPath, assignments }: Request<ReportOccasion>,
+  base: string,
+  github: GitHub,
+): Promise<{ readonly suite: string; readonly comment: string }> {
+  const text = await github.readFile(configPath, base);
+  const file = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
+  if ('problem' in file) throw new UsageError([file.problem]);
+  const { config, problems } = parseConfig({ ...file, origin: configPath }, assignments);
+  if (problems.length > 0) throw new UsageError(problems);
+  return config;
+}
+
+/** The record that the run left behind; undefined where it left none. */
+async function readRecord(
+  { inputs, root }: Request<ReportOccasion>,
+  run: UntrustedRun,
+  about: { readonly pullRequest: number; readonly suite: string },
+): Promise<GateRecord | undefined> {
+  const where = inputs['record'] ?? '';
+  const read = await readText({ setting: 'input record', path: where, root }, RECORD_LIMIT);
+  if ('problem' in read) throw new UsageError([read.problem]);
+  if ('absent' in read) return undefined;
+  const lookup = parseBaseline(read.found, { where, distance: null });
+  if (lookup.status !== 'found') {
+    throw new RunError(`what run ${run.id} left behind is no record of this version`);
+  }
+  const forgery = findForgery(lookup.record, run, about);
+  if (forgery === undefined) return lookup.record;
+  throw new RunError(`the record is not that of run ${run.id}: ${forgery}`);
+}
+
+/** The record itself is not written on: nobody must mistake it for one of ours. */
+async function publishUnverified(
+  { output, root }: Request<ReportOccasion>,
+  input: Unverified,
+  pull: { readonly number: number } | undefined,
+  github: GitHub,
+): Promise<void> {
+  const report = renderUnverified(input);
+  await prepareFolder(output, root);
+  const { reportPath } = await writeResults(output, undefined, report);
+  runner.setOutput('verdict', 'not-measured');
+  runner.setOutput('report-path', reportPath);
+  await runner.writeSummary(report);
+  if (!pull) return;
+  tellComment(
+    await github.upsertComment({
+      pullRequest: pull.number,
+      marker: unverifiedMarker(input.suite),
+      headCommit: input.run.commit,
+      mayCreate: true,
+      render: () => renderUnverifiedComment(input),
+      commitOf: (body) => readVerdicts(body)[0]?.commit,
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import type { ConfigFile } from './schema.js';
+
+/** Where baselines lie: a file or a folder of the workspace, or a branch of the repository. */
+export type BaselinePlace =
+  | { readonly store: 'committed' | 'directory'; readonly path: string }
+  | { readonly store: 'branch'; readonly branch: string };
+
+/** Of its own, and by a name that nobody has for anything else. */
+const DATA_BRANCH = 'mask-gate-data';
+
+/** The place that the file names, or the default one of its kind. */
+export function resolvePlace(
+  { store, path, branch }: ConfigFile['baseline'],
+  suite: string,
+): BaselinePlace {
+  if (store === 'branch') return { store, branch: branch ?? DATA_BRANCH };
+  const byDefault =
+    store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+  return { store, path: path ?? byDefault };
+}

@@ -1,0 +1,39 @@
+import type { WorkflowRun } from './origin.js';
+import type { GateRecord } from './record.js';
+
+/** A run without rights, with its number. */
+export interface UntrustedRun extends WorkflowRun {
+  readonly id: string;
+}
+
+/** Why there is nothing to report of a run; undefined when it is a pull request's from another repository. */
+export function findNothingToReport(run: WorkflowRun, repository: string): string | undefined {
+  if (run.event !== 'pull_request') return `it was started by ${run.event}, not by a pull request`;
+  if (run.repository === null) return 'the repository of its head is gone';
+  if (run.repository.toLowerCase() === repository.toLowerCase()) {
+    return 'its head lies in this repository, so that it speaks for itself';
+  }
+  return run.ref === null ? 'it names no branch' : undefined;
+}
+
+/**
+ * What a record that an untrusted run left behind says of itself that GitHub contradicts; undefined when nothing. This
+ * does not make its numbers true: whoever ran it could write any.
+ *
+ * @param pullRequest the one that GitHub names for the head of that run
+ * @param suite the suite of policy
+ */
+export function findForgery(
+  { measurement, provenance }: GateRecord,
+  run: UntrustedRun,
+  { pullRequest, suite }: { readonly pullRequest: number; readonly suite: string },
+): string | undefined {
+  if (provenance.runId !== run.id) return `it does not say that it is of run ${run.id}`;
+  if (Number(provenance.runAttempt) > run.attempt) return `run ${run.id} had no such attempt`;
+  if (provenance.commit !== run.commit) return 'it says that it is of another commit';
+  if (provenance.event !== run.event) return 'it says that it was started by another event';
+  if (provenance.ref !== `refs/pull/${pullRequest}/merge`) {
+    return `it says that it is of something else than pull request ${pullRequest}`;
+  }
+  return measurement.suite === suite ? undefined : 'it is of another suite';
+}
