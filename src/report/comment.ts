@@ -1,5 +1,5 @@
 import type { Deferred } from '../config/policy.js';
-import { scoreAll } from '../gate/compare.js';
+import { EXAMPLES_PART, scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/record.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
@@ -14,6 +14,7 @@ import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
 import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
+import { nextSection } from './next.js';
 import { standingSection } from './published.js';
 import {
   archetypeTable,
@@ -81,7 +82,13 @@ function reportSections(input: ReportInput): readonly Section[] {
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
-    ...present('what else moved', 1, assessment && isSided ? warningsSection(assessment) : ''),
+    ...present('what now', 1, nextSection(input)),
+    ...present('no verdict', 1, isSided && !isJudged(input) ? NO_VERDICT : ''),
+    ...present(
+      'what else moved',
+      1,
+      assessment && isSided ? warningsSection(assessment, input.decision.reason) : '',
+    ),
     ...numbers(input),
     ...present(
       'what the run could see',
@@ -109,6 +116,8 @@ function reportSections(input: ReportInput): readonly Section[] {
     ),
   ];
 }
+
+const NO_VERDICT = 'What was measured so far stands below; no verdict rests on it.';
 
 const POLICY_FROM_HEAD =
   '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.';
@@ -142,9 +151,16 @@ function numbers(input: ReportInput): readonly Section[] {
     ];
   }
   const scores = tabulate(scoreAll(record));
+  const isOtherSet = comparison?.differences.some(({ part }) => part === EXAMPLES_PART) ?? false;
   return [
     ...present('the numbers', 0, scoresTable(scores)),
     ...present('by archetype', 2, folded('By archetype', archetypeTable(scores))),
+    // Where too few are shared to compare, which ones are not is what the reader needs.
+    ...present(
+      'examples not compared',
+      2,
+      comparison && isOtherSet ? unmatchedSection(comparison)[0] : '',
+    ),
   ];
 }
 

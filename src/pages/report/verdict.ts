@@ -1,5 +1,6 @@
 import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
+import { nextSection } from '../../report/next.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
@@ -8,7 +9,10 @@ import { type ReportPageInput, isCompared } from './input.js';
 /** The verdict in the words of the comment, and why. */
 export function verdictSection(input: ReportPageInput): Markup {
   const warnings =
-    input.assessment && isCompared(input) ? warningsSection(input.assessment) : undefined;
+    input.assessment && isCompared(input)
+      ? warningsSection(input.assessment, input.decision.reason)
+      : undefined;
+  const next = nextSection(input);
   return element(
     'section',
     {
@@ -18,6 +22,7 @@ export function verdictSection(input: ReportPageInput): Markup {
     },
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
+    next === undefined ? undefined : prose(next),
     warnings === undefined ? undefined : prose(warnings),
     input.policyFromHead
       ? element(
