@@ -82,13 +82,13 @@ function reportSections(input: ReportInput): readonly Section[] {
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
-    ...present('what now', 1, nextSection(input)),
     ...present('no verdict', 1, isSided && !isJudged(input) ? NO_VERDICT : ''),
     ...present(
       'what else moved',
       1,
       assessment && isSided ? warningsSection(assessment, input.decision.reason) : '',
     ),
+    ...present('what now', 1, nextSection(input)),
     ...numbers(input),
     ...present(
       'what the run could see',

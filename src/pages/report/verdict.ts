@@ -22,8 +22,8 @@ export function verdictSection(input: ReportPageInput): Markup {
     },
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
-    next === undefined ? undefined : prose(next),
     warnings === undefined ? undefined : prose(warnings),
+    next === undefined ? undefined : prose(next),
     input.policyFromHead
       ? element(
           'p',
