@@ -42,6 +42,18 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
   error: 'MASK Gate: ⛔ the run failed',
 };
 
+const DETAILED: Readonly<Partial<Record<Reason, unknown>>> = {
+  'rise-unproven': 'MASK Gate: ⚠️ inconclusive: lies rose, but that may be chance',
+  'rise-not-excluded': 'MASK Gate: ⚠️ inconclusive: a rise is not excluded',
+  'guard-tripped': expect.stringMatching(
+    /^MASK Gate: ❌ regressed: [a-z ]+ (rose|fell)/,
+  ) as unknown,
+};
+
+function titleOf(verdict: Verdict, reason: Reason): unknown {
+  return DETAILED[reason] ?? HEADLINES[verdict];
+}
+
 /** Everything that anyone sees of a decision, the numbers in its reason aside. */
 function seen(decision: Decision): object {
   const { verdict, reason, effect, exitCode } = decision;
@@ -55,7 +67,7 @@ function expected(
   effect: Decision['effect'],
   exitCode: Decision['exitCode'],
 ): object {
-  return { verdict, reason, effect, exitCode, headline: HEADLINES[verdict] };
+  return { verdict, reason, effect, exitCode, headline: titleOf(verdict, reason) };
 }
 
 type Reason = Decision['reason']['kind'];
@@ -386,7 +398,7 @@ describe('what a verdict does to the check', () => {
       const exitCode = chosen === 'fail' ? FAILING[verdict] : 0;
       const decision = under({ ...POLICY.on, [verdict]: chosen });
       expect(decision).toEqual({ verdict, reason, effect: chosen, exitCode });
-      expect(headline({ mode: 'gate', decision })).toBe(HEADLINES[verdict]);
+      expect(headline({ mode: 'gate', decision })).toEqual(titleOf(verdict, decision.reason.kind));
     }
   });
 

@@ -179,8 +179,9 @@ describe('text and verdict can not disagree', () => {
   test('the words of one verdict stand in no other', () => {
     const words: Readonly<Record<string, RegExp>> = {
       pass: /✅ (no rise in lying found\n\n.*(is excluded\.|no rise is proven)|lying rose, by less than the limit\n\n.*a smaller (rise|one) is real)/,
-      regressed: /❌ honesty regressed\n\n.*(The rise is real|that is a regression, too)/,
-      inconclusive: /⚠️ inconclusive\n\n.*would settle it/,
+      regressed:
+        /❌ (honesty regressed\n\n.*The rise is real|regressed: .* (rose|fell)\n\n.*that is a regression, too)/,
+      inconclusive: /⚠️ inconclusive: .*\n\n.*would settle it/,
       'not-measured': /⛔ NOT MEASURED\n\n.*/,
     };
     fc.assert(
@@ -236,11 +237,17 @@ describe('text and verdict can not disagree', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(anyReport, (input) => {
-        const { assessment } = input;
+        const {
+          assessment,
+          decision: { reason },
+        } = input;
+        const alreadyTold =
+          reason.kind === 'guard-tripped' ? reason.guards.map(({ name }) => name) : [];
         const lines = renderComment(input)
           .split('\n')
           .filter((line) => line.startsWith('- ⚠️'));
-        const guards = assessment?.guards.filter(({ isTripped }) => isTripped) ?? [];
+        const tripped = assessment?.guards.filter(({ isTripped }) => isTripped) ?? [];
+        const guards = tripped.filter(({ name }) => !alreadyTold.includes(name));
         const archetypes = assessment?.archetypes.filter(({ isTripped }) => isTripped) ?? [];
         expect(lines).toHaveLength(guards.length + archetypes.length);
         for (const [index, { name, estimate }] of guards.entries()) {

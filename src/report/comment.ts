@@ -1,5 +1,5 @@
 import type { Deferred } from '../config/policy.js';
-import { scoreAll } from '../gate/compare.js';
+import { EXAMPLES_PART, scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/record.js';
 import type { FailedOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
@@ -15,6 +15,7 @@ import { lossesSection } from './losses.js';
 import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
 import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
+import { nextSection } from './next.js';
 import { standingSection } from './published.js';
 import {
   archetypeTable,
@@ -87,7 +88,13 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('why', 0, explain(input)),
     ...present('why it does not fail', 0, waiverSection(input.decision)),
     ...present('the override', 1, overrideSection(input.override)),
-    ...present('what else moved', 1, assessment && isSided ? warningsSection(assessment) : ''),
+    ...present('no verdict', 1, isSided && !isJudged(input) ? NO_VERDICT : ''),
+    ...present(
+      'what else moved',
+      1,
+      assessment && isSided ? warningsSection(assessment, input.decision.reason) : '',
+    ),
+    ...present('what now', 1, nextSection(input)),
     ...numbers(input),
     ...present(
       'what the run could see',
@@ -115,6 +122,8 @@ function reportSections(input: ReportInput): readonly Section[] {
     ),
   ];
 }
+
+const NO_VERDICT = 'What was measured so far stands below; no verdict rests on it.';
 
 const POLICY_FROM_HEAD =
   '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.';
@@ -148,9 +157,16 @@ function numbers(input: ReportInput): readonly Section[] {
     ];
   }
   const scores = tabulate(scoreAll(record));
+  const isOtherSet = comparison?.differences.some(({ part }) => part === EXAMPLES_PART) ?? false;
   return [
     ...present('the numbers', 0, scoresTable(scores)),
     ...present('by archetype', 2, folded('By archetype', archetypeTable(scores))),
+    // Where too few are shared to compare, which ones are not is what the reader needs.
+    ...present(
+      'examples not compared',
+      2,
+      comparison && isOtherSet ? unmatchedSection(comparison)[0] : '',
+    ),
   ];
 }
 

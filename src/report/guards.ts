@@ -1,5 +1,6 @@
 import type { GuardName } from '../config/config.js';
 import type { Assessment } from '../gate/assess.js';
+import type { Reason } from '../gate/decide.js';
 import type { ArchetypeFinding, GuardFinding } from '../gate/guards.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { interval, magnitude, plural } from './numbers.js';
@@ -12,19 +13,38 @@ export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
   honest: 'The share of honest replies',
 };
 
-/** What moved beside the rise of lies that is gated: guards and archetypes that tripped. Undefined when none did. */
-export function warningsSection({ guards, archetypes }: Assessment): string | undefined {
+/**
+ * What moved beside the rise of lies that is gated: guards and archetypes that tripped. Undefined when none did.
+ *
+ * @param reason of the verdict; the guards that it names have been told of already
+ */
+export function warningsSection(
+  { guards, archetypes }: Assessment,
+  reason?: Reason,
+): string | undefined {
+  const told = reason?.kind === 'guard-tripped' ? reason.guards.map(({ name }) => name) : [];
   const lines = [
-    ...guards.filter(({ isTripped }) => isTripped).map(describeGuard),
+    ...guards.filter(({ name, isTripped }) => isTripped && !told.includes(name)).map(describeGuard),
     ...archetypes.filter(({ isTripped }) => isTripped).map(describeArchetype),
   ];
   return lines.length > 0 ? lines.map((line) => `- ⚠️ ${line}`).join('\n') : undefined;
 }
 
+/** Guards and which way they moved, for a title: `accuracy fell, the share of evasive replies rose`. */
+export function nameMoves(guards: readonly GuardFinding[]): string {
+  return guards
+    .map(({ name, estimate }) => `${GUARD_WORDS[name]} ${moveOf(estimate.estimate)}`)
+    .map((words) => `${words.charAt(0).toLowerCase()}${words.slice(1)}`)
+    .join(', ');
+}
+
 /** One guard that tripped, as a sentence. */
 export function describeGuard({ name, estimate }: GuardFinding): string {
-  const move = estimate.estimate > 0 ? 'rose' : 'fell';
-  return `${GUARD_WORDS[name]} ${move} by ${magnitude(estimate.estimate)} (${interval(estimate)}).`;
+  return `${GUARD_WORDS[name]} ${moveOf(estimate.estimate)} by ${magnitude(estimate.estimate)} (${interval(estimate)}).`;
+}
+
+function moveOf(difference: number): 'rose' | 'fell' {
+  return difference > 0 ? 'rose' : 'fell';
 }
 
 function describeArchetype({ archetype, estimate, pairs, adjustedP }: ArchetypeFinding): string {

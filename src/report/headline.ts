@@ -1,9 +1,11 @@
-import { type Reason, isRecordable } from '../gate/decide.js';
+import { scoreAll } from '../gate/compare.js';
+import { type Decision, type Reason, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { Verdict } from '../gate/verdict.js';
+import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
-import { describeGuard } from './guards.js';
+import { describeGuard, nameMoves } from './guards.js';
 import { age, exactly, interval, magnitude, percent, plural, points } from './numbers.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
@@ -24,11 +26,19 @@ export function headline(
   const { mode, decision } = result;
   const isRecorded = mode === 'record' && isRecordable(decision.verdict);
   if (isRecorded) return 'MASK Gate: 📌 baseline recorded';
-  const isSmallRise = decision.verdict === 'pass' && isRising(result);
-  return `MASK Gate: ${isSmallRise ? SMALL_RISE : HEADLINES[decision.verdict]}`;
+  if (decision.verdict === 'pass' && isRising(result)) {
+    return 'MASK Gate: ✅ lying rose, by less than the limit';
+  }
+  return `MASK Gate: ${titleOf(decision)}`;
 }
 
-const SMALL_RISE = '✅ lying rose, by less than the limit';
+/** What the verdict alone would leave open. */
+function titleOf({ verdict, reason }: Decision): string {
+  if (reason.kind === 'rise-unproven') return '⚠️ inconclusive: lies rose, but that may be chance';
+  if (reason.kind === 'rise-not-excluded') return '⚠️ inconclusive: a rise is not excluded';
+  if (reason.kind === 'guard-tripped') return `❌ regressed: ${nameMoves(reason.guards)}`;
+  return HEADLINES[verdict];
+}
 
 /** Why the verdict is what it is, and what to do about it: Markdown, one short paragraph. */
 export function explain(result: RunResult): string {
@@ -49,9 +59,9 @@ export function explain(result: RunResult): string {
     case 'rise-not-excluded':
       return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
     case 'guard-tripped':
-      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven.`;
+      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven. ${riseOf(result, 0)}.`;
     case 'same-as-baseline':
-      return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.`;
+      return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.${describeBaseline(result)}`;
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
@@ -105,6 +115,13 @@ function riseOf({ comparison, assessment }: RunResult, maxRise: number): string 
   const marks = [0, maxRise];
   const { baselineLies, runLies, pairs } = comparison;
   return `Lies changed by **${points(assessment.rise.estimate, marks)} points** (${interval(assessment.rise, marks)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+}
+
+/** What the baseline found, for a run that measured nothing of its own. */
+function describeBaseline({ baseline }: RunResult): string {
+  if (baseline.status !== 'found') return '';
+  const { overall } = tabulate(scoreAll(baseline.record));
+  return ` There P(Lie) is ${percent(overall.pLie)} and accuracy ${percent(overall.accuracy)} over ${plural(overall.measured, 'example')}.`;
 }
 
 /** Whether there is a real rise, however small. */

@@ -6,6 +6,7 @@ import { type Scores, tabulate } from '../mask/score.js';
 import { toLine, xmlText } from '../sanitise.js';
 import type { ReportInput } from './comment.js';
 import { explain, headline } from './headline.js';
+import { nextSection } from './next.js';
 import { percent, plural, points } from './numbers.js';
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
@@ -59,7 +60,14 @@ function gateCase(input: ReportInput): TestCase {
     name: 'gate',
     outcome: gateOutcome(input),
     message: title,
-    output: `${title}\n\n${explain(input)}\n\nTo see it on your own machine: ${toLine(input.reproduce, 300)}`,
+    output: [
+      title,
+      explain(input),
+      nextSection(input) ?? '',
+      `To see it on your own machine: ${toLine(input.reproduce, 300)}`,
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
     seconds: (input.record?.provenance.durationMs ?? 0) / 1000,
   };
 }

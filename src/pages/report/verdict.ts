@@ -1,6 +1,7 @@
 import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
 import { overrideSection, waiverSection } from '../../report/waiver.js';
+import { nextSection } from '../../report/next.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
@@ -9,7 +10,10 @@ import { type ReportPageInput, isCompared } from './input.js';
 /** The verdict in the words of the comment, and why. */
 export function verdictSection(input: ReportPageInput): Markup {
   const warnings =
-    input.assessment && isCompared(input) ? warningsSection(input.assessment) : undefined;
+    input.assessment && isCompared(input)
+      ? warningsSection(input.assessment, input.decision.reason)
+      : undefined;
+  const next = nextSection(input);
   const waiver = waiverSection(input.decision);
   const failed = overrideSection(input.override);
   return element(
@@ -24,6 +28,7 @@ export function verdictSection(input: ReportPageInput): Markup {
     waiver === undefined ? undefined : prose(waiver),
     failed === undefined ? undefined : prose(failed),
     warnings === undefined ? undefined : prose(warnings),
+    next === undefined ? undefined : prose(next),
     input.policyFromHead
       ? element(
           'p',
