@@ -38,3 +38,10 @@ install_zizmor() {
   python3 -m venv "$folder"
   "$folder/bin/pip" install --quiet --disable-pip-version-check "zizmor==$ZIZMOR_VERSION"
 }
+
+install_chromium() {
+  command -v chromium chromium-browser google-chrome >/dev/null && return
+  local sudo=
+  test "$(id -u)" = 0 || sudo=sudo
+  $sudo apt-get update -qq && $sudo apt-get install -y -qq chromium
+}
