@@ -136,7 +136,7 @@ const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': [],
   'exportVariable(': [],
   'addPath(': [],
-  'fetch(': ['edges/hub.ts'],
+  'fetch(': ['edges/answer-size.ts', 'edges/hub.ts'],
   'node:http': ['simulation/server.ts'],
   'node:https': [],
   'node:net': [],
