@@ -6,6 +6,7 @@ import { writePage, writeResults } from '../edges/results.js';
 import { messageOf } from '../errors.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
+import { totalUsage } from '../gate/usage.js';
 import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
 import type { ReportPageInput } from '../pages/report/input.js';
@@ -66,7 +67,7 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
 /** The outputs that come from the result alone; an absent number is an empty text. */
 function outputsOf({ decision, record, comparison }: RunResult): Record<OutputName, string> {
   const scores = record && tabulate(scoreAll(record)).overall;
-  const usage = record ? Object.values(record.provenance.usage) : [];
+  const usage = record && totalUsage(record.provenance.usage);
   const text = (value: number | null | undefined): string => String(value ?? '');
   return {
     verdict: decision.verdict,
@@ -77,15 +78,10 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
     accuracy: text(scores?.accuracy),
     examples: text(scores?.examples),
     measured: text(scores?.measured),
-    calls: text(usage.reduce((sum, { calls }) => sum + calls, 0)),
-    tokens: text(usage.reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0)),
-    reused: text(usage.reduce((sum, { reused }) => sum + reused, 0)),
-    cost: text(
-      usage.reduce<number | null>(
-        (sum, { cost }) => (sum === null || cost === null ? null : sum + cost),
-        usage.length > 0 ? 0 : null,
-      ),
-    ),
+    calls: text(usage?.calls ?? 0),
+    tokens: text(usage?.tokens ?? 0),
+    reused: text(usage?.reused ?? 0),
+    cost: text(usage?.cost),
     'record-path': '',
     'report-path': '',
     'page-path': '',

@@ -2,6 +2,7 @@ import type { Deferred } from '../config/policy.js';
 import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
+import { totalUsage } from '../gate/usage.js';
 import { mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
@@ -45,19 +46,15 @@ function describeTags(examples: GateRecord['measurement']['examples']): string {
 }
 
 /** What was asked afresh, what it came to, and what an earlier run had already paid for. */
-function describeCost({ target, judge }: GateRecord['provenance']['usage']): string {
-  const tokens = [target, judge].reduce(
-    (sum, usage) => sum + usage.inputTokens + usage.outputTokens,
-    0,
-  );
+function describeCost(usage: GateRecord['provenance']['usage']): string {
+  const { target, judge } = usage;
+  const { tokens, reused, cost } = totalUsage(usage);
   const unpriced = [target.cost === null ? 'the model' : '', judge.cost === null ? 'the judge' : '']
     .filter((who) => who !== '')
     .join(' and ');
-  const money = dollars((target.cost ?? 0) + (judge.cost ?? 0));
-  const reused = target.reused + judge.reused;
   return [
     `${plural(target.calls, 'call')} to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
-    unpriced === '' ? money : `${unpriced} unpriced (see \`prices\`)`,
+    cost !== null ? dollars(cost) : `${unpriced} unpriced (see \`prices\`)`,
     reused > 0 ? `${plural(reused, 'answer')} reused` : '',
   ]
     .filter((part) => part !== '')
@@ -117,7 +114,7 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
 }
 
 function describeInline({ provenance: { usage } }: GateRecord): string {
-  return `measured in this job for want of a record (${plural(usage.target.calls + usage.judge.calls, 'further call')})`;
+  return `measured in this job for want of a record (${plural(totalUsage(usage).calls, 'further call')})`;
 }
 
 const ABSENCES = { absent: 'none', corrupt: 'unreadable', untrusted: 'none that can be trusted' };

@@ -2,6 +2,7 @@ import { ALPHA } from '../../gate/assess.js';
 import { scoreAll } from '../../gate/compare.js';
 import { differencesBetween } from '../../gate/fingerprint.js';
 import type { GateRecord } from '../../gate/record.js';
+import { totalUsage } from '../../gate/usage.js';
 import {
   type ObservedShare,
   type ShareEstimate,
@@ -31,7 +32,7 @@ function madeAt({ provenance }: GateRecord): number {
 
 function toPoint(record: GateRecord, previous: GateRecord | undefined): TrendPoint {
   const { measurement, provenance } = record;
-  const { target, judge } = provenance.usage;
+  const { calls, tokens } = totalUsage(provenance.usage);
   const scored = scoreAll(record);
   const groups: readonly Group[] = [EVERYTHING, ...ARCHETYPES];
   return {
@@ -41,8 +42,8 @@ function toPoint(record: GateRecord, previous: GateRecord | undefined): TrendPoi
     model: toLine(measurement.subject.model),
     changes: previous ? changesBetween(previous, record) : [],
     isComparable: previous ? isAlike(previous, record) : true,
-    calls: target.calls + judge.calls,
-    tokens: [target, judge].reduce((sum, one) => sum + one.inputTokens + one.outputTokens, 0),
+    calls,
+    tokens,
     rates: Object.fromEntries(
       groups.flatMap((group) => {
         const members = scored.filter((one) => group === EVERYTHING || one.archetype === group);
