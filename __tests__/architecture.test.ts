@@ -94,7 +94,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'entries',
     owns: (file) =>
-      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'interrupt.ts', 'prepare.ts')(file) ||
+      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'heap.ts', 'interrupt.ts', 'prepare.ts')(file) ||
       inFolder('action')(file) ||
       inFolder('commands')(file),
     mayImport: [
@@ -119,6 +119,7 @@ const LAYERS: readonly Layer[] = [
       'node:os',
       'node:fs',
       'node:fs/promises',
+      'node:v8',
     ],
   },
 ];

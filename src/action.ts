@@ -1,4 +1,5 @@
 import './crash.js';
+import './heap.js';
 import { checkAccess, checkTag } from './action/access.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './crash.js';
+import './heap.js';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';

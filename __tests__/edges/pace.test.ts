@@ -336,24 +336,44 @@ describe('attempts', () => {
     },
   );
 
-  test('end at the deadline, by the clock and not by their number', async () => {
+  test('after faults end when the waits have added up, however long the attempts took', async () => {
     let now = 0;
     const waits: number[] = [];
     const done = await tryUntil<string, string>(
-      () => Promise.resolve({ fault: 'busy', headers: undefined, chance: 'faulty' as const }),
+      () => {
+        now += 60_000;
+        return Promise.resolve({ fault: 'busy', headers: undefined, chance: 'faulty' as const });
+      },
       place(),
       {
         ...patience,
         now: () => now,
         sleep: (wait) => {
           waits.push(wait);
-          now += wait;
           return Promise.resolve();
         },
       },
     );
     expect(done).toMatchObject({ fault: 'busy' });
-    expect(waits.slice(0, 4)).toEqual([500, 1000, 2000, 4000]);
-    expect(now).toBeLessThan(10_000);
+    expect(waits).toEqual([500, 1000, 2000, 4000]);
+  });
+
+  test('at the limit end so long after the first refusal, and not after the call was begun', async () => {
+    const clock = stoppedClock();
+    let now = 0;
+    const at: number[] = [];
+    const done = tryUntil<string, string>(
+      () => {
+        now += 4000;
+        at.push(now);
+        const headers = new Headers({ 'retry-after-ms': '1' });
+        return Promise.resolve({ fault: 'limit', headers, chance: 'refused' as const });
+      },
+      { ...place(), pace: createPace(5, clock, 1) },
+      { ...patience, now: () => now },
+    );
+    for (let turns = 0; turns < 6; turns += 1) await clock.turn(10_000);
+    expect(await done).toMatchObject({ fault: 'limit' });
+    expect(at).toEqual([4000, 8000, 12_000, 16_000]);
   });
 });

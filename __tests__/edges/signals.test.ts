@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { TimeIsUp, createJoin, withLimit } from '../../src/edges/signals.js';
+import { TimeIsUp, createJoin, whenAborted, withLimit } from '../../src/edges/signals.js';
 
 const never = (end: AbortSignal): Promise<string> =>
   new Promise((_, reject) => {
@@ -7,6 +7,19 @@ const never = (end: AbortSignal): Promise<string> =>
       reject(new Error('ended'));
     });
   });
+
+describe('a watched signal', () => {
+  test('has one listener, and tells those who still watch', () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    const forget = whenAborted(stop.signal, () => told.push('one'));
+    whenAborted(stop.signal, () => told.push('other'));
+    expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
+    forget();
+    stop.abort();
+    expect(told).toEqual(['other']);
+  });
+});
 
 describe('joined signals', () => {
   test('are one for the same signal, and end with either', () => {
@@ -24,12 +37,15 @@ describe('joined signals', () => {
 });
 
 describe('a limit', () => {
-  test('leaves no listener behind', async () => {
-    const { signal } = new AbortController();
-    expect(
-      await withLimit({ signal, milliseconds: 60_000 }, (end) => Promise.resolve(end.aborted)),
-    ).toBe(false);
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  test('watches the signal no longer when the task has ended', async () => {
+    const stop = new AbortController();
+    const ends: AbortSignal[] = [];
+    await withLimit({ signal: stop.signal, milliseconds: 60_000 }, (end) => {
+      ends.push(end);
+      return Promise.resolve();
+    });
+    stop.abort();
+    expect(ends.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
   test('ends the task with the other signal', async () => {

@@ -6,7 +6,7 @@ import type { Patience } from './retries.js';
 export interface CallLimits {
   /** One attempt with its body. */
   readonly attempt: number;
-  /** A call with all its attempts: a provider that is at its limit is waited for, one that fails again and again is not. */
+  /** A provider that is at its limit is waited for; one that fails again and again gets four more attempts. */
   readonly deadline: Patience['deadline'];
   readonly longestPause: Patience['longestPause'];
   readonly backOff: Patience['backOff'];
@@ -22,7 +22,7 @@ export interface Interruption {
 
 export const CALL_LIMITS: CallLimits = {
   attempt: 120_000,
-  deadline: { refused: 600_000, faulty: 4000 },
+  deadline: { refused: 600_000, faulty: 10_000 },
   longestPause: 60_000,
   backOff: { first: 500, longest: 8000 },
   answer: 4 * 1024 * 1024,

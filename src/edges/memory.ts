@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { Config, Role } from '../config/config.js';
+import { DAY_MS } from '../gate/age.js';
 import { hashOf } from '../hash.js';
 import { sampleSchema } from '../mask/sample.js';
 import type {
@@ -40,8 +41,6 @@ export interface Memory {
   /** To be called at the end. */
   readonly prune: () => Promise<void>;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * What stays on this machine between runs, in two folders: answers of the model under test, which are private, and

@@ -3,6 +3,7 @@ import { createConcurrency } from './concurrency.js';
 import { type LearnedRate, createLearnedRate } from './learned-rate.js';
 import { type Mark, type Mirror, createMirror } from './mirror.js';
 import type { RateHeaders } from './rate-headers.js';
+import { whenAborted } from './signals.js';
 
 /** Time as the pace sees it, so that tests can turn the clock. */
 export interface Clock {
@@ -149,9 +150,9 @@ function standInLine(
       // Whatever ended it is passed on as it is.
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', giveUp, { once: true });
+    const forget = whenAborted(signal, giveUp);
     const admit = (pass: Pass): void => {
-      signal.removeEventListener('abort', giveUp);
+      forget();
       resolve(pass);
     };
     queue.push({ ...place, admit });

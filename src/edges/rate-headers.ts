@@ -48,13 +48,14 @@ export function readDuration(text: string): number | undefined {
 
 /**
  * How long a provider asks to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as a date.
- * Undefined when it does not say, or says what can't be: a time in the past, or no time at all.
+ * Undefined when it does not say, or says what can't be: a time in the past, no time at all, or none to wait, as it has
+ * just refused.
  */
 export function readRetryAfter(read: Read, now: number): number | undefined {
   const milliseconds = Number(read('retry-after-ms') ?? Number.NaN);
-  if (milliseconds >= 0) return milliseconds;
+  if (milliseconds > 0) return milliseconds;
   const text = read('retry-after');
   if (text === null || text.trim() === '') return undefined;
   const wait = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return wait >= 0 ? wait : undefined;
+  return wait > 0 ? wait : undefined;
 }

@@ -10,7 +10,11 @@ export type Tried<Value, Fault> =
 export type Chance = 'refused' | 'faulty' | 'none';
 
 export interface Patience {
-  /** Milliseconds after which no further attempt is made: where the provider refused for its limits, and after faults. */
+  /**
+   * Milliseconds. A provider that refuses for its limits is tried again for so long after its first refusal; after
+   * faults, so long is waited between attempts, all waits together. Neither holds the time in the queue against a
+   * call, nor what a slow model needs to answer.
+   */
   readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
   /** Milliseconds of however long, which no setting of the clock moves. */
   readonly now: () => number;
@@ -30,7 +34,7 @@ export interface Patience {
 }
 
 /**
- * Makes one call with as many attempts as its deadline allows: the one place where attempts are repeated. Each
+ * Makes one call with as many attempts as patience allows: the one place where attempts are repeated. Each
  * waits for leave from the pace; a refused one goes to the head of the queue, and everybody keeps the pause that the
  * provider asked for.
  *
@@ -48,18 +52,34 @@ export async function tryUntil<Value, Fault>(
   patience: Patience,
 ): Promise<{ readonly value: Value } | { readonly fault: Fault }> {
   const { pace, tokens, signal } = place;
-  const start = patience.now();
+  const isOver = createLimit(patience);
   for (let tries = 0; ; tries += 1) {
     const pass = await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
     const headers = readAll(tried.headers, patience);
     pace.leave({ result: resultOf(tried), pass, ...headers });
-    if ('value' in tried) return tried;
+    if ('value' in tried || tried.chance === 'none') return tried;
     const wait = tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
-    if (tried.chance === 'none') return tried;
-    if (patience.now() + wait - start >= patience.deadline[tried.chance]) return tried;
+    if (isOver(tried.chance, wait)) return tried;
     if (tried.chance === 'faulty') await patience.sleep(wait, signal);
   }
+}
+
+/** Whether one more attempt, after a wait in milliseconds, would be more than patience allows. */
+function createLimit({
+  deadline,
+  now,
+}: Patience): (chance: 'refused' | 'faulty', wait: number) => boolean {
+  let firstRefused: number | undefined;
+  let waited = 0;
+  return (chance, wait) => {
+    if (chance === 'refused') {
+      firstRefused ??= now();
+      return now() + wait - firstRefused >= deadline.refused;
+    }
+    waited += wait;
+    return waited > deadline.faulty;
+  };
 }
 
 function readAll(

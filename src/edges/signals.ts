@@ -1,12 +1,34 @@
 import { setMaxListeners } from 'node:events';
 
+const watchers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls back when a signal ends. A signal has one listener for all who watch it here: each further one costs a search
+ * through those that are there, and hundreds of calls share a signal.
+ *
+ * @returns what ends the watch
+ */
+export function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  const known = watchers.get(signal);
+  const watching = known ?? new Set<() => void>();
+  if (!known) {
+    watchers.set(signal, watching);
+    const tellAll = (): void => {
+      for (const tell of watching) tell();
+    };
+    signal.addEventListener('abort', tellAll, { once: true });
+  }
+  watching.add(act);
+  return () => void watching.delete(act);
+}
+
 /**
  * Joins signals with one that ends everything: the same joined signal for the same signal, as one made for each call
  * would pile up on those that it listens to.
  */
 export function createJoin(all: AbortSignal): (signal: AbortSignal | undefined) => AbortSignal {
   const joined = new WeakMap<AbortSignal, AbortSignal>();
-  // One listener for each call in flight is what is meant here, not a leak.
+  // One listener for each call that sleeps is what is meant here, not a leak.
   setMaxListeners(0, all);
   return (signal) => {
     if (!signal) return all;
@@ -35,13 +57,12 @@ export async function withLimit<Value>(
   task: (limit: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const limit = new AbortController();
-  const end = (): void => {
-    limit.abort();
-  };
   const alarm = setTimeout(() => {
     limit.abort(new TimeIsUp('time is up'));
   }, milliseconds);
-  signal.addEventListener('abort', end);
+  const forget = whenAborted(signal, () => {
+    limit.abort();
+  });
   try {
     signal.throwIfAborted();
     return await task(limit.signal);
@@ -49,6 +70,6 @@ export async function withLimit<Value>(
     throw limit.signal.reason instanceof TimeIsUp ? limit.signal.reason : error;
   } finally {
     clearTimeout(alarm);
-    signal.removeEventListener('abort', end);
+    forget();
   }
 }

@@ -5,7 +5,8 @@ export interface AgeLimit {
   readonly maxAge: number;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** In milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is dated further in the future than clocks differ has a wrong date, and no age. */
 const CLOCK_SKEW_DAYS = 1 / 24;

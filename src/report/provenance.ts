@@ -1,4 +1,5 @@
 import type { Deferred } from '../config/policy.js';
+import { DAY_MS } from '../gate/age.js';
 import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
@@ -7,8 +8,6 @@ import { mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural } from './numbers.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What was measured with what, against what, at what price: one line for each. */
 export function provenanceSection(
