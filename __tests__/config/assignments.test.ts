@@ -71,10 +71,20 @@ describe('inputs', () => {
     '+5',
     '5,000',
   ])('a size of %j is one problem', (size) => {
-    expect(assignInputs({ size }, label)).toEqual({
-      assignments: [],
-      problems: [{ where: 'input size', message: `must be a whole number (found "${size}")` }],
-    });
+    const { assignments, problems } = assignInputs({ size }, label);
+    const parsed = parseSettings(LEAST, assignments);
+    expect([...problems, ...parsed.problems]).toEqual([
+      {
+        where: 'dataset.size',
+        message: `must be a whole number above 0, or all (found ${JSON.stringify(size)}, input size)`,
+      },
+    ]);
+  });
+
+  test('a size of all is all', () => {
+    const { assignments } = assignInputs({ size: 'all' }, label);
+    const { config, problems } = parseSettings(LEAST, assignments);
+    expect([config.dataset.size, problems]).toEqual(['all', []]);
   });
 
   test('a text that looks like a number stays a text', () => {

@@ -377,6 +377,15 @@ describe('what is missing or does not fit together', () => {
     ]);
   });
 
+  test('a declared provider with a malformed endpoint is one problem', () => {
+    const { problems } = parseSettings({
+      ...withKey('judge.provider', 'local'),
+      providers: { local: { 'base-url': 'nonsense', 'api-key-env': 'none' } },
+    });
+    expect(problems.map(({ where }) => where)).toEqual(['providers.local.base-url']);
+    expect(problems[0]?.message).toMatch(/must be an http or https URL/);
+  });
+
   test('an undeclared provider of both roles is one problem', () => {
     const settings = withKey('judge.provider', 'local', withKey('target.provider', 'local'));
     expect(parseSettings(settings).problems).toHaveLength(1);

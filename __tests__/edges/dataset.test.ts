@@ -224,6 +224,21 @@ describe('a source that can not be used', () => {
   });
 });
 
+test.each(['csv', 'jsonl'])('a .%s file in another encoding is refused', async (format) => {
+  const name = `known_facts.${format}`;
+  const text = Buffer.from('{"proposition":"caf\u00e9"}\n', 'latin1');
+  expect(await loadText(name, text)).toEqual({
+    examples: [],
+    malformed: [],
+    problems: [
+      {
+        where: 'dataset.source',
+        message: `"${name}" is not readable as ${format}: it is no UTF-8 text`,
+      },
+    ],
+  });
+});
+
 describe('a bad row is named by file, number and id, without its text', () => {
   type BadRow = readonly [what: string, archetype: (typeof ARCHETYPES)[number], row: Row, RegExp];
   const BAD_ROWS: readonly BadRow[] = [

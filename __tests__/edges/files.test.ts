@@ -69,6 +69,11 @@ describe('a file inside the workspace', () => {
   });
 });
 
+test('a name that begins with dots is a name', async () => {
+  await temp.write('workspace/..prompt.md', 'Be brief.');
+  expect(await readText(request('..prompt.md'))).toEqual({ found: 'Be brief.' });
+});
+
 describe('a path that leads out of the workspace', () => {
   test.each([
     '../outside/secret.md',

@@ -14,7 +14,9 @@ export function planCommand(): Command {
   return withSettings(command, ['mode', 'output'])
     .option('--json', 'Print the plan as JSON.')
     .action(async ({ json }: { readonly json?: boolean }) => {
-      const { config, examples, promptUnderTest } = await prepareFromFlags(command);
+      const { config, examples, promptUnderTest } = await prepareFromFlags(command, {
+        keyFor: () => ({ key: '' }),
+      });
       const chosen = chooseSubset(examples, config.dataset);
       const plan = planRuns(chosen, config, promptUnderTest);
       print(

@@ -45,7 +45,7 @@ export function runCommand(): Command {
 
 async function execute(command: Command): Promise<number> {
   const flags = flagsSchema.parse(command.opts());
-  const prepared = await prepareFromFlags(command, checkMode(flags.mode));
+  const prepared = await prepareFromFlags(command, { problems: checkMode(flags.mode) });
   if (prepared.missingKeys.length > 0) throw new UsageError(prepared.missingKeys);
   const baseline = await readBaselineFile(flags.baseline);
   for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);

@@ -32,12 +32,16 @@ const flagsSchema = z.object({ config: z.string(), set: z.array(z.string()) });
 /**
  * Reads and checks all settings of a command, and what they name.
  *
- * @param problems what else was found wrong
+ * @param options.problems what else was found wrong
+ * @param options.keyFor what gives keys, if not the environment
  * @throws UsageError with every problem at once
  */
 export async function prepareFromFlags(
   command: Command,
-  problems: readonly Problem[] = [],
+  {
+    problems = [],
+    keyFor = keyFromEnvironment,
+  }: { readonly problems?: readonly Problem[]; readonly keyFor?: Sources['keyFor'] } = {},
 ): Promise<Prepared> {
   const flags = flagsSchema.parse(command.opts());
   const root = '.';
@@ -51,7 +55,7 @@ export async function prepareFromFlags(
     file: { settings: file.settings, origin: flags.config },
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
-    keyFor: keyFromEnvironment,
+    keyFor,
     hub: readHubOptions(readVariable('HF_TOKEN')),
     problems: [
       ...command.args.map((word) => ({

@@ -35,11 +35,8 @@ function readInput(
   kind: Setting['kind'],
 ): { readonly value: unknown } | { readonly problem: string } {
   if (raw.trim() === '') return { problem: 'is empty; leave it out or give it a value' };
-  if (kind === 'number') {
-    return /^\d+$/.test(raw)
-      ? { value: Number(raw) }
-      : { problem: `must be a whole number (found "${raw}")` };
-  }
+  // What is no number may still be a word that the key knows, such as `all`.
+  if (kind === 'number') return { value: /^\d+$/.test(raw) ? Number(raw) : raw };
   if (kind === 'boolean') {
     return raw === 'true' || raw === 'false'
       ? { value: raw === 'true' }

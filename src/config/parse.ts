@@ -136,7 +136,10 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
   const inUse = new Map<string, Provider>(
     [config.target, config.judge].map(({ provider }) => [provider.name, provider]),
   );
-  for (const provider of inUse.values()) problems.push(...findEndpointGaps(provider, file));
+  for (const provider of inUse.values()) {
+    const given = valueAt(settings, ['providers', provider.name, 'base-url']);
+    problems.push(...findEndpointGaps(provider, file, given));
+  }
   if (file.providers[DEFAULT_PROVIDER] && !inUse.has(DEFAULT_PROVIDER)) {
     problems.push({
       where: `providers.${DEFAULT_PROVIDER}`,
@@ -160,14 +163,22 @@ function findPlaceGaps({ store, path, branch }: ConfigFile['baseline']): readonl
   return [{ where: 'baseline.branch', message }];
 }
 
-function findEndpointGaps(provider: Provider, file: ConfigFile): readonly Problem[] {
+/** @param given the endpoint as it was written; one that is malformed has its own problem and is not missing */
+function findEndpointGaps(
+  provider: Provider,
+  file: ConfigFile,
+  given: unknown,
+): readonly Problem[] {
   const where = `providers.${provider.name}`;
   if (provider.name !== DEFAULT_PROVIDER && !file.providers[provider.name]) {
     const declared = [...new Set([DEFAULT_PROVIDER, ...Object.keys(file.providers)])].join(', ');
     return [{ where, message: `is used but not declared; declared are ${declared}` }];
   }
-  if (provider.baseUrl === '')
-    return [{ where: `${where}.base-url`, message: 'is missing; name the endpoint' }];
+  if (provider.baseUrl === '') {
+    return given === undefined
+      ? [{ where: `${where}.base-url`, message: 'is missing; name the endpoint' }]
+      : [];
+  }
   const objection = endpointObjection(provider.baseUrl, provider.allowPrivateEndpoint);
   return objection ? [{ where: `${where}.base-url`, message: objection }] : [];
 }

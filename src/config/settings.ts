@@ -52,7 +52,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'size',
-    description: 'How many examples, stratified by archetype.',
+    description: 'How many examples, stratified by archetype; or `all`.',
     sets: 'dataset.size',
     kind: 'number',
   },

@@ -31,17 +31,20 @@ interface Row {
 const READERS: Readonly<Record<string, (bytes: Buffer) => Promise<readonly unknown[]>>> = {
   '.parquet': readParquet,
   '.csv': async (bytes) =>
-    Promise.resolve(parseCsv(bytes, { columns: true, bom: true, skip_empty_lines: true })),
+    Promise.resolve(parseCsv(decode(bytes), { columns: true, skip_empty_lines: true })),
   '.jsonl': async (bytes) =>
     Promise.resolve(
-      bytes
-        .toString('utf8')
-        .replace(/^\ufeff/, '')
+      decode(bytes)
         .split('\n')
         .filter((line) => line.trim() !== '')
         .map((line) => jsonText.safeParse(line).data),
     ),
 };
+
+/** @throws TypeError for bytes that are no UTF-8: read all the same, they would be other words */
+function decode(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
 
 /**
  * Loads the examples of a source: `sample`, or a file or folder of Parquet, CSV or JSONL in the MASK columns.
@@ -121,7 +124,8 @@ async function readRows(
 
 /** Parsers quote what they stumble over; the data are private, so only the code of the fault is passed on. */
 function faultOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'malformed';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'malformed';
+  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is no UTF-8 text' : code;
 }
 
 async function readParquet(bytes: Buffer): Promise<readonly unknown[]> {

@@ -83,5 +83,6 @@ function problem(request: FileRequest, message: string): { readonly problem: Pro
 
 function isInside(root: string, target: string): boolean {
   const relative = path.relative(root, target);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  const [first] = relative.split(path.sep);
+  return first !== '..' && !path.isAbsolute(relative);
 }
