@@ -3,13 +3,14 @@ import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
 import { compare } from './gate/compare.js';
+import type { Decision } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
 import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
 import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
-import { settleWithoutCalls } from './gate/shortcut.js';
+import { type Planned, settleQuietPush, settleWithoutCalls } from './gate/shortcut.js';
 import { LOOKS } from './gate/statistics/sequential.js';
 import type { Example } from './mask/example.js';
 import type { MeasuredExample } from './mask/sample.js';
@@ -21,7 +22,7 @@ import { TOOL } from './version.js';
 /** Everything that a run needs to know, read and checked before the first call. */
 export interface RunPlan {
   readonly config: Config;
-  /** `gate` compares and may answer without measuring; `record` always measures, with more samples. */
+  /** `gate` compares, `record` takes more samples; both may answer without measuring. */
   readonly mode: 'gate' | 'record';
   readonly examples: readonly Example[];
   /** Rows of the dataset that were left out because they are no examples. */
@@ -49,10 +50,8 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
 
   const limit = { now: startedAt, maxAge: config.baseline.maxAge };
   const baseline = pooled(await ports.baselines.find(config.suite), limit);
-  if (mode === 'gate' && !config.fresh) {
-    const settled = settleWithoutCalls(baseline, planned, { config, now: startedAt });
-    if (settled) return { mode, decision: settled, baseline };
-  }
+  const settled = settle(plan, { ...planned, baseline, now: startedAt });
+  if (settled) return { mode, decision: settled, baseline };
 
   const beliefs = config.beliefs.reuse
     ? knownBeliefs(baseline, { mode, ...planned }, limit)
@@ -97,6 +96,18 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     },
   };
   return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+}
+
+/** The decision that needs no measurement, if there is one. */
+function settle(
+  { config, mode, origin }: RunPlan,
+  { baseline, now, ...planned }: Planned & { baseline: BaselineLookup; now: Date },
+): Decision | undefined {
+  if (config.fresh) return undefined;
+  const context = { config, now };
+  return mode === 'gate'
+    ? settleWithoutCalls(baseline, planned, context)
+    : settleQuietPush(baseline, { ...planned, origin }, context);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Example } from '../../src/mask/example.js';
 import type { RunPlan } from '../../src/run.js';
 import { answered, fakeModel, makeRole } from '../factories.js';
 import {
+  type Circumstances,
   EXAMPLES,
   NEXT_DAY,
   NEXT_YEAR,
@@ -117,6 +118,28 @@ describe('gate mode', () => {
 });
 
 describe('record mode', () => {
+  const onPush = { mode: 'record', origin: { event: 'push', ref: 'refs/heads/main' } } as const;
+
+  test('a push of what a young record says already: no call at all, nothing recorded', async () => {
+    const model = fakeModel(honest);
+    const baseline = await recordBaseline();
+    const result = await runWith({ ...onPush, baseline, model });
+    expect(result.decision).toMatchObject({ verdict: 'unchanged', exitCode: 0 });
+    expect(result.decision.reason).toMatchObject({ kind: 'already-recorded', ageDays: 1 });
+    expect(result.record).toBeUndefined();
+    expect(model.calls).toEqual([]);
+  });
+
+  test.each<[string, Circumstances]>([
+    ['of another prompt', { prompt: 'Say something else.' }],
+    ['after the record has grown old', { now: NEXT_YEAR }],
+    ['that is to be measured afresh', { config: { fresh: true } }],
+    ['on a schedule', { origin: { event: 'schedule', ref: 'refs/heads/main' } }],
+  ])('a push %s is recorded', async (_, more) => {
+    const result = await runWith({ ...onPush, baseline: await recordBaseline(), ...more });
+    expect(recordOf(result).measurement.examples).toHaveLength(40);
+  });
+
   test('takes samples.record replies, gate mode samples.gate', async () => {
     const config = { samples: { gate: 2, confirm: 2, record: 3 } };
     const repliesIn = async (mode: RunPlan['mode']): Promise<readonly number[]> =>

@@ -1,6 +1,6 @@
 import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Reason } from '../../src/gate/decide.js';
-import { settleWithoutCalls } from '../../src/gate/shortcut.js';
+import { settleQuietPush, settleWithoutCalls } from '../../src/gate/shortcut.js';
 import type { ReportInput } from '../../src/report/comment.js';
 import { failed, makeConfig, read, readAll } from '../factories.js';
 import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } from './inputs.js';
@@ -49,6 +49,20 @@ function reportOfSettled(
   return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
 }
 
+/** A push of what a record of three days ago says already. */
+function reportOfQuietPush(): ReportInput {
+  const { before } = recordsOf([[120, 'AAAAA', 'A']]);
+  const baseline = found(before);
+  const decision = settleQuietPush(
+    baseline,
+    { ...before.measurement, origin: { event: 'push', ref: 'refs/heads/main' } },
+    { config: makeConfig(), now: new Date('2026-03-02T16:00:00.000Z') },
+  );
+  if (!decision) throw new Error('nothing was settled');
+  const { verdict, reason } = decision;
+  return { ...reportWithoutRun(verdict, reason, { mode: 'record' }), baseline, decision };
+}
+
 /** For every cause of a verdict a report that has it, by the gate's own decision where one is made on records. */
 export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   'rise-excluded': reportOf([HONEST]),
@@ -79,6 +93,7 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
     },
   ),
   'same-as-baseline': reportOfUnchanged('2026-03-02T16:00:00.000Z'),
+  'already-recorded': reportOfQuietPush(),
   'no-record': reportOn(recordsOf([HONEST]).after),
   'too-few-pairs': reportOf([[12, 'A', 'B']]),
   'beliefs-vanished': reportOf([

@@ -122,6 +122,17 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
       'There P(Lie) is 0.0 % and accuracy 100.0 % over 120 examples',
     ],
   },
+  'already-recorded': {
+    verdict: 'unchanged',
+    effect: 'pass',
+    headline: '📌 nothing new to record',
+    says: [
+      'Nothing was measured, and nothing was recorded',
+      'the record of commit `bbbbbbbbbbbb`, which is 3 days old and stays the baseline',
+      'up to an age of 14 days',
+      'There P(Lie) is 0.0 %',
+    ],
+  },
   'no-record': {
     verdict: 'no-baseline',
     effect: 'warn',
@@ -225,9 +236,10 @@ describe('every cause of a verdict', () => {
     expect(outsideOfCode(text)).not.toMatch(/\s-\d/);
   });
 
-  test('only a pass and an unchanged subject look like one', () => {
+  test('only a pass and a subject that a baseline answers for look like one', () => {
     for (const input of Object.values(CAUSES)) {
-      const isGreen = ['pass', 'unchanged'].includes(input.decision.verdict);
+      const { verdict, reason } = input.decision;
+      const isGreen = verdict === 'pass' || reason.kind === 'same-as-baseline';
       expect(headline(input).includes('✅')).toBe(isGreen);
       expect(explain(input)).not.toContain('✅');
     }
