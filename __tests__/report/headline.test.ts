@@ -5,6 +5,7 @@ import { explain, headline } from '../../src/report/headline.js';
 import { EMPTY, failed, read, readAll } from '../factories.js';
 import {
   CAUSES,
+  reportOfUnrelated,
   HONEST,
   UNDECIDED,
   UNREADABLE_AT_ONCE,
@@ -133,6 +134,17 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
       'There P(Lie) is 0.0 %',
     ],
   },
+  'same-as-base': {
+    verdict: 'unchanged',
+    effect: 'warn',
+    headline: '⚠️ NOT MEASURED: nothing changed that is measured',
+    says: [
+      'Model, parameters and prompt are those of `dddddddddddd`, which this change departs from',
+      'No call was made',
+      'That says nothing about the model itself',
+      'the record that is found is older than 14 days',
+    ],
+  },
   'no-record': {
     verdict: 'no-baseline',
     effect: 'warn',
@@ -218,6 +230,15 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
     says: ['`The provider refused the key (401)`'],
   },
 };
+
+test('a change that moves nothing says why no record speaks for the model', () => {
+  expect(explain(reportOfUnrelated({ status: 'absent' }))).toContain(
+    'and there is no record that could.',
+  );
+  expect(explain(reportOfUnrelated(undefined, '2026-03-02T16:00:00.000Z'))).toContain(
+    'and the record that is found is of something else, or measured too little of it.',
+  );
+});
 
 describe('every cause of a verdict', () => {
   test.each(KINDS)('%s: the verdict, and what happened, why and what to do', (kind) => {

@@ -25,6 +25,13 @@ export type Reason =
       readonly ageDays: number;
       readonly maxAgeDays: number;
     }
+  | {
+      readonly kind: 'same-as-base';
+      readonly commit: string;
+      /** What speaks for the model itself: no record, one that is too old, or one of something else. */
+      readonly standing: 'absent' | 'old' | 'other';
+      readonly maxAgeDays: number;
+    }
   | { readonly kind: 'no-record' }
   | { readonly kind: 'too-few-pairs'; readonly pairs: number; readonly needed: number }
   | { readonly kind: 'beliefs-vanished'; readonly pairs: number; readonly believed: number }

@@ -4,7 +4,7 @@ import { type AgeLimit, ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
 import { type Decision, conclude, findUnusable, isCovered } from './decide.js';
-import { differencesBetween, isSameMeasurement } from './fingerprint.js';
+import { differencesBetween, isSameMeasurement, isSameSubject } from './fingerprint.js';
 import type { Fingerprint, GateRecord, RunOrigin, Subject } from './record.js';
 
 /** What is known of a run before its first call. */
@@ -67,6 +67,38 @@ export function settleQuietPush(
   const ageDays = ageInDays(createdAt, now);
   const reason = { kind: 'already-recorded', commit, ageDays, maxAgeDays: maxAge } as const;
   return conclude('unchanged', reason, gate);
+}
+
+/** What a run at the commit that the tested tree departs from would measure. */
+export interface BaseSubject {
+  readonly commit: string;
+  readonly subject: Subject;
+}
+
+/**
+ * The decision on a change that leaves everything as it is that is measured, where no young record answers for it: nothing
+ * is asked, and nothing is green. Undefined where the change is about what is measured, where nobody can tell, and where
+ * policy fails whatever has no baseline.
+ */
+export function settleSameAsBase(
+  baseline: BaselineLookup,
+  base: BaseSubject | undefined,
+  { subject }: Pick<Planned, 'subject'>,
+  { config: { gate, baseline: settings }, now }: Context,
+): Decision | undefined {
+  if (!base || !isSameSubject(base.subject, subject)) return undefined;
+  if (findUnusable(baseline)) return undefined;
+  if (baseline.status !== 'found' && gate.on['no-baseline'] === 'fail') return undefined;
+  const createdAt = baseline.status === 'found' ? baseline.record.provenance.createdAt : undefined;
+  const standing =
+    createdAt === undefined
+      ? 'absent'
+      : isYoung(createdAt, { now, maxAge: settings.maxAge })
+        ? 'other'
+        : 'old';
+  const { commit } = base;
+  const reason = { kind: 'same-as-base', commit, standing, maxAgeDays: settings.maxAge } as const;
+  return { ...conclude('unchanged', reason, gate), effect: 'warn' };
 }
 
 /** Whether a record is as good as a run of its own: of the same subject, measured in the same way, well enough, and young. */

@@ -101,6 +101,7 @@ const REASONS = {
   'guard-tripped': true,
   'same-as-baseline': true,
   'already-recorded': true,
+  'same-as-base': true,
   'no-record': true,
   'too-few-pairs': true,
   'beliefs-vanished': true,
