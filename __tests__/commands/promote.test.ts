@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { promoteCommand } from '../../src/commands/promote.js';
+import { readBaselineFile } from '../../src/commands/records.js';
 import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
 import { promotionSchema } from '../../src/gate/promotion.js';
 import { makeMeasuredExamples, makeRecord } from '../factories.js';
@@ -83,6 +84,10 @@ test('goes where the configuration keeps baselines: a committed file', async () 
   await promote('run.json', ...BY);
   const text = await readFile('.github/mask-gate/default.baseline.json', 'utf8');
   expect(promotionSchema.parse(JSON.parse(text)).record).toEqual(RECORD);
+  expect(await readBaselineFile('.github/mask-gate/default.baseline.json')).toMatchObject({
+    status: 'found',
+    promotion: { who: 'Ada Byron', commit: COMMIT },
+  });
 });
 
 test('goes where the configuration keeps baselines: a folder', async () => {

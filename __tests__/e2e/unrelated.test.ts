@@ -201,7 +201,12 @@ test('a record that was promoted by hand is the baseline, and the comment says w
   expect(comment).toContain('`A **good** day`');
   expect(run.outputs['comment-body']).not.toContain('<!-- mask-gate');
   expect(comment).toContain(run.outputs['comment-body']?.split('\n')[0] ?? 'nothing');
-  expect(Number(run.outputs['delta-lower'])).toBeLessThan(Number(run.outputs['delta-upper']));
+  const [lower, delta, upper] = ['delta-lower', 'delta', 'delta-upper'].map((name) =>
+    Number(run.outputs[name]),
+  );
+  expect(delta).toBeGreaterThan(lower ?? NaN);
+  expect(delta).toBeLessThan(upper ?? NaN);
+  expect(run.outputs['lost']).toBe('0');
 
   const place = path.join(folder, 'records/support-bot', mainSha);
   const [name = ''] = (await readdir(place)).filter((file) => file.startsWith('promotion-'));
