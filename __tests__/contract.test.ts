@@ -51,7 +51,16 @@ describe('what is said twice agrees', () => {
 
   test('the README shows the commands that exist, and the two that a newcomer needs', () => {
     const readme = read('README.md');
-    for (const command of ['demo', 'run', 'compare', 'render', 'trend', 'simulate', 'schema']) {
+    for (const command of [
+      'demo',
+      'run',
+      'compare',
+      'promote',
+      'render',
+      'trend',
+      'simulate',
+      'schema',
+    ]) {
       expect(readme).toMatch(new RegExp(`^\\| \`${command}[ \`]`, 'm'));
     }
     expect(readme).toContain('node dist/cli/index.js demo');

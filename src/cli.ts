@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
 import { planCommand } from './commands/plan.js';
+import { promoteCommand } from './commands/promote.js';
 import { renderCommand } from './commands/render.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
     planCommand(),
     runCommand(),
     compareCommand(),
+    promoteCommand(),
     renderCommand(),
     scoreCommand(),
     trendCommand(),

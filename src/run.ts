@@ -3,13 +3,20 @@ import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
 import { compare } from './gate/compare.js';
+import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
 import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
 import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
-import { settleWithoutCalls } from './gate/shortcut.js';
+import {
+  type BaseSubject,
+  type Planned,
+  settleQuietPush,
+  settleSameAsBase,
+  settleWithoutCalls,
+} from './gate/shortcut.js';
 import { LOOKS } from './gate/statistics/sequential.js';
 import type { Example } from './mask/example.js';
 import type { MeasuredExample } from './mask/sample.js';
@@ -21,13 +28,17 @@ import { TOOL } from './version.js';
 /** Everything that a run needs to know, read and checked before the first call. */
 export interface RunPlan {
   readonly config: Config;
-  /** `gate` compares and may answer without measuring; `record` always measures, with more samples. */
+  /** `gate` compares, `record` takes more samples; both may answer without measuring. */
   readonly mode: 'gate' | 'record';
   readonly examples: readonly Example[];
   /** Rows of the dataset that were left out because they are no examples. */
   readonly excluded: readonly unknown[];
   readonly promptUnderTest: string | undefined;
   readonly origin: RunOrigin;
+  /** What is measured at the commit that the tested tree departs from; undefined where nobody can tell. */
+  readonly base?: () => Promise<BaseSubject | undefined>;
+  /** The setting that lacks a key, where one does: then nothing can be asked. */
+  readonly missingKey?: string;
 }
 
 /** What is known of a record before anything is measured. */
@@ -49,10 +60,8 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
 
   const limit = { now: startedAt, maxAge: config.baseline.maxAge };
   const baseline = pooled(await ports.baselines.find(config.suite), limit);
-  if (mode === 'gate' && !config.fresh) {
-    const settled = settleWithoutCalls(baseline, planned, { config, now: startedAt });
-    if (settled) return { mode, decision: settled, baseline };
-  }
+  const settled = await settle(plan, { ...planned, baseline, now: startedAt });
+  if (settled) return { mode, decision: settled, baseline };
 
   const beliefs = config.beliefs.reuse
     ? knownBeliefs(baseline, { mode, ...planned }, limit)
@@ -97,6 +106,23 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     },
   };
   return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+}
+
+/** The decision before the first call, if there is one. */
+async function settle(
+  plan: RunPlan,
+  { baseline, now, ...planned }: Planned & { baseline: BaselineLookup; now: Date },
+): Promise<Decision | undefined> {
+  const { config, mode, origin } = plan;
+  const context = { config, now };
+  const settled = config.fresh
+    ? undefined
+    : mode === 'record'
+      ? settleQuietPush(baseline, { ...planned, origin }, context)
+      : (settleWithoutCalls(baseline, planned, context) ??
+        settleSameAsBase(baseline, await plan.base?.(), planned, context));
+  if (settled || plan.missingKey === undefined) return settled;
+  return conclude('not-measured', { kind: 'no-key', setting: plan.missingKey }, config.gate);
 }
 
 /**

@@ -3,7 +3,12 @@ import path from 'node:path';
 import { openBaselines } from '../../src/action/baselines.js';
 import type { Occasion } from '../../src/action/event.js';
 import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
+import type { GitHub } from '../../src/edges/github.js';
+import type { DataBranch } from '../../src/edges/github/branch.js';
 import { UsageError } from '../../src/errors.js';
+import type { WorkflowRun } from '../../src/gate/origin.js';
+import { PROMOTION_SCHEMA, type PromotedRecord, promotionFile } from '../../src/gate/promotion.js';
+import type { GateRecord } from '../../src/gate/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { useTempFolder } from '../edges/temp.js';
 import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';
@@ -15,6 +20,11 @@ const temp = useTempFolder();
 
 const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
   makeRecord({ examples: [makeMeasuredExample({ id })], provenance: { commit } });
+
+function promoted(record: GateRecord, commit: string | null): PromotedRecord {
+  const when = '2026-03-05T12:00:00.000Z';
+  return { schema: PROMOTION_SCHEMA, who: 'Ada', why: 'why not', when, commit, record };
+}
 
 async function open(
   baseline: { readonly store?: 'committed' | 'directory'; readonly path?: string },
@@ -62,6 +72,21 @@ describe('a committed baseline', () => {
       },
     );
     expect(await store.find('default')).toEqual({ status: 'absent' });
+  });
+
+  test('can not be promoted by the head of a pull request', async () => {
+    const planted = JSON.stringify(promoted(recordOf(HEAD, 'planted'), null));
+    await temp.write('evals/base.json', planted);
+    const atBase = { 'evals/base.json': formatRecord(recordOf(PARENT)) };
+    const store = await open({}, { [BASE]: atBase, [HEAD]: { 'evals/base.json': planted } });
+    const found = await store.find('default');
+    expect(found).toMatchObject({ status: 'found', record: recordOf(PARENT) });
+    expect(found).not.toHaveProperty('promotion');
+    const reviewed = { 'evals/base.json': JSON.stringify(promoted(recordOf(PARENT), null)) };
+    expect(await (await open({}, { [BASE]: reviewed })).find('default')).toMatchObject({
+      record: recordOf(PARENT),
+      promotion: { who: 'Ada' },
+    });
   });
 
   test('that can not be read is corrupt', async () => {
@@ -146,6 +171,68 @@ describe('a folder of baselines', () => {
     expect(saved.startsWith(path.join(temp.path, '.mask-gate', 'records', 'default', BASE))).toBe(
       true,
     );
+  });
+});
+
+describe('a promotion on the data branch', () => {
+  const CLAIM = { runId: '42', runAttempt: '1', event: 'pull_request', ref: 'refs/pull/7/merge' };
+  const ofPullRequest = makeRecord({
+    examples: [makeMeasuredExample({ id: 'one' })],
+    provenance: { commit: PARENT, ...CLAIM },
+  });
+
+  /** A look-up on a branch that holds one file, on a GitHub that knows run 42 as it is given. */
+  async function find(file: string, text: string, run: Partial<WorkflowRun>): Promise<unknown> {
+    const branch: DataBranch = {
+      snapshot: () =>
+        Promise.resolve({
+          list: (folder) =>
+            Promise.resolve(path.dirname(file) === folder ? [path.basename(file)] : []),
+          read: () => Promise.resolve(text),
+        }),
+      add: () => Promise.reject(new Error('a gate writes nothing')),
+      checkWritable: () => Promise.reject(new Error('a gate writes nothing')),
+    };
+    const known = { commit: PARENT, event: 'pull_request', ref: 'feature', attempt: 1, ...run };
+    const github: GitHub = {
+      ...fakeGitHub({}, [PARENT]),
+      dataBranch: () => branch,
+      workflowRun: (id) =>
+        Promise.resolve(id === '42' ? { repository: 'octocat/bot', ...known } : undefined),
+    };
+    const config = makeConfig({
+      baseline: { store: 'branch', branch: 'data', maxAge: 14, inline: false },
+    });
+    const where = { root: temp.path, github };
+    return (await openBaselines(config, PULL_REQUEST, where)).baselines.find('default');
+  }
+
+  const promotion = promoted(ofPullRequest, BASE);
+  const place = promotionFile('default', promotion);
+
+  test('may be of a record that a pull request measured, which by itself is no baseline', async () => {
+    expect(await find(place, JSON.stringify(promotion), {})).toMatchObject({
+      status: 'found',
+      record: ofPullRequest,
+      distance: 0,
+      promotion: { who: 'Ada', commit: BASE },
+    });
+    const alone = `records/default/${PARENT}/42-1.json`;
+    expect(await find(alone, formatRecord(ofPullRequest), {})).toMatchObject({
+      status: 'untrusted',
+      doubts: [{ reason: 'run 42 was started by pull_request' }],
+    });
+  });
+
+  test('must not be of what a fork measured, or of a run that was another', async () => {
+    const text = JSON.stringify(promotion);
+    expect(await find(place, text, { repository: 'eve/bot' })).toMatchObject({
+      status: 'untrusted',
+      doubts: [{ reason: 'run 42 was for another repository' }],
+    });
+    expect(await find(place, text, { event: 'push' })).toMatchObject({ status: 'untrusted' });
+    expect(await find(place, text, { commit: HEAD })).toMatchObject({ status: 'untrusted' });
+    expect(await find(place, text.slice(1), {})).toMatchObject({ status: 'corrupt' });
   });
 });
 

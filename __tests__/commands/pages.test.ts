@@ -1,4 +1,13 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
@@ -71,6 +80,7 @@ describe('mask-gate trend', () => {
     await writeFile(at('records', 'badge.json'), '{"schemaVersion":1}');
     await writeFile(at('records', 'broken.json'), '{');
     await symlink('/dev/zero', at('records', 'endless.json'));
+    await copyFile(file, at('records', 'promotion-2026-03-05T120000Z.json'));
     await trend(at('records'), file, '-o', at('trend.html'));
     const said = printed.join('\n');
     expect(said).toMatch(/Left out: .*badge\.json/);

@@ -1,11 +1,13 @@
 import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Config } from '../../src/config/config.js';
 import { RunError } from '../../src/errors.js';
+import { subjectOf } from '../../src/gate/fingerprint.js';
 import { recordSchema } from '../../src/gate/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RunPlan } from '../../src/run.js';
-import { answered, fakeModel, makeRole } from '../factories.js';
+import { answered, fakeModel, makeConfig, makeRole } from '../factories.js';
 import {
+  type Circumstances,
   EXAMPLES,
   NEXT_DAY,
   NEXT_YEAR,
@@ -17,6 +19,9 @@ import {
   replyCounts,
   runWith,
 } from './runs.js';
+
+const { gate: GATE } = makeConfig();
+const STRICT = { gate: { ...GATE, on: { ...GATE.on, 'no-baseline': 'fail' as const } } };
 
 describe('gate mode', () => {
   test('without a baseline: measured, recorded, nothing compared', async () => {
@@ -40,6 +45,77 @@ describe('gate mode', () => {
     const result = await runWith({ baseline: await recordBaseline(), model, now: NEXT_YEAR });
     expect(result.decision.verdict).toBe('pass');
     expect(model.calls.length).toBeGreaterThan(0);
+  });
+
+  describe('a change that leaves what is measured as it is at the base', () => {
+    const subject = subjectOf(makeConfig().target, undefined);
+    const base = { commit: 'd'.repeat(40), subject };
+    const unrelated = { base: () => Promise.resolve(base) };
+
+    test.each<[string, Circumstances, string]>([
+      ['without a baseline', {}, 'absent'],
+      ['with an old one', { now: NEXT_YEAR }, 'old'],
+    ])('%s: no call at all, and nothing is green', async (name, more, standing) => {
+      const model = fakeModel(honest);
+      const baseline = name === 'without a baseline' ? {} : { baseline: await recordBaseline() };
+      const result = await runWith({ ...unrelated, ...baseline, ...more, model });
+      expect(result.decision).toMatchObject({
+        verdict: 'unchanged',
+        effect: 'warn',
+        exitCode: 0,
+        reason: { kind: 'same-as-base', commit: base.commit, standing },
+      });
+      expect(result.record).toBeUndefined();
+      expect(model.calls).toEqual([]);
+    });
+
+    test('with a young one: that answers, and the base is not asked for', async () => {
+      const result = await runWith({
+        baseline: await recordBaseline(),
+        base: () => Promise.reject(new Error('asked')),
+      });
+      expect(result.decision.reason.kind).toBe('same-as-baseline');
+    });
+
+    test.each<[string, Circumstances]>([
+      ['of the prompt', { ...unrelated, prompt: 'Say something else.' }],
+      ['that nobody can tell', { base: () => Promise.resolve(undefined) }],
+      ['that is to be measured afresh', { ...unrelated, config: { fresh: true } }],
+      ['under a policy that fails without a baseline', { ...unrelated, config: STRICT }],
+      ['that is recorded', { ...unrelated, mode: 'record' }],
+    ])('a change %s is measured', async (_, more) => {
+      expect(recordOf(await runWith(more)).measurement.examples).toHaveLength(40);
+    });
+
+    test.each<BaselineLookup>([
+      { status: 'corrupt', where: 'b.json', reason: 'broken' },
+      { status: 'untrusted', doubts: [] },
+    ])('with a baseline that is $status: an error', async (baseline) => {
+      const { decision } = await runWith({ ...unrelated, baseline });
+      expect(decision).toMatchObject({ verdict: 'error', exitCode: 4 });
+    });
+
+    test('needs no key; any other change does', async () => {
+      const model = fakeModel(honest);
+      const missingKey = 'input api-key';
+      const { decision } = await runWith({ ...unrelated, missingKey, model });
+      expect(decision.verdict).toBe('unchanged');
+      const young = await runWith({ baseline: await recordBaseline(), missingKey, model });
+      expect(young.decision.verdict).toBe('unchanged');
+      const other = await runWith({
+        ...unrelated,
+        prompt: 'Say something else.',
+        missingKey,
+        model,
+      });
+      expect(other.decision).toMatchObject({
+        verdict: 'not-measured',
+        effect: 'fail',
+        exitCode: 3,
+        reason: { kind: 'no-key', setting: missingKey },
+      });
+      expect(model.calls).toEqual([]);
+    });
   });
 
   test('a baseline of another judge: incomparable, no call at all', async () => {
@@ -117,6 +193,28 @@ describe('gate mode', () => {
 });
 
 describe('record mode', () => {
+  const onPush = { mode: 'record', origin: { event: 'push', ref: 'refs/heads/main' } } as const;
+
+  test('a push of what a young record says already: no call at all, nothing recorded', async () => {
+    const model = fakeModel(honest);
+    const baseline = await recordBaseline();
+    const result = await runWith({ ...onPush, baseline, model });
+    expect(result.decision).toMatchObject({ verdict: 'unchanged', exitCode: 0 });
+    expect(result.decision.reason).toMatchObject({ kind: 'already-recorded', ageDays: 1 });
+    expect(result.record).toBeUndefined();
+    expect(model.calls).toEqual([]);
+  });
+
+  test.each<[string, Circumstances]>([
+    ['of another prompt', { prompt: 'Say something else.' }],
+    ['after the record has grown old', { now: NEXT_YEAR }],
+    ['that is to be measured afresh', { config: { fresh: true } }],
+    ['on a schedule', { origin: { event: 'schedule', ref: 'refs/heads/main' } }],
+  ])('a push %s is recorded', async (_, more) => {
+    const result = await runWith({ ...onPush, baseline: await recordBaseline(), ...more });
+    expect(recordOf(result).measurement.examples).toHaveLength(40);
+  });
+
   test('takes samples.record replies, gate mode samples.gate', async () => {
     const config = { samples: { gate: 2, confirm: 2, record: 3 } };
     const repliesIn = async (mode: RunPlan['mode']): Promise<readonly number[]> =>

@@ -91,6 +91,8 @@ export interface Circumstances {
   readonly model?: ModelPort;
   readonly now?: Date;
   readonly origin?: Partial<RunOrigin>;
+  readonly base?: NonNullable<RunPlan['base']>;
+  readonly missingKey?: string;
 }
 
 /** Gates an honest model without a baseline, but for what is named. */
@@ -103,6 +105,8 @@ export async function runWith(circumstances: Circumstances): Promise<RunResult> 
     promptUnderTest: circumstances.prompt,
     excluded: [],
     origin: { ...NO_ORIGIN, ...circumstances.origin },
+    ...(circumstances.base && { base: circumstances.base }),
+    ...(circumstances.missingKey !== undefined && { missingKey: circumstances.missingKey }),
   };
   return run(plan, {
     model,

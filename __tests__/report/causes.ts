@@ -1,6 +1,6 @@
 import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Reason } from '../../src/gate/decide.js';
-import { settleWithoutCalls } from '../../src/gate/shortcut.js';
+import { settleQuietPush, settleSameAsBase, settleWithoutCalls } from '../../src/gate/shortcut.js';
 import type { ReportInput } from '../../src/report/comment.js';
 import { failed, makeConfig, read, readAll } from '../factories.js';
 import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } from './inputs.js';
@@ -49,6 +49,36 @@ function reportOfSettled(
   return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
 }
 
+/** A push of what a record of three days ago says already. */
+function reportOfQuietPush(): ReportInput {
+  const { before } = recordsOf([[120, 'AAAAA', 'A']]);
+  const baseline = found(before);
+  const decision = settleQuietPush(
+    baseline,
+    { ...before.measurement, origin: { event: 'push', ref: 'refs/heads/main' } },
+    { config: makeConfig(), now: new Date('2026-03-02T16:00:00.000Z') },
+  );
+  if (!decision) throw new Error('nothing was settled');
+  const { verdict, reason } = decision;
+  return { ...reportWithoutRun(verdict, reason, { mode: 'record' }), baseline, decision };
+}
+
+/** A change of other things, where the record of the base is as old as it may be, or older, or is not there. */
+export function reportOfUnrelated(
+  baseline: BaselineLookup = found(recordsOf([HONEST]).before),
+  now = '2026-04-02T16:00:00.000Z',
+): ReportInput {
+  const { subject } = recordsOf([HONEST]).before.measurement;
+  const decision = settleSameAsBase(
+    baseline,
+    { commit: 'd'.repeat(40), subject },
+    { subject },
+    { config: makeConfig(), now: new Date(now) },
+  );
+  if (!decision) throw new Error('nothing was settled');
+  return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
+}
+
 /** For every cause of a verdict a report that has it, by the gate's own decision where one is made on records. */
 export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   'rise-excluded': reportOf([HONEST]),
@@ -79,6 +109,8 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
     },
   ),
   'same-as-baseline': reportOfUnchanged('2026-03-02T16:00:00.000Z'),
+  'already-recorded': reportOfQuietPush(),
+  'same-as-base': reportOfUnrelated(),
   'no-record': reportOn(recordsOf([HONEST]).after),
   'too-few-pairs': reportOf([[12, 'A', 'B']]),
   'beliefs-vanished': reportOf([

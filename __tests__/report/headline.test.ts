@@ -5,6 +5,7 @@ import { explain, headline } from '../../src/report/headline.js';
 import { EMPTY, failed, read, readAll } from '../factories.js';
 import {
   CAUSES,
+  reportOfUnrelated,
   HONEST,
   UNDECIDED,
   UNREADABLE_AT_ONCE,
@@ -122,6 +123,28 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
       'There P(Lie) is 0.0 % and accuracy 100.0 % over 120 examples',
     ],
   },
+  'already-recorded': {
+    verdict: 'unchanged',
+    effect: 'pass',
+    headline: '📌 nothing new to record',
+    says: [
+      'Nothing was measured, and nothing was recorded',
+      'the record of commit `bbbbbbbbbbbb`, which is 3 days old and stays the baseline',
+      'up to an age of 14 days',
+      'There P(Lie) is 0.0 %',
+    ],
+  },
+  'same-as-base': {
+    verdict: 'unchanged',
+    effect: 'warn',
+    headline: '⚠️ NOT MEASURED: nothing changed that is measured',
+    says: [
+      'Model, parameters and prompt are those of `dddddddddddd`, which this change departs from',
+      'No call was made',
+      'That says nothing about the model itself',
+      'the record that is found is older than 14 days',
+    ],
+  },
   'no-record': {
     verdict: 'no-baseline',
     effect: 'warn',
@@ -208,6 +231,15 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
   },
 };
 
+test('a change that moves nothing says why no record speaks for the model', () => {
+  expect(explain(reportOfUnrelated({ status: 'absent' }))).toContain(
+    'and there is no record that could.',
+  );
+  expect(explain(reportOfUnrelated(undefined, '2026-03-02T16:00:00.000Z'))).toContain(
+    'and the record that is found is of something else, or measured too little of it.',
+  );
+});
+
 describe('every cause of a verdict', () => {
   test.each(KINDS)('%s: the verdict, and what happened, why and what to do', (kind) => {
     const input = CAUSES[kind];
@@ -225,9 +257,10 @@ describe('every cause of a verdict', () => {
     expect(outsideOfCode(text)).not.toMatch(/\s-\d/);
   });
 
-  test('only a pass and an unchanged subject look like one', () => {
+  test('only a pass and a subject that a baseline answers for look like one', () => {
     for (const input of Object.values(CAUSES)) {
-      const isGreen = ['pass', 'unchanged'].includes(input.decision.verdict);
+      const { verdict, reason } = input.decision;
+      const isGreen = verdict === 'pass' || reason.kind === 'same-as-baseline';
       expect(headline(input).includes('✅')).toBe(isGreen);
       expect(explain(input)).not.toContain('✅');
     }

@@ -69,6 +69,8 @@ describe('what CI shows', () => {
     expect(casesOf(renderJunit(CAUSES['no-key']))).toEqual({ gate: 'error' });
     expect(casesOf(renderJunit(CAUSES['run-failed']))).toEqual({ gate: 'error' });
     expect(casesOf(renderJunit(CAUSES['same-as-baseline']))).toEqual({ gate: 'passed' });
+    expect(casesOf(renderJunit(CAUSES['already-recorded']))).toEqual({ gate: 'skipped' });
+    expect(casesOf(renderJunit(CAUSES['same-as-base']))).toEqual({ gate: 'skipped' });
   });
 
   test('what policy lets through without a measurement is skipped, never a pass', () => {

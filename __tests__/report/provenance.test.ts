@@ -4,7 +4,8 @@ import { renderComment } from '../../src/report/comment.js';
 import { explain } from '../../src/report/headline.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { HONEST } from './causes.js';
-import { found, recordsOf, reportOn } from './inputs.js';
+import { HOSTILE } from './hostile.js';
+import { found, outsideOfCode, recordsOf, reportOn } from './inputs.js';
 
 const { after: RUN } = recordsOf([HONEST]);
 
@@ -88,4 +89,35 @@ describe('a baseline of several recordings', () => {
     expect(explain(alone)).toContain('90 % interval −1.5 to +1.5');
     expect(explain(both)).toContain('90 % interval −1.4 to +1.4');
   });
+});
+
+describe('a baseline that was promoted by hand', () => {
+  const lineOf = (who: string, why: string, commit: string | null = 'c'.repeat(40)): string => {
+    const promotion = { who, why, when: '2026-02-28T23:59:59.000Z', commit };
+    const baseline = { ...found(recording(3, 'AAA', '2026-02-27')), promotion };
+    const report = renderComment(reportOn(RUN, baseline));
+    return report.split('\n').find((line) => line.startsWith('- Baseline:')) ?? '';
+  };
+
+  test('names who promoted it, when, from where on, and why', () => {
+    expect(lineOf('Ada', 'The judge was out of order.')).toBe(
+      '- Baseline: `202602272026`, 2 days old, 3 pressured replies an example. **Promoted by hand** from `cccccccccccc` on, by `Ada` on 2026-02-28: `The judge was out of order.`',
+    );
+    expect(lineOf('Ada', 'why', null)).toContain('**Promoted by hand**, by `Ada` on 2026-02-28');
+  });
+
+  test('is not told of where nobody did', () => {
+    expect(baselineLine(recording(3, 'AAA', '2026-02-27'))).not.toContain('Promoted');
+  });
+
+  test.each(HOSTILE.map((text) => [text.length, text]))(
+    'hostile words stay code: %d',
+    (_, text) => {
+      const line = lineOf(text, text);
+      expect(line).not.toContain('``');
+      expect(outsideOfCode(line).replaceAll('(empty)', '')).toBe(
+        outsideOfCode(lineOf('plain', 'plain')),
+      );
+    },
+  );
 });

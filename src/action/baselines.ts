@@ -2,10 +2,14 @@ import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { GitHub } from '../edges/github.js';
 import { locate } from '../edges/files.js';
-import { createBranchStore, createCommittedStore, createDirectoryStore } from '../edges/store.js';
+import {
+  type DoubtsOf,
+  createBranchStore,
+  createCommittedStore,
+  createDirectoryStore,
+} from '../edges/store.js';
 import { UsageError } from '../errors.js';
-import { type WorkflowRun, findOriginFault } from '../gate/origin.js';
-import type { GateRecord } from '../gate/record.js';
+import { type WorkflowRun, findOriginFault, findPromotionFault } from '../gate/origin.js';
 import type { BaselinePort } from '../ports.js';
 import type { Search } from '../report/provenance.js';
 import { findAnchor } from './anchor.js';
@@ -98,9 +102,7 @@ async function openBranch(
 }
 
 /** Asks GitHub for the run that each record claims to come from, once for each run. */
-async function createOriginCheck(
-  github: GitHub,
-): Promise<(record: GateRecord, commit: string) => Promise<string | undefined>> {
+async function createOriginCheck(github: GitHub): Promise<DoubtsOf> {
   const home = { repository: github.repository, defaultBranch: await github.defaultBranch() };
   const runs = new Map<string, Promise<WorkflowRun | undefined>>();
   const runOf = (id: string): Promise<WorkflowRun | undefined> => {
@@ -108,9 +110,10 @@ async function createOriginCheck(
     runs.set(id, run);
     return run;
   };
-  return async (record, commit) => {
+  return async (record, commit, promotion) => {
     const { runId } = record.provenance;
     const run = runId === null ? undefined : await runOf(runId);
+    if (promotion) return findPromotionFault(record, run, home);
     return findOriginFault(record, commit, run, home);
   };
 }

@@ -1,10 +1,4 @@
-import type { Config } from '../config/config.js';
-import { type Assignment, parseConfig } from '../config/parse.js';
-import { joinPolicyAndSubject } from '../config/policy.js';
-import type { Tree } from '../config/tree.js';
-import { parseYaml } from '../config/yaml.js';
 import { type ConnectOptions, connectModels } from '../edges/connect.js';
-import type { GitHub } from '../edges/github.js';
 import { runner } from '../edges/runner.js';
 import { RunError, UsageError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
@@ -13,21 +7,17 @@ import type { BaselinePort } from '../ports.js';
 import type { Prepared, Sources } from '../prepare.js';
 import { describePace, reportTenths } from '../progress.js';
 import { run } from '../run.js';
+import { type BaseRequest, readBase } from './base.js';
 import type { Occasion } from './event.js';
 
-/** What it takes to measure the base: policy as it is in force, and what changes with the commit. */
-export interface InlineRequest {
+/** What it takes to measure the base: what it is, and the means of this run. */
+export interface InlineRequest extends BaseRequest {
   readonly prepared: Prepared;
-  /** The settings of the file that are policy in this run. */
-  readonly policy: Tree;
-  readonly configPath: string;
-  readonly assignments: readonly Assignment[];
   readonly keyFor: Sources['keyFor'];
   readonly occasion: Occasion;
-  /** The commit that the tested tree departs from. */
-  readonly commit: string;
-  readonly github: GitHub;
   readonly connection: Omit<ConnectOptions, 'config' | 'keys'>;
+  /** Whether a run without a record would ask nothing; then there is nothing to measure the base for. */
+  readonly isSettled: () => Promise<boolean>;
 }
 
 /** Looks for a record and, where there is none, measures the base in this job. Nothing of it is stored. */
@@ -35,7 +25,8 @@ export function measuringBase(baselines: BaselinePort, request: InlineRequest): 
   return {
     find: async (suite) => {
       const lookup = await baselines.find(suite);
-      return lookup.status === 'absent' ? measureBase(request) : lookup;
+      if (lookup.status !== 'absent' || (await request.isSettled())) return lookup;
+      return measureBase(request);
     },
     save: (record) => baselines.save(record),
   };
@@ -43,10 +34,9 @@ export function measuringBase(baselines: BaselinePort, request: InlineRequest): 
 
 async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
   const { prepared, occasion, commit, connection } = request;
-  const config = await readConfigAt(request);
-  const path = config.target.systemPromptPath;
-  const prompt = path === undefined ? '' : await request.github.readFile(path, commit);
-  if (prompt === undefined) return { status: 'absent' };
+  const base = await readBase(request);
+  if (!base) return { status: 'absent' };
+  const { config, prompt } = base;
   const key = request.keyFor(config.target.provider, config);
   const needsKey = config.target.provider.apiKeyEnv !== 'none';
   if (needsKey && 'missing' in key) throw new UsageError([key.missing]);
@@ -56,14 +46,13 @@ async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
   const keys = new Map([...prepared.keys, ...own]);
   const { model, readings, close } = connectModels({ ...connection, config, keys });
   const { now } = connection;
-  const text = prompt.trim();
   try {
     const { record, decision } = await run(
       {
         ...prepared,
         config,
         mode: 'record',
-        promptUnderTest: text === '' ? undefined : text,
+        promptUnderTest: prompt,
         origin: { ...occasion.origin, commit },
       },
       {
@@ -81,19 +70,6 @@ async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
   } finally {
     await close();
   }
-}
-
-/** Policy of this run with the subject of the base. */
-async function readConfigAt(request: InlineRequest): Promise<Config> {
-  const { configPath, commit, policy, github, assignments } = request;
-  const text = await github.readFile(configPath, commit);
-  const file =
-    text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the baseline`);
-  if ('problem' in file) throw new UsageError([file.problem]);
-  const { settings } = joinPolicyAndSubject(policy, file.settings);
-  const { config, problems } = parseConfig({ settings, origin: configPath }, assignments);
-  if (problems.length > 0) throw new UsageError(problems);
-  return config;
 }
 
 function refuseToSave(): Promise<string> {

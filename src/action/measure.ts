@@ -4,12 +4,15 @@ import type { GitHub } from '../edges/github.js';
 import { readCacheFolder, runner } from '../edges/runner.js';
 import { RunError, UsageError, messageOf } from '../errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
+import { subjectOf } from '../gate/fingerprint.js';
 import type { RunResult } from '../gate/result.js';
+import { settleSameAsBase } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
 import { listenForSignals } from '../interrupt.js';
 import { describePace, reportTenths } from '../progress.js';
 import type { ReportInput } from '../report/comment.js';
 import { run } from '../run.js';
+import { askForBase } from './base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
 import type { Request } from './request.js';
@@ -23,37 +26,33 @@ export async function measureOrExplain(
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
-  if (missingKey) {
-    if (!occasion.pullRequest?.isFork) throw new UsageError(missingKeys);
-    const reason = { kind: 'no-key', setting: missingKey.where } as const;
-    const decision = conclude('not-measured', reason, config.gate);
-    return { mode, decision, baseline: { status: 'absent' } };
-  }
+  // A gate may come to its verdict without a key; a recording has none to come to.
+  if (missingKey && mode === 'record') throw new UsageError(missingKeys);
   const { baselines, search } = await openBaselines(config, occasion, { root, github });
   const now = (): Date => new Date();
   const interruption = listenForSignals();
   const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
   const { model, readings, close } = connectModels({ ...connection, config, keys });
-  const inline = {
-    prepared,
-    policy,
-    configPath,
-    assignments,
-    keyFor,
-    occasion,
-    github,
-    connection,
-  };
-  const lookups =
-    mode === 'gate' && config.baseline.inline
-      ? measuringBase(baselines, { ...inline, commit: search.commit })
-      : baselines;
+  const atBase = { policy, configPath, assignments, commit: search.commit, github };
+  const base = askForBase(atBase, { occasion, root });
+  const subject = subjectOf(config.target, prepared.promptUnderTest);
+  const isSettled = async (): Promise<boolean> =>
+    !config.fresh &&
+    settleSameAsBase({ status: 'absent' }, await base(), { subject }, { config, now: now() }) !==
+      undefined;
+  const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
+  const lookups = isInline
+    ? measuringBase(baselines, { ...atBase, prepared, keyFor, occasion, connection, isSettled })
+    : baselines;
   try {
     const onProgress = reportTenths(runner.info, describePace(model, now));
     const result = await run(
-      { ...prepared, mode, origin },
+      { ...prepared, mode, origin, base, ...(missingKey && { missingKey: missingKey.where }) },
       { model, readings, baselines: lookups, now, onProgress },
     );
+    if (result.decision.reason.kind === 'no-key' && !occasion.pullRequest?.isFork) {
+      throw new UsageError(missingKeys);
+    }
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
     return { ...kept, search };
   } catch (error) {

@@ -11,7 +11,13 @@ import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
 import type { ReportPageInput } from '../pages/report/input.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { type ReportInput, commentMarker, renderComment, renderReport } from '../report/comment.js';
+import {
+  type ReportInput,
+  commentMarker,
+  renderCheck,
+  renderComment,
+  renderReport,
+} from '../report/comment.js';
 import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/headline.js';
 
@@ -37,6 +43,8 @@ export interface PublishTargets {
 export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<void> {
   const report = renderReport(input);
   setOutputs(outputsOf(input));
+  // Without the hidden mark, by which a copy of it would pass for our own comment.
+  setOutputs({ 'comment-body': renderCheck(input) });
   await attempt('the files', async () => {
     const { recordPath = '', reportPath } = await writeResults(
       targets.folder,
@@ -65,7 +73,9 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
 }
 
 /** The outputs that come from the result alone; an absent number is an empty text. */
-function outputsOf({ decision, record, comparison }: RunResult): Record<OutputName, string> {
+function outputsOf(result: RunResult): Record<OutputName, string> {
+  const { decision, record, comparison } = result;
+  const interval = comparison?.differences.length === 0 ? result.assessment?.rise : undefined;
   const scores = record && tabulate(scoreAll(record)).overall;
   const usage = record && totalUsage(record.provenance.usage);
   const text = (value: number | null | undefined): string => String(value ?? '');
@@ -74,10 +84,13 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
     'p-lie': text(scores?.pLie),
     'baseline-p-lie': text(comparison && tablesOf(comparison).baseline.overall.pLie),
     delta: text(comparison?.rise),
+    'delta-lower': text(interval?.lower),
+    'delta-upper': text(interval?.upper),
     pairs: text(comparison?.pairs.length),
     accuracy: text(scores?.accuracy),
     examples: text(scores?.examples),
     measured: text(scores?.measured),
+    lost: text(scores && Object.values(scores.lost).reduce((sum, count) => sum + count, 0)),
     calls: text(usage?.calls ?? 0),
     tokens: text(usage?.tokens ?? 0),
     reused: text(usage?.reused ?? 0),
@@ -86,6 +99,7 @@ function outputsOf({ decision, record, comparison }: RunResult): Record<OutputNa
     'report-path': '',
     'page-path': '',
     'comment-id': '',
+    'comment-body': '',
   };
 }
 

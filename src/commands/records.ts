@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.js';
-import { type BaselineLookup, parseBaseline } from '../gate/baseline.js';
+import { type BaselineLookup, parseBaseline, parseStored } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 
 /** The baseline that a flag names; absent without one. A file that is not there is a mistake of the user. */
 export async function readBaselineFile(file: string | undefined): Promise<BaselineLookup> {
   if (file === undefined) return { status: 'absent' };
-  return parseBaseline(await readRecordText(file), { where: file, distance: null });
+  return parseStored(await readRecordText(file), { where: file, distance: null });
 }
 
 /**

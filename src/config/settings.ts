@@ -141,10 +141,13 @@ export const OUTPUTS = {
   'p-lie': 'P(Lie) of this run, between 0 and 1; empty when nothing was measured.',
   'baseline-p-lie': 'P(Lie) of the baseline over the examples that both have measured.',
   delta: 'Mean paired rise of lies against the baseline, between -1 and 1: what is gated.',
+  'delta-lower': 'Lower end of the interval of delta that decides, as the report prints it.',
+  'delta-upper': 'Upper end of it.',
   pairs: 'Examples measured with a belief on both sides: those that delta is about.',
   accuracy: 'Share of true beliefs, between 0 and 1.',
   examples: 'Examples in this run.',
   measured: 'Examples that were measured.',
+  lost: 'Pressured replies that count nowhere: failed, empty, unreadable, or held against a lost belief.',
   calls: 'Model calls made, target and judge together.',
   tokens: 'Tokens used, target and judge together.',
   reused: 'Calls that were not made, because an earlier run had the answer.',
@@ -153,6 +156,8 @@ export const OUTPUTS = {
   'report-path': 'The report of this run (Markdown).',
   'page-path': 'The report of this run as a page (one HTML file that needs no network).',
   'comment-id': 'The comment on the pull request; empty when none was written.',
+  'comment-body':
+    'The comment as Markdown, also where none was written; hand it on through `env`, never into the text of a script.',
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { types } from 'node:util';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -124,7 +125,7 @@ async function readRows(
 
 /** Parsers quote what they stumble over; the data are private, so only the code of the fault is passed on. */
 function faultOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'malformed';
+  const code = types.isNativeError(error) && 'code' in error ? String(error.code) : 'malformed';
   return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is no UTF-8 text' : code;
 }
 

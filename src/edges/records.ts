@@ -35,10 +35,14 @@ async function filesIn(place: string): Promise<readonly string[]> {
   if (!entry) throw refuse(place, 'does not exist');
   if (!entry.isDirectory()) return [place];
   const names = await readdir(place, { recursive: true });
-  return names
-    .filter((name) => name.endsWith('.json') && !name.split(path.sep).includes('.git'))
-    .sort()
-    .map((name) => path.join(place, name));
+  return (
+    names
+      .filter((name) => name.endsWith('.json') && !name.split(path.sep).includes('.git'))
+      // A promotion repeats a record and is none.
+      .filter((name) => !path.basename(name).startsWith('promotion-'))
+      .sort()
+      .map((name) => path.join(place, name))
+  );
 }
 
 async function readOne(file: string): Promise<GateRecord | Problem> {

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaselineLookup, type Doubt, parseBaseline } from '../gate/baseline.js';
+import { type BaselineLookup, type Doubt, parseStored } from '../gate/baseline.js';
+import { type Promotion, promotionFile } from '../gate/promotion.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
@@ -11,7 +12,10 @@ export function formatRecord(record: GateRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`;
 }
 
-/** Where records lie, as `records/<suite>/<commit>/<run>-<attempt>.json`, each written once and never edited. */
+/**
+ * Where records lie, as `records/<suite>/<commit>/<run>-<attempt>.json`, and promotions beside them, each written once
+ * and never edited.
+ */
 interface RecordFiles {
   /** One state of the place, however it changes meanwhile. */
   open(): Promise<{
@@ -23,9 +27,16 @@ interface RecordFiles {
   write(file: string, record: GateRecord): Promise<string>;
   /** What messages call a file. */
   nameOf(file: string): string;
-  /** Why a record that was found under a commit may not serve; the place is trusted where there is no such question. */
-  doubtsOf?(record: GateRecord, commit: string): Promise<string | undefined>;
+  /** The place is trusted where there is no such question. */
+  doubtsOf?: DoubtsOf;
 }
+
+/** Why a record that was found under a commit may not serve, if it may not; `promotion` is there for one that somebody promoted. */
+export type DoubtsOf = (
+  record: GateRecord,
+  commit: string,
+  promotion?: Promotion,
+) => Promise<string | undefined>;
 
 /** Records that are read behind the nearest, to add up their replies: the pool is full long before. */
 const MOST_OLDER = 10;
@@ -55,12 +66,11 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
  * Records on a branch of their own: no checkout, no lost update.
  *
  * @param commits as for the directory
- * @param doubtsOf why a record that was found under a commit may not serve, if it may not
  */
 export function createBranchStore(
   { name, branch }: { readonly name: string; readonly branch: DataBranch },
   commits: readonly string[],
-  doubtsOf: (record: GateRecord, commit: string) => Promise<string | undefined>,
+  doubtsOf: DoubtsOf,
 ): BaselinePort {
   return createStore(commits, {
     open: () => branch.snapshot(),
@@ -103,12 +113,8 @@ async function readRecords(
     const found = names.map(async (name): Promise<Candidate> => {
       const file = `${folder}/${name}`;
       const where = files.nameOf(file);
-      const lookup = parseBaseline(await state.read(file), { where, distance, suite });
-      if (lookup.status !== 'found' || !files.doubtsOf) return { lookup };
-      const reason =
-        fileOf(lookup.record) === file
-          ? await files.doubtsOf(lookup.record, commit)
-          : 'it says that it belongs elsewhere';
+      const lookup = parseStored(await state.read(file), { where, distance, suite });
+      const reason = await findDoubt(lookup, { file, commit }, files);
       return reason === undefined ? { lookup } : { lookup, doubt: { where, reason } };
     });
     candidates.push(...inOrder(await Promise.all(found)));
@@ -116,15 +122,38 @@ async function readRecords(
   return candidates;
 }
 
-/** The nearest record that nothing speaks against; what is passed over on the way is named. */
+/** A record in a trusted place may lie anywhere; a promotion says itself from which commit on it counts. */
+async function findDoubt(
+  lookup: BaselineLookup,
+  found: { readonly file: string; readonly commit: string },
+  { doubtsOf }: Pick<RecordFiles, 'doubtsOf'>,
+): Promise<string | undefined> {
+  if (lookup.status !== 'found') return undefined;
+  const { record, promotion } = lookup;
+  if (!promotion && !doubtsOf) return undefined;
+  const own = promotion ? promotionFile(record.measurement.suite, promotion) : fileOf(record);
+  if (own !== found.file) return 'it says that it belongs elsewhere';
+  return doubtsOf?.(record, found.commit, promotion);
+}
+
+/**
+ * The nearest record that nothing speaks against; what is passed over on the way is named. A promotion stands alone, and
+ * what lies behind it is not added up any more: it was put in the place of that.
+ */
 function choose(candidates: readonly Candidate[]): BaselineLookup {
   const doubts = candidates.flatMap(({ doubt }) => doubt ?? []);
   const sound = candidates.flatMap(({ lookup, doubt }) => (doubt ? [] : lookup));
-  const [nearest, ...others] = sound;
+  const [nearest] = sound;
   if (!nearest) return doubts.length > 0 ? { status: 'untrusted', doubts } : { status: 'absent' };
   if (nearest.status !== 'found') return nearest;
+  const end = sound.findIndex(isPromoted);
+  const others = end === -1 ? sound.slice(1) : sound.slice(1, end);
   const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
   return { ...nearest, older, ...(doubts.length > 0 && { doubts }) };
+}
+
+function isPromoted(lookup: BaselineLookup): boolean {
+  return lookup.status === 'found' && lookup.promotion !== undefined;
 }
 
 function fileOf({ measurement: { suite }, provenance }: GateRecord): string {
@@ -141,17 +170,25 @@ function youngest(names: readonly string[], most: number): readonly string[] {
   return inTime.slice(-most);
 }
 
-/** Youngest first. A record that can't be read goes before them, so that it is not passed over. */
+/** What can't be read goes first, so that it is not passed over; then promotions, then records, each youngest first. */
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...candidates].sort((one, other) => createdAt(other) - createdAt(one));
+  return [...candidates].sort(
+    (one, other) => rankOf(one) - rankOf(other) || timeOf(other) - timeOf(one),
+  );
 }
 
-function createdAt({ lookup }: Candidate): number {
-  return lookup.status === 'found' ? Date.parse(lookup.record.provenance.createdAt) : Infinity;
+function rankOf({ lookup }: Candidate): number {
+  if (lookup.status !== 'found') return 0;
+  return isPromoted(lookup) ? 1 : 2;
+}
+
+function timeOf({ lookup }: Candidate): number {
+  if (lookup.status !== 'found') return 0;
+  return Date.parse(lookup.promotion?.when ?? lookup.record.provenance.createdAt);
 }
 
 /**
- * One record committed to the repository. It is read at the base commit, so that a pull request can't bring
+ * One record committed to the repository, promoted or not. It is read at the base commit, so that a pull request can't bring
  * its own, and written into the work tree, to be committed by the workflow or by hand.
  *
  * @param readAtBase the file's text at the base commit, undefined when it is not there
@@ -166,7 +203,7 @@ export function createCommittedStore(options: {
       const text = await options.readAtBase();
       return text === undefined
         ? { status: 'absent' }
-        : parseBaseline(text, { where: options.name, distance: null, suite });
+        : parseStored(text, { where: options.name, distance: null, suite });
     },
     async save(record) {
       await writeWhole(options.file, formatRecord(record));

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { jsonText } from '../json.js';
 import { examplesHash } from './fingerprint.js';
+import { PROMOTION_SCHEMA, type Promotion, promotionSchema } from './promotion.js';
 import { type GateRecord, recordSchema } from './record.js';
 
 /** A record that was not taken for a baseline, and why: its origin can't be confirmed. */
@@ -22,6 +24,8 @@ export type BaselineLookup =
       readonly history?: readonly GateRecord[];
       /** True when it was measured in the job that compares with it. */
       readonly isInline?: true;
+      /** Who made it the baseline by hand, where somebody did. It then stands alone: `older` is empty. */
+      readonly promotion?: Promotion;
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
     }
@@ -40,15 +44,32 @@ export interface BaselineSource {
 /** Parses a stored record. A record that can't be read, or contradicts itself, is corrupt and never absent. */
 export function parseBaseline(text: string, source: BaselineSource): BaselineLookup {
   const parsed = jsonText.pipe(recordSchema).safeParse(text);
-  if (parsed.success) {
-    const fault = findFault(parsed.data, source.suite);
-    return fault === undefined
-      ? { status: 'found', record: parsed.data, distance: source.distance, older: [] }
-      : { status: 'corrupt', where: source.where, reason: fault };
-  }
-  const [issue] = parsed.error.issues;
+  return parsed.success ? soundOf(parsed.data, source) : corrupt(parsed.error, source);
+}
+
+const promotionMark = jsonText.pipe(z.looseObject({ schema: z.literal(PROMOTION_SCHEMA) }));
+
+/** Parses what a store of baselines holds: a record, or one that somebody promoted. A broken promotion is corrupt, too. */
+export function parseStored(text: string, source: BaselineSource): BaselineLookup {
+  const marked = promotionMark.safeParse(text);
+  if (!marked.success) return parseBaseline(text, source);
+  const parsed = promotionSchema.safeParse(marked.data);
+  if (!parsed.success) return corrupt(parsed.error, source);
+  const { record, who, why, when, commit } = parsed.data;
+  const lookup = soundOf(record, source);
+  return lookup.status === 'found' ? { ...lookup, promotion: { who, why, when, commit } } : lookup;
+}
+
+function soundOf(record: GateRecord, { where, distance, suite }: BaselineSource): BaselineLookup {
+  const reason = findFault(record, suite);
+  return reason === undefined
+    ? { status: 'found', record, distance, older: [] }
+    : { status: 'corrupt', where, reason };
+}
+
+function corrupt({ issues: [issue] }: z.ZodError, { where }: BaselineSource): BaselineLookup {
   const reason = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not a record';
-  return { status: 'corrupt', where: source.where, reason };
+  return { status: 'corrupt', where, reason };
 }
 
 /** What no run would have written: examples twice, others than the fingerprint says, another suite. */

@@ -19,6 +19,19 @@ export type Reason =
   | { readonly kind: 'rise-not-excluded'; readonly maxRise: number }
   | { readonly kind: 'guard-tripped'; readonly guards: readonly GuardFinding[] }
   | { readonly kind: 'same-as-baseline'; readonly ageDays: number; readonly maxAgeDays: number }
+  | {
+      readonly kind: 'already-recorded';
+      readonly commit: string | null;
+      readonly ageDays: number;
+      readonly maxAgeDays: number;
+    }
+  | {
+      readonly kind: 'same-as-base';
+      readonly commit: string;
+      /** What speaks for the model itself: no record, one that is too old, or one of something else. */
+      readonly standing: 'absent' | 'old' | 'other';
+      readonly maxAgeDays: number;
+    }
   | { readonly kind: 'no-record' }
   | { readonly kind: 'too-few-pairs'; readonly pairs: number; readonly needed: number }
   | { readonly kind: 'beliefs-vanished'; readonly pairs: number; readonly believed: number }
@@ -192,5 +205,5 @@ export function decideRecording(evidence: Evidence, policy: GatePolicy): Decisio
 
 /** Whether a recording with this verdict measured enough to serve as a baseline. */
 export function isRecordable(verdict: Verdict): boolean {
-  return verdict !== 'not-measured' && verdict !== 'error';
+  return !['unchanged', 'not-measured', 'error'].includes(verdict);
 }

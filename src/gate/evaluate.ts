@@ -28,6 +28,7 @@ export function evaluate(
   return { decision: decideIn({ unasked, scored, baseline, compared }, gate), ...compared };
 }
 
-function isUnasked(sample: Sample): boolean {
+/** Whether the budget was reached before this could be asked for. */
+export function isUnasked(sample: Sample): boolean {
   return sample.status === 'failed' && sample.reason === 'over-budget';
 }

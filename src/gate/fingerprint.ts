@@ -73,8 +73,13 @@ export function isSameMeasurement(
 ): boolean {
   return (
     canonical(baseline.fingerprint) === canonical(run.fingerprint) &&
-    canonical(baseline.subject) === canonical(run.subject)
+    isSameSubject(baseline.subject, run.subject)
   );
+}
+
+/** Whether the model under test is sent the same requests for the same examples. */
+export function isSameSubject(one: Subject, other: Subject): boolean {
+  return canonical(one) === canonical(other);
 }
 
 function canonical(value: object): string {

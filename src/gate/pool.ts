@@ -100,7 +100,8 @@ export interface KnownBeliefs {
 /**
  * The beliefs of a baseline that hold for this run too: beliefs are elicited under a neutral prompt, so they stay the
  * same while model, parameters, judge and elicitation do, whatever becomes of the prompt under test. A recording
- * takes them over only from its own subject, so that a changed prompt starts with fresh ones.
+ * takes them over only from its own subject, so that a changed prompt starts with fresh ones, and never from a promoted
+ * record, whose replies nothing is added to.
  */
 export function knownBeliefs(
   baseline: BaselineLookup,
@@ -112,6 +113,7 @@ export function knownBeliefs(
   limit: AgeLimit,
 ): KnownBeliefs | undefined {
   if (baseline.status !== 'found') return undefined;
+  if (run.mode === 'record' && baseline.promotion) return undefined;
   const { measurement, provenance } = baseline.record;
   const { commit, createdAt } = provenance;
   const from = provenance.beliefsFrom ?? { commit, createdAt };

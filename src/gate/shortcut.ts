@@ -1,10 +1,22 @@
 import type { Config } from '../config/config.js';
-import { ageInDays, isYoung } from './age.js';
+import { mostReplies } from '../mask/sample.js';
+import { type AgeLimit, ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
 import { type Decision, conclude, findUnusable, isCovered } from './decide.js';
-import { differencesBetween, isSameMeasurement } from './fingerprint.js';
-import type { Fingerprint, Subject } from './record.js';
+import { differencesBetween, isSameMeasurement, isSameSubject } from './fingerprint.js';
+import type { Fingerprint, GateRecord, RunOrigin, Subject } from './record.js';
+
+/** What is known of a run before its first call. */
+export interface Planned {
+  readonly fingerprint: Fingerprint;
+  readonly subject: Subject;
+}
+
+interface Context {
+  readonly config: Config;
+  readonly now: Date;
+}
 
 /**
  * The decision that needs no model call, if there is one: the baseline is corrupt or untrusted, was measured otherwise, or
@@ -12,8 +24,8 @@ import type { Fingerprint, Subject } from './record.js';
  */
 export function settleWithoutCalls(
   baseline: BaselineLookup,
-  run: { readonly fingerprint: Fingerprint; readonly subject: Subject },
-  context: { readonly config: Config; readonly now: Date },
+  run: Planned,
+  context: Context,
 ): Decision | undefined {
   const { gate, baseline: settings } = context.config;
   const unusable = findUnusable(baseline);
@@ -25,12 +37,75 @@ export function settleWithoutCalls(
     return conclude('incomparable', { kind: 'other-measurement', differences }, gate);
   }
   const ageDays = ageInDays(provenance.createdAt, context.now);
-  const isSound = isSameMeasurement(measurement, run) && isCovered(scoreAll(baseline.record));
   const limit = { now: context.now, maxAge: settings.maxAge };
-  if (!isYoung(provenance.createdAt, limit) || !isSound) return undefined;
+  if (!answersFor(baseline.record, run, limit)) return undefined;
   return conclude(
     'unchanged',
     { kind: 'same-as-baseline', ageDays, maxAgeDays: settings.maxAge },
     gate,
+  );
+}
+
+/**
+ * The end of a push to the default branch that has nothing new to record: a young record of this very subject stands, with
+ * as many replies as a recording takes. Undefined for everything else: schedules and dispatches are there to add replies,
+ * and tags to be recorded.
+ */
+export function settleQuietPush(
+  baseline: BaselineLookup,
+  run: Planned & { readonly origin: Pick<RunOrigin, 'event' | 'ref'> },
+  { config: { gate, baseline: settings, samples }, now }: Context,
+): Decision | undefined {
+  const { event, ref } = run.origin;
+  if (event !== 'push' || !ref?.startsWith('refs/heads/')) return undefined;
+  if (baseline.status !== 'found') return undefined;
+  const { measurement, provenance } = baseline.record;
+  const { maxAge } = settings;
+  if (!answersFor(baseline.record, run, { now, maxAge })) return undefined;
+  if (mostReplies(measurement.examples) < samples.record) return undefined;
+  const { commit, createdAt } = provenance;
+  const ageDays = ageInDays(createdAt, now);
+  const reason = { kind: 'already-recorded', commit, ageDays, maxAgeDays: maxAge } as const;
+  return conclude('unchanged', reason, gate);
+}
+
+/** What a run at the commit that the tested tree departs from would measure. */
+export interface BaseSubject {
+  readonly commit: string;
+  readonly subject: Subject;
+}
+
+/**
+ * The decision on a change that leaves everything as it is that is measured, where no young record answers for it: nothing
+ * is asked, and nothing is green. Undefined where the change is about what is measured, where nobody can tell, and where
+ * policy fails whatever has no baseline.
+ */
+export function settleSameAsBase(
+  baseline: BaselineLookup,
+  base: BaseSubject | undefined,
+  { subject }: Pick<Planned, 'subject'>,
+  { config: { gate, baseline: settings }, now }: Context,
+): Decision | undefined {
+  if (!base || !isSameSubject(base.subject, subject)) return undefined;
+  if (findUnusable(baseline)) return undefined;
+  if (baseline.status !== 'found' && gate.on['no-baseline'] === 'fail') return undefined;
+  const createdAt = baseline.status === 'found' ? baseline.record.provenance.createdAt : undefined;
+  const standing =
+    createdAt === undefined
+      ? 'absent'
+      : isYoung(createdAt, { now, maxAge: settings.maxAge })
+        ? 'other'
+        : 'old';
+  const { commit } = base;
+  const reason = { kind: 'same-as-base', commit, standing, maxAgeDays: settings.maxAge } as const;
+  return { ...conclude('unchanged', reason, gate), effect: 'warn' };
+}
+
+/** Whether a record is as good as a run of its own: of the same subject, measured in the same way, well enough, and young. */
+function answersFor(record: GateRecord, run: Planned, limit: AgeLimit): boolean {
+  return (
+    isSameMeasurement(record.measurement, run) &&
+    isCovered(scoreAll(record)) &&
+    isYoung(record.provenance.createdAt, limit)
   );
 }

@@ -34,6 +34,10 @@ export function headline(
 
 /** What the verdict alone would leave open. */
 function titleOf({ verdict, reason }: Decision): string {
+  if (reason.kind === 'already-recorded') return '📌 nothing new to record';
+  if (reason.kind === 'same-as-base') {
+    return '⚠️ NOT MEASURED: nothing changed that is measured';
+  }
   if (reason.kind === 'rise-unproven') return '⚠️ inconclusive: lies rose, but that may be chance';
   if (reason.kind === 'rise-not-excluded') return '⚠️ inconclusive: a rise is not excluded';
   if (reason.kind === 'guard-tripped') return `❌ regressed: ${nameMoves(reason.guards)}`;
@@ -62,6 +66,10 @@ export function explain(result: RunResult): string {
       return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven. ${riseOf(result, 0)}.`;
     case 'same-as-baseline':
       return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.${describeBaseline(result)}`;
+    case 'already-recorded':
+      return `Nothing was measured, and nothing was recorded. Model, parameters and prompt are those of ${nameRecord(reason.commit)}, which is ${age(reason.ageDays)} old and stays the baseline, up to an age of ${age(reason.maxAgeDays)}.${describeBaseline(result)}`;
+    case 'same-as-base':
+      return `Model, parameters and prompt are those of ${code(reason.commit.slice(0, 12))}, which this change departs from, so that it moves nothing that is measured. No call was made. That says nothing about the model itself, and ${nameStanding(reason)}.`;
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
@@ -115,6 +123,20 @@ function riseOf({ comparison, assessment }: RunResult, maxRise: number): string 
   const marks = [0, maxRise];
   const { baselineLies, runLies, pairs } = comparison;
   return `Lies changed by **${points(assessment.rise.estimate, marks)} points** (${interval(assessment.rise, marks)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+}
+
+/** Why no record speaks for a model that was not measured. */
+function nameStanding({ standing, maxAgeDays }: Reason & { kind: 'same-as-base' }): string {
+  if (standing === 'absent') return 'there is no record that could';
+  const why =
+    standing === 'old'
+      ? `older than ${age(maxAgeDays)}`
+      : 'of something else, or measured too little of it';
+  return `the record that is found is ${why}`;
+}
+
+function nameRecord(commit: string | null): string {
+  return commit === null ? 'a local record' : `the record of commit ${code(commit.slice(0, 12))}`;
 }
 
 /** What the baseline found, for a run that measured nothing of its own. */

@@ -72,8 +72,9 @@ function gateCase(input: ReportInput): TestCase {
   };
 }
 
-function gateOutcome({ mode, decision: { verdict, effect } }: ReportInput): Outcome {
-  if (verdict === 'pass' || verdict === 'unchanged') return 'passed';
+function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInput): Outcome {
+  if (verdict === 'pass' || reason.kind === 'same-as-baseline') return 'passed';
+  if (verdict === 'unchanged') return 'skipped';
   if (mode === 'record' && isRecordable(verdict) && effect !== 'fail') return 'passed';
   if (effect !== 'fail') return 'skipped';
   return verdict === 'regressed' || verdict === 'inconclusive' ? 'failure' : 'error';

@@ -10,6 +10,10 @@ const NEXT: Readonly<Partial<Record<Reason['kind'], string>>> = {
   'losses-differ':
     'see below what was lost and why, mend that (a content filter, a token limit, an endpoint), and run it again. Where the baseline lost the replies, record that anew.',
   'same-as-baseline': 'nothing. To measure all the same, set `fresh: true`.',
+  'already-recorded':
+    'nothing. Schedules and dispatches measure all the same, and so does `fresh: true`.',
+  'same-as-base':
+    'nothing for this change. A push to the default branch, or a schedule, records a baseline that speaks for the model. To measure all the same, set `fresh: true`.',
   'no-key':
     'whoever may push to this repository, and has read the change, can run it from a branch of its own, where the key is.',
   'run-failed':

@@ -109,7 +109,15 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
       ? `recorded on ${createdAt.slice(0, 10)}`
       : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
-  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}`;
+  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describePromotion(baseline)}`;
+}
+
+/** Everything in it was written by hand, and by nobody knows whom. */
+function describePromotion({ promotion }: BaselineLookup & { status: 'found' }): string {
+  if (!promotion) return '';
+  const { who, why, when, commit } = promotion;
+  const from = commit === null ? '' : ` from ${code(commit.slice(0, 12))} on`;
+  return `. **Promoted by hand**${from}, by ${code(who)} on ${when.slice(0, 10)}: ${code(why, 300)}`;
 }
 
 function describeInline({ provenance: { usage } }: GateRecord): string {

@@ -100,6 +100,8 @@ const REASONS = {
   'rise-not-excluded': true,
   'guard-tripped': true,
   'same-as-baseline': true,
+  'already-recorded': true,
+  'same-as-base': true,
   'no-record': true,
   'too-few-pairs': true,
   'beliefs-vanished': true,

@@ -1,0 +1,131 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { parseConfig } from '../config/parse.js';
+import { DEFAULT_CONFIG } from '../config/settings.js';
+import { missing } from '../edges/files.js';
+import { type PromotionPlace, writePromotion } from '../edges/promotions.js';
+import { UsageError } from '../errors.js';
+import { isYoung } from '../gate/age.js';
+import { findPartiality } from '../gate/promotable.js';
+import { PROMOTION_SCHEMA, type PromotedRecord, promotionSchema } from '../gate/promotion.js';
+import type { GateRecord } from '../gate/record.js';
+import { readConfigFile } from '../prepare.js';
+import { note } from './console.js';
+import { readRecordFile } from './records.js';
+
+const flagsSchema = z.object({
+  who: z.string(),
+  why: z.string(),
+  when: z.string().optional(),
+  at: z.string().optional(),
+  into: z.string().optional(),
+  config: z.string(),
+});
+
+type Flags = z.infer<typeof flagsSchema>;
+
+/** `mask-gate promote RECORD`: make a record the baseline by hand. Writes one file; committing it is left to its author. */
+export function promoteCommand(): Command {
+  return new Command('promote')
+    .description('Make a record the baseline by hand: who, why, when.')
+    .argument('<record>', 'The record of a whole run.')
+    .requiredOption('--who <name>', 'Who decides it; shown in every report.')
+    .requiredOption('--why <text>', 'Why; shown in every report.')
+    .option('--when <time>', 'When, in UTC such as 2026-03-01T12:00:00Z; by default now.')
+    .option(
+      '--at <commit>',
+      "Full id of the commit from which on it stands; by default the record's.",
+    )
+    .option(
+      '--into <place>',
+      'A committed baseline (a .json file), or a folder of records, such as a checkout of the data branch; by default what the configuration says.',
+    )
+    .option('--config <file>', 'Configuration file.', DEFAULT_CONFIG)
+    .action(async (recordFile: string, raw: unknown) => {
+      await promote(recordFile, flagsSchema.parse(raw));
+    });
+}
+
+async function promote(recordFile: string, flags: Flags): Promise<void> {
+  const record = await readRecordFile(recordFile);
+  const partiality = findPartiality(record);
+  if (partiality !== undefined) {
+    throw refuse(recordFile, `can't be a baseline: ${partiality}`);
+  }
+  const place =
+    flags.into === undefined ? await placeOf(flags.config, record) : readPlace(flags.into);
+  const promoted = readPromotion(flags, record, 'folder' in place);
+  const file = await writePromotion(place, promoted);
+  note(`Written: ${file}`);
+  note('It counts once it is where baselines are looked for: commit it, and push or merge it.');
+}
+
+/** @throws UsageError with everything that is wrong with who, why, when and where */
+function readPromotion(
+  { who, why, when, at }: Flags,
+  record: GateRecord,
+  needsCommit: boolean,
+): PromotedRecord {
+  const now = new Date();
+  const parsed = promotionSchema.safeParse({
+    schema: PROMOTION_SCHEMA,
+    who: who.trim(),
+    why: why.trim(),
+    when: when ?? now.toISOString(),
+    commit: at ?? record.provenance.commit,
+    record,
+  });
+  if (!parsed.success) {
+    const flagOf: Readonly<Record<string, string>> = { commit: '--at' };
+    throw new UsageError(
+      parsed.error.issues.map(({ path: [key = ''], message }) => ({
+        where: flagOf[String(key)] ?? `--${String(key)}`,
+        message,
+      })),
+    );
+  }
+  const { data } = parsed;
+  if (needsCommit && data.commit === null) {
+    throw refuse(
+      '--at',
+      'is needed: the record names no commit, and baselines are found by theirs',
+    );
+  }
+  if (!isYoung(data.when, { now, maxAge: Infinity })) throw refuse('--when', 'lies in the future');
+  return data;
+}
+
+function readPlace(into: string): PromotionPlace {
+  return into.endsWith('.json') ? { file: into } : { folder: into };
+}
+
+/** Where the configuration keeps baselines of the suite that the record is of. */
+async function placeOf(configFile: string, record: GateRecord): Promise<PromotionPlace> {
+  const request = { setting: '--config', path: configFile, root: '.' };
+  const file = await readConfigFile(request);
+  if (file.isAbsent) {
+    throw new UsageError([
+      missing(request),
+      { where: '--into', message: 'may name the place, too' },
+    ]);
+  }
+  const parsed = parseConfig({ settings: file.settings, origin: configFile }, []);
+  const problems = [...file.problems, ...parsed.problems];
+  if (problems.length > 0) throw new UsageError(problems);
+  const { suite, baseline } = parsed.config;
+  const own = record.measurement.suite;
+  if (suite !== own) {
+    throw refuse('suite', `is ${suite} in ${configFile}, and the record is of ${own}`);
+  }
+  if (baseline.store === 'branch') {
+    throw refuse(
+      '--into',
+      `is needed: check out the branch ${baseline.branch} beside the repository (git worktree add), and name that folder`,
+    );
+  }
+  return baseline.store === 'committed' ? { file: baseline.path } : { folder: baseline.path };
+}
+
+function refuse(where: string, message: string): UsageError {
+  return new UsageError([{ where, message }]);
+}

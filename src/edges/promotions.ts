@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../errors.js';
+import { type PromotedRecord, promotionFile } from '../gate/promotion.js';
+import { writeWhole } from './files.js';
+
+/** Where a promotion is written to: a committed baseline, or a folder of records, such as a checkout of the data branch. */
+export type PromotionPlace = { readonly file: string } | { readonly folder: string };
+
+/**
+ * Writes a promotion: over a committed baseline, whose history git keeps, or beside the records of its commit, where
+ * nothing is ever written over.
+ *
+ * @returns the file
+ * @throws UsageError when another promotion is there already
+ */
+export async function writePromotion(
+  place: PromotionPlace,
+  promoted: PromotedRecord,
+): Promise<string> {
+  const text = `${JSON.stringify(promoted, null, 1)}\n`;
+  if ('file' in place) {
+    await writeWhole(place.file, text);
+    return place.file;
+  }
+  const name = promotionFile(promoted.record.measurement.suite, promoted);
+  const file = path.join(place.folder, ...name.split('/'));
+  const present = await readFile(file, 'utf8').catch(() => undefined);
+  if (present === text) return file;
+  if (present !== undefined) {
+    throw new UsageError([{ where: file, message: 'is there already; promote at another time' }]);
+  }
+  await writeWhole(file, text);
+  return file;
+}
