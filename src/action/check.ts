@@ -11,7 +11,11 @@ import type { Request } from './request.js';
 export interface OpenCheck {
   /** @param promptPath the file that the result is about, if there is one */
   conclude(input: ReportInput, promptPath: string | undefined): Promise<void>;
+  /** Ends it without a verdict. @param reason what is to be read there, plain text of our own */
+  abandon(reason: string): Promise<void>;
 }
+
+type CheckEnd = Parameters<GitHub['concludeCheck']>[0];
 
 /** What the step keeps for its own end. */
 const CHECK_STATE = 'check-run';
@@ -54,7 +58,13 @@ export async function openCheckRun(
         },
       });
     },
+    abandon: (reason) => github.concludeCheck({ id, ...withoutVerdict(reason) }),
   };
+}
+
+function withoutVerdict(summary: string): Pick<CheckEnd, 'conclusion' | 'output'> {
+  const title = 'MASK Gate: ⛔ ended without a verdict';
+  return { conclusion: 'cancelled', output: { title, summary } };
 }
 
 /** Whether this is the end of the job, and the process has nothing left to do but tidy up. */
@@ -76,12 +86,9 @@ export async function concludeLeftover(
   try {
     await connectGitHub(access).concludeCheck({
       id,
-      conclusion: 'cancelled',
-      output: {
-        title: 'MASK Gate: ⛔ ended without a verdict',
-        summary:
-          'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
-      },
+      ...withoutVerdict(
+        'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
+      ),
       ifOpen: true,
     });
   } catch (error) {

@@ -24,7 +24,7 @@ export async function measureOrExplain(
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
   if (missingKey) {
-    if (!occasion.pullRequest?.isFork) throw new UsageError(missingKeys);
+    if (!occasion.pullRequest?.isFork || occasion.approved) throw new UsageError(missingKeys);
     const reason = { kind: 'no-key', setting: missingKey.where } as const;
     const decision = conclude('not-measured', reason, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
