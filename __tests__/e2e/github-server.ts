@@ -37,8 +37,8 @@ export interface GitHubServer {
   readonly enterpriseUrl: string;
   /** Every request so far, less that of the tests themselves. */
   readonly sent: readonly Sent[];
-  /** Answers for the emulator where it gives a fault. */
-  fault: ((request: Sent) => Fault | undefined) | undefined;
+  /** Answers for the emulator where it gives a fault, as soon as it does. */
+  fault: ((request: Sent) => Fault | undefined | Promise<Fault | undefined>) | undefined;
   /** Runs of workflows by id, which the emulator can't be told of; any other id is unknown. */
   readonly runs: Map<string, Run>;
   /** Roles in the repository by login, as `role_name` has them; anybody else may only read. */
@@ -341,7 +341,7 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       const sent = { method, url: url.slice(prefix.length), body: await readAll(request) };
       state.sent.push(sent);
       const fault =
-        state.fault?.(sent) ??
+        (await state.fault?.(sent)) ??
         (state.refuseComments ? readOnly(sent) : undefined) ??
         answerAboutRun(sent, state.runs) ??
         answerAboutReviews(sent, state.approvers) ??
