@@ -29,7 +29,7 @@ test('of an approved head nothing is checked out, so that what is there says not
   };
   const asked: string[] = [];
   const github = {
-    ...fakeGitHub({}),
+    ...fakeGitHub({ [checkedOut]: {} }),
     mergeBase: (base: string, head: string) => {
       asked.push(`${base}...${head}`);
       return Promise.resolve('f'.repeat(40));

@@ -35,14 +35,18 @@ afterEach(() => {
   server.fault = undefined;
 });
 
-const read = (path: string): ReturnType<GitHub['readPlainText']> =>
-  github.readPlainText({ setting: 'target.system-prompt', path }, commit);
+/** Long texts by their length alone: nobody wants to see a megabyte that is not as expected. */
+async function read(path: string): ReturnType<GitHub['readPlainText']> {
+  const text = await github.readPlainText({ setting: 'target.system-prompt', path }, commit);
+  if (!('found' in text) || text.found.length < 100) return text;
+  return { found: `${text.found.length} characters` };
+}
 
 test.each([
   ['prompts/plain.md', 'Zwölf Wörter.\n'],
   ['./prompts//deep/er.md', 'deep'],
   ['prompts/deep/../plain.md', 'Zwölf Wörter.\n'],
-  ['prompts/full.md', 'x'.repeat(TEXT_LIMIT)],
+  ['prompts/full.md', `${TEXT_LIMIT} characters`],
 ])('reads %s at a commit', async (path, found) => {
   expect(await read(path)).toEqual({ found });
 });
