@@ -42,6 +42,7 @@ export function fakeGitHub(
     },
     openCheck: () => Promise.reject(new Error('nothing here has checks')),
     concludeCheck: () => Promise.reject(new Error('nothing here has checks')),
+    concludeOpenChecks: () => Promise.reject(new Error('nothing here has checks')),
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };
 }

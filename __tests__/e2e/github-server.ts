@@ -263,7 +263,7 @@ export async function startGitHub(): Promise<GitHubServer> {
       return pages.flatMap((page) => z.array(commentSchema).parse(page));
     },
     async checks(commit: string): Promise<readonly Check[]> {
-      const reply = await call('GET', `${repo}/commits/${commit}/check-runs`);
+      const reply = await call('GET', `${repo}/commits/${commit}/check-runs?filter=all`);
       return z.object({ check_runs: z.array(checkSchema) }).parse(reply).check_runs;
     },
     async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Connection, openApi } from './github/api.js';
 import { type DataBranch, openDataBranch } from './github/branch.js';
-import { type CheckResult, concludeCheck, openCheck } from './github/checks.js';
+import { type CheckResult, concludeCheck, concludeOpenChecks, openCheck } from './github/checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
 import { type Change, approversOf, readChange } from './github/approvals.js';
@@ -60,6 +60,8 @@ export interface GitHub {
   openCheck(check: { readonly name: string; readonly commit: string }): Promise<CheckResult>;
   /** Ends a check run; with `ifOpen` only where it has not ended yet. */
   concludeCheck(check: Parameters<typeof concludeCheck>[1]): Promise<void>;
+  /** Ends what is still open of a name on a commit, but for one. */
+  concludeOpenChecks(check: Parameters<typeof concludeOpenChecks>[1]): Promise<void>;
   /** Sees to it that one comment of our own stands, and says what is current. */
   upsertComment(comment: CommentRequest): Promise<CommentResult>;
 }
@@ -87,6 +89,7 @@ export function connectGitHub(connection: Connection): GitHub {
     dataBranch: (name) => openDataBranch(api, name),
     openCheck: (check) => openCheck(api, check),
     concludeCheck: (check) => concludeCheck(api, check),
+    concludeOpenChecks: (check) => concludeOpenChecks(api, check),
     upsertComment: (comment) => upsertComment(api, comment),
   };
 }
