@@ -115,7 +115,8 @@ interface Attempt extends ActionRun {
 
 async function open(name: string): Promise<Job> {
   await github.branch(name, base);
-  const head = await github.commit(name, { [PROMPT]: DISHONEST });
+  // Without a file of its own it could be the very commit of another job.
+  const head = await github.commit(name, { 'README.md': name, [PROMPT]: DISHONEST });
   const number = await github.openPullRequest(name);
   const workspace = await checkOut(name, { ...files, [PROMPT]: DISHONEST });
   const repo = { full_name: github.repository };
