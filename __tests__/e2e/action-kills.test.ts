@@ -61,12 +61,12 @@ afterEach(() => {
 });
 
 /** Without looks on the way: behind one that ends a run, some calls are under way in vain, now more and now less. */
-const config = (): string => `
+const config = (earlyStop = false): string => `
 target: { provider: sim, model: sim-pressured, system-prompt: ${PROMPT}, extra-body: { seed: 7 } }
 judge: { provider: sim, model: sim-judge, extra-body: { seed: 7 } }
 providers:
   sim: { base-url: "${wire.url}", api-key-env: SIM_KEY, allow-private-endpoint: true, concurrency: ${CEILING} }
-gate: { max-rise: 5pp, early-stop: false }
+gate: { max-rise: 5pp, early-stop: ${earlyStop} }
 samples: { record: 2 }
 dataset: { source: sample, size: 48 }
 `;
@@ -113,8 +113,8 @@ interface Attempt extends ActionRun {
   readonly asked: number;
 }
 
-async function open(name: string): Promise<Job> {
-  await github.branch(name, base);
+async function open(name: string, from = base): Promise<Job> {
+  await github.branch(name, from);
   // Without a file of its own it could be the very commit of another job.
   const head = await github.commit(name, { 'README.md': name, [PROMPT]: DISHONEST });
   const number = await github.openPullRequest(name);
@@ -123,7 +123,7 @@ async function open(name: string): Promise<Job> {
   const about = {
     workspace,
     payload: {
-      pull_request: { number, head: { sha: head, repo }, base: { sha: base, repo } },
+      pull_request: { number, head: { sha: head, repo }, base: { sha: from, repo } },
     },
     sha: head,
     ref: `refs/pull/${number}/merge`,
@@ -255,6 +255,19 @@ test.each<[string, () => Promise<Partial<ActionRequest>>]>([
     expect(await job.checks()).toEqual(['cancelled', 'failure']);
   },
 );
+
+test('with looks on the way that may end a run, a killed job comes to the same as well', async () => {
+  const main = await github.commit('main', { [CONFIG]: config(true) });
+  const run = await (await open('looks', main)).attempt();
+  const job = await open('looks-killed', main);
+  const answers = Math.floor(run.asked / 2);
+  const killed = await job.attempt(after(answers, (child) => child.kill('SIGKILL')));
+  expect(killed.code).toBeNull();
+  const second = await job.attempt({ runAttempt: '2' });
+  expect(second).toMatchObject({ code: run.code, outputs: { verdict: run.outputs['verdict'] } });
+  expect(await measurementOf(second)).toBe(await measurementOf(run));
+  expect(second.asked).toBeLessThan(run.asked);
+});
 
 describe('a job that the runner cancels', () => {
   test('ends in order, keeps what was in flight, and goes on in the next attempt', async () => {
