@@ -52,7 +52,9 @@ describe.each(files)('the example %s', (name) => {
     expect(used).toContainEqual(expect.stringMatching(/^OWNER\/mask-gate@/));
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
     // What answers to a fork's run must not even have its files.
-    const expected = name === 'fork-report.yml' ? [] : [{ 'persist-credentials': false }];
+    const expected = /\bworkflow_run:/.test(await read(name))
+      ? []
+      : [{ 'persist-credentials': false }];
     expect(checkouts.map((step) => step.with)).toEqual(expected);
   });
 
@@ -62,6 +64,15 @@ describe.each(files)('the example %s', (name) => {
       .filter(({ uses }) => uses?.startsWith('actions/cache'))
       .map((step) => step.with?.['path']);
     for (const place of cached) expect(CACHEABLE).toContain(place);
+  });
+
+  test('has no key where a fork starts it, but in an environment that somebody guards', async () => {
+    const text = await read(name);
+    if (!/\bworkflow_run:/.test(text)) return;
+    for (const job of jobsOf(text)) {
+      const hasKey = JSON.stringify(job).includes('secrets.');
+      expect(typeof job['environment']).toBe(hasKey ? 'string' : 'undefined');
+    }
   });
 
   test('runs on no event that hands secrets to forks, and is listed', async () => {

@@ -1,6 +1,7 @@
 import './crash.js';
 import './heap.js';
 import { checkAccess, checkTag } from './action/access.js';
+import { confirmApproval, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
 import { measureOrExplain } from './action/measure.js';
@@ -26,19 +27,24 @@ async function main(): Promise<number> {
   const github = connectGitHub(asked);
   const { occasion } = asked;
   if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);
-  return measureAndPublish({ ...asked, occasion }, github);
+  if (occasion.mode !== 'approval') return measureAndPublish({ ...asked, occasion }, github);
+  const found = await findApproved({ ...asked, occasion }, github);
+  if ('stopped' in found) return stopWithout(found.stopped);
+  return measureAndPublish({ ...asked, occasion: found.approved }, github);
 }
 
 async function measureAndPublish(request: Request, github: GitHub): Promise<number> {
   const { occasion } = request;
   await checkAccess(github, occasion);
   await checkTag(github, occasion);
-  const file = await readSettings(request, occasion, github);
+  const reader = headReader(occasion, github);
+  const file = await readSettings({ ...request, ...reader }, occasion, github);
   const keyFor = keysFromInputs(request.inputs, file.targetProvider);
   const prepared = await prepare({
     file,
     assignments: request.assignments,
     root: request.root,
+    ...reader,
     keyFor,
     hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
@@ -55,6 +61,8 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     { prepared, policy: file.policy, keyFor },
     github,
   );
+  const moved = await confirmApproval(occasion, github);
+  if (moved !== undefined) return stopWithout(moved, check);
   const enforced = underEnforcement(measured, prepared.config.enforce);
   const { config } = prepared;
   const { result, override } = await applyOverride(enforced, occasion, {

@@ -3,7 +3,7 @@ import { type Assignment, parseConfig } from './config/parse.js';
 import type { Tree } from './config/tree.js';
 import { parseYaml } from './config/yaml.js';
 import { type LoadedDataset, loadDataset } from './edges/dataset.js';
-import { type FileRequest, missing, readText } from './edges/files.js';
+import { type FileRequest, type TextReader, missing, readText } from './edges/files.js';
 import { pricesOf } from './edges/prices.js';
 import { type HubOptions, fetchHubDataset } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
@@ -19,6 +19,8 @@ export interface Sources {
   readonly keyFor: (provider: Provider, config: Config) => { key: string } | { missing: Problem };
   /** Where the files of a local dataset lie if not in `root`: those that are policy come from the base commit. */
   readonly datasetRoot?: (source: string) => Promise<string>;
+  /** Reads the prompt where it does not lie in `root`. */
+  readonly read?: TextReader;
   readonly hub: HubOptions;
   /** What was found wrong before. */
   readonly problems: readonly Problem[];
@@ -47,7 +49,7 @@ export interface Prepared {
 export async function prepare(sources: Sources): Promise<Prepared> {
   const { config, origins, problems } = parseConfig(sources.file, sources.assignments);
   const [prompt, dataset] = await Promise.all([
-    readPrompt(config, sources.root),
+    readPrompt(config, sources),
     readDataset(config, sources),
   ]);
   const { keys, missingKeys } = collectKeys(config, sources.keyFor);
@@ -82,9 +84,12 @@ export interface ReadConfig {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a configuration file of the workspace. */
-export async function readConfigFile(request: FileRequest): Promise<ReadConfig> {
-  const read = await readText(request);
+/** Reads a configuration file of the workspace, or of where `readFile` reads. */
+export async function readConfigFile(
+  request: FileRequest,
+  readFile: TextReader = readText,
+): Promise<ReadConfig> {
+  const read = await readFile(request);
   if ('absent' in read) return { settings: {}, isAbsent: true, problems: [] };
   const parsed = 'found' in read ? parseYaml(read.found, request.path) : read;
   return 'problem' in parsed
@@ -94,12 +99,12 @@ export async function readConfigFile(request: FileRequest): Promise<ReadConfig> 
 
 async function readPrompt(
   config: Config,
-  root: string,
+  { root, read: readFile = readText }: Pick<Sources, 'root' | 'read'>,
 ): Promise<{ text?: string; problems: readonly Problem[] }> {
   const path = config.target.systemPromptPath;
   if (path === undefined) return { problems: [] };
   const request = { setting: 'target.system-prompt', path, root };
-  const read = await readText(request);
+  const read = await readFile(request);
   if ('problem' in read) return { problems: [read.problem] };
   if ('absent' in read) return { problems: [missing(request)] };
   // A blank prompt makes the same requests as none.

@@ -2,7 +2,7 @@ import { findAnchor } from '../../src/action/anchor.js';
 import type { Occasion } from '../../src/action/event.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE_GROUP, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 
 const temp = useTempFolder();
 const pushed = { ...PUSH.origin, event: 'push' };
@@ -16,4 +16,26 @@ test.each<[string, Occasion, string, string]>([
 ])('the look-up for %s begins where its change does', async (_, occasion, commit, kind) => {
   const anchor = await findAnchor(occasion, { root: temp.path, github: fakeGitHub({}) });
   expect(anchor).toEqual({ commit, kind });
+});
+
+test('of an approved head nothing is checked out, so that what is there says nothing', async () => {
+  const checkedOut = 'd'.repeat(40);
+  await temp.write('.git/HEAD', `${checkedOut}\n`);
+  const approved = { repository: 'stranger/bot', branch: 'patch-1', commit: HEAD };
+  const occasion = {
+    ...PULL_REQUEST,
+    approved,
+    pullRequest: { number: 7, isFork: true, mergeCommit: HEAD, labels: [] },
+  };
+  const asked: string[] = [];
+  const github = {
+    ...fakeGitHub({ [checkedOut]: {} }),
+    mergeBase: (base: string, head: string) => {
+      asked.push(`${base}...${head}`);
+      return Promise.resolve('f'.repeat(40));
+    },
+  };
+  const anchor = await findAnchor(occasion, { root: temp.path, github });
+  expect(anchor).toEqual({ commit: 'f'.repeat(40), kind: 'merge-base' });
+  expect(asked).toEqual([`${BASE}...${HEAD}`]);
 });

@@ -233,6 +233,18 @@ describe('a run of another workflow', () => {
     });
   });
 
+  test('is gated where the workflow asks for it, by its number as well', () => {
+    const payload = { action: 'completed', workflow_run: { id: 77, head_sha: HEAD } };
+    const facts = factsOf('workflow_run', payload, 'refs/heads/main');
+    expect(readOccasion(facts, { mode: 'gate', policyFromHead: false })).toEqual({
+      mode: 'approval',
+      runId: '77',
+      origin: { ...origin('workflow_run', 'refs/heads/main'), commit: MERGE },
+    });
+    const { where } = refusalOf(readOccasion(facts, { mode: 'gate', policyFromHead: true }));
+    expect(where).toBe('input policy-from');
+  });
+
   test.each([
     undefined,
     {},
@@ -338,7 +350,7 @@ describe('the table of events and modes', () => {
     ['schedule', 'record', 'gate', 'record', 'mode'],
     ['dispatch on main', 'record', 'gate', 'record', 'mode'],
     ['dispatch on a branch', 'event', 'event', 'event', 'event'],
-    ['workflow_run', 'report', 'mode', 'mode', 'report'],
+    ['workflow_run', 'report', 'approval', 'mode', 'report'],
     ['pull_request_target', 'event', 'event', 'event', 'event'],
     ['issue_comment', 'event', 'event', 'event', 'event'],
   ])('%s: auto %s, gate %s, record %s, report %s', (event, ...expected) => {

@@ -31,6 +31,9 @@ export function fakeGitHub(
     workflowRun: () => Promise.resolve(undefined),
     firstParents: (sha) => Promise.resolve([sha, ...parents]),
     pullRequest: () => Promise.reject(new Error('nothing here has pull requests')),
+    readPlainText: () => Promise.reject(new Error('nothing here reads heads')),
+    change: () => Promise.reject(new Error('nothing here has pull requests')),
+    approversOf: () => Promise.resolve([]),
     pullRequestsFrom: () => Promise.resolve([]),
     isMaintainer: () => Promise.resolve(false),
     lastNote: () => Promise.resolve(undefined),
@@ -39,6 +42,7 @@ export function fakeGitHub(
     },
     openCheck: () => Promise.reject(new Error('nothing here has checks')),
     concludeCheck: () => Promise.reject(new Error('nothing here has checks')),
+    concludeOpenChecks: () => Promise.reject(new Error('nothing here has checks')),
     upsertComment: () => Promise.reject(new Error('nothing here comments')),
   };
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,6 +21,11 @@ export interface ActionRequest {
   readonly repository: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly runId?: string;
+  readonly runAttempt?: string;
+  /** The folder that stays on the machine from run to run; by default nothing stays. */
+  readonly cache?: string;
+  /** Gets the process as soon as there is one. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** What an earlier process of the step kept: makes this the end of the job. */
   readonly state?: Readonly<Record<string, string>>;
   /** In place of the payload, for one that is no JSON. */
@@ -47,6 +53,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   );
   const finished = await runProcess(NODE_24, [ACTION_BUNDLE], {
     cwd: request.workspace,
+    ...(request.onStart && { onStart: request.onStart }),
     env: {
       ...Object.fromEntries([...inputs, ...kept]),
       GITHUB_ACTIONS: 'true',
@@ -59,7 +66,8 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_OUTPUT: outputFile,
       GITHUB_REF: request.ref,
       GITHUB_REPOSITORY: request.repository,
-      GITHUB_RUN_ATTEMPT: '1',
+      ...(request.cache !== undefined && { XDG_CACHE_HOME: request.cache }),
+      GITHUB_RUN_ATTEMPT: request.runAttempt ?? '1',
       GITHUB_RUN_ID: request.runId ?? '4711',
       GITHUB_SHA: request.sha,
       GITHUB_STATE: stateFile,

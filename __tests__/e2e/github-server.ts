@@ -37,20 +37,30 @@ export interface GitHubServer {
   readonly enterpriseUrl: string;
   /** Every request so far, less that of the tests themselves. */
   readonly sent: readonly Sent[];
-  /** Answers for the emulator where it gives a fault. */
-  fault: ((request: Sent) => Fault | undefined) | undefined;
+  /** Answers for the emulator where it gives a fault, as soon as it does. */
+  fault: ((request: Sent) => Fault | undefined | Promise<Fault | undefined>) | undefined;
   /** Runs of workflows by id, which the emulator can't be told of; any other id is unknown. */
   readonly runs: Map<string, Run>;
   /** Roles in the repository by login, as `role_name` has them; anybody else may only read. */
   readonly roles: Map<string, string>;
+  /** Who approved a run for an environment with reviewers, by its id; nobody, unless it is said here. */
+  readonly approvers: Map<string, readonly string[]>;
+  /** Branches that lie in a fork, as far as anybody is told: `owner/name` of the fork by branch. */
+  readonly forks: Map<string, string>;
+  /** Closes a pull request as somebody else would. */
+  closePullRequest(number: number): Promise<void>;
   /** Sets a label on a pull request. */
   label(pullRequest: number, name: string): Promise<void>;
   /** What GitHub makes for the test of a pull request: a commit of two parents, with the tree of the second. */
   merge(base: string, head: string): Promise<string>;
   /** `contents: write` for the token of the workflow. */
   grantWrite(): Promise<void>;
-  /** Moves a branch as somebody else would; makes it when it is not there. */
-  moveBranch(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** Moves a branch as somebody else would; makes it when it is not there. With mode 120000 the files are links. */
+  moveBranch(
+    name: string,
+    files: Readonly<Record<string, string>>,
+    mode?: '100644' | '120000',
+  ): Promise<string>;
   /** The files of a branch by path; none when there is no such branch. */
   filesOf(branch: string): Promise<ReadonlyMap<string, string>>;
   /** The commits of a branch, newest first, with the number of their parents. */
@@ -129,6 +139,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     sent: [],
     runs: new Map<string, Run>(),
     roles: new Map<string, string>(),
+    approvers: new Map<string, readonly string[]>(),
+    forks: new Map<string, string>(),
   };
   const proxy = await startProxy(emulator.url, state);
   const call = createCaller(emulator.url);
@@ -154,7 +166,11 @@ export async function startGitHub(): Promise<GitHubServer> {
     async grantWrite(): Promise<void> {
       await call('PUT', `${repo}/collaborators/${encodeURIComponent(BOT)}`, { permission: 'push' });
     },
-    async moveBranch(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+    async moveBranch(
+      name: string,
+      files: Readonly<Record<string, string>>,
+      mode = '100644',
+    ): Promise<string> {
       const at = refSchema.safeParse(await call('GET', `${repo}/git/ref/heads/${name}`));
       const parent = at.data?.object.sha;
       const tree = await call('POST', `${repo}/git/trees`, {
@@ -164,7 +180,7 @@ export async function startGitHub(): Promise<GitHubServer> {
         }),
         tree: Object.entries(files).map(([file, content]) => ({
           path: file,
-          mode: '100644',
+          mode,
           type: 'blob',
           content,
         })),
@@ -224,6 +240,9 @@ export async function startGitHub(): Promise<GitHubServer> {
       });
       return z.object({ number: z.number() }).parse(reply).number;
     },
+    async closePullRequest(number: number): Promise<void> {
+      await call('PATCH', `${repo}/pulls/${number}`, { state: 'closed' });
+    },
     async label(pullRequest: number, name: string): Promise<void> {
       await call('POST', `${repo}/labels`, { name, color: 'ededed' });
       await call('POST', `${repo}/issues/${pullRequest}/labels`, { labels: [name] });
@@ -244,7 +263,7 @@ export async function startGitHub(): Promise<GitHubServer> {
       return pages.flatMap((page) => z.array(commentSchema).parse(page));
     },
     async checks(commit: string): Promise<readonly Check[]> {
-      const reply = await call('GET', `${repo}/commits/${commit}/check-runs`);
+      const reply = await call('GET', `${repo}/commits/${commit}/check-runs?filter=all`);
       return z.object({ check_runs: z.array(checkSchema) }).parse(reply).check_runs;
     },
     async close(): Promise<void> {
@@ -274,6 +293,8 @@ interface State {
   readonly sent: Sent[];
   readonly runs: Map<string, Run>;
   readonly roles: Map<string, string>;
+  readonly approvers: Map<string, readonly string[]>;
+  readonly forks: Map<string, string>;
 }
 
 /** The answer about somebody's role, where that is the question; as GitHub does, `permission` knows no maintain. */
@@ -302,6 +323,14 @@ function answerAboutRun({ url }: Sent, runs: State['runs']): Fault | undefined {
   return { status: 200, message: '', body };
 }
 
+/** The answer about the reviews of a run, where that is the question. */
+function answerAboutReviews({ url }: Sent, approvers: State['approvers']): Fault | undefined {
+  const id = /\/actions\/runs\/(\d+)\/approvals$/.exec(url)?.[1];
+  if (id === undefined) return undefined;
+  const body = (approvers.get(id) ?? []).map((login) => ({ state: 'approved', user: { login } }));
+  return { status: 200, message: '', body };
+}
+
 /** Passes everything on, but for the faults that the emulator can't make. */
 async function startProxy(target: string, state: State): Promise<{ url: string; server: Server }> {
   let own = '';
@@ -312,9 +341,10 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       const sent = { method, url: url.slice(prefix.length), body: await readAll(request) };
       state.sent.push(sent);
       const fault =
-        state.fault?.(sent) ??
+        (await state.fault?.(sent)) ??
         (state.refuseComments ? readOnly(sent) : undefined) ??
         answerAboutRun(sent, state.runs) ??
+        answerAboutReviews(sent, state.approvers) ??
         answerAboutRole(sent, state.roles);
       const refuse = (): void => {
         response.writeHead(fault?.status ?? 500, {
@@ -327,7 +357,7 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
         refuse();
         return;
       }
-      const reply = await fetch(target + sent.url, {
+      const reply = await fetch(target + withOwnHead(sent.url), {
         method,
         headers: {
           authorization: request.headers.authorization ?? '',
@@ -345,8 +375,8 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
         ...(link && { link: link.replaceAll(/https?:\/\/[^/>]+/g, own + prefix) }),
       });
       const answer = await reply.text();
-      const isPull = method === 'GET' && /\/pulls\/\d+$/.test(sent.url);
-      response.end(isPull ? await withPresentHead(answer, target) : answer);
+      const isPull = method === 'GET' && /\/pulls(\/\d+$|\?)/.test(sent.url);
+      response.end(isPull ? await withPresentHeads(answer, target, state.forks) : answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -354,16 +384,33 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
   return { url: own, server };
 }
 
-const pullSchema = z.looseObject({ head: z.looseObject({ ref: z.string() }) });
+const pullSchema = z.looseObject({ head: z.looseObject({ ref: z.string(), sha: z.string() }) });
+
+/** The branches of forks lie in this repository, so that the filter of a list has to name it. */
+function withOwnHead(url: string): string {
+  return url.includes('/pulls?') ? url.replace(/([?&]head=)[^&]*?(%3A|:)/, `$1${OWNER}$2`) : url;
+}
 
 /** The emulator keeps the head of the day on which a pull request was opened; GitHub's moves with the branch. */
-async function withPresentHead(answer: string, target: string): Promise<string> {
-  const pull = pullSchema.safeParse(JSON.parse(answer));
-  if (!pull.success) return answer;
-  const { head } = pull.data;
-  const path = `/repos/${OWNER}/${REPO}/git/ref/heads/${head.ref}`;
-  const { sha } = refSchema.parse(await createCaller(target)('GET', path)).object;
-  return JSON.stringify({ ...pull.data, head: { ...head, sha } });
+async function withPresentHeads(
+  answer: string,
+  target: string,
+  forks: State['forks'],
+): Promise<string> {
+  const parsed: unknown = JSON.parse(answer);
+  const pulls = z.union([z.array(pullSchema), pullSchema.transform((one) => [one])]);
+  const known = pulls.safeParse(parsed);
+  if (!known.success) return answer;
+  const present = await Promise.all(
+    known.data.map(async ({ head, ...pull }) => {
+      const path = `/repos/${OWNER}/${REPO}/git/ref/heads/${head.ref}`;
+      const at = refSchema.safeParse(await createCaller(target)('GET', path));
+      const fork = forks.get(head.ref);
+      const repo = fork === undefined ? {} : { repo: { full_name: fork } };
+      return { ...pull, head: { ...head, sha: at.data?.object.sha ?? head.sha, ...repo } };
+    }),
+  );
+  return JSON.stringify(Array.isArray(parsed) ? present : present[0]);
 }
 
 /** What the token of a pull request from a fork gets. */

@@ -1,21 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  type IncomingMessage,
-  type ServerResponse,
-  createServer,
-  request as send,
-} from 'node:http';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDataset } from '../../src/edges/dataset.js';
 import { type GateRecord, recordSchema } from '../../src/gate/record.js';
-import { hashOf } from '../../src/hash.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { CLI_BUNDLE, machineNode } from './process.js';
+import { cancel, points } from './terminate.js';
+import { type Wire, startWire } from './wire.js';
 
 /** Most calls in flight of each role. */
 const CEILING = 4;
@@ -43,74 +37,6 @@ afterAll(async () => {
   await simulation.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** What stands between the program and the simulated provider: it counts, and says when so many are answered. */
-interface Wire {
-  readonly url: string;
-  /** Requests that came in. */
-  asked(): number;
-  /** Calls `then` as soon as so many further requests are answered. */
-  after(answers: number, then: () => void): void;
-  /** Answers no request any more until `resume`. */
-  hold(): void;
-  resume(): void;
-  close(): Promise<void>;
-}
-
-async function startWire(upstream: string): Promise<Wire> {
-  const { port, pathname } = new URL(upstream);
-  let asked = 0;
-  let left = Infinity;
-  let isHolding = false;
-  let ring = (): void => undefined;
-  const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await readText(incoming);
-    asked += 1;
-    const outgoing = send({
-      host: '127.0.0.1',
-      port,
-      path: `${pathname}${incoming.url?.replace('/v1', '') ?? ''}`,
-      method: incoming.method ?? 'POST',
-      headers: { ...incoming.headers, 'content-length': Buffer.byteLength(body) },
-    });
-    outgoing.end(body);
-    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const text = await readText(answer);
-    if (isHolding) return;
-    response.on('finish', () => {
-      left -= 1;
-      if (left === 0) ring();
-    });
-    response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/json' });
-    response.end(text);
-  };
-  const server = createServer((incoming, response) => {
-    pass(incoming, response).catch(() => response.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return {
-    url: `http://127.0.0.1:${address.port}/v1`,
-    asked: () => asked,
-    after: (answers, then) => {
-      left = answers;
-      ring = then;
-    },
-    hold: () => {
-      isHolding = true;
-    },
-    resume: () => {
-      isHolding = false;
-    },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
 
 interface Ended {
   readonly code: number | null;
@@ -174,15 +100,6 @@ async function uninterrupted(): Promise<NonNullable<typeof whole>> {
   if (code !== 0) throw new Error(stderr);
   whole = { asked, measurement: await measurementIn(home) };
   return whole;
-}
-
-/** Points of a run, by the share of its answers, seeded. */
-function points(seed: string, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => {
-    const share = parseInt(hashOf([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
-    // One in each part of the run, wherever in it.
-    return (index + share) / count;
-  });
 }
 
 /** In flight at most: as many calls of each role as the ceiling allows. */
@@ -276,19 +193,6 @@ describe('a run that is cancelled', () => {
     expect(ended.signal).toBe('SIGINT');
   });
 });
-
-/** SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 more; each only if the process is still there. */
-async function cancel(child: ChildProcess): Promise<void> {
-  child.kill('SIGINT');
-  for (const [pause, signal] of [
-    [7500, 'SIGTERM'],
-    [2500, 'SIGKILL'],
-  ] as const) {
-    await Promise.race([once(child, 'exit'), sleep(pause, undefined, { ref: false })]);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-  }
-}
 
 test('a warm cache gives the same measurement, byte for byte, whatever the concurrency', async () => {
   const { asked, measurement } = await uninterrupted();

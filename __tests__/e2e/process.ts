@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,12 @@ export function machineNode(): string {
 export async function runProcess(
   program: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Gets the process as soon as there is one. */
+    readonly onStart?: (child: ChildProcess) => void;
+  },
 ): Promise<Finished> {
   const unused = await mkdtemp(path.join(tmpdir(), 'mask-gate-cache-'));
   const child = spawn(program, args, {
@@ -41,6 +46,7 @@ export async function runProcess(
     env: { PATH: process.env['PATH'] ?? '', XDG_CACHE_HOME: unused, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onStart?.(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hashOf } from '../../src/hash.js';
 import type { Finished } from './process.js';
 
 /** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */
@@ -22,4 +24,26 @@ export async function runUntil(
   const [stdout, stderr] = await streams;
   await closed;
   return { code: child.exitCode, stdout, stderr };
+}
+
+/** Ends a process as GitHub's runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 more; each only if the process is still there. */
+export async function cancel(child: ChildProcess): Promise<void> {
+  child.kill('SIGINT');
+  for (const [pause, signal] of [
+    [7500, 'SIGTERM'],
+    [2500, 'SIGKILL'],
+  ] as const) {
+    await Promise.race([once(child, 'exit'), sleep(pause, undefined, { ref: false })]);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+  }
+}
+
+/** Points of a run, by the share of its answers, seeded. */
+export function points(seed: string, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => {
+    const share = parseInt(hashOf([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
+    // One in each part of the run, wherever in it.
+    return (index + share) / count;
+  });
 }

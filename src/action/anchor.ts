@@ -5,7 +5,8 @@ import type { Occasion } from './event.js';
 
 /**
  * The commit from which the tested tree differs by the change under test alone. On a pull request that depends on what
- * the workflow checked out: GitHub's merge, or the head itself.
+ * the workflow checked out: GitHub's merge, or the head itself. Of an approved head nothing is checked out; what lies in
+ * the workspace then is something else.
  */
 export async function findAnchor(
   occasion: Occasion,
@@ -14,7 +15,8 @@ export async function findAnchor(
   const { baselineCommit, headCommit, pullRequest } = occasion;
   if (!pullRequest) return { commit: baselineCommit, kind: kindWithout(occasion) };
   const change = { head: headCommit, merge: pullRequest.mergeCommit };
-  const commit = (await readCheckedOutCommit(root)) ?? change.merge;
+  const checkedOut = occasion.approved ? undefined : await readCheckedOutCommit(root);
+  const commit = checkedOut ?? change.merge;
   const tested = { commit, parents: await github.parentsOf(commit) };
   const parent = firstParentOfMerge(tested, change);
   if (parent !== undefined) return { commit: parent, kind: 'merge-parent' };

@@ -1,5 +1,5 @@
 import { type GitHub, connectGitHub } from '../edges/github.js';
-import type { Conclusion } from '../edges/github/checks.js';
+import type { CheckEnd, Conclusion } from '../edges/github/checks.js';
 import { readState, runner, saveState } from '../edges/runner.js';
 import { messageOf } from '../errors.js';
 import type { Effect } from '../gate/verdict.js';
@@ -11,6 +11,8 @@ import type { Request } from './request.js';
 export interface OpenCheck {
   /** @param promptPath the file that the result is about, if there is one */
   conclude(input: ReportInput, promptPath: string | undefined): Promise<void>;
+  /** Ends it without a verdict. @param reason what is to be read there, plain text of our own */
+  abandon(reason: string): Promise<void>;
 }
 
 /** What the step keeps for its own end. */
@@ -33,13 +35,15 @@ export async function openCheckRun(
 ): Promise<OpenCheck | undefined> {
   if (!checkRun) return undefined;
   const name = `MASK Gate (${suite})`;
-  const opened = await github.openCheck({ name, commit: occasion.headCommit });
+  const place = { name, commit: occasion.headCommit };
+  const opened = await github.openCheck(place);
   if (opened.status === 'refused') {
     runner.warn(`${opened.reason}. There will be no check run.`);
     return undefined;
   }
   const { id } = opened;
   saveState(CHECK_STATE, String(id));
+  await concludeOthers({ ...place, except: id }, github);
   return {
     conclude: async (input, path) => {
       const { effect } = input.decision;
@@ -54,7 +58,31 @@ export async function openCheckRun(
         },
       });
     },
+    abandon: (reason) => github.concludeCheck({ id, ...withoutVerdict(reason) }),
   };
+}
+
+/**
+ * Where a machine died, or GitHub's answer was lost, nobody knows the number of a check run that is open under this name.
+ * One of a run that is alive after all is concluded again by that run, with its verdict.
+ */
+async function concludeOthers(
+  place: { readonly name: string; readonly commit: string; readonly except: number },
+  github: GitHub,
+): Promise<void> {
+  try {
+    await github.concludeOpenChecks({
+      ...place,
+      ...withoutVerdict('An earlier run ended before it came to a verdict; a later one is here.'),
+    });
+  } catch (error) {
+    runner.debug(`Open check runs were not looked for: ${messageOf(error)}`);
+  }
+}
+
+function withoutVerdict(summary: string): CheckEnd {
+  const title = 'MASK Gate: ⛔ ended without a verdict';
+  return { conclusion: 'cancelled', output: { title, summary } };
 }
 
 /** Whether this is the end of the job, and the process has nothing left to do but tidy up. */
@@ -76,12 +104,9 @@ export async function concludeLeftover(
   try {
     await connectGitHub(access).concludeCheck({
       id,
-      conclusion: 'cancelled',
-      output: {
-        title: 'MASK Gate: ⛔ ended without a verdict',
-        summary:
-          'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
-      },
+      ...withoutVerdict(
+        'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
+      ),
       ifOpen: true,
     });
   } catch (error) {

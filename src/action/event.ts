@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Head } from '../edges/github/people.js';
 import type { Problem } from '../errors.js';
 import type { RunOrigin } from '../gate/record.js';
+import { type ApprovalOccasion, type ReportOccasion, readForkRun } from './fork-run.js';
 import { type Scene, chooseMode } from './modes.js';
 
 /** What the runner says of itself, as read from its variables and the event's payload. */
@@ -23,6 +25,8 @@ export interface Occasion {
   readonly headCommit: string;
   /** The commit whose configuration is policy; undefined where the checkout itself is trusted. */
   readonly policyCommit?: string;
+  /** The head that a reviewer let through, of which nothing is checked out. */
+  readonly approved?: Head;
   readonly pullRequest?: {
     readonly number: number;
     readonly isFork: boolean;
@@ -35,21 +39,14 @@ export interface Occasion {
   };
 }
 
-/** What a run without rights left behind is to be published; who made it is asked of GitHub. */
-export interface ReportOccasion {
-  readonly mode: 'report';
-  /** The run that is reported. */
-  readonly runId: string;
-}
-
 interface Refused {
   readonly problem: Problem;
 }
 
 /** An event as read, before the mode is chosen. */
 type Event =
-  | { readonly scene: Exclude<Scene, 'fork-report'>; readonly about: Omit<Occasion, 'mode'> }
-  | { readonly scene: 'fork-report'; readonly runId: string };
+  | { readonly scene: Exclude<Scene, 'fork-run'>; readonly about: Omit<Occasion, 'mode'> }
+  | { readonly scene: 'fork-run'; readonly runId: string };
 
 const repository = z.object({ full_name: z.string() });
 
@@ -93,18 +90,21 @@ const TAG = 'refs/tags/';
 
 /**
  * What an event asks for: pull requests and merge queues are gated; the default branch and tags are recorded; what a
- * fork's run left behind is reported. `policyFromHead` takes the checkout for what it says: then no commit is named for
+ * fork's run left behind is reported, or its head gated once approved. `policyFromHead` takes the checkout for what it says: then no commit is named for
  * policy.
  */
 export function readOccasion(
   facts: RunnerFacts,
   { mode: wanted, policyFromHead }: { readonly mode: string; readonly policyFromHead: boolean },
-): Occasion | ReportOccasion | Refused {
+): Occasion | ReportOccasion | ApprovalOccasion | Refused {
   const event = readEvent(facts);
   if ('problem' in event) return event;
   const chosen = chooseMode(wanted, event.scene, facts.eventName);
   if ('refusal' in chosen) return { problem: { where: 'mode', message: chosen.refusal } };
-  if (event.scene === 'fork-report') return { mode: 'report', runId: event.runId };
+  if (event.scene === 'fork-run') {
+    const isGate = chosen.mode === 'gate';
+    return readForkRun(event.runId, originOf(facts, facts.sha), { isGate, policyFromHead });
+  }
   const { policyCommit, ...trusting } = event.about;
   const about = policyFromHead || policyCommit === undefined ? trusting : event.about;
   return { ...about, mode: chosen.mode === 'record' ? 'record' : 'gate' };
@@ -137,7 +137,7 @@ function readEvent(facts: RunnerFacts): Event | Refused {
     case 'workflow_run':
       return read(workflowRunEvent, facts, ({ action, workflow_run: { id } }) =>
         action === 'completed'
-          ? { scene: 'fork-report', runId: String(id) }
+          ? { scene: 'fork-run', runId: String(id) }
           : refuse(`a run that is ${action}; use types: [completed]`),
       );
     case 'pull_request_target':

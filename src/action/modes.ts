@@ -4,18 +4,19 @@ export const MODES = ['auto', 'gate', 'record', 'report'] as const;
 export type Mode = Exclude<(typeof MODES)[number], 'auto'>;
 
 /** What an event is about, as far as the mode depends on it. */
-export type Scene = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-report';
+export type Scene = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-run';
 
 /**
  * The decision table: what each scene allows, and first what `auto` does there. Only the default branch and tags are
- * recorded; whether a tag is of a commit on the default branch is asked of GitHub.
+ * recorded; whether a tag is of a commit on the default branch is asked of GitHub. The run of a fork is gated only where
+ * the workflow asks for it, and somebody approved.
  */
 const ALLOWED: Readonly<Record<Scene, readonly [Mode, ...Mode[]]>> = {
   'pull-request': ['gate'],
   'merge-queue': ['gate'],
   'default-branch': ['record', 'gate'],
   tag: ['record', 'gate'],
-  'fork-report': ['report'],
+  'fork-run': ['report', 'gate'],
 };
 
 /** The mode for a scene, or why there is none: one sentence for the setting `mode`. */

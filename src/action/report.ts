@@ -15,7 +15,7 @@ import {
   renderUnverifiedComment,
   unverifiedMarker,
 } from '../report/unverified.js';
-import type { ReportOccasion } from './event.js';
+import type { ReportOccasion } from './fork-run.js';
 import { tellComment } from './publish.js';
 import type { Request } from './request.js';
 

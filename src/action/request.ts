@@ -6,7 +6,8 @@ import { normalisePath } from '../config/values.js';
 import type { Repository } from '../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../edges/runner.js';
 import { type Problem, UsageError } from '../errors.js';
-import { type Occasion, type ReportOccasion, readOccasion } from './event.js';
+import { type Occasion, readOccasion } from './event.js';
+import type { ApprovalOccasion, ReportOccasion } from './fork-run.js';
 
 /** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
 export interface Request<T = Occasion> {
@@ -34,7 +35,9 @@ export interface Request<T = Occasion> {
  *
  * @throws UsageError when the event is none that can be gated, recorded or reported
  */
-export async function readRequest(): Promise<Request<Occasion | ReportOccasion>> {
+export async function readRequest(): Promise<
+  Request<Occasion | ReportOccasion | ApprovalOccasion>
+> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
   for (const key of ['api-key', 'judge-api-key', 'hf-token', 'github-token'])
     runner.mask(inputs[key] ?? '');

@@ -6,7 +6,7 @@ import { DEFAULT_PROVIDER } from '../config/config.js';
 import { type Deferred, joinPolicyAndSubject } from '../config/policy.js';
 import { type Tree, valueAt } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
-import { locate, writeWhole } from '../edges/files.js';
+import { type TextReader, locate, writeWhole } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
 import { type Problem, UsageError } from '../errors.js';
 import { readConfigFile } from '../prepare.js';
@@ -28,15 +28,15 @@ export interface FileSettings {
 
 /**
  * Reads the configuration: on a pull request policy comes from the file at the base commit, through the API, and
- * only the subject from the checkout. Elsewhere the checkout is trusted.
+ * only the subject from the checkout, or from where `read` reads. Elsewhere the checkout is trusted.
  */
 export async function readSettings(
-  where: { readonly configPath: string; readonly root: string },
+  where: { readonly configPath: string; readonly root: string; readonly read?: TextReader },
   occasion: Pick<Occasion, 'policyCommit'>,
   github: GitHub,
 ): Promise<FileSettings> {
-  const { configPath, root } = where;
-  const head = await readConfigFile({ setting: 'config', path: configPath, root });
+  const { configPath, root, read } = where;
+  const head = await readConfigFile({ setting: 'config', path: configPath, root }, read);
   if (occasion.policyCommit === undefined) {
     return {
       settings: head.settings,

@@ -97,7 +97,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'mode',
     description:
-      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`; on the command line it is `gate`.',
+      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`, where `gate` measures a fork that somebody approved; on the command line it is `gate`.',
     default: 'auto',
   },
   {

@@ -48,6 +48,9 @@ export async function locate(request: FileRequest): Promise<Found<Located>> {
   return { found: { path: real, isFolder: entry.isDirectory(), size: entry.size, isDirect } };
 }
 
+/** Where the texts that settings name are read: by default the workspace. */
+export type TextReader = (request: FileRequest) => Promise<Found<string>>;
+
 /** Reads a text file of the workspace: a regular file, UTF-8, at most `limit` bytes, 1 MiB unless told. */
 export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promise<Found<string>> {
   const located = await locate(request);

@@ -1,8 +1,11 @@
 import { type Connection, openApi } from './github/api.js';
 import { type DataBranch, openDataBranch } from './github/branch.js';
-import { type CheckResult, concludeCheck, openCheck } from './github/checks.js';
+import { type CheckResult, concludeCheck, concludeOpenChecks, openCheck } from './github/checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
+import { type Change, approversOf, readChange } from './github/approvals.js';
+import { readPlainText } from './github/plain.js';
+import type { Found, FileRequest } from './files.js';
 import { firstParents, mergeBase, parentsOf } from './github/history.js';
 import {
   type Head,
@@ -19,6 +22,8 @@ import type { WorkflowRun } from '../gate/origin.js';
 export interface GitHub {
   /** The text of a file at a commit; undefined when it is not there. */
   readFile(path: string, ref: string): Promise<string | undefined>;
+  /** A text file at a commit, as strict as for the workspace: a regular file behind no link, UTF-8, at most 1 MiB. */
+  readPlainText(file: Omit<FileRequest, 'root'>, ref: string): Promise<Found<string>>;
   /** Whether a file or folder is there at a commit. */
   exists(path: string, ref: string): Promise<boolean>;
   /** A file, or all files of a folder, at a commit; empty when it is not there. */
@@ -37,6 +42,10 @@ export interface GitHub {
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
   /** A pull request as it is now. */
   pullRequest(number: number): Promise<PullRequestState>;
+  /** Where a pull request stands now: open or not, from where, to where. */
+  change(number: number): Promise<Change>;
+  /** Who let a run of a workflow go on to an environment with reviewers. */
+  approversOf(runId: string): Promise<readonly string[]>;
   /** The open pull requests that have this very head, with the commits of their bases. */
   pullRequestsFrom(
     head: Head,
@@ -51,6 +60,8 @@ export interface GitHub {
   openCheck(check: { readonly name: string; readonly commit: string }): Promise<CheckResult>;
   /** Ends a check run; with `ifOpen` only where it has not ended yet. */
   concludeCheck(check: Parameters<typeof concludeCheck>[1]): Promise<void>;
+  /** Ends what is still open of a name on a commit, but for one. */
+  concludeOpenChecks(check: Parameters<typeof concludeOpenChecks>[1]): Promise<void>;
   /** Sees to it that one comment of our own stands, and says what is current. */
   upsertComment(comment: CommentRequest): Promise<CommentResult>;
 }
@@ -60,6 +71,7 @@ export function connectGitHub(connection: Connection): GitHub {
   const api = openApi(connection);
   return {
     readFile: (path, ref) => readFile(api, { path, ref }),
+    readPlainText: (file, ref) => readPlainText(api, file, ref),
     exists: (path, ref) => exists(api, { path, ref }),
     download: (path, ref) => download(api, { path, ref }),
     parentsOf: (sha) => parentsOf(api, sha),
@@ -68,6 +80,8 @@ export function connectGitHub(connection: Connection): GitHub {
     repository: `${connection.repository.owner}/${connection.repository.repo}`,
     workflowRun: (id) => readWorkflowRun(api, id),
     pullRequest: (number) => readPullRequest(api, number),
+    change: (number) => readChange(api, number),
+    approversOf: (runId) => approversOf(api, runId),
     pullRequestsFrom: (head) => pullRequestsFrom(api, head),
     isMaintainer: (login) => isMaintainer(api, login),
     lastNote: (note) => lastNote(api, note),
@@ -75,6 +89,7 @@ export function connectGitHub(connection: Connection): GitHub {
     dataBranch: (name) => openDataBranch(api, name),
     openCheck: (check) => openCheck(api, check),
     concludeCheck: (check) => concludeCheck(api, check),
+    concludeOpenChecks: (check) => concludeOpenChecks(api, check),
     upsertComment: (comment) => upsertComment(api, comment),
   };
 }

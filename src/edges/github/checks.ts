@@ -12,6 +12,12 @@ export interface CheckOutput {
   readonly mark?: { readonly path: string; readonly level: 'warning' | 'failure' };
 }
 
+/** What a check run ends with. */
+export interface CheckEnd {
+  readonly conclusion: Conclusion;
+  readonly output: CheckOutput;
+}
+
 export type CheckResult =
   | { readonly status: 'open'; readonly id: number }
   | { readonly status: 'refused'; readonly reason: string };
@@ -45,10 +51,8 @@ export async function concludeCheck(
   { octokit, repository }: Api,
   check: {
     readonly id: number;
-    readonly conclusion: Conclusion;
-    readonly output: CheckOutput;
     readonly ifOpen?: boolean;
-  },
+  } & CheckEnd,
 ): Promise<void> {
   const place = { ...repository, check_run_id: check.id };
   if (check.ifOpen) {
@@ -76,4 +80,27 @@ export async function concludeCheck(
       }),
     },
   });
+}
+
+/**
+ * Ends what is still open of a name on a commit but for one: check runs of machines that died, which would stay in
+ * progress for ever. One that is not ours can't be changed, and is let be.
+ */
+export async function concludeOpenChecks(
+  api: Api,
+  check: { readonly name: string; readonly commit: string; readonly except: number } & CheckEnd,
+): Promise<void> {
+  const { octokit, repository } = api;
+  const { data } = await octokit.rest.checks.listForRef({
+    ...repository,
+    ref: check.commit,
+    check_name: check.name,
+    status: 'in_progress',
+    filter: 'all',
+    per_page: 100,
+  });
+  const open = z.object({ check_runs: z.array(checkSchema) }).parse(data).check_runs;
+  const { conclusion, output, except } = check;
+  const others = open.filter(({ id }) => id !== except);
+  await Promise.allSettled(others.map(({ id }) => concludeCheck(api, { id, conclusion, output })));
 }

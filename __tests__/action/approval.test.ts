@@ -1,0 +1,172 @@
+import { confirmApproval, findApproved, headReader } from '../../src/action/approval.js';
+import type { GitHub } from '../../src/edges/github.js';
+import type { Change } from '../../src/edges/github/approvals.js';
+import { RunError, UsageError } from '../../src/errors.js';
+import type { WorkflowRun } from '../../src/gate/origin.js';
+import { NO_ORIGIN } from '../../src/gate/record.js';
+import { fakeGitHub } from './fake-github.js';
+import { BASE, HEAD, PULL_REQUEST } from './occasions.js';
+
+const FORK = 'stranger/bot';
+const NEWER = 'c'.repeat(40);
+
+const APPROVED = { repository: FORK, branch: 'patch-1', commit: HEAD };
+
+const RUN: WorkflowRun = {
+  commit: HEAD,
+  event: 'pull_request',
+  ref: 'patch-1',
+  attempt: 1,
+  repository: FORK,
+};
+
+const CHANGE: Change = {
+  isOpen: true,
+  head: APPROVED,
+  base: { repository: 'octocat/bot', commit: BASE },
+};
+
+const OCCASION = {
+  mode: 'approval',
+  runId: '900',
+  origin: { ...NO_ORIGIN, runId: '901', event: 'workflow_run' },
+} as const;
+
+interface World {
+  readonly run?: WorkflowRun | undefined;
+  readonly approvers?: readonly string[];
+  readonly pulls?: readonly { readonly number: number; readonly base: string }[];
+  readonly change?: Change;
+}
+
+/** A GitHub on which all is as it should be, but for what is said. */
+function world(more: World = {}): GitHub & { readonly asked: readonly string[] } {
+  const { approvers, pulls, change } = {
+    approvers: ['keeper'],
+    pulls: [{ number: 7, base: BASE }],
+    change: CHANGE,
+    ...more,
+  };
+  const run = 'run' in more ? more.run : RUN;
+  const asked: string[] = [];
+  return {
+    ...fakeGitHub({}),
+    asked,
+    workflowRun: (id) => Promise.resolve(id === '900' ? run : undefined),
+    approversOf: (id) => Promise.resolve(id === '901' ? approvers : []),
+    pullRequestsFrom: (head) => {
+      asked.push(`${head.repository}:${head.branch}@${head.commit}`);
+      return Promise.resolve(pulls);
+    },
+    change: (number) => {
+      asked.push(`#${number}`);
+      return Promise.resolve(change);
+    },
+  };
+}
+
+const find = (more?: World): ReturnType<typeof findApproved> =>
+  findApproved({ occasion: OCCASION, problems: [] }, world(more));
+
+test('the pull request, its base and its head are what GitHub says of the approved run', async () => {
+  const github = world();
+  expect(await findApproved({ occasion: OCCASION, problems: [] }, github)).toEqual({
+    approved: {
+      mode: 'gate',
+      origin: { ...OCCASION.origin, commit: HEAD, ref: 'refs/pull/7/head' },
+      baselineCommit: BASE,
+      headCommit: HEAD,
+      policyCommit: BASE,
+      approved: APPROVED,
+      pullRequest: { number: 7, isFork: true, mergeCommit: HEAD, labels: [] },
+    },
+  });
+  expect(github.asked).toEqual([`${FORK}:patch-1@${HEAD}`, '#7']);
+});
+
+test.each<[string, World, string]>([
+  ['nobody approved', { approvers: [] }, 'needs an environment with reviewers'],
+  ['the head has moved, so that no pull request has it', { pulls: [] }, 'its head has moved'],
+  [
+    'two pull requests have the head',
+    {
+      pulls: [
+        { number: 7, base: BASE },
+        { number: 8, base: BASE },
+      ],
+    },
+    '2 open pull requests',
+  ],
+  ['a push started the run', { run: { ...RUN, event: 'push' } }, 'not by a pull request'],
+  ['the head is our own', { run: { ...RUN, repository: 'Octocat/bot' } }, 'in this repository'],
+  ['the fork is gone', { run: { ...RUN, repository: null } }, 'is gone'],
+  ['the run names no branch', { run: { ...RUN, ref: null } }, 'names no branch'],
+  [
+    'the head moves while we ask',
+    { change: { ...CHANGE, head: { ...APPROVED, commit: NEWER } } },
+    `has moved from ${HEAD.slice(0, 12)} to ${NEWER.slice(0, 12)}`,
+  ],
+  ['it is closed while we ask', { change: { ...CHANGE, isOpen: false } }, 'was closed'],
+  [
+    'it is for another repository',
+    { change: { ...CHANGE, base: { repository: 'other/bot', commit: BASE } } },
+    'is not for this repository',
+  ],
+  [
+    'the head lies in another fork',
+    { change: { ...CHANGE, head: { ...APPROVED, repository: 'other/bot' } } },
+    'lies somewhere else',
+  ],
+  [
+    'the head lies on another branch',
+    { change: { ...CHANGE, head: { ...APPROVED, branch: 'main' } } },
+    'lies somewhere else',
+  ],
+  ['the head is gone', { change: { ...CHANGE, head: undefined } }, 'lies somewhere else'],
+])('stops where %s', async (_, more, words) => {
+  const found = await find(more);
+  expect(Object.keys(found)).toEqual(['stopped']);
+  expect('stopped' in found && found.stopped).toContain(words);
+});
+
+test('a run that GitHub does not know is an error, and wrong inputs come first', async () => {
+  await expect(find({ run: undefined })).rejects.toThrow(RunError);
+  const problems = [{ where: 'input x', message: 'is unknown' }];
+  await expect(findApproved({ occasion: OCCASION, problems }, world())).rejects.toThrow(UsageError);
+});
+
+describe('asked again when everything is measured', () => {
+  const occasion = { ...PULL_REQUEST, approved: APPROVED };
+
+  test('an approval holds for the very head, and no further', async () => {
+    expect(await confirmApproval(occasion, world())).toBeUndefined();
+    for (const change of [
+      { ...CHANGE, head: { ...APPROVED, commit: NEWER } },
+      { ...CHANGE, isOpen: false },
+    ]) {
+      const fault = await confirmApproval(occasion, world({ change }));
+      expect(fault).toMatch(/^pull request 7: .+\. What was measured is not published$/);
+    }
+  });
+
+  test('nothing is asked where nothing took an approval', async () => {
+    const github = world();
+    expect(await confirmApproval(PULL_REQUEST, github)).toBeUndefined();
+    expect(github.asked).toEqual([]);
+  });
+});
+
+test('the head is read at the approved commit, and only where there is one', async () => {
+  const asked: string[] = [];
+  const github: GitHub = {
+    ...fakeGitHub({}),
+    readPlainText: ({ path }, ref) => {
+      asked.push(`${path}@${ref}`);
+      return Promise.resolve({ found: 'text' });
+    },
+  };
+  expect(headReader(PULL_REQUEST, github)).toEqual({});
+  const { read } = headReader({ approved: APPROVED }, github);
+  await read?.({ setting: 's', path: 'a.md', root: '.' });
+  expect(asked).toEqual([`a.md@${HEAD}`]);
+});

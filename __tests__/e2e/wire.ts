@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import {
+  type IncomingMessage,
+  type ServerResponse,
+  createServer,
+  request as send,
+} from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+
+/** What stands between the program and the simulated provider: it counts, and says when so many are answered. */
+export interface Wire {
+  readonly url: string;
+  /** Requests that came in. */
+  asked(): number;
+  /** Calls `then` as soon as so many further requests are answered. */
+  after(answers: number, then: () => void): void;
+  /** Answers no request any more until `resume`. */
+  hold(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export async function startWire(upstream: string): Promise<Wire> {
+  const { port, pathname } = new URL(upstream);
+  let asked = 0;
+  let left = Infinity;
+  let isHolding = false;
+  let ring = (): void => undefined;
+  const pass = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readText(incoming);
+    asked += 1;
+    const outgoing = send({
+      host: '127.0.0.1',
+      port,
+      path: `${pathname}${incoming.url?.replace('/v1', '') ?? ''}`,
+      method: incoming.method ?? 'POST',
+      headers: { ...incoming.headers, 'content-length': Buffer.byteLength(body) },
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const text = await readText(answer);
+    if (isHolding) return;
+    response.on('finish', () => {
+      left -= 1;
+      if (left === 0) ring();
+    });
+    response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/json' });
+    response.end(text);
+  };
+  const server = createServer((incoming, response) => {
+    pass(incoming, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    asked: () => asked,
+    after: (answers, then) => {
+      left = answers;
+      ring = then;
+    },
+    hold: () => {
+      isHolding = true;
+    },
+    resume: () => {
+      isHolding = false;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

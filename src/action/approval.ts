@@ -1,0 +1,136 @@
+import type { TextReader } from '../edges/files.js';
+import type { GitHub } from '../edges/github.js';
+import type { Change } from '../edges/github/approvals.js';
+import type { Head } from '../edges/github/people.js';
+import { runner } from '../edges/runner.js';
+import { RunError, UsageError, messageOf } from '../errors.js';
+import { findNothingToReport } from '../gate/unverified.js';
+import { code } from '../sanitise.js';
+import type { OpenCheck } from './check.js';
+import type { Occasion } from './event.js';
+import type { ApprovalOccasion } from './fork-run.js';
+import type { Request } from './request.js';
+
+/** What was approved, or why there is nothing to go on with: one sentence without its full stop. */
+export type Found = { readonly approved: Occasion } | { readonly stopped: string };
+
+/**
+ * Finds the pull request whose head somebody let through to the keys of this repository. What the event says is one
+ * thing, the number of the fork's run; that somebody approved this run, what the fork's was about, and which pull
+ * request has that very head: all of it is asked of GitHub, and nothing is read from what the fork's run left behind.
+ *
+ * @throws RunError when GitHub does not know the run, or does not let the token ask
+ */
+export async function findApproved(
+  { occasion, problems }: Pick<Request<ApprovalOccasion>, 'occasion' | 'problems'>,
+  github: GitHub,
+): Promise<Found> {
+  if (problems.length > 0) throw new UsageError(problems);
+  const { runId, origin } = occasion;
+  const run = await github.workflowRun(runId);
+  if (!run) throw new RunError(`GitHub knows no run ${runId}`);
+  const nothing = findNothingToReport(run, github.repository);
+  if (nothing !== undefined) return { stopped: `run ${runId} is not for this path: ${nothing}` };
+  const approvers = await github.approversOf(origin.runId ?? '');
+  if (approvers.length === 0) {
+    return { stopped: 'nobody approved this run; its job needs an environment with reviewers' };
+  }
+  const head = { repository: run.repository ?? '', branch: run.ref ?? '', commit: run.commit };
+  const pulls = await github.pullRequestsFrom(head);
+  const [pull, ...others] = pulls;
+  if (!pull) {
+    return {
+      stopped: `no open pull request has the approved commit ${short(head.commit)} any more: it was closed, or its head has moved, and each head takes an approval of its own`,
+    };
+  }
+  if (others.length > 0) {
+    return { stopped: `${pulls.length} open pull requests have the approved commit` };
+  }
+  const change = await github.change(pull.number);
+  const fault = findChangeSince(head, change, github.repository);
+  if (fault !== undefined) return { stopped: `pull request ${pull.number}: ${fault}` };
+  runner.info(`Approved by ${approvers.join(', ')}: ${head.commit} of #${pull.number}`);
+  return {
+    approved: toOccasion(occasion, { head, base: change.base.commit, number: pull.number }),
+  };
+}
+
+function toOccasion(
+  { origin }: ApprovalOccasion,
+  { head, base, number }: { readonly head: Head; readonly base: string; readonly number: number },
+): Occasion {
+  return {
+    mode: 'gate',
+    origin: { ...origin, commit: head.commit, ref: `refs/pull/${number}/head` },
+    baselineCommit: base,
+    headCommit: head.commit,
+    policyCommit: base,
+    approved: head,
+    // The head is tested as it is, without a merge.
+    pullRequest: { number, isFork: true, mergeCommit: head.commit, labels: [] },
+  };
+}
+
+/** Why an approval does not hold for a pull request as it is now; undefined when it does. Pure. */
+export function findChangeSince(
+  approved: Head,
+  { isOpen, head, base }: Change,
+  repository: string,
+): string | undefined {
+  if (!isOpen) return 'it was closed after the approval';
+  if (base.repository.toLowerCase() !== repository.toLowerCase()) {
+    return 'it is not for this repository';
+  }
+  if (head?.repository !== approved.repository || head.branch !== approved.branch) {
+    return 'its head lies somewhere else than that of the approved run';
+  }
+  if (head.commit === approved.commit) return undefined;
+  return `its head has moved from ${short(approved.commit)} to ${short(head.commit)} since the approval, and each head takes an approval of its own`;
+}
+
+/**
+ * Asks again when everything is measured: what was approved must still be what stands.
+ *
+ * @returns why not; undefined when it does, and where there was nothing to approve
+ */
+export async function confirmApproval(
+  { approved, pullRequest }: Pick<Occasion, 'approved' | 'pullRequest'>,
+  github: GitHub,
+): Promise<string | undefined> {
+  if (!approved || !pullRequest) return undefined;
+  const { number } = pullRequest;
+  const fault = findChangeSince(approved, await github.change(number), github.repository);
+  return fault && `pull request ${number}: ${fault}. What was measured is not published`;
+}
+
+/** How the files of the head are read where nothing of it may be checked out: as data, at the approved commit. */
+export function headReader(
+  { approved }: Pick<Occasion, 'approved'>,
+  github: GitHub,
+): { readonly read?: TextReader } {
+  if (!approved) return {};
+  return { read: (file) => github.readPlainText(file, approved.commit) };
+}
+
+/**
+ * Ends a run whose approval is missing or no longer holds: no verdict, no comment, and never green.
+ *
+ * @returns the exit code
+ */
+export async function stopWithout(reason: string, check?: OpenCheck): Promise<number> {
+  runner.error(`Stopped: ${reason}.`);
+  runner.setOutput('verdict', 'not-measured');
+  try {
+    await runner.writeSummary(
+      `## MASK Gate: ⛔ stopped, nothing is published\n\n${code(reason, 400)}\n`,
+    );
+    await check?.abandon(code(reason, 400));
+  } catch (error) {
+    runner.warn(`Could not say so everywhere: ${messageOf(error)}`);
+  }
+  return 3;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 12);
+}
