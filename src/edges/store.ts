@@ -4,7 +4,7 @@ import { type BaselineLookup, type Doubt, parseBaseline } from '../gate/baseline
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
-import type { DataBranch } from './github/branch.js';
+import type { Alongside, DataBranch } from './github/branch.js';
 
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
@@ -58,7 +58,16 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
  * @param doubtsOf why a record that was found under a commit may not serve, if it may not
  */
 export function createBranchStore(
-  { name, branch }: { readonly name: string; readonly branch: DataBranch },
+  {
+    name,
+    branch,
+    alongside,
+  }: {
+    readonly name: string;
+    readonly branch: DataBranch;
+    /** What each record takes along, such as the page of all. */
+    readonly alongside?: Alongside | undefined;
+  },
   commits: readonly string[],
   doubtsOf: (record: GateRecord, commit: string) => Promise<string | undefined>,
 ): BaselinePort {
@@ -69,7 +78,7 @@ export function createBranchStore(
       const { suite } = record.measurement;
       const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';
       const message = `Record ${suite} at ${commit}`;
-      return branch.add({ path: file, text: formatRecord(record), message });
+      return branch.add({ path: file, text: formatRecord(record), message }, alongside);
     },
     nameOf: (file) => `${file} on ${name}`,
   });
@@ -78,7 +87,7 @@ export function createBranchStore(
 function createStore(commits: readonly string[], files: RecordFiles): BaselinePort {
   return {
     find: async (suite) => choose(await readRecords(suite, commits, files)),
-    save: (record) => files.write(fileOf(record), record),
+    save: (record) => files.write(recordFile(record), record),
   };
 }
 
@@ -106,7 +115,7 @@ async function readRecords(
       const lookup = parseBaseline(await state.read(file), { where, distance, suite });
       if (lookup.status !== 'found' || !files.doubtsOf) return { lookup };
       const reason =
-        fileOf(lookup.record) === file
+        recordFile(lookup.record) === file
           ? await files.doubtsOf(lookup.record, commit)
           : 'it says that it belongs elsewhere';
       return reason === undefined ? { lookup } : { lookup, doubt: { where, reason } };
@@ -127,7 +136,8 @@ function choose(candidates: readonly Candidate[]): BaselineLookup {
   return { ...nearest, older, ...(doubts.length > 0 && { doubts }) };
 }
 
-function fileOf({ measurement: { suite }, provenance }: GateRecord): string {
+/** Where a record belongs, below the place that it is stored in. */
+export function recordFile({ measurement: { suite }, provenance }: GateRecord): string {
   const { commit, runId, runAttempt } = provenance;
   return `records/${suite}/${commit ?? 'none'}/${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
 }

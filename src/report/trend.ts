@@ -1,6 +1,6 @@
 import { scoreAll } from '../gate/compare.js';
 import { differencesBetween } from '../gate/fingerprint.js';
-import type { GateRecord } from '../gate/record.js';
+import type { Fingerprint, GateRecord } from '../gate/record.js';
 import { tabulate } from '../mask/score.js';
 import { toLine } from '../sanitise.js';
 import { folded } from './markdown.js';
@@ -67,7 +67,14 @@ function markOf(record: GateRecord, previous: GateRecord | undefined): readonly 
   if (share === null) return [];
   const { commit, createdAt, ref } = record.provenance;
   const name = releaseOf(ref) ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
-  return [{ createdAt, name, share, isComparable: !previous || isAlike(previous, record) }];
+  return [
+    {
+      createdAt,
+      name,
+      share,
+      isComparable: !previous || isAlike(sideOf(previous), sideOf(record)),
+    },
+  ];
 }
 
 function madeAt({ provenance }: GateRecord): number {
@@ -83,13 +90,24 @@ export function releaseOf(ref: string | null): string | null {
 /** At least this share of the examples of the smaller record must stand in the other one with the same content. */
 const SMALLEST_SHARED = 0.8;
 
+/** How a record was measured, and over which examples: their hashes, or as much of each as tells them apart. */
+interface Side {
+  readonly fingerprint: Fingerprint;
+  readonly hashes: readonly string[];
+}
+
 /** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
-export function isAlike(one: GateRecord, other: GateRecord): boolean {
-  const [before, after] = [one.measurement, other.measurement];
+export function isAlike(before: Side, after: Side): boolean {
   if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
-  const known = new Set(before.examples.map(({ hash }) => hash));
-  const shared = after.examples.filter(({ hash }) => known.has(hash)).length;
-  return shared >= SMALLEST_SHARED * Math.min(before.examples.length, after.examples.length);
+  if (before.fingerprint.examples === after.fingerprint.examples) return true;
+  const known = new Set(before.hashes);
+  const shared = after.hashes.filter((hash) => known.has(hash)).length;
+  const smaller = Math.min(before.hashes.length, after.hashes.length);
+  return smaller > 0 && shared >= SMALLEST_SHARED * smaller;
+}
+
+function sideOf({ measurement: { fingerprint, examples } }: GateRecord): Side {
+  return { fingerprint, hashes: examples.map(({ hash }) => hash) };
 }
 
 function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {

@@ -37,6 +37,9 @@ export function renderTrendPage(data: TrendData): string {
         { 'aria-labelledby': 'records-title' },
         element('h2', { id: 'records-title' }, 'Records'),
         element('div', { id: 'records' }, tableOf(data, selection)),
+        data.missing === undefined
+          ? undefined
+          : element('p', { class: 'note' }, `Not on this page: ${data.missing}.`),
       ),
     ],
   });
