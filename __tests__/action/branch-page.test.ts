@@ -168,11 +168,14 @@ describe('a data branch with a page', () => {
   test('forgets a record that was taken from the branch, and rows that nobody recorded', async () => {
     await storeOn('planted').save(recordOf('1'));
     const text = (await besideRecords('planted')).get('trend.json') ?? '';
-    await github.moveBranch('planted', {
-      'trend.json': text.replaceAll(fileOf('1'), fileOf('99')),
-    });
-    await storeOn('planted').save(recordOf('2'));
-    expect(await besideRecords('planted')).toEqual(pageOf([recordOf('1'), recordOf('2')]));
+    for (const other of ['99', '2']) {
+      await github.moveBranch('planted', {
+        'trend.json': text.replaceAll(fileOf('1'), fileOf(other)),
+      });
+      await storeOn('planted').save(recordOf(other === '2' ? '2' : '3'));
+    }
+    const all = ['1', '2', '3'].map((run) => recordOf(run));
+    expect(await besideRecords('planted')).toEqual(pageOf(all));
   });
 
   test.each([

@@ -61,6 +61,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_REPOSITORY: request.repository,
       GITHUB_RUN_ATTEMPT: '1',
       GITHUB_RUN_ID: request.runId ?? '4711',
+      GITHUB_SERVER_URL: 'https://github.test',
       GITHUB_SHA: request.sha,
       GITHUB_STATE: stateFile,
       GITHUB_STEP_SUMMARY: summaryFile,
