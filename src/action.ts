@@ -69,6 +69,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
       ...(override && { override }),
       suite: prepared.config.suite,
       maxRise: prepared.config.gate.maxRise,
+      guardLimit: prepared.config.gate.guardLimit,
       deferred: file.deferred,
       policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
       reproduce: reproduceLine(request.configPath),
