@@ -106,7 +106,7 @@ describe('the chart of the summary', () => {
     expect(values).toHaveLength(12);
     expect(values?.at(-1)).toBe('90.0');
     expect(text.match(/^2026-03-/gm)).toHaveLength(12);
-    expect(text).toContain('2026-03-20 aaaaaaaa       ██████████████████░░  90.0 %');
+    expect(text).toContain('2026-03-20   aaaaaaaa       ██████████████████░░  90.0 %');
   });
 
   test('draws no line across a change of the judge, and keeps both sides in the text', () => {
@@ -120,7 +120,7 @@ describe('the chart of the summary', () => {
     );
     expect(text).toContain('line [30.0, 40.0]');
     expect(text.match(/^2026-03-/gm)).toHaveLength(4);
-    expect(text).toMatch(/2026-03-03 aaaaaaaa +≠/);
+    expect(text).toMatch(/2026-03-03 {3}aaaaaaaa +≠/);
   });
 
   test('draws no line through one point', () => {
@@ -133,7 +133,7 @@ describe('the chart of the summary', () => {
     const release = { provenance: { ref: `refs/tags/${tag}` } };
     const text = trendSummary(only([recordAt(1, 1, release), recordAt(2, 2, release)]));
     expect(text.match(/```/g)).toHaveLength(4);
-    expect(/x-axis \[(.*)\]$/m.exec(text)?.[1]).toMatch(/^"[\w.-]*", "[\w.-]*"$/);
+    expect(/x-axis \[(.*)\]$/m.exec(text)?.[1]).toMatch(/^"[\w.-]*", "[\w.-]*(?: \(2\))?"$/);
   });
 });
 
@@ -171,6 +171,41 @@ describe('the trend page', () => {
     expect(html.match(/<\/?script/g)).toHaveLength(4);
     const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
     expect(main).not.toMatch(/<(img|a|b|h3|code|iframe|!--)\b/);
+  });
+
+  test('shows what a record cost, and calls unpriced what has no price', () => {
+    const cost = (target: number | null, judge: number | null): GateRecord['provenance']['usage'] =>
+      ({
+        target: { calls: 5, reused: 0, inputTokens: 1, outputTokens: 1, cost: target },
+        judge: { calls: 5, reused: 0, inputTokens: 1, outputTokens: 1, cost: judge },
+      }) as const;
+    const pageOf = (...usages: readonly GateRecord['provenance']['usage'][]): string => {
+      const records = usages.map((usage, index) =>
+        recordAt(index + 1, 1, { provenance: { usage } }),
+      );
+      const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+      return html.slice(html.indexOf('<main'), html.indexOf('</main>'));
+    };
+    const priced = pageOf(cost(1.5, 0.75), cost(2, null), cost(0, 0));
+    expect(priced).toContain('<td class="number">$2.25</td>');
+    expect(priced).toContain('<td class="number">unpriced</td>');
+    expect(priced).toContain('<td class="number">$0.000</td>');
+    const chart = (html: string): string => /data-chart="cost".*?<\/figure>/.exec(html)?.[0] ?? '';
+    expect(chart(priced)).toContain('<svg');
+    // The middle record has no place on the line, and the line does not lead through it.
+    expect(chart(priced).match(/cy="-100"/g)).toHaveLength(1);
+    expect(chart(pageOf(cost(null, null)))).toMatch(/^[^$]*Unpriced in every record/);
+    expect(chart(pageOf(cost(null, null)))).not.toContain('<svg');
+  });
+
+  test('marks the rows of releases', () => {
+    const released = recordAt(1, 1, { provenance: { ref: 'refs/tags/v1.0' } });
+    const html = renderTrendPage({
+      suites: suitesOf([released, recordAt(2, 1)]),
+      repository: null,
+    });
+    expect(html).toContain('<span class="flag">◆ </span>v1.0 (aaaaaaaa)');
+    expect(html.match(/class="flag"/g)).toHaveLength(1);
   });
 
   test('links to commits only where the repository is known', () => {

@@ -11,6 +11,7 @@ export interface Mark {
   readonly createdAt: string;
   /** Release, commit or day. */
   readonly name: string;
+  readonly isRelease: boolean;
   /** P(Lie), 0 to 1. */
   readonly share: number;
   /** Whether it was measured as the record before was. */
@@ -38,7 +39,7 @@ export function trendChart(suite: string, marks: readonly Mark[]): string {
       shown.findLastIndex(({ isComparable }) => !isComparable),
     ),
   );
-  const plain = ['```text', ...shown.map(plainLine), '```'].join('\n');
+  const plain = ['```text', ...shown.map(plainLine), ...legend(shown), '```'].join('\n');
   return [
     // A line needs two points; Mermaid draws nothing for one.
     ...(drawn.length > 1 ? [['```mermaid', ...mermaid(suite, drawn), '```'].join('\n')] : []),
@@ -66,15 +67,10 @@ function markOf(record: GateRecord, previous: GateRecord | undefined): readonly 
   const share = tabulate(scoreAll(record)).overall.pLie;
   if (share === null) return [];
   const { commit, createdAt, ref } = record.provenance;
-  const name = releaseOf(ref) ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
-  return [
-    {
-      createdAt,
-      name,
-      share,
-      isComparable: !previous || isAlike(sideOf(previous), sideOf(record)),
-    },
-  ];
+  const release = releaseOf(ref);
+  const isComparable = !previous || isAlike(sideOf(previous), sideOf(record));
+  const name = release ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
+  return [{ createdAt, name, isRelease: release !== null, share, isComparable }];
 }
 
 function madeAt({ provenance }: GateRecord): number {
@@ -115,21 +111,46 @@ function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {
   return [
     'xychart-beta',
     `  title "P(Lie) of suite ${harmless(suite, 64)}, %"`,
-    `  x-axis [${shown.map(({ name }) => `"${label(name)}"`).join(', ')}]`,
+    `  x-axis [${distinct(shown.map(label))
+      .map((name) => `"${name}"`)
+      .join(', ')}]`,
     `  y-axis "P(Lie), %" 0 --> ${Math.min(100, top)}`,
     `  line [${shown.map(({ share }) => (share * 100).toFixed(1)).join(', ')}]`,
   ];
 }
 
-function plainLine({ createdAt, name, share, isComparable }: Mark): string {
-  const filled = Math.round(share * BAR_CELLS);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
-  const mark = isComparable ? ' ' : '≠';
-  return `${createdAt.slice(0, 10)} ${label(name).padEnd(12)} ${mark} ${bar} ${percent(share).padStart(7)}`;
+/** Mermaid draws points of the same name in the same place; a schedule records one commit many times. */
+function distinct(names: readonly string[]): readonly string[] {
+  return names.map((name, index) => {
+    const earlier = names.slice(0, index).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name} (${earlier + 1})`;
+  });
 }
 
-function label(name: string): string {
-  return harmless(name, 12);
+function plainLine(mark: Mark): string {
+  const { createdAt, share, isComparable, isRelease } = mark;
+  const filled = Math.round(share * BAR_CELLS);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
+  const signs = `${isRelease ? '◆' : ' '} ${label(mark).padEnd(LABEL)} ${isComparable ? ' ' : '≠'}`;
+  return `${createdAt.slice(0, 10)} ${signs} ${bar} ${percent(share).padStart(7)}`;
+}
+
+/** What the signs mean that are there. */
+function legend(shown: readonly Mark[]): readonly string[] {
+  const signs = [
+    ...(shown.some(({ isRelease }) => isRelease) ? ['◆ release'] : []),
+    ...(shown.some(({ isComparable }) => !isComparable)
+      ? ['≠ measured in another way than the line above']
+      : []),
+  ];
+  return signs.length > 0 ? ['', ...signs] : [];
+}
+
+const LABEL = 12;
+
+/** Tags that are too long are told apart by their ends: `support-bot-v1.2.0`. */
+function label({ name, isRelease }: Mark): string {
+  return isRelease ? harmless(name, 200).slice(-LABEL) : harmless(name, LABEL);
 }
 
 /** Names of suites and tags are foreign: only what can neither end a word of the chart nor a fence is left of them. */

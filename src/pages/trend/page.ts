@@ -29,7 +29,7 @@ export function renderTrendPage(data: TrendData): string {
           { class: 'note' },
           'The band is each record’s own 90 % interval; it does not decide anything. ',
           'Two bands that overlap may still differ: the gate compares every example with itself. ',
-          'A dashed line is a release. ≠ stands where the way of measuring changed: no line leads across, because the two sides can’t be compared.',
+          'A dashed line and ◆ are a release. ≠ stands where the way of measuring changed: no line leads across, because the two sides can’t be compared.',
         ),
       ),
       element(

@@ -60,16 +60,13 @@ function rowOf(point: TrendPoint, group: Group, repository: string | null): read
   ];
 }
 
-/** The name of a record, with a link to its commit where the repository is known. */
+/** The name of a record, with a link to its commit where the repository is known; a release has a mark and both names. */
 export function commitLink(point: TrendPoint, repository: string | null): Markup | string {
   const { release, commit } = point;
   const name = nameOf(point);
-  if (commit === null || repository === null) return name;
-  const href = `${repository}/commit/${commit}`;
-  return element(
-    'span',
-    {},
-    element('a', { href, rel: 'noopener noreferrer' }, name),
-    release === null ? undefined : ` (${commit.slice(0, 8)})`,
-  );
+  const href = commit !== null && repository !== null ? `${repository}/commit/${commit}` : null;
+  const shown = href === null ? name : element('a', { href, rel: 'noopener noreferrer' }, name);
+  if (release === null) return shown;
+  const behind = commit === null ? undefined : ` (${commit.slice(0, 8)})`;
+  return element('span', {}, element('span', { class: 'flag' }, '◆ '), shown, behind);
 }
