@@ -193,9 +193,42 @@ describe('the trend page', () => {
     const chart = (html: string): string => /data-chart="cost".*?<\/figure>/.exec(html)?.[0] ?? '';
     expect(chart(priced)).toContain('<svg');
     // The middle record has no place on the line, and the line does not lead through it.
-    expect(chart(priced).match(/cy="-100"/g)).toHaveLength(1);
+    expect(chart(priced).match(/<circle[^>]* visibility="hidden"/g)).toHaveLength(1);
+    expect(chart(priced).match(/<circle/g)).toHaveLength(3);
     expect(chart(pageOf(cost(null, null)))).toMatch(/^[^$]*Unpriced in every record/);
     expect(chart(pageOf(cost(null, null)))).not.toContain('<svg');
+  });
+
+  test('names as many releases as have room, by the ends of their names, and cuts none off', () => {
+    const records = Array.from({ length: 60 }, (_, index) =>
+      recordAt(index + 1, 1, { provenance: { ref: `refs/tags/support-bot-service@1.${index}.0` } }),
+    );
+    const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+    const [chart = ''] = /<svg class="chart".*?<\/svg>/.exec(html) ?? [];
+    const texts = [...chart.matchAll(/class="release-text" x="([\d.]+)"[^>]*>([^<]*)/g)];
+    const ends = texts.map(([, x, text = '']) => ({ x: Number(x), half: text.length * 3.7 }));
+    expect(texts[0]?.[2]).toBe('…t-service@1.59.0');
+    expect(texts.length).toBeGreaterThan(4);
+    for (const [index, { x, half }] of ends.entries()) {
+      expect(x + half).toBeLessThanOrEqual(
+        ends[index - 1] ? (ends[index - 1]?.x ?? 0) - half : 960.1,
+      );
+    }
+    expect(chart.match(/class="release-line"/g)).toHaveLength(60);
+  });
+
+  test('folds where each suite stands when they are many', () => {
+    const suites = (count: number): readonly Suite[] =>
+      suitesOf(
+        Array.from({ length: count }, (_, index) => {
+          const record = recordAt(1, 1);
+          return { ...record, measurement: { ...record.measurement, suite: `suite-${index}` } };
+        }),
+      );
+    expect(renderTrendPage({ suites: suites(6), repository: null })).toContain(
+      '<summary>6 suites, where each stands</summary>',
+    );
+    expect(renderTrendPage({ suites: suites(5), repository: null })).not.toContain('<summary>');
   });
 
   test('marks the rows of releases', () => {

@@ -8,6 +8,9 @@ import type { GateRecord } from '../gate/record.js';
 const MOST_FILES = 5000;
 const LARGEST_FILE = 64 * 1024 * 1024;
 
+/** Where a store keeps its records, and nothing else. */
+const RECORDS = 'records';
+
 /**
  * Reads the records in files and in folders, nested ones included. What is no record is left out and named.
  *
@@ -34,11 +37,18 @@ async function filesIn(place: string): Promise<readonly string[]> {
   const entry = await stat(place).catch(() => undefined);
   if (!entry) throw refuse(place, 'does not exist');
   if (!entry.isDirectory()) return [place];
+  const records = path.join(place, RECORDS);
+  // A checkout of a data branch has pages and badges beside its records.
+  if (await isFolder(records)) return filesIn(records);
   const names = await readdir(place, { recursive: true });
   return names
     .filter((name) => name.endsWith('.json') && !name.split(path.sep).includes('.git'))
     .sort()
     .map((name) => path.join(place, name));
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 async function readOne(file: string): Promise<GateRecord | Problem> {

@@ -2,7 +2,7 @@ import { count, dollars, percent } from '../../report/numbers.js';
 import type { Rate, Rates } from '../../report/trend-row.js';
 import { type Markup, element } from '../element.js';
 import { type LineChart, lineChart } from '../figures/lines.js';
-import { type Group, type TrendPoint, nameOf } from './data.js';
+import type { Group, TrendPoint } from './data.js';
 
 /** A value with its bounds; an amount is its own bounds. */
 type Bounded = Pick<NonNullable<Rate>, 'estimate' | 'lower' | 'upper'>;
@@ -49,7 +49,7 @@ const MEASURES: readonly Measure[] = [
     words: ({ cost }) => costWords(cost),
     without:
       'Unpriced in every record, which is not free: name what the models cost under prices in the configuration.',
-    format: (value) => (value === 0 ? '$0' : dollars(value)),
+    format: (value) => `$${+value.toPrecision(3)}`,
     top: (highest) => Math.max(0.01, highest * 1.1),
   },
   {
@@ -147,7 +147,7 @@ function chartOf(
         ...(value && { lower: value.lower, upper: value.upper }),
         flag: point.release,
         isJoined: point.isComparable,
-        label: nameOf(point),
+        label: point.createdAt.slice(0, 10),
       };
     }),
   };
