@@ -207,7 +207,7 @@ describe('the trend page', () => {
     const [chart = ''] = /<svg class="chart".*?<\/svg>/.exec(html) ?? [];
     const texts = [...chart.matchAll(/class="release-text" x="([\d.]+)"[^>]*>([^<]*)/g)];
     const ends = texts.map(([, x, text = '']) => ({ x: Number(x), half: text.length * 3.7 }));
-    expect(texts[0]?.[2]).toBe('…t-service@1.59.0');
+    expect(texts[0]?.[2]).toBe('…-service@1.59.0');
     expect(texts.length).toBeGreaterThan(4);
     for (const [index, { x, half }] of ends.entries()) {
       expect(x + half).toBeLessThanOrEqual(
