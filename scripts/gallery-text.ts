@@ -24,6 +24,12 @@ export const SCREENSHOTS: readonly Screenshot[] = [
     page: 'report',
     look: 'light',
   },
+  {
+    name: 'report-intervals',
+    words: 'Report page, phone: how sure is that, with the limit of each row',
+    page: 'report',
+    look: 'phone',
+  },
   ...LOOKS.map((look) => whole('trend', look)),
   {
     name: 'trend-records',

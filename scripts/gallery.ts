@@ -41,6 +41,7 @@ const SCENES: Readonly<
       await page.click('.toggle >> nth=0');
     },
   },
+  'report-intervals': { part: '#intervals' },
   'trend-records': { part: 'section:has(#records)' },
 };
 
