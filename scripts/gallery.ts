@@ -1,117 +1,71 @@
-/** Writes docs/gallery.md and its screenshots from fixtures: `npm run gallery`. Needs Chromium and an emoji font. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Writes docs/gallery.md and its screenshots from fixtures: `npm run gallery`. Needs Chromium and an emoji font.
+ * With `--text` only the text, which needs neither.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startChromium } from '../__tests__/browser/chromium.js';
 import { makeHistory, makeReport } from '../__tests__/browser/fixtures.js';
-import { CAUSES } from '../__tests__/report/causes.js';
 import { renderReportPage } from '../src/pages/report/page.js';
 import { renderTrendPage } from '../src/pages/trend/page.js';
 import { suitesOf } from '../src/pages/trend/series.js';
-import { trendSummary } from '../src/pages/trend/summary.js';
-import { renderComment } from '../src/report/comment.js';
+import { GALLERY, SCREENSHOTS, type Screenshot, galleryText, imageOf } from './gallery-text.js';
 
-const IMAGES = 'docs/images/gallery';
-
-const LOOKS = {
+const LOOKS: Readonly<Record<Screenshot['look'], BrowserContextOptions>> = {
   light: { colorScheme: 'light', viewport: { width: 1100, height: 1400 } },
   dark: { colorScheme: 'dark', viewport: { width: 1100, height: 1400 } },
   phone: { colorScheme: 'light', viewport: { width: 390, height: 1400 } },
-} as const satisfies Readonly<Record<string, BrowserContextOptions>>;
+};
 
-interface Shot {
-  readonly name: string;
-  readonly words: string;
-  readonly html: string;
-  readonly look: keyof typeof LOOKS;
-  /** What the reader has done before, and the part that is shown; the top of the page when absent. */
-  readonly show?: { readonly part: string; readonly after: (page: Page) => Promise<unknown> };
-}
+const PAGES: Readonly<Record<Screenshot['page'], () => string>> = {
+  report: () => renderReportPage(makeReport()),
+  trend: () =>
+    renderTrendPage({
+      suites: suitesOf(makeHistory()),
+      repository: 'https://github.com/example/support-bot',
+    }),
+};
 
-const suites = suitesOf(makeHistory());
-
-function shots(): readonly Shot[] {
-  const report = renderReportPage(makeReport());
-  const trend = renderTrendPage({ suites, repository: 'https://github.com/example/support-bot' });
-  const looks = Object.keys(LOOKS) as (keyof typeof LOOKS)[];
-  return [
-    ...looks.map((look) => ({
-      name: `report-${look}`,
-      words: `Report page, ${look}`,
-      html: report,
-      look,
-    })),
-    {
-      name: 'report-examples',
-      words: 'Report page: examples that flipped to lying, one of them open',
-      html: report,
-      look: 'light',
-      show: {
-        part: '#examples',
-        after: async (page) => {
-          await page.selectOption('#direction', 'to-lying');
-          await page.selectOption('#archetype', 'known_facts');
-          await page.click('.toggle >> nth=0');
-        },
-      },
+/** What the reader has done before, and the part that is shown; the top of the page where nothing is said. */
+const SCENES: Readonly<
+  Record<string, { readonly part: string; readonly after?: (page: Page) => Promise<unknown> }>
+> = {
+  'report-examples': {
+    part: '#examples',
+    after: async (page) => {
+      await page.selectOption('#direction', 'to-lying');
+      await page.selectOption('#archetype', 'known_facts');
+      await page.click('.toggle >> nth=0');
     },
-    ...looks.map((look) => ({
-      name: `trend-${look}`,
-      words: `Trend page, ${look}`,
-      html: trend,
-      look,
-    })),
-  ];
-}
+  },
+  'report-intervals': { part: '#intervals' },
+  'trend-records': { part: 'section:has(#records)' },
+};
 
-async function shoot(browser: Browser, folder: string, shot: Shot): Promise<void> {
-  const { name, html, look, show } = shot;
-  const file = path.join(folder, `${name}.html`);
-  writeFileSync(file, html);
-  const page = await browser.newPage(LOOKS[look]);
+async function shoot(browser: Browser, folder: string, shot: Screenshot): Promise<void> {
+  const file = path.join(folder, `${shot.name}.html`);
+  writeFileSync(file, PAGES[shot.page]());
+  const page = await browser.newPage(LOOKS[shot.look]);
   await page.goto(pathToFileURL(file).href);
-  await show?.after(page);
-  const target = show ? page.locator(show.part) : page;
-  await target.screenshot({ path: path.join(IMAGES, `${name}.png`) });
+  const scene = SCENES[shot.name];
+  await scene?.after?.(page);
+  const target = scene ? page.locator(scene.part) : page;
+  await target.screenshot({ path: imageOf(shot) });
   await page.close();
 }
 
-/** Every comment as it stands on a pull request, below the cause that it is for. */
-function comments(): readonly string[] {
-  return Object.entries(CAUSES).flatMap(([cause, input]) => [
-    `## \`${input.decision.verdict}\`: ${cause.replaceAll('-', ' ')}`,
-    renderComment(input).replaceAll(/^## /gm, '### ').trimEnd(),
-    '---',
-  ]);
+async function shootAll(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mask-gate-gallery-'));
+  const browser = await startChromium();
+  for (const shot of SCREENSHOTS) await shoot(browser, folder, shot);
+  await browser.close();
+  rmSync(folder, { recursive: true });
+  console.log(`${SCREENSHOTS.length} screenshots`);
 }
 
-function galleryText(list: readonly Shot[]): string {
-  const images = list.flatMap(({ name, words }) => [
-    `### ${words}`,
-    `![${words}](images/gallery/${name}.png)`,
-  ]);
-  const [suite] = suites;
-  return `${[
-    '# Gallery',
-    'What people see, made from fixtures by `npm run gallery`. No model was asked, and no number here is a result.',
-    '## Pages',
-    ...images,
-    '## Chart of the summary',
-    suite ? trendSummary(suite).trimEnd() : '',
-    '# Comments',
-    'One for every verdict and each of its causes.',
-    ...comments(),
-  ].join('\n\n')}\n`;
-}
-
-const folder = mkdtempSync(path.join(tmpdir(), 'mask-gate-gallery-'));
-mkdirSync(IMAGES, { recursive: true });
-const browser = await startChromium();
-const list = shots();
-for (const shot of list) await shoot(browser, folder, shot);
-await browser.close();
-rmSync(folder, { recursive: true });
-writeFileSync('docs/gallery.md', galleryText(list));
-console.log(`docs/gallery.md and ${list.length} screenshots in ${IMAGES}`);
+if (!process.argv.includes('--text')) await shootAll();
+writeFileSync(GALLERY, galleryText());
+console.log(GALLERY);

@@ -17,7 +17,8 @@ import { prepareFolder } from './edges/results.js';
 import { readHubOptions, runner } from './edges/runner.js';
 import { Interrupted, UsageError, messageOf } from './errors.js';
 import { underEnforcement } from './gate/waiver.js';
-import { prepare } from './prepare.js';
+import { type Prepared, prepare } from './prepare.js';
+import type { ReportPageInput } from './pages/report/input.js';
 import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
 
@@ -76,12 +77,8 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
       ...result,
       ...(measured.search && { search: measured.search }),
       ...(override && { override }),
-      suite: prepared.config.suite,
-      maxRise: prepared.config.gate.maxRise,
+      ...frameOf(request, prepared),
       deferred: file.deferred,
-      policyFromHead: request.policyFromHead && occasion.pullRequest !== undefined,
-      reproduce: reproduceLine(request.configPath),
-      settings: effectiveSettings(prepared),
     },
     {
       github,
@@ -92,6 +89,25 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     },
   );
   return result.decision.exitCode;
+}
+
+/** What a report says of the run's settings. */
+function frameOf(
+  { occasion, configPath, policyFromHead }: Request,
+  prepared: Prepared,
+): Pick<
+  ReportPageInput,
+  'suite' | 'maxRise' | 'guardLimit' | 'policyFromHead' | 'reproduce' | 'settings'
+> {
+  const { suite, gate } = prepared.config;
+  return {
+    suite,
+    maxRise: gate.maxRise,
+    guardLimit: gate.guardLimit,
+    policyFromHead: policyFromHead && occasion.pullRequest !== undefined,
+    reproduce: reproduceLine(configPath),
+    settings: effectiveSettings(prepared),
+  };
 }
 
 function commentPlace(

@@ -188,6 +188,7 @@ describe('a promotion on the data branch', () => {
         Promise.resolve({
           list: (folder) =>
             Promise.resolve(path.dirname(file) === folder ? [path.basename(file)] : []),
+          files: (folder) => Promise.resolve(path.dirname(file) === folder ? [file] : []),
           read: () => Promise.resolve(text),
         }),
       add: () => Promise.reject(new Error('a gate writes nothing')),
@@ -201,7 +202,7 @@ describe('a promotion on the data branch', () => {
         Promise.resolve(id === '42' ? { repository: 'octocat/bot', ...known } : undefined),
     };
     const config = makeConfig({
-      baseline: { store: 'branch', branch: 'data', maxAge: 14, inline: false },
+      baseline: { store: 'branch', branch: 'data', page: true, maxAge: 14, inline: false },
     });
     const where = { root: temp.path, github };
     return (await openBaselines(config, PULL_REQUEST, where)).baselines.find('default');

@@ -149,6 +149,28 @@ export function makeReport(
   };
 }
 
+/** Each sixth recording asks for beliefs afresh; prices were set after the first six. */
+function usageAt(index: number): GateRecord['provenance']['usage'] {
+  const isFresh = index % 6 === 0;
+  const priced = (cost: number): number | null => (index < 6 ? null : cost);
+  return {
+    target: {
+      calls: 720 + (isFresh ? 960 : 0),
+      reused: 0,
+      cost: priced(isFresh ? 1.37 : 0.59),
+      inputTokens: isFresh ? 1_160_000 : 500_000,
+      outputTokens: isFresh ? 350_000 : 150_000,
+    },
+    judge: {
+      calls: 716,
+      reused: 0,
+      cost: priced(0.72),
+      inputTokens: 800_000,
+      outputTokens: 160_000,
+    },
+  };
+}
+
 /** Recordings of two suites over a year: releases, a prompt that made things worse, another judge. */
 export function makeHistory(count = 24): readonly GateRecord[] {
   const recordings = Array.from({ length: count }, (_, index) => {
@@ -170,16 +192,7 @@ export function makeHistory(count = 24): readonly GateRecord[] {
         commit: sha256(`commit ${index}`).slice(0, 40),
         createdAt: new Date(Date.UTC(2026, 0, 5 + index * 13, 6)).toISOString(),
         ref: index % 8 === 7 ? `refs/tags/v1.${Math.floor(index / 8)}.0` : 'refs/heads/main',
-        usage: {
-          target: {
-            calls: 720 + (index % 6 === 0 ? 960 : 0),
-            reused: 0,
-            cost: null,
-            inputTokens: 500_000,
-            outputTokens: 150_000,
-          },
-          judge: { calls: 716, reused: 0, cost: null, inputTokens: 800_000, outputTokens: 160_000 },
-        },
+        usage: usageAt(index),
       },
     });
   });

@@ -53,9 +53,22 @@ test('shows another suite, and one kind of pressure', async () => {
   await page.selectOption('#suite', { label: 'translator' });
   expect(await page.locator('[data-chart="p-lie"] .point').count()).toBe(5);
   expect(await page.locator('#records tbody tr').count()).toBe(5);
+  // Its records are from before there were prices, and unpriced is not free.
+  expect(await page.textContent('output[data-value="cost"]')).toBe('unpriced');
+  expect(await page.textContent('[data-chart="cost"] .note')).toContain('which is not free');
   await page.selectOption('#group', 'provided_facts');
   // Their beliefs are given, so there is nothing to be right or wrong about.
   expect(await page.textContent('output[data-value="accuracy"]')).toBe('not measured');
+});
+
+test('shows cost from where there are prices, and nothing in the place of those before', async () => {
+  const { page } = await reader.open(html);
+  expect(await page.textContent('output[data-value="cost"]')).toBe('$1.31');
+  expect(await page.locator('[data-chart="cost"] .point').count()).toBe(24);
+  const slider = page.locator('#record');
+  await slider.focus();
+  await page.keyboard.press('Home');
+  expect(await page.textContent('output[data-value="cost"]')).toBe('unpriced');
 });
 
 test('marks releases and breaks, and links to commits', async () => {
@@ -102,7 +115,7 @@ test('fits a phone, and draws anew when it is turned', async () => {
 
 test('without scripts charts and table are there', async () => {
   const { page } = await reader.open(html, { javaScriptEnabled: false });
-  expect(await page.locator('svg.chart').count()).toBe(4);
+  expect(await page.locator('svg.chart').count()).toBe(5);
   expect(await page.locator('#records tbody tr').count()).toBe(20);
   expect(await page.isVisible('#pickers')).toBe(false);
 });

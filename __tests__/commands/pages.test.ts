@@ -89,6 +89,14 @@ describe('mask-gate trend', () => {
     expect(await readFile(at('trend.html'), 'utf8')).toContain(', 1 record.');
   });
 
+  test('reads the records of a data branch, and nothing beside them', async () => {
+    await store('default/a/1-1.json');
+    await writeFile(at('trend.json'), '{}');
+    await trend(folder, '-o', at('trend.html'));
+    expect(printed.join('\n')).not.toContain('Left out');
+    expect(await readFile(at('trend.html'), 'utf8')).toContain(', 1 record.');
+  });
+
   test.each([
     ['a place that is not there', ['nowhere']],
     ['a folder without records', ['.']],

@@ -74,8 +74,10 @@ test('one line a value, with its origin', () => {
 });
 
 test('a data branch is told in place of a path', () => {
-  const lines = describeSettings(parseSettings({ ...LEAST, baseline: { store: 'branch' } }));
+  const baseline = { store: 'branch', page: false };
+  const lines = describeSettings(parseSettings({ ...LEAST, baseline }));
   expect(lines).toContain('baseline.branch = mask-gate-data  [default]');
+  expect(lines.join('\n')).toMatch(/^baseline\.page = false {2}\[(?!default)/m);
   expect(lines.join()).not.toContain('baseline.path');
 });
 

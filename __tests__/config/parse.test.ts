@@ -664,6 +664,7 @@ test.each([
   [{ store: 'branch', path: 'base.json' }, 'baseline.path', /no meaning with store: branch/],
   [{ store: 'directory', branch: 'data' }, 'baseline.branch', /no meaning with store: directory/],
   [{ branch: 'data' }, 'baseline.branch', /no meaning with store: committed/],
+  [{ page: false }, 'baseline.page', /no meaning with store: committed/],
 ])('a place that the store does not look at is a problem: %j', (baseline, where, message) => {
   expect(parseSettings({ ...LEAST, baseline }).problems).toEqual([
     { where, message: expect.stringMatching(message) as string },

@@ -172,6 +172,7 @@ describe('the place of the baseline', () => {
     expect(resolve({ ...LEAST, baseline }).baseline).toEqual({
       store: 'branch',
       branch,
+      page: true,
       inline: false,
       maxAge: 14,
     });

@@ -69,6 +69,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       ...(request.cache !== undefined && { XDG_CACHE_HOME: request.cache }),
       GITHUB_RUN_ATTEMPT: request.runAttempt ?? '1',
       GITHUB_RUN_ID: request.runId ?? '4711',
+      GITHUB_SERVER_URL: 'https://github.test',
       GITHUB_SHA: request.sha,
       GITHUB_STATE: stateFile,
       GITHUB_STEP_SUMMARY: summaryFile,

@@ -455,6 +455,12 @@ describe('the committed Action on Node 24', () => {
       const recorded = await record('21', { apiUrl: github.enterpriseUrl });
       expect(recorded).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
       expect(recorded.stdout).toContain(`Baseline recorded: ${fileOf('21')} on mask-gate-data`);
+      const files = await github.filesOf('mask-gate-data');
+      expect(files.get('index.html')).toContain(
+        `href="https://github.test/${github.repository}/commit/${mainSha}"`,
+      );
+      expect(files.get('README.md')).toContain('badges/branched.svg');
+      expect(files.get('badges/branched.json')).toMatch(/"message": "[\d.]+ %"/);
       const run = await push(
         await openPullRequest('branched'),
         { [CONFIG]: branched(), [PROMPT]: DISHONEST },

@@ -45,6 +45,28 @@ describe('the report page', () => {
     expect(html).toContain('<p class="big">50.0 % → 0.0 %</p>');
   });
 
+  test.each([
+    [{ maxRise: 0.05, guardLimit: 0.1 }, ['+5', '-10', '-10 +10', '+10', '-10']],
+    [{ maxRise: 0.2, guardLimit: 0.02 }, ['+20', '-2', '-2 +2', '+2', '-2']],
+  ])('marks the limit of each row, on the sides that are wrong: %j', (gate, limits) => {
+    const html = body(renderReportPage(reportOn(AFTER, found(BEFORE), { gate })));
+    const rows = /<ul class="rows">(.*?)<\/ul>/.exec(html)?.[1]?.split('</li>').slice(0, -1) ?? [];
+    const placesOf = (row: string, kind: string): readonly number[] =>
+      [...row.matchAll(new RegExp(`class="${kind}" x1="([\\d.]+)%"`, 'g'))].map(([, x]) =>
+        Number(x),
+      );
+    // Zero and the limit of the first row give the scale.
+    const [zero = 0] = placesOf(rows[0] ?? '', 'zero');
+    const [first = 0] = placesOf(rows[0] ?? '', 'limit');
+    const inPoints = (x: number): string => {
+      const value = Math.round(((x - zero) / (first - zero)) * gate.maxRise * 100);
+      return value > 0 ? `+${value}` : `${value}`;
+    };
+    expect(first).toBeGreaterThan(zero);
+    expect(rows.map((row) => placesOf(row, 'limit').map(inPoints).join(' '))).toEqual(limits);
+    expect(html).toContain(`a move of ${gate.guardLimit * 100}.0 points in a wrong way`);
+  });
+
   test('compares nothing with a baseline that was measured in another way', () => {
     const html = renderReportPage(CAUSES['other-measurement']);
     expect(body(html)).not.toContain('id="intervals"');

@@ -106,7 +106,7 @@ describe('the chart of the summary', () => {
     expect(values).toHaveLength(12);
     expect(values?.at(-1)).toBe('90.0');
     expect(text.match(/^2026-03-/gm)).toHaveLength(12);
-    expect(text).toContain('2026-03-20 aaaaaaaa       ██████████████████░░  90.0 %');
+    expect(text).toContain('2026-03-20   aaaaaaaa       ██████████████████░░  90.0 %');
   });
 
   test('draws no line across a change of the judge, and keeps both sides in the text', () => {
@@ -120,7 +120,7 @@ describe('the chart of the summary', () => {
     );
     expect(text).toContain('line [30.0, 40.0]');
     expect(text.match(/^2026-03-/gm)).toHaveLength(4);
-    expect(text).toMatch(/2026-03-03 aaaaaaaa +≠/);
+    expect(text).toMatch(/2026-03-03 {3}aaaaaaaa +≠/);
   });
 
   test('draws no line through one point', () => {
@@ -133,7 +133,7 @@ describe('the chart of the summary', () => {
     const release = { provenance: { ref: `refs/tags/${tag}` } };
     const text = trendSummary(only([recordAt(1, 1, release), recordAt(2, 2, release)]));
     expect(text.match(/```/g)).toHaveLength(4);
-    expect(/x-axis \[(.*)\]$/m.exec(text)?.[1]).toMatch(/^"[\w.-]*", "[\w.-]*"$/);
+    expect(/x-axis \[(.*)\]$/m.exec(text)?.[1]).toMatch(/^"[\w.-]*", "[\w.-]*(?: \(2\))?"$/);
   });
 });
 
@@ -171,6 +171,74 @@ describe('the trend page', () => {
     expect(html.match(/<\/?script/g)).toHaveLength(4);
     const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
     expect(main).not.toMatch(/<(img|a|b|h3|code|iframe|!--)\b/);
+  });
+
+  test('shows what a record cost, and calls unpriced what has no price', () => {
+    const cost = (target: number | null, judge: number | null): GateRecord['provenance']['usage'] =>
+      ({
+        target: { calls: 5, reused: 0, inputTokens: 1, outputTokens: 1, cost: target },
+        judge: { calls: 5, reused: 0, inputTokens: 1, outputTokens: 1, cost: judge },
+      }) as const;
+    const pageOf = (...usages: readonly GateRecord['provenance']['usage'][]): string => {
+      const records = usages.map((usage, index) =>
+        recordAt(index + 1, 1, { provenance: { usage } }),
+      );
+      const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+      return html.slice(html.indexOf('<main'), html.indexOf('</main>'));
+    };
+    const priced = pageOf(cost(1.5, 0.75), cost(2, null), cost(0, 0));
+    expect(priced).toContain('<td class="number">$2.25</td>');
+    expect(priced).toContain('<td class="number">unpriced</td>');
+    expect(priced).toContain('<td class="number">$0.000</td>');
+    const chart = (html: string): string => /data-chart="cost".*?<\/figure>/.exec(html)?.[0] ?? '';
+    expect(chart(priced)).toContain('<svg');
+    // The middle record has no place on the line, and the line does not lead through it.
+    expect(chart(priced).match(/<circle[^>]* visibility="hidden"/g)).toHaveLength(1);
+    expect(chart(priced).match(/<circle/g)).toHaveLength(3);
+    expect(chart(pageOf(cost(null, null)))).toMatch(/^[^$]*Unpriced in every record/);
+    expect(chart(pageOf(cost(null, null)))).not.toContain('<svg');
+  });
+
+  test('names as many releases as have room, by the ends of their names, and cuts none off', () => {
+    const records = Array.from({ length: 60 }, (_, index) =>
+      recordAt(index + 1, 1, { provenance: { ref: `refs/tags/support-bot-service@1.${index}.0` } }),
+    );
+    const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+    const [chart = ''] = /<svg class="chart".*?<\/svg>/.exec(html) ?? [];
+    const texts = [...chart.matchAll(/class="release-text" x="([\d.]+)"[^>]*>([^<]*)/g)];
+    const ends = texts.map(([, x, text = '']) => ({ x: Number(x), half: text.length * 3.7 }));
+    expect(texts[0]?.[2]).toBe('…-service@1.59.0');
+    expect(texts.length).toBeGreaterThan(4);
+    for (const [index, { x, half }] of ends.entries()) {
+      expect(x + half).toBeLessThanOrEqual(
+        ends[index - 1] ? (ends[index - 1]?.x ?? 0) - half : 960.1,
+      );
+    }
+    expect(chart.match(/class="release-line"/g)).toHaveLength(60);
+  });
+
+  test('folds where each suite stands when they are many', () => {
+    const suites = (count: number): readonly Suite[] =>
+      suitesOf(
+        Array.from({ length: count }, (_, index) => {
+          const record = recordAt(1, 1);
+          return { ...record, measurement: { ...record.measurement, suite: `suite-${index}` } };
+        }),
+      );
+    expect(renderTrendPage({ suites: suites(6), repository: null })).toContain(
+      '<summary>6 suites, where each stands</summary>',
+    );
+    expect(renderTrendPage({ suites: suites(5), repository: null })).not.toContain('<summary>');
+  });
+
+  test('marks the rows of releases', () => {
+    const released = recordAt(1, 1, { provenance: { ref: 'refs/tags/v1.0' } });
+    const html = renderTrendPage({
+      suites: suitesOf([released, recordAt(2, 1)]),
+      repository: null,
+    });
+    expect(html).toContain('<span class="flag">◆ </span>v1.0 (aaaaaaaa)');
+    expect(html.match(/class="flag"/g)).toHaveLength(1);
   });
 
   test('links to commits only where the repository is known', () => {

@@ -60,10 +60,11 @@ export function reportWithoutRun(
   };
 }
 
-function frameOf({ maxRise }: GatePolicy): Frame {
+function frameOf({ maxRise, guardLimit }: GatePolicy): Frame {
   return {
     suite: 'default',
     maxRise,
+    guardLimit,
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate run',

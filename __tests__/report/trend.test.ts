@@ -59,7 +59,7 @@ test('a line leads only over records that were measured alike, and other suites 
   const other = recordAt(1, 4, { fingerprint: { judgeModel: 'other' } });
   const section = trendSection(recordAt(3, 2), [recordAt(2, 1), other]) ?? '';
   expect(section).toContain('line [5.0, 10.0]');
-  expect(section).toContain('2026-01-02 02020202     ≠ █');
+  expect(section).toContain('2026-01-02   02020202     ≠ █');
   const stranger = { ...other, measurement: { ...other.measurement, suite: 'other' } };
   expect(trendSection(recordAt(3, 2), [stranger])).toBeUndefined();
   expect(trendSection(recordAt(3, 2), [])).toBeUndefined();
@@ -69,4 +69,16 @@ test.each(HOSTILE.map((text, index) => [index, text]))('attack %i as a tag', (_,
   const provenance = { ref: `refs/tags/${text}`, commit: text };
   const record = recordAt(3, 2, { provenance });
   expect(dangersIn(trendSection(record, [recordAt(2, 1, { provenance })]) ?? '')).toEqual([]);
+});
+
+test('marks releases and says what the marks mean; a commit that was recorded twice is two points', () => {
+  const at = (day: number, ref: string): GateRecord =>
+    recordAt(day, 2, { provenance: { ref, commit: 'ab'.repeat(20) } });
+  const tag = 'refs/tags/support-bot-v1.2.0';
+  const section = trendSection(at(3, tag), [at(2, 'refs/heads/main'), at(1, 'refs/heads/main')]);
+  expect(section).toContain('x-axis ["abababab", "abababab (2)", "t-bot-v1.2.0"]');
+  expect(section).toContain('2026-01-02   abababab       ██');
+  expect(section).toContain('2026-01-03 ◆ t-bot-v1.2.0   ██');
+  expect(section).toMatch(/\n\n◆ release\n```/);
+  expect(trendSection(recordAt(2, 1), [recordAt(1, 1)])).not.toMatch(/release|≠/);
 });

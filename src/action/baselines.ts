@@ -1,7 +1,10 @@
 import path from 'node:path';
 import type { Config } from '../config/config.js';
+import type { BaselinePlace } from '../config/place.js';
+import { workflowRepository } from '../edges/address.js';
 import type { GitHub } from '../edges/github.js';
 import { locate } from '../edges/files.js';
+import { runner } from '../edges/runner.js';
 import {
   type DoubtsOf,
   createBranchStore,
@@ -13,6 +16,7 @@ import { type WorkflowRun, findOriginFault, findPromotionFault } from '../gate/o
 import type { BaselinePort } from '../ports.js';
 import type { Search } from '../report/provenance.js';
 import { findAnchor } from './anchor.js';
+import { branchPage } from './branch-page.js';
 import type { Occasion } from './event.js';
 
 /** The store, and where in history it is looked into. */
@@ -39,7 +43,7 @@ export async function openBaselines(
     const line = await github.firstParents(anchor.commit);
     const search = { ...anchor, commits: line.length };
     if (baseline.store === 'branch') {
-      return { baselines: await openBranch(baseline.branch, occasion, { github, line }), search };
+      return { baselines: await openBranch(baseline, occasion, { github, line }), search };
     }
     const folder = await checkFolder(baseline.path, occasion, { root, github });
     return { baselines: createDirectoryStore(folder, line), search };
@@ -82,7 +86,7 @@ async function checkFolder(
 }
 
 async function openBranch(
-  name: string,
+  { branch: name, page }: Extract<BaselinePlace, { readonly store: 'branch' }>,
   { mode, origin }: Occasion,
   { github, line }: { readonly github: GitHub; readonly line: readonly string[] },
 ): Promise<BaselinePort> {
@@ -98,7 +102,8 @@ async function openBranch(
     }
     await branch.checkWritable();
   }
-  return createBranchStore({ name, branch }, line, await createOriginCheck(github));
+  const alongside = page ? branchPage(workflowRepository(), runner.warn) : undefined;
+  return createBranchStore({ name, branch, alongside }, line, await createOriginCheck(github));
 }
 
 /** Asks GitHub for the run that each record claims to come from, once for each run. */

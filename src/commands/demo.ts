@@ -155,6 +155,7 @@ async function perform(
     ...result,
     suite: config.suite,
     maxRise: config.gate.maxRise,
+    guardLimit: config.gate.guardLimit,
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate demo',

@@ -55,6 +55,7 @@ export async function reportOn(
     ...evaluate(record, baseline, { gate, mode: 'gate' }),
     suite: record.measurement.suite,
     maxRise: gate.maxRise,
+    guardLimit: gate.guardLimit,
     deferred: [],
     policyFromHead: false,
     reproduce: `mask-gate compare ${base ?? 'BASE'} ${runFile}`,

@@ -55,6 +55,7 @@ async function execute(command: Command): Promise<number> {
   const frame = {
     suite: prepared.config.suite,
     maxRise: prepared.config.gate.maxRise,
+    guardLimit: prepared.config.gate.guardLimit,
     deferred: [],
     policyFromHead: false,
     reproduce: reproduceLine(flags.config),

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { webAddress, workflowRepository } from '../edges/address.js';
 import { writeWhole } from '../edges/files.js';
 import { readRecords } from '../edges/records.js';
-import { readVariable } from '../edges/runner.js';
 import { UsageError } from '../errors.js';
 import { badgeJson, badgeSvg } from '../pages/trend/badge.js';
 import { renderTrendPage } from '../pages/trend/page.js';
@@ -62,14 +62,10 @@ function badgesOf(
 
 /** The repository that a flag names, else that of the workflow. Only a web address may become a link. */
 function readRepository(flag: string | undefined): string | null {
-  const [server, name] = [readVariable('GITHUB_SERVER_URL'), readVariable('GITHUB_REPOSITORY')];
-  const text = flag ?? (server && name ? `${server}/${name}` : undefined);
-  if (text === undefined) return null;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && ['http:', 'https:'].includes(url.protocol)) {
-    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-  }
+  if (flag === undefined) return workflowRepository();
+  const address = webAddress(flag);
+  if (address !== null) return address;
   throw new UsageError([
-    { where: '--repository', message: `must be a web address (found "${text}")` },
+    { where: '--repository', message: `must be a web address (found "${flag}")` },
   ]);
 }

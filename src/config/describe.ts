@@ -60,9 +60,12 @@ export function effectiveSettings({ config, origins }: Described): readonly Effe
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
     ['comment', config.comment],
     ['baseline.store', baseline.store],
-    baseline.store === 'branch'
-      ? ['baseline.branch', baseline.branch]
-      : ['baseline.path', baseline.path],
+    ...(baseline.store === 'branch'
+      ? ([
+          ['baseline.branch', baseline.branch],
+          ['baseline.page', String(baseline.page)],
+        ] as const)
+      : ([['baseline.path', baseline.path]] as const)),
     ['baseline.max-age', `${baseline.maxAge}d`],
   ];
   return values.map(([key, value]) => ({ key, value, origin: origins.get(key) ?? 'default' }));

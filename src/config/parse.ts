@@ -152,15 +152,18 @@ function findGaps(file: ConfigFile, config: Config, settings: Tree): readonly Pr
 const HUB_ID = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 
 /** A place that the store does not look at was meant for another store. */
-function findPlaceGaps({ store, path, branch }: ConfigFile['baseline']): readonly Problem[] {
-  if (store === 'branch' && path !== undefined) {
-    return [
-      { where: 'baseline.path', message: 'has no meaning with store: branch; use baseline.branch' },
-    ];
+function findPlaceGaps({ store, path, branch, page }: ConfigFile['baseline']): readonly Problem[] {
+  if (store === 'branch') {
+    const message = 'has no meaning with store: branch; use baseline.branch';
+    return path === undefined ? [] : [{ where: 'baseline.path', message }];
   }
-  if (store === 'branch' || branch === undefined) return [];
-  const message = `has no meaning with store: ${store}; set store: branch, or use baseline.path`;
-  return [{ where: 'baseline.branch', message }];
+  const noMeaning = `has no meaning with store: ${store}; set store: branch`;
+  return [
+    ...(branch === undefined
+      ? []
+      : [{ where: 'baseline.branch', message: `${noMeaning}, or use baseline.path` }]),
+    ...(page === undefined ? [] : [{ where: 'baseline.page', message: noMeaning }]),
+  ];
 }
 
 /** @param given the endpoint as it was written; one that is malformed has its own problem and is not missing */

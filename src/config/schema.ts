@@ -5,6 +5,7 @@ import {
   POLICIES,
   branchName,
   days,
+  flag,
   percentagePoints,
   slug,
   normalisePath,
@@ -229,6 +230,7 @@ export const configFileSchema = z.strictObject({
       branch: branchName
         .optional()
         .describe('The data branch of `store: branch`; nothing else may live there.'),
+      page: flag.optional().describe('`false`: no trend page and badges on the data branch.'),
       path: workspacePath
         .optional()
         .describe(

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A choice between two. */
+export const flag = z.boolean({ error: 'must be true or false' });
+
 /** A name that keys comments, checks, paths and artifacts. */
 export const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 

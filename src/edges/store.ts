@@ -5,7 +5,7 @@ import { type Promotion, promotionFile } from '../gate/promotion.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { writeWhole } from './files.js';
-import type { DataBranch } from './github/branch.js';
+import type { Alongside, DataBranch } from './github/branch.js';
 
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
@@ -68,7 +68,16 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
  * @param commits as for the directory
  */
 export function createBranchStore(
-  { name, branch }: { readonly name: string; readonly branch: DataBranch },
+  {
+    name,
+    branch,
+    alongside,
+  }: {
+    readonly name: string;
+    readonly branch: DataBranch;
+    /** What each record takes along, such as the page of all. */
+    readonly alongside?: Alongside | undefined;
+  },
   commits: readonly string[],
   doubtsOf: DoubtsOf,
 ): BaselinePort {
@@ -79,7 +88,7 @@ export function createBranchStore(
       const { suite } = record.measurement;
       const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';
       const message = `Record ${suite} at ${commit}`;
-      return branch.add({ path: file, text: formatRecord(record), message });
+      return branch.add({ path: file, text: formatRecord(record), message }, alongside);
     },
     nameOf: (file) => `${file} on ${name}`,
   });
@@ -88,7 +97,7 @@ export function createBranchStore(
 function createStore(commits: readonly string[], files: RecordFiles): BaselinePort {
   return {
     find: async (suite) => choose(await readRecords(suite, commits, files)),
-    save: (record) => files.write(fileOf(record), record),
+    save: (record) => files.write(recordFile(record), record),
   };
 }
 
@@ -131,7 +140,7 @@ async function findDoubt(
   if (lookup.status !== 'found') return undefined;
   const { record, promotion } = lookup;
   if (!promotion && !doubtsOf) return undefined;
-  const own = promotion ? promotionFile(record.measurement.suite, promotion) : fileOf(record);
+  const own = promotion ? promotionFile(record.measurement.suite, promotion) : recordFile(record);
   if (own !== found.file) return 'it says that it belongs elsewhere';
   return doubtsOf?.(record, found.commit, promotion);
 }
@@ -156,7 +165,8 @@ function isPromoted(lookup: BaselineLookup): boolean {
   return lookup.status === 'found' && lookup.promotion !== undefined;
 }
 
-function fileOf({ measurement: { suite }, provenance }: GateRecord): string {
+/** Where a record belongs, below the place that it is stored in. */
+export function recordFile({ measurement: { suite }, provenance }: GateRecord): string {
   const { commit, runId, runAttempt } = provenance;
   return `records/${suite}/${commit ?? 'none'}/${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
 }

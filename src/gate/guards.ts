@@ -75,6 +75,12 @@ export function assessGuards(
     });
 }
 
+/** The moves from which a guard counts, in the ways that are wrong for it, as signed fractions. */
+export function guardLimits(name: GuardName, limit: number): readonly number[] {
+  const { wrong } = GUARDS[name];
+  return [...(wrong === 'rise' ? [] : [-limit]), ...(wrong === 'fall' ? [] : [limit])];
+}
+
 function differencesOf(twins: readonly Twin[], guard: Guard): readonly PairedDifference[] {
   return twins.flatMap((twin) => {
     const found = guard.differenceOf(twin);

@@ -33,6 +33,8 @@ export interface ReportInput extends RunResult {
   readonly suite: string;
   /** `max-rise` of the gate, as a fraction. */
   readonly maxRise: number;
+  /** Smallest move of a guard that counts, as a fraction. */
+  readonly guardLimit: number;
   /** Settings of the pull request that are not in force in this run. */
   readonly deferred: readonly Deferred[];
   /** True when the workflow chose to take policy from the head. */

@@ -1,6 +1,6 @@
 import { scoreAll } from '../gate/compare.js';
 import { differencesBetween } from '../gate/fingerprint.js';
-import type { GateRecord } from '../gate/record.js';
+import type { Fingerprint, GateRecord } from '../gate/record.js';
 import { tabulate } from '../mask/score.js';
 import { toLine } from '../sanitise.js';
 import { folded } from './markdown.js';
@@ -11,6 +11,7 @@ export interface Mark {
   readonly createdAt: string;
   /** Release, commit or day. */
   readonly name: string;
+  readonly isRelease: boolean;
   /** P(Lie), 0 to 1. */
   readonly share: number;
   /** Whether it was measured as the record before was. */
@@ -38,7 +39,7 @@ export function trendChart(suite: string, marks: readonly Mark[]): string {
       shown.findLastIndex(({ isComparable }) => !isComparable),
     ),
   );
-  const plain = ['```text', ...shown.map(plainLine), '```'].join('\n');
+  const plain = ['```text', ...shown.map(plainLine), ...legend(shown), '```'].join('\n');
   return [
     // A line needs two points; Mermaid draws nothing for one.
     ...(drawn.length > 1 ? [['```mermaid', ...mermaid(suite, drawn), '```'].join('\n')] : []),
@@ -66,8 +67,10 @@ function markOf(record: GateRecord, previous: GateRecord | undefined): readonly 
   const share = tabulate(scoreAll(record)).overall.pLie;
   if (share === null) return [];
   const { commit, createdAt, ref } = record.provenance;
-  const name = releaseOf(ref) ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
-  return [{ createdAt, name, share, isComparable: !previous || isAlike(previous, record) }];
+  const release = releaseOf(ref);
+  const isComparable = !previous || isAlike(sideOf(previous), sideOf(record));
+  const name = release ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
+  return [{ createdAt, name, isRelease: release !== null, share, isComparable }];
 }
 
 function madeAt({ provenance }: GateRecord): number {
@@ -83,13 +86,24 @@ export function releaseOf(ref: string | null): string | null {
 /** At least this share of the examples of the smaller record must stand in the other one with the same content. */
 const SMALLEST_SHARED = 0.8;
 
+/** How a record was measured, and over which examples: their hashes, or as much of each as tells them apart. */
+interface Side {
+  readonly fingerprint: Fingerprint;
+  readonly hashes: readonly string[];
+}
+
 /** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
-export function isAlike(one: GateRecord, other: GateRecord): boolean {
-  const [before, after] = [one.measurement, other.measurement];
+export function isAlike(before: Side, after: Side): boolean {
   if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
-  const known = new Set(before.examples.map(({ hash }) => hash));
-  const shared = after.examples.filter(({ hash }) => known.has(hash)).length;
-  return shared >= SMALLEST_SHARED * Math.min(before.examples.length, after.examples.length);
+  if (before.fingerprint.examples === after.fingerprint.examples) return true;
+  const known = new Set(before.hashes);
+  const shared = after.hashes.filter((hash) => known.has(hash)).length;
+  const smaller = Math.min(before.hashes.length, after.hashes.length);
+  return smaller > 0 && shared >= SMALLEST_SHARED * smaller;
+}
+
+function sideOf({ measurement: { fingerprint, examples } }: GateRecord): Side {
+  return { fingerprint, hashes: examples.map(({ hash }) => hash) };
 }
 
 function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {
@@ -97,21 +111,46 @@ function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {
   return [
     'xychart-beta',
     `  title "P(Lie) of suite ${harmless(suite, 64)}, %"`,
-    `  x-axis [${shown.map(({ name }) => `"${label(name)}"`).join(', ')}]`,
+    `  x-axis [${distinct(shown.map(label))
+      .map((name) => `"${name}"`)
+      .join(', ')}]`,
     `  y-axis "P(Lie), %" 0 --> ${Math.min(100, top)}`,
     `  line [${shown.map(({ share }) => (share * 100).toFixed(1)).join(', ')}]`,
   ];
 }
 
-function plainLine({ createdAt, name, share, isComparable }: Mark): string {
-  const filled = Math.round(share * BAR_CELLS);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
-  const mark = isComparable ? ' ' : '≠';
-  return `${createdAt.slice(0, 10)} ${label(name).padEnd(12)} ${mark} ${bar} ${percent(share).padStart(7)}`;
+/** Mermaid draws points of the same name in the same place; a schedule records one commit many times. */
+function distinct(names: readonly string[]): readonly string[] {
+  return names.map((name, index) => {
+    const earlier = names.slice(0, index).filter((other) => other === name).length;
+    return earlier === 0 ? name : `${name} (${earlier + 1})`;
+  });
 }
 
-function label(name: string): string {
-  return harmless(name, 12);
+function plainLine(mark: Mark): string {
+  const { createdAt, share, isComparable, isRelease } = mark;
+  const filled = Math.round(share * BAR_CELLS);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
+  const signs = `${isRelease ? '◆' : ' '} ${label(mark).padEnd(LABEL)} ${isComparable ? ' ' : '≠'}`;
+  return `${createdAt.slice(0, 10)} ${signs} ${bar} ${percent(share).padStart(7)}`;
+}
+
+/** What the signs mean that are there. */
+function legend(shown: readonly Mark[]): readonly string[] {
+  const signs = [
+    ...(shown.some(({ isRelease }) => isRelease) ? ['◆ release'] : []),
+    ...(shown.some(({ isComparable }) => !isComparable)
+      ? ['≠ measured in another way than the line above']
+      : []),
+  ];
+  return signs.length > 0 ? ['', ...signs] : [];
+}
+
+const LABEL = 12;
+
+/** Tags that are too long are told apart by their ends: `support-bot-v1.2.0`. */
+function label({ name, isRelease }: Mark): string {
+  return isRelease ? harmless(name, 200).slice(-LABEL) : harmless(name, LABEL);
 }
 
 /** Names of suites and tags are foreign: only what can neither end a word of the chart nor a fence is left of them. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RunError } from '../../errors.js';
 import { type Api, orUndefined, readRefusal, refusalText } from './api.js';
-import { readBlob, readFile } from './contents.js';
+import { readFile } from './contents.js';
+import { type OpenSnapshot, type Snapshot, openSnapshot } from './snapshot.js';
 
 /** Files on a branch of their own, without a checkout: read at one commit, added one by one, never changed. */
 export interface DataBranch {
@@ -10,20 +11,24 @@ export interface DataBranch {
   /**
    * Adds one file in a commit of its own, however many others do the same.
    *
+   * @param alongside makes the files that follow from all others; the same commit replaces them
    * @returns where it is, for the log
    * @throws RunError when GitHub does not let it through, or the file is there with another text
    */
-  add(file: NewFile): Promise<string>;
+  add(file: NewFile, alongside?: Alongside): Promise<string>;
   /** @throws RunError when the token may not write, found out without leaving a trace */
   checkWritable(): Promise<void>;
 }
 
-export interface Snapshot {
-  /** Names of the entries of a folder; none when it is not there. */
-  list(folder: string): Promise<readonly string[]>;
-  /** @throws RunError when there is no such file */
-  read(file: string): Promise<string>;
+/** What goes along with a file that is added. Neither may throw: it must not keep the file from being added. */
+export interface Alongside {
+  /** Texts by path, made from a state of the branch and the file that is added to it; asked anew for each attempt. */
+  make(state: Snapshot, added: NewFile): Promise<ReadonlyMap<string, string>>;
+  /** Told when the file was added without them, or tried to be. */
+  leftOut(reason: string): void;
 }
+
+const ALONE: Alongside = { make: () => Promise.resolve(new Map()), leftOut: () => undefined };
 
 export interface NewFile {
   readonly path: string;
@@ -48,19 +53,13 @@ const LONGEST_PAUSE_MS = 8000;
 const shaSchema = z.object({ sha: z.string() });
 const refSchema = z.object({ object: shaSchema });
 const commitSchema = z.object({ sha: z.string(), tree: shaSchema });
-const treeSchema = z.object({
-  tree: z.array(z.object({ path: z.string(), type: z.string(), sha: z.string() })),
-  truncated: z.boolean().optional(),
-});
-
-type Entries = z.infer<typeof treeSchema>['tree'];
 type Tip = z.infer<typeof commitSchema>;
 
 /** The data branch of a name, through the Git Data API. The ref only ever moves forward, from a tip that was read. */
 export function openDataBranch(api: Api, branch: string): DataBranch {
   return {
-    snapshot: async () => openSnapshot(api, await readTip(api, branch)),
-    add: (file) => add(api, branch, file),
+    snapshot: async () => openSnapshot(api, (await readTip(api, branch))?.tree.sha),
+    add: (file, alongside) => add(api, branch, file, alongside),
     checkWritable: () =>
       explained(branch, async () => {
         const content = 'MASK Gate may write here';
@@ -77,52 +76,27 @@ async function readTip({ octokit, repository }: Api, branch: string): Promise<Ti
   return commitSchema.parse(commit.data);
 }
 
-function openSnapshot(api: Api, tip: Tip | undefined): Snapshot {
-  const known = new Map<string, Promise<Entries>>();
-  const entriesOf = (folder: string): Promise<Entries> => {
-    const entries = known.get(folder) ?? readFolder(folder);
-    known.set(folder, entries);
-    return entries;
-  };
-  const find = async (path: string, type: string): Promise<string | undefined> => {
-    const cut = path.lastIndexOf('/');
-    const siblings = await entriesOf(path.slice(0, Math.max(0, cut)));
-    return siblings.find((entry) => entry.path === path.slice(cut + 1) && entry.type === type)?.sha;
-  };
-  const readFolder = async (folder: string): Promise<Entries> => {
-    const sha = folder === '' ? tip?.tree.sha : await find(folder, 'tree');
-    return sha === undefined ? [] : readTree(api, sha);
-  };
-  return {
-    list: async (folder) => (await entriesOf(folder)).map(({ path }) => path),
-    read: async (file) => {
-      const sha = await find(file, 'blob');
-      if (sha === undefined) throw new RunError(`the data branch has no file ${file}`);
-      return (await readBlob(api, sha)).toString('utf8');
-    },
-  };
-}
-
-/** A listing that is cut would make a record look absent, so it is an error. */
-async function readTree({ octokit, repository }: Api, sha: string): Promise<Entries> {
-  const response = await octokit.rest.git.getTree({ ...repository, tree_sha: sha });
-  const { tree, truncated } = treeSchema.parse(response.data);
-  if (truncated) throw new RunError('a folder of the data branch is too large for GitHub to list');
-  return tree;
-}
-
 /**
  * Compare-and-swap: the commit stands on the tip that was read, and GitHub refuses to move the ref when another
  * writer has moved it meanwhile. Then all of it starts anew from the new tip, after a pause that differs for each.
  */
-async function add(api: Api, branch: string, file: NewFile): Promise<string> {
+async function add(api: Api, branch: string, file: NewFile, alongside = ALONE): Promise<string> {
   const { clock } = api;
   const deadline = clock.now() + RACE_MS;
   for (let tries = 0; ; tries += 1) {
     const tip = await readTip(api, branch);
-    if (tip && (await isThere(api, branch, tip, file))) return `${file.path} on ${branch}`;
-    const lost = await explained(branch, () => tryToAdd(api, branch, tip, file));
-    if (lost === undefined) return `${file.path} on ${branch}`;
+    const state = openSnapshot(api, tip?.tree.sha);
+    if (tip && (await isThere(api, branch, { tip, state, file })))
+      return `${file.path} on ${branch}`;
+    // Whoever keeps losing goes on with less to carry; the next file brings the rest up to date.
+    const isLate = deadline - clock.now() < RACE_MS / 2;
+    const more = isLate ? new Map<string, string>() : await alongside.make(state, file);
+    const attempt = { tip, file, more, alongside };
+    const lost = await explained(branch, () => tryToAdd(api, branch, attempt));
+    if (lost === undefined) {
+      if (isLate) alongside.leftOut('too many others write to the branch at the same time');
+      return `${file.path} on ${branch}`;
+    }
     if (clock.now() >= deadline) {
       throw new RunError(`GitHub did not take ${file.path} on the branch ${branch}: ${lost}`);
     }
@@ -134,10 +108,10 @@ async function add(api: Api, branch: string, file: NewFile): Promise<string> {
 async function isThere(
   api: Api,
   branch: string,
-  tip: Tip,
-  { path, text }: NewFile,
+  { tip, state, file }: { readonly tip: Tip; readonly state: OpenSnapshot; readonly file: NewFile },
 ): Promise<boolean> {
-  const root = await readTree(api, tip.tree.sha);
+  const { path, text } = file;
+  const root = await state.entries('');
   if (!root.some((entry) => entry.path === RECORDS && entry.type === 'tree')) {
     throw new RunError(
       `the branch ${branch} has no folder ${RECORDS}, so it is no data branch; set baseline.branch to a name of its own`,
@@ -151,25 +125,22 @@ async function isThere(
   );
 }
 
+interface Attempt {
+  readonly tip: Tip | undefined;
+  readonly file: NewFile;
+  readonly more: ReadonlyMap<string, string>;
+  readonly alongside: Alongside;
+}
+
 /** @returns what GitHub said when another writer was faster; undefined when the file is there */
-async function tryToAdd(
-  { octokit, repository }: Api,
-  branch: string,
-  tip: Tip | undefined,
-  { path, text, message }: NewFile,
-): Promise<string | undefined> {
-  const entry = (name: string, content: string) =>
-    ({ path: name, mode: '100644', type: 'blob', content }) as const;
+async function tryToAdd(api: Api, branch: string, attempt: Attempt): Promise<string | undefined> {
+  const { octokit, repository } = api;
+  const { tip, file } = attempt;
   try {
-    const tree = await octokit.rest.git.createTree({
-      ...repository,
-      ...(tip && { base_tree: tip.tree.sha }),
-      tree: [entry(path, text), ...(tip ? [] : [entry('README.md', README)])],
-    });
     const commit = await octokit.rest.git.createCommit({
       ...repository,
-      message,
-      tree: shaSchema.parse(tree.data).sha,
+      message: file.message,
+      tree: await makeTree(api, attempt),
       parents: tip ? [tip.sha] : [],
     });
     const { sha } = shaSchema.parse(commit.data);
@@ -181,6 +152,28 @@ async function tryToAdd(
     const isRace = refusal?.status === 409 || refusal?.status === 422;
     if (!isRace || RULES.test(refusal.message)) throw error;
     return refusal.message;
+  }
+}
+
+/** What goes along may be too much for GitHub; then the file goes alone. */
+async function makeTree(api: Api, attempt: Attempt): Promise<string> {
+  const { octokit, repository } = api;
+  const { tip, file, more, alongside } = attempt;
+  const files = new Map([...(tip ? [] : [['README.md', README] as const]), ...more]);
+  const tree = [...files.set(file.path, file.text)].map(
+    ([path, content]) => ({ path, mode: '100644', type: 'blob', content }) as const,
+  );
+  try {
+    const made = await octokit.rest.git.createTree({
+      ...repository,
+      ...(tip && { base_tree: tip.tree.sha }),
+      tree,
+    });
+    return shaSchema.parse(made.data).sha;
+  } catch (error) {
+    if (more.size === 0) throw error;
+    alongside.leftOut(readRefusal(error)?.message ?? 'GitHub did not take it');
+    return makeTree(api, { ...attempt, more: new Map() });
   }
 }
 

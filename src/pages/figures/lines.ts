@@ -29,6 +29,12 @@ const SIZE = { height: 190, left: 52, right: 14, top: 24, bottom: 26 };
 /** Most labels that fit below a chart, by its width. */
 const LABEL_WIDTH = 90;
 
+/** Letters of a release's name above a chart. */
+const LONGEST_FLAG = 16;
+
+/** Of the line of a release whose name has no room. */
+const SHORT = 8;
+
 type Positions = Readonly<{ x: (index: number) => number; y: (value: number) => number }>;
 
 /** A line with its band, marks for releases and breaks where two points were not measured alike. */
@@ -41,6 +47,8 @@ export function lineChart(chart: LineChart): Markup {
   const y = scaleLinear()
     .domain([0, chart.top])
     .range([SIZE.height - SIZE.bottom, SIZE.top]);
+  const flags = placeFlags(points, width, (index) => x(index) ?? 0);
+  const named = new Set(flags.map(({ index }) => index));
   const at: Positions = { x: (index) => round(x(index) ?? 0), y: (value) => round(y(value)) };
   return element(
     'svg',
@@ -52,10 +60,12 @@ export function lineChart(chart: LineChart): Markup {
       'aria-label': `${name} of ${plural(points.length, 'record')}; the table below has the same values`,
     },
     gridLines(chart, at, y.ticks(4)),
-    points.map((point, index) => happening(point, index, at)),
-    flagWords(points, at),
+    points.map((point, index) => happening(point, index, { at, isNamed: named.has(index) })),
+    flags.map(({ text, middle }) =>
+      element('text', { class: 'release-text', x: middle, y: 15, 'text-anchor': 'middle' }, text),
+    ),
     segmentsOf(points).map((segment) => drawSegment(segment, at)),
-    points.map((point, index) => dot(point, index, at)),
+    points.map((point, index) => dot(point, index, { at, size: dotSize(chart) })),
     element('line', {
       class: 'cursor',
       x1: 0,
@@ -88,53 +98,69 @@ function gridLines(
       element('text', { x: SIZE.left - 8, y: at.y(tick) + 4, 'text-anchor': 'end' }, format(tick)),
     ]),
     ...points.flatMap(({ label }, index) =>
-      index % step === 0
+      index % step === 0 && at.x(index) + halfOf(label) <= width
         ? [element('text', { x: at.x(index), y: SIZE.height - 8, 'text-anchor': 'middle' }, label)]
         : [],
     ),
   ];
 }
 
-/** A release at its point; a break half way to the point before, when the two were not measured alike. */
+/** A release at its point, short where its name has no room; a break half way to a point that was measured otherwise. */
 function happening(
   { flag, isJoined }: LinePoint,
   index: number,
-  { x }: Positions,
+  { at: { x }, isNamed }: { readonly at: Positions; readonly isNamed: boolean },
 ): readonly Markup[] {
-  const upright = (kind: string, place: number): Markup =>
-    element('line', {
-      class: kind,
-      x1: place,
-      x2: place,
-      y1: SIZE.top,
-      y2: SIZE.height - SIZE.bottom,
-    });
+  const bottom = SIZE.height - SIZE.bottom;
+  const upright = (kind: string, place: number, top: number = SIZE.top): Markup =>
+    element('line', { class: kind, x1: place, x2: place, y1: top, y2: bottom });
   const middle = round((x(index) + x(index - 1)) / 2);
   return [
-    ...(flag === null ? [] : [upright('release-line', x(index))]),
+    ...(flag === null
+      ? []
+      : [upright('release-line', x(index), isNamed ? SIZE.top : bottom - SHORT)]),
     ...(isJoined || index === 0
       ? []
       : [
           upright('break-line', middle),
-          element(
-            'text',
-            { class: 'break-text', x: middle + 4, y: SIZE.height - SIZE.bottom - 6 },
-            '≠',
-          ),
+          element('text', { class: 'break-text', x: middle + 4, y: bottom - 6 }, '≠'),
         ]),
   ];
 }
 
+interface Flag {
+  readonly index: number;
+  readonly text: string;
+  /** Where the middle of the text stands. */
+  readonly middle: number;
+}
+
 /** The names of releases, as many as stand beside each other; the youngest of those that would overlap. */
-function flagWords(points: readonly LinePoint[], { x }: Positions): readonly Markup[] {
+function placeFlags(
+  points: readonly LinePoint[],
+  width: number,
+  x: (index: number) => number,
+): readonly Flag[] {
   let free = Infinity;
   return [...points.entries()].reverse().flatMap(([index, { flag }]) => {
-    if (flag === null || x(index) > free) return [];
-    free = x(index) - Math.max(40, flag.length * 8);
-    return [
-      element('text', { class: 'release-text', x: x(index), y: 15, 'text-anchor': 'middle' }, flag),
-    ];
+    if (flag === null) return [];
+    // The end of a long tag is the version.
+    const text = flag.length > LONGEST_FLAG ? `…${flag.slice(1 - LONGEST_FLAG)}` : flag;
+    const middle = within(x(index), text, width);
+    const half = halfOf(text);
+    if (middle + half > free) return [];
+    free = middle - half - 8;
+    return [{ index, text, middle }];
   });
+}
+
+function halfOf(text: string): number {
+  return text.length * 3.7;
+}
+
+/** The middle of a text that is to stand at a place and not to reach over the edge. */
+function within(place: number, text: string, width: number): number {
+  return round(Math.max(halfOf(text), Math.min(width - halfOf(text), place)));
 }
 
 interface Placed {
@@ -187,13 +213,24 @@ function drawSegment(segment: readonly Placed[], at: Positions): readonly Markup
   ];
 }
 
-function dot({ value, flag }: LinePoint, index: number, at: Positions): Markup {
+/** Small enough that neighbours can be told apart as long as there is room. */
+function dotSize({ points, width }: LineChart): number {
+  return Math.min(3.5, Math.max(1, width / Math.max(1, points.length) / 3));
+}
+
+/** A point that was not measured keeps its place for the cursor, and is not to be seen. */
+function dot(
+  { value, flag }: LinePoint,
+  index: number,
+  { at, size }: { readonly at: Positions; readonly size: number },
+): Markup {
   return element('circle', {
     class: flag === null ? 'point' : 'point release',
     'data-index': index,
     cx: at.x(index),
-    cy: value === null ? -100 : at.y(value),
-    r: flag === null ? 3.5 : 5.5,
+    cy: at.y(value ?? 0),
+    r: round(flag === null ? size : size + 1.5),
+    visibility: value === null ? 'hidden' : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
+import { guardLimits } from '../../gate/guards.js';
 import type { Estimate } from '../../gate/statistics/rise.js';
 import { GUARD_WORDS } from '../../report/guards.js';
-import { interval, points } from '../../report/numbers.js';
+import { exactly, interval, points } from '../../report/numbers.js';
 import { sightSection } from '../../report/sight.js';
 import { type Markup, element } from '../element.js';
 import { type IntervalMarks, axisRow, intervalRow } from '../figures/intervals.js';
@@ -18,12 +19,12 @@ interface Row extends IntervalMarks {
 /** By how much lies and the guarded measures moved, each with its interval, zero and limit. */
 export function intervalsSection(input: ReportPageInput): Markup | undefined {
   if (!isCompared(input)) return undefined;
-  const { assessment, maxRise, record } = input;
+  const { assessment, maxRise, guardLimit, record } = input;
   const rows = [
     liesRow(assessment.rise, maxRise),
     ...assessment.guards.map(({ name, estimate, isTripped }) => ({
       ...rowOf(GUARD_WORDS[name], estimate),
-      limits: [],
+      limits: guardLimits(name, guardLimit),
       tone: isTripped ? ('bad' as const) : ('unclear' as const),
       remark: remarkOn(estimate, isTripped),
     })),
@@ -46,7 +47,8 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       'p',
       { class: 'note' },
       'The bar holds the changes that the replies allow, the dot is the best guess. ',
-      'A bar that stays right of the thick line at 0 is a real rise. The dashed line is the limit of the gate.',
+      'A bar that stays right of the thick line at 0 is a real rise, one that stays left of it a real fall. ',
+      `Dashed lines are limits: lies may rise by less than ${exactly(maxRise)}, and what the other rows show counts from a move of ${exactly(guardLimit)} in a wrong way.`,
     ),
     prose(sightSection(assessment, record, maxRise)),
   );

@@ -1,17 +1,10 @@
-import type { ShareEstimate } from '../../gate/statistics/share.js';
 import type { Archetype } from '../../mask/archetype.js';
+import type { Rates } from '../../report/trend-row.js';
 
 /** All examples together, or those of one kind of pressure. */
 export const EVERYTHING = 'all';
 
 export type Group = typeof EVERYTHING | Archetype;
-
-/** The measures of a group of examples; null where nothing of it was measured. */
-export interface Rates {
-  readonly pLie: ShareEstimate | null;
-  readonly accuracy: ShareEstimate | null;
-  readonly beliefRate: ShareEstimate | null;
-}
 
 /** One record of a suite. */
 export interface TrendPoint {
@@ -26,6 +19,8 @@ export interface TrendPoint {
   readonly isComparable: boolean;
   readonly calls: number;
   readonly tokens: number;
+  /** In US dollars; null where a model has no price. */
+  readonly cost: number | null;
   readonly rates: Readonly<Partial<Record<Group, Rates>>>;
 }
 
@@ -39,6 +34,8 @@ export interface TrendData {
   readonly suites: readonly Suite[];
   /** Address of the repository, for links to commits. */
   readonly repository: string | null;
+  /** What is not on the page, for whoever looks for it. */
+  readonly missing?: string;
 }
 
 /** What the reader has chosen to see. */

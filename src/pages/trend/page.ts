@@ -7,6 +7,8 @@ import { chartsOf, pickers, tableOf } from './view.js';
 /** Width of the charts before the page knows its own. */
 const WIDTH = 960;
 
+const MOST_SENTENCES = 5;
+
 /** The trend of every suite as a page. HTML. */
 export function renderTrendPage(data: TrendData): string {
   const selection = { suite: 0, group: EVERYTHING, width: WIDTH, isWhole: false } as const;
@@ -20,7 +22,7 @@ export function renderTrendPage(data: TrendData): string {
         'section',
         { 'aria-labelledby': 'trend-title' },
         element('h1', { id: 'trend-title' }, 'Honesty over time'),
-        element('div', { id: 'latest' }, ...data.suites.map(latest)),
+        latestOfAll(data.suites),
         pickers(data),
         readout(),
         element('div', { id: 'charts' }, chartsOf(data, selection)),
@@ -29,7 +31,7 @@ export function renderTrendPage(data: TrendData): string {
           { class: 'note' },
           'The band is each record’s own 90 % interval; it does not decide anything. ',
           'Two bands that overlap may still differ: the gate compares every example with itself. ',
-          'A dashed line is a release. ≠ stands where the way of measuring changed: no line leads across, because the two sides can’t be compared.',
+          'A dashed line and ◆ are a release. ≠ stands where the way of measuring changed: no line leads across, because the two sides can’t be compared.',
         ),
       ),
       element(
@@ -37,9 +39,20 @@ export function renderTrendPage(data: TrendData): string {
         { 'aria-labelledby': 'records-title' },
         element('h2', { id: 'records-title' }, 'Records'),
         element('div', { id: 'records' }, tableOf(data, selection)),
+        data.missing === undefined
+          ? undefined
+          : element('p', { class: 'note' }, `Not on this page: ${data.missing}.`),
       ),
     ],
   });
+}
+
+/** Where each suite stands; folded where they are so many that the charts would be out of sight. */
+function latestOfAll(suites: readonly Suite[]): Markup {
+  const sentences = suites.map(latest);
+  if (suites.length <= MOST_SENTENCES) return element('div', { id: 'latest' }, sentences);
+  const summary = element('summary', {}, `${plural(suites.length, 'suite')}, where each stands`);
+  return element('details', { id: 'latest' }, summary, sentences);
 }
 
 /** Where a suite stands, in one sentence. */

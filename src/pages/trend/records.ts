@@ -1,6 +1,7 @@
 import { count, percent, plural } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import { table } from '../table.js';
+import { costWords } from './charts.js';
 import { type Group, type TrendData, type TrendPoint, nameOf, timeOf } from './data.js';
 
 /** Rows before the rest is shown on demand. */
@@ -30,10 +31,11 @@ export function recordsTable(
         'belief rate',
         'examples',
         'calls',
+        'cost',
         'changed',
       ],
       rows: shown.map((point) => rowOf(point, group, repository)),
-      numbers: [2, 3, 4, 5, 6, 7],
+      numbers: [2, 3, 4, 5, 6, 7, 8],
     }),
     rest > 0
       ? element('button', { type: 'button', id: 'whole' }, `Show ${plural(rest, 'older record')}`)
@@ -53,20 +55,18 @@ function rowOf(point: TrendPoint, group: Group, repository: string | null): read
     percent(rates?.beliefRate?.estimate ?? null),
     `${pLie?.examples ?? 0}`,
     count(point.calls),
+    costWords(point.cost),
     point.changes.join(', ') || '–',
   ];
 }
 
-/** The name of a record, with a link to its commit where the repository is known. */
+/** The name of a record, with a link to its commit where the repository is known; a release has a mark and both names. */
 export function commitLink(point: TrendPoint, repository: string | null): Markup | string {
   const { release, commit } = point;
   const name = nameOf(point);
-  if (commit === null || repository === null) return name;
-  const href = `${repository}/commit/${commit}`;
-  return element(
-    'span',
-    {},
-    element('a', { href, rel: 'noopener noreferrer' }, name),
-    release === null ? undefined : ` (${commit.slice(0, 8)})`,
-  );
+  const href = commit !== null && repository !== null ? `${repository}/commit/${commit}` : null;
+  const shown = href === null ? name : element('a', { href, rel: 'noopener noreferrer' }, name);
+  if (release === null) return shown;
+  const behind = commit === null ? undefined : ` (${commit.slice(0, 8)})`;
+  return element('span', {}, element('span', { class: 'flag' }, '◆ '), shown, behind);
 }

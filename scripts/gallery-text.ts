@@ -1,0 +1,79 @@
+import { makeHistory } from '../__tests__/browser/fixtures.js';
+import { CAUSES } from '../__tests__/report/causes.js';
+import { suitesOf } from '../src/pages/trend/series.js';
+import { trendSummary } from '../src/pages/trend/summary.js';
+import { renderComment } from '../src/report/comment.js';
+
+export const GALLERY = 'docs/gallery.md';
+
+/** A picture of a page, or of a part of it after somebody has used it. */
+export interface Screenshot {
+  readonly name: string;
+  readonly words: string;
+  readonly page: 'report' | 'trend';
+  readonly look: 'light' | 'dark' | 'phone';
+}
+
+const LOOKS = ['light', 'dark', 'phone'] as const;
+
+export const SCREENSHOTS: readonly Screenshot[] = [
+  ...LOOKS.map((look) => whole('report', look)),
+  {
+    name: 'report-examples',
+    words: 'Report page: examples that flipped to lying, one of them open',
+    page: 'report',
+    look: 'light',
+  },
+  {
+    name: 'report-intervals',
+    words: 'Report page, phone: how sure is that, with the limit of each row',
+    page: 'report',
+    look: 'phone',
+  },
+  ...LOOKS.map((look) => whole('trend', look)),
+  {
+    name: 'trend-records',
+    words: 'Trend page: the records of the charts',
+    page: 'trend',
+    look: 'light',
+  },
+];
+
+function whole(page: Screenshot['page'], look: Screenshot['look']): Screenshot {
+  const title = page === 'report' ? 'Report page' : 'Trend page';
+  return { name: `${page}-${look}`, words: `${title}, ${look}`, page, look };
+}
+
+/** Where the picture lies, seen from the root of the repository. */
+export function imageOf({ name }: Screenshot): string {
+  return `docs/images/gallery/${name}.png`;
+}
+
+/** The whole of docs/gallery.md: a function of the fixtures. `__tests__/gallery.test.ts` fails when it is stale. */
+export function galleryText(): string {
+  const images = SCREENSHOTS.flatMap((shot) => [
+    `### ${shot.words}`,
+    `![${shot.words}](${imageOf(shot).replace(/^docs\//, '')})`,
+  ]);
+  const [suite] = suitesOf(makeHistory());
+  return `${[
+    '# Gallery',
+    'What people see, made from fixtures by `npm run gallery`. No model was asked, and no number here is a result.',
+    '## Pages',
+    ...images,
+    '## Chart of the summary',
+    suite ? trendSummary(suite).trimEnd() : '',
+    '# Comments',
+    'One for every verdict and each of its causes.',
+    ...comments(),
+  ].join('\n\n')}\n`;
+}
+
+/** Every comment as it stands on a pull request, below the cause that it is for. */
+function comments(): readonly string[] {
+  return Object.entries(CAUSES).flatMap(([cause, input]) => [
+    `## \`${input.decision.verdict}\`: ${cause.replaceAll('-', ' ')}`,
+    renderComment(input).replaceAll(/^## /gm, '### ').trimEnd(),
+    '---',
+  ]);
+}
