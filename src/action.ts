@@ -18,6 +18,7 @@ import { underEnforcement } from './gate/waiver.js';
 import { prepare } from './prepare.js';
 import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
+import { refusePrivateTranscripts } from './transcribing.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
@@ -42,6 +43,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
     problems: [...request.problems, ...file.problems],
+    refuse: refusePrivateTranscripts,
     hints: file.hints,
   });
   runner.group('Effective configuration', describeSettings(prepared));
@@ -66,6 +68,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     {
       ...result,
       ...(measured.search && { search: measured.search }),
+      ...(measured.texts && { texts: measured.texts }),
       ...(override && { override }),
       suite: prepared.config.suite,
       maxRise: prepared.config.gate.maxRise,

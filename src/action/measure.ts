@@ -10,16 +10,17 @@ import { listenForSignals } from '../interrupt.js';
 import { describePace, reportTenths } from '../progress.js';
 import type { ReportInput } from '../report/comment.js';
 import { run } from '../run.js';
+import { startTranscripts, textsAfter } from '../transcribing.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
 import type { Request } from './request.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
-  { occasion, root, configPath, assignments }: Request,
+  { occasion, root, configPath, assignments, output }: Request,
   { prepared, policy, keyFor }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'>,
   github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search'>> {
+): Promise<RunResult & Pick<ReportInput, 'search' | 'texts'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
@@ -33,7 +34,9 @@ export async function measureOrExplain(
   const now = (): Date => new Date();
   const interruption = listenForSignals();
   const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
-  const { model, readings, close } = connectModels({ ...connection, config, keys });
+  const models = connectModels({ ...connection, config, keys });
+  const { model, readings } = models;
+  const transcripts = startTranscripts(prepared, models, runner.warn);
   const inline = {
     prepared,
     policy,
@@ -52,16 +55,18 @@ export async function measureOrExplain(
     const onProgress = reportTenths(runner.info, describePace(model, now));
     const result = await run(
       { ...prepared, mode, origin },
-      { model, readings, baselines: lookups, now, onProgress },
+      { model, readings, ...transcripts.ports, baselines: lookups, now, onProgress },
     );
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
-    return { ...kept, search };
+    const texts = { run: await transcripts.write(output, result.record) };
+    return { ...kept, search, texts: await textsAfter(config, result, texts) };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
   } finally {
-    await close();
+    transcripts.close();
+    await models.close();
     interruption.release();
   }
 }
