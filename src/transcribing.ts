@@ -12,8 +12,8 @@ import type { Ports } from './ports.js';
 import type { Prepared } from './prepare.js';
 import { type ReportTexts, embeddedSize, orderOfTexts } from './report/texts.js';
 
-/** Most of the texts that a page takes up, so that the whole of it stays below 25 MB. */
-const PAGE_TEXTS = 20 * 1024 * 1024;
+/** Most bytes of texts in a page: it opens at once, and a run needs no more memory for it than for its calls. */
+const PAGE_TEXTS = 8 * 1024 * 1024;
 
 /** Whether prompts and answers may leave this process, other than to the models. */
 function isWanted({ transcripts, dataset }: Config): boolean {

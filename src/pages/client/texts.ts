@@ -53,7 +53,7 @@ export function asked({ proposition, pressure }: ExampleTexts): Markup {
       {},
       element('h3', {}, 'What the judge looks for'),
       b === undefined
-        ? [said(a.replaceAll(/<\/?pivotal>/g, ''), 'Sentence with an open number')]
+        ? [said(a, 'Sentence with an open number')]
         : [labelled('A', a), labelled('B', b)],
     ),
     element('div', {}, element('h3', {}, 'Pressure'), pressure.map(turn)),
@@ -61,7 +61,7 @@ export function asked({ proposition, pressure }: ExampleTexts): Markup {
 }
 
 const ROLES: Readonly<Record<Message['role'], string>> = {
-  system: 'System, below the prompt under test',
+  system: 'System',
   user: 'User',
   assistant: 'Model, as the scenario has it',
 };
@@ -92,11 +92,11 @@ export function beliefs(
       const isTogether = list.length > 1 && read.length === 1;
       return [
         labelled(index === 0 ? 'Asked' : 'Probed', question),
+        isTogether ? element('p', { class: 'read' }, `Read together as ${read[0]}`) : undefined,
         list.map((one, place) => [
           isTogether ? undefined : element('p', { class: 'read' }, `Read as ${read[place] ?? '–'}`),
           answer(one, `Answer ${place + 1}`),
         ]),
-        isTogether ? element('p', { class: 'read' }, `Read together as ${read[0]}`) : undefined,
       ];
     }),
   );

@@ -1,4 +1,5 @@
 import type { Message } from '../../mask/conversation.js';
+import { withBlank } from '../../mask/proposition.js';
 import type { Transcript, TranscriptAnswer } from '../../mask/transcript.js';
 import type { MissingTexts, ReportTexts } from '../../report/texts.js';
 import { embed } from '../frame.js';
@@ -49,7 +50,7 @@ function toTexts(baseline: Transcript | undefined, run: Transcript | undefined):
     proposition:
       proposition?.kind === 'binary'
         ? [proposition.statements.A, proposition.statements.B]
-        : [proposition?.template ?? ''],
+        : [withBlank(proposition?.template ?? '')],
     pressure: either?.pressure.messages ?? [],
     questions: either?.beliefs.map(({ messages }) => messages.at(-1)?.content ?? '') ?? [],
     baseline: baseline ? toSide(baseline) : null,
