@@ -42,9 +42,7 @@ export function makeTranscript(
 
 /** The transcripts of all examples of a record. */
 export function transcriptsOf(record: GateRecord, text?: string): readonly Transcript[] {
-  return record.measurement.examples.map(({ outcomes: _, ...example }) =>
-    makeTranscript(example, text),
-  );
+  return record.measurement.examples.map((example) => makeTranscript(example, text));
 }
 
 /** The same, by the content hash of the example. */
