@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startChromium } from '../__tests__/browser/chromium.js';
 import { makeHistory, makeReport } from '../__tests__/browser/fixtures.js';
+import { textsOf } from '../__tests__/browser/texts.js';
 import { CAUSES } from '../__tests__/report/causes.js';
 import { renderReportPage } from '../src/pages/report/page.js';
 import { renderTrendPage } from '../src/pages/trend/page.js';
@@ -33,7 +34,9 @@ interface Shot {
 const suites = suitesOf(makeHistory());
 
 function shots(): readonly Shot[] {
-  const report = renderReportPage(makeReport());
+  const input = makeReport();
+  const report = renderReportPage(input);
+  const withTexts = renderReportPage({ ...input, texts: textsOf(input) });
   const trend = renderTrendPage({ suites, repository: 'https://github.com/example/support-bot' });
   const looks = Object.keys(LOOKS) as (keyof typeof LOOKS)[];
   return [
@@ -57,6 +60,21 @@ function shots(): readonly Shot[] {
         },
       },
     },
+    ...(['light', 'phone'] as const).map((look) => ({
+      name: `report-texts-${look}`,
+      words: `Report page with transcripts, ${look}: what was asked, believed, answered and read, on both sides`,
+      html: withTexts,
+      look,
+      show: {
+        part: '.readings',
+        after: async (page: Page) => {
+          await page.selectOption('#direction', 'to-lying');
+          await page.fill('#search', 'harbour');
+          await page.click('.toggle >> nth=0');
+          await page.click('.readings summary >> nth=0');
+        },
+      },
+    })),
     ...looks.map((look) => ({
       name: `trend-${look}`,
       words: `Trend page, ${look}`,

@@ -129,7 +129,7 @@ test('they give way before anything else does', () => {
     Array.from({ length: count }, () => ({ commit: 'c'.repeat(40), verdict: 'pass' }));
   expect(renderComment(input, past(1))).toContain('What was answered');
   // The hidden list of verdicts takes its room before any section does.
-  const full = renderComment(input, past(330));
+  const full = renderComment(input, past(360));
   expect(full).toContain('Left out to fit: what was answered');
   expect(full).toContain('What flipped');
 });
