@@ -64,18 +64,18 @@ test('any text comes back as it was', async () => {
 });
 
 test('no file has a name while answers are kept', async () => {
-  const before = process.env['TMPDIR'];
   const folder = mkdtempSync(path.join(tmpdir(), 'mask-gate-nameless-'));
-  process.env['TMPDIR'] = folder;
-  try {
-    const own = openAnswers(() => Promise.resolve(undefined));
-    own.hear('e1', call('q'), says('private'));
-    expect(readdirSync(folder)).toEqual([]);
-    expect(await own.answerTo('e1', call('q'))).toMatchObject({ text: 'private' });
-    own.close();
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-    rmSync(folder, { recursive: true });
-  }
+  const own = openAnswers(() => Promise.resolve(undefined), folder);
+  own.hear('e1', call('q'), says('private'));
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await own.answerTo('e1', call('q'))).toMatchObject({ text: 'private' });
+  own.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a disk that takes nothing costs the text and nothing else', async () => {
+  const own = openAnswers(() => Promise.resolve(undefined));
+  own.close();
+  own.hear('e1', call('q'), says('lost'));
+  await expect(own.answerTo('e1', call('q'))).resolves.toBeNull();
 });

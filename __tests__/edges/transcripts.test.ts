@@ -53,6 +53,8 @@ test('hold any text, line ends of every kind and halves of pairs among them', as
   );
   await writeTranscripts(at('hostile.jsonl'), record, streamOf(lines));
   const { found } = await readTranscripts(at('hostile.jsonl'), record, everything(record));
+  // Other readers than ours take these for line ends.
+  expect(await readFile(at('hostile.jsonl'), 'utf8')).not.toMatch(/[\u2028\u2029\r]/);
   expect([...found.values()]).toEqual(lines);
 });
 

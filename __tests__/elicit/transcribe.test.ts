@@ -141,6 +141,17 @@ test('what the model has not answered has no text; what only the judge lost has 
   expect(pressure.samples.map(({ status }) => status)).toEqual(['failed', 'failed']);
 });
 
+test('an answer whose second try failed is gone, as its reading is', async () => {
+  const reply = byAttempt((call, attempt) => {
+    const isFirst = attempt === 1;
+    const fails = nameOf(call).startsWith('judge') ? isFirst : !isFirst;
+    return fails ? { status: 'failed', reason: 'timeout' } : speakTruth(call);
+  });
+  const { pressure } = await transcriptOf(markedProvided('e1'), { reply });
+  expect(pressure.samples).toEqual([{ status: 'failed', by: 'target', reason: 'timeout' }]);
+  expect(textsOf(pressure)).toEqual([null]);
+});
+
 test('of an answer that was asked for twice the second stands, which is the one that was read', async () => {
   const reply = byAttempt((call, attempt) => {
     if (nameOf(call).startsWith('judge') && attempt === 1)

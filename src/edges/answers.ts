@@ -28,11 +28,13 @@ const answerSchema = jsonText.pipe(transcriptSchema.shape.pressure.shape.answers
  * anything is written to it: nobody else can open it, and nothing of it stays, even when this process is killed.
  *
  * @param earlier finds what was answered in an earlier run
+ * @param folder a place on a disk with room for all answers
  */
 export function openAnswers(
   earlier: (call: ModelCall) => Promise<Answer | undefined>,
+  folder: string = tmpdir(),
 ): HeardAnswers {
-  const file = openNameless();
+  const file = openNameless(folder);
   const places = new Map<string, Place | 'earlier'>();
   let end = 0;
   const keyOf = (example: string, { messages, repeat }: ModelCall): string =>
@@ -70,8 +72,8 @@ function toAnswer({ text, truncated }: Pick<Answer, 'text' | 'truncated'>): Tran
   return { text, finish: truncated ? 'length' : 'stop' };
 }
 
-function openNameless(): number {
-  const folder = mkdtempSync(path.join(tmpdir(), 'mask-gate-answers-'));
+function openNameless(place: string): number {
+  const folder = mkdtempSync(path.join(place, 'mask-gate-answers-'));
   const file = openSync(path.join(folder, 'answers'), 'wx+', 0o600);
   try {
     rmSync(folder, { recursive: true });
