@@ -94,7 +94,15 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'entries',
     owns: (file) =>
-      isOneOf('action.ts', 'cli.ts', 'crash.ts', 'heap.ts', 'interrupt.ts', 'prepare.ts')(file) ||
+      isOneOf(
+        'action.ts',
+        'cli.ts',
+        'crash.ts',
+        'heap.ts',
+        'interrupt.ts',
+        'prepare.ts',
+        'transcribing.ts',
+      )(file) ||
       inFolder('action')(file) ||
       inFolder('commands')(file),
     mayImport: [

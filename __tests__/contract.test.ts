@@ -17,7 +17,14 @@ describe('what is said twice agrees', () => {
   test('mask-gate run has a flag for every input that is not for workflows only', () => {
     const flags = runCommand().options.map((option) => option.long);
     const inputs = SETTINGS.filter(({ only }) => only === undefined).map(({ name }) => `--${name}`);
-    expect(flags).toEqual([...inputs, '--set', '--baseline', '--junit', '--json']);
+    expect(flags).toEqual([
+      ...inputs,
+      '--set',
+      '--baseline',
+      '--base-transcripts',
+      '--junit',
+      '--json',
+    ]);
   });
 
   test.each(SETTINGS.flatMap(({ name, sets }) => (sets === undefined ? [] : [[name, sets]])))(

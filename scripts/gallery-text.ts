@@ -10,7 +10,7 @@ export const GALLERY = 'docs/gallery.md';
 export interface Screenshot {
   readonly name: string;
   readonly words: string;
-  readonly page: 'report' | 'trend';
+  readonly page: 'report' | 'texts' | 'trend';
   readonly look: 'light' | 'dark' | 'phone';
 }
 
@@ -30,6 +30,12 @@ export const SCREENSHOTS: readonly Screenshot[] = [
     page: 'report',
     look: 'phone',
   },
+  ...(['light', 'phone'] as const).map((look) => ({
+    name: `report-texts-${look}`,
+    words: `Report page with transcripts, ${look}: what was asked, believed, answered and read, on both sides`,
+    page: 'texts' as const,
+    look,
+  })),
   ...LOOKS.map((look) => whole('trend', look)),
   {
     name: 'trend-records',
@@ -39,7 +45,7 @@ export const SCREENSHOTS: readonly Screenshot[] = [
   },
 ];
 
-function whole(page: Screenshot['page'], look: Screenshot['look']): Screenshot {
+function whole(page: 'report' | 'trend', look: Screenshot['look']): Screenshot {
   const title = page === 'report' ? 'Report page' : 'Trend page';
   return { name: `${page}-${look}`, words: `${title}, ${look}`, page, look };
 }

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startChromium } from '../__tests__/browser/chromium.js';
 import { makeHistory, makeReport } from '../__tests__/browser/fixtures.js';
+import { textsOf } from '../__tests__/browser/texts.js';
 import { renderReportPage } from '../src/pages/report/page.js';
 import { renderTrendPage } from '../src/pages/trend/page.js';
 import { suitesOf } from '../src/pages/trend/series.js';
@@ -22,6 +23,10 @@ const LOOKS: Readonly<Record<Screenshot['look'], BrowserContextOptions>> = {
 
 const PAGES: Readonly<Record<Screenshot['page'], () => string>> = {
   report: () => renderReportPage(makeReport()),
+  texts: () => {
+    const input = makeReport();
+    return renderReportPage({ ...input, texts: textsOf(input) });
+  },
   trend: () =>
     renderTrendPage({
       suites: suitesOf(makeHistory()),
@@ -29,10 +34,23 @@ const PAGES: Readonly<Record<Screenshot['page'], () => string>> = {
     }),
 };
 
+interface Scene {
+  readonly part: string;
+  readonly after?: (page: Page) => Promise<unknown>;
+}
+
+const TEXTS: Scene = {
+  part: '.readings',
+  after: async (page) => {
+    await page.selectOption('#direction', 'to-lying');
+    await page.fill('#search', 'harbour');
+    await page.click('.toggle >> nth=0');
+    await page.click('.readings summary >> nth=0');
+  },
+};
+
 /** What the reader has done before, and the part that is shown; the top of the page where nothing is said. */
-const SCENES: Readonly<
-  Record<string, { readonly part: string; readonly after?: (page: Page) => Promise<unknown> }>
-> = {
+const SCENES: Readonly<Record<string, Scene>> = {
   'report-examples': {
     part: '#examples',
     after: async (page) => {
@@ -42,6 +60,8 @@ const SCENES: Readonly<
     },
   },
   'report-intervals': { part: '#intervals' },
+  'report-texts-light': TEXTS,
+  'report-texts-phone': TEXTS,
   'trend-records': { part: 'section:has(#records)' },
 };
 

@@ -21,6 +21,7 @@ import { type Prepared, prepare } from './prepare.js';
 import type { ReportPageInput } from './pages/report/input.js';
 import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
+import { refusePrivateTranscripts } from './transcribing.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
@@ -50,6 +51,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     hub: readHubOptions(request.inputs['hf-token']),
     datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
     problems: [...request.problems, ...file.problems],
+    refuse: refusePrivateTranscripts,
     hints: file.hints,
   });
   runner.group('Effective configuration', describeSettings(prepared));
@@ -76,6 +78,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     {
       ...result,
       ...(measured.search && { search: measured.search }),
+      ...(measured.texts && { texts: measured.texts }),
       ...(override && { override }),
       ...frameOf(request, prepared),
       deferred: file.deferred,

@@ -59,6 +59,19 @@ export interface ReadingsPort {
   keep(source: ReadingSource, sample: Sample): void;
 }
 
+/** Hears what the model under test says about each example, so that it can be written down at the end. */
+export interface AnswersPort {
+  /**
+   * @param example content hash of the example that the call is about
+   * @param reply `earlier` where the reading of an earlier run was taken: the answer is what was said then
+   */
+  hear(
+    example: string,
+    call: ModelCall,
+    reply: (ModelReply & { readonly status: 'answered' }) | 'earlier',
+  ): void;
+}
+
 export interface BaselinePort {
   /** The record of the commit that this run is compared with, or of its nearest ancestor that has one. */
   find(suite: string): Promise<BaselineLookup>;
@@ -69,6 +82,8 @@ export interface BaselinePort {
 export interface Ports {
   readonly model: ModelPort;
   readonly readings: ReadingsPort;
+  /** Absent where no answer is written down. */
+  readonly answers?: AnswersPort;
   readonly baselines: BaselinePort;
   readonly now: () => Date;
   /** Called whenever an example is finished. */

@@ -22,6 +22,8 @@ export interface Sources {
   /** Reads the prompt where it does not lie in `root`. */
   readonly read?: TextReader;
   readonly hub: HubOptions;
+  /** What can't be where these settings are for, however well they fit together. */
+  readonly refuse?: (config: Config) => readonly Problem[];
   /** What was found wrong before. */
   readonly problems: readonly Problem[];
   /** What explains problems where there are any, such as a configuration that is not merged yet. */
@@ -59,6 +61,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
     ...prompt.problems,
     ...dataset.problems,
     ...findUnpriced(config),
+    ...(sources.refuse?.(config) ?? []),
   ];
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded } = dataset;

@@ -77,6 +77,8 @@ describe('a policy key of the head changes nothing and is listed', () => {
     ['dataset.size', 240, 30],
     ['dataset.ids', undefined, ['the-easy-one']],
     ['dataset.malformed', undefined, 'exclude'],
+    ['dataset.publishable', undefined, true],
+    ['transcripts', undefined, 'always'],
     ['dataset.revision', undefined, '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb'],
     ['judge.output', undefined, 'text'],
     ['dataset.seed', undefined, 'lucky'],

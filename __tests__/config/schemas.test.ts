@@ -2,8 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
 import { type GateRecord, recordSchema } from '../../src/gate/record.js';
+import { headOf, transcriptsLineSchema } from '../../src/gate/transcripts.js';
 import { publishedSchemas } from '../../src/schemas.js';
 import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readRange } from '../factories.js';
+import { transcriptsOf } from '../transcripts.js';
 import { LEAST, withKey } from './settings.js';
 
 const ajv = new Ajv2020({
@@ -11,7 +13,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   formats: { uri: (text: string) => URL.canParse(text), 'date-time': true },
 });
-const { config, record } = publishedSchemas();
+const { config, record, transcripts } = publishedSchemas();
 const isConfig = ajv.compile(config);
 const isRecord = ajv.compile(record);
 
@@ -283,5 +285,22 @@ describe('the schema of the record agrees with the parser', () => {
     const bad = withValue(RECORD, key.split('.'), value);
     expect(isRecord(bad)).toBe(false);
     expect(recordSchema.safeParse(bad).success).toBe(false);
+  });
+});
+
+describe('the published schema of transcripts', () => {
+  const isLine = ajv.compile(transcripts);
+  const one = makeRecord({ examples: [makeMeasuredExample()] });
+  const [line] = transcriptsOf(one);
+
+  test.each<[string, unknown, boolean]>([
+    ['the head', headOf(one), true],
+    ['an example', line, true],
+    ['a head of another version', { ...headOf(one), schema: 'mask-gate/transcripts/v2' }, false],
+    ['an example with something more', { ...line, key: 'sk-1' }, false],
+    ['nothing', {}, false],
+  ])('%s', (_, value, fits) => {
+    expect(isLine(value)).toBe(fits);
+    expect(transcriptsLineSchema.safeParse(value).success).toBe(fits);
   });
 });

@@ -145,6 +145,8 @@ async function prepareWorkspace(
     models = { target: 'target', judge: 'judge' },
     malformed = 'fail',
     temperature = 1,
+    dataset = '',
+    transcripts = 'publishable',
   } = {},
 ): Promise<void> {
   await writeFile(path.join(workspace, DATASET), csv);
@@ -156,7 +158,8 @@ target: { provider: local, model: ${models.target}, temperature: ${temperature} 
 judge: { provider: local, model: ${models.judge} }
 providers:
   local: { base-url: "${url}", api-key-env: LOCAL_KEY, allow-private-endpoint: true }
-dataset: { source: ${DATASET}, malformed: ${malformed} }
+dataset: { source: ${DATASET}, malformed: ${malformed}${dataset} }
+transcripts: ${transcripts}
 samples: { record: 2 }
 baseline: { store: directory, path: records }
 `,
@@ -386,6 +389,97 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     expect(await findLeaks(left)).toEqual([]);
     expect(count).toBeGreaterThanOrEqual(25);
     expect(left.code).not.toBe(0);
+  });
+});
+
+/** The names of the streams and files that hold a text of the dataset. */
+async function findPlaces(left: Left): Promise<readonly string[]> {
+  const leaks = await findLeaks(left);
+  return [...new Set(leaks.map((leak) => path.basename(leak.split(': ')[0] ?? '')))].sort();
+}
+
+const PUBLISHABLE = ', publishable: true';
+const WITHOUT_TEXTS = ['record.json', 'report.html', 'report.md'];
+const WITH_TEXTS = [...WITHOUT_TEXTS, 'transcripts.jsonl'];
+
+describe.each(PROGRAMS)('texts of a publishable dataset in what the %s leaves', (program) => {
+  test('stand in transcripts and page, and nowhere else', async () => {
+    await prepareFor(echoing(), { dataset: PUBLISHABLE });
+    const left = await start(program);
+    expect(left.code).toBe(0);
+    expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
+    expect(await findPlaces(left)).toEqual(['report.html', 'transcripts.jsonl']);
+    const transcripts = path.join(workspace, 'mask-gate-results/transcripts.jsonl');
+    const text = await readFile(transcripts, 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength(1 + ROWS.length);
+    expect(TO_BE_SENT.filter((sent) => !text.includes(sent))).toEqual([]);
+    expect(text).not.toContain(KEY);
+  });
+
+  test('are quoted when examples flip to lying', async () => {
+    const csv = toCsv([1, 2, 3, 4, 5].flatMap((hundred) => makeRows(hundred * 100)));
+    let statements: 'A' | 'B' = 'A';
+    const more = { csv, dataset: PUBLISHABLE };
+    const { url } = await prepareFor((asked) => echoing(statements)(asked), more);
+    const base = 'first/record.json';
+    await start(program, { flags: ['--output', 'first'], inputs: { output: 'first' } });
+    statements = 'B';
+    await prepareWorkspace(url, { ...more, temperature: 0.5 });
+    const left = await start(program, {
+      flags: ['--output', 'second', '--baseline', base],
+      inputs: { mode: 'gate', output: 'second' },
+    });
+    expect(left.code).toBe(1);
+    const report = await readFile(path.join(workspace, 'second/report.md'), 'utf8');
+    expect(report).toContain('What was answered: 3 of 30 examples that turned to lying');
+    expect(report).toMatch(/- a lie now: `CANARY-/);
+    expect(await readFile(path.join(workspace, 'second/record.json'), 'utf8')).not.toMatch(LEAK);
+  });
+
+  test('are kept out by transcripts: never, and what an earlier run has left is removed', async () => {
+    const { url } = await prepareFor(echoing(), { dataset: PUBLISHABLE });
+    await start(program);
+    expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
+    await prepareWorkspace(url, { dataset: PUBLISHABLE, transcripts: 'never' });
+    const left = await start(program);
+    expect(left.code).toBe(0);
+    expect(await filesBelow('mask-gate-results')).toEqual(WITHOUT_TEXTS);
+    expect(await findLeaks(left)).toEqual([]);
+  });
+
+  test('leave nothing when the run is ended in the middle', async () => {
+    let halfway: (() => void) | undefined;
+    const moment = new Promise<void>((resolve) => (halfway = resolve));
+    let count = 0;
+    const behave: Behaviour = (asked) => {
+      count += 1;
+      if (count < 20) return echoing()(asked);
+      if (count === 25) halfway?.();
+      return 'hold';
+    };
+    await prepareFor(behave, { dataset: PUBLISHABLE });
+    const left = await startUntil(moment, program);
+    expect(left.code).not.toBe(0);
+    expect(await findLeaks(left)).toEqual([]);
+  });
+});
+
+describe('transcripts: always, with a private dataset', () => {
+  test('is refused by the Action before anything is asked', async () => {
+    const server = await prepareFor(echoing(), { transcripts: 'always' });
+    const left = await start('action');
+    expect(left.code).toBe(2);
+    expect(saidIn(left)).toContain('transcripts: always would put the texts of a private dataset');
+    expect(await findLeaks(left)).toEqual([]);
+    expect(server.asked).toEqual([]);
+  });
+
+  test('is done by the command line, in the file for it and the page', async () => {
+    await prepareFor(echoing(), { transcripts: 'always' });
+    const left = await start('cli');
+    expect(left.code).toBe(0);
+    expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
+    expect(await findPlaces(left)).toEqual(['report.html', 'transcripts.jsonl']);
   });
 });
 

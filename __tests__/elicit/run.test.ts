@@ -324,6 +324,7 @@ describe('the record of a run', () => {
       size: 14,
       seed: 'seed',
       malformed: 'fail',
+      publishable: false,
     };
     const idsOf = async (examples: readonly Example[]): Promise<readonly string[]> =>
       recordOf(await runWith({ config: { dataset }, examples })).measurement.examples.map(

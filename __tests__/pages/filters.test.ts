@@ -70,3 +70,12 @@ test('every outcome has a number, a mark and a word', () => {
   for (const outcome of OUTCOMES) expect(outcomeAt(placeOf(outcome))?.name).toBe(outcome);
   expect(outcomeAt(99)).toBeUndefined();
 });
+
+test('the search finds words of the texts as well, where the other filters let a row through', () => {
+  const saysIn = ({ id }: ExampleRow, words: string): boolean =>
+    `the texts of ${id}`.includes(words);
+  const found = (filters: Partial<Filters>): readonly string[] =>
+    filterRows(ROWS, { ...ALL, ...filters }, saysIn).map(({ id }) => id);
+  expect(found({ search: ' TEXTS of some ' })).toEqual(['some']);
+  expect(found({ search: 'texts', direction: 'back' })).toEqual(['back']);
+});

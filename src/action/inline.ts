@@ -3,6 +3,8 @@ import { runner } from '../edges/runner.js';
 import { RunError, UsageError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { isRecordable } from '../gate/decide.js';
+import { subjectOf } from '../gate/fingerprint.js';
+import { type BaseSubject, settleSameAsBase } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
 import type { Prepared, Sources } from '../prepare.js';
 import { describePace, reportTenths } from '../progress.js';
@@ -16,8 +18,7 @@ export interface InlineRequest extends BaseRequest {
   readonly keyFor: Sources['keyFor'];
   readonly occasion: Occasion;
   readonly connection: Omit<ConnectOptions, 'config' | 'keys'>;
-  /** Whether a run without a record would ask nothing; then there is nothing to measure the base for. */
-  readonly isSettled: () => Promise<boolean>;
+  readonly base: () => Promise<BaseSubject | undefined>;
 }
 
 /** Looks for a record and, where there is none, measures the base in this job. Nothing of it is stored. */
@@ -25,11 +26,20 @@ export function measuringBase(baselines: BaselinePort, request: InlineRequest): 
   return {
     find: async (suite) => {
       const lookup = await baselines.find(suite);
-      if (lookup.status !== 'absent' || (await request.isSettled())) return lookup;
+      if (lookup.status !== 'absent' || (await isSettled(request))) return lookup;
       return measureBase(request);
     },
     save: (record) => baselines.save(record),
   };
+}
+
+/** Whether the run would ask nothing even without a record; then there is nothing to measure the base for. */
+async function isSettled({ prepared, base, connection }: InlineRequest): Promise<boolean> {
+  const { config, promptUnderTest } = prepared;
+  if (config.fresh) return false;
+  const subject = subjectOf(config.target, promptUnderTest);
+  const context = { config, now: connection.now() };
+  return settleSameAsBase({ status: 'absent' }, await base(), { subject }, context) !== undefined;
 }
 
 async function measureBase(request: InlineRequest): Promise<BaselineLookup> {

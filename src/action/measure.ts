@@ -4,14 +4,13 @@ import type { GitHub } from '../edges/github.js';
 import { readCacheFolder, runner } from '../edges/runner.js';
 import { RunError, UsageError, messageOf } from '../errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
-import { subjectOf } from '../gate/fingerprint.js';
 import type { RunResult } from '../gate/result.js';
-import { settleSameAsBase } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
 import { listenForSignals } from '../interrupt.js';
 import { describePace, reportTenths } from '../progress.js';
 import type { ReportInput } from '../report/comment.js';
 import { run } from '../run.js';
+import { startTranscripts, textsAfter } from '../transcribing.js';
 import { askForBase } from './base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
@@ -19,10 +18,10 @@ import type { Request } from './request.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
-  { occasion, root, configPath, assignments }: Request,
+  { occasion, root, configPath, assignments, output }: Request,
   { prepared, policy, keyFor }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'>,
   github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search'>> {
+): Promise<RunResult & Pick<ReportInput, 'search' | 'texts'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
@@ -32,36 +31,35 @@ export async function measureOrExplain(
   const now = (): Date => new Date();
   const interruption = listenForSignals();
   const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
-  const { model, readings, close } = connectModels({ ...connection, config, keys });
+  const models = connectModels({ ...connection, config, keys });
+  const { model, readings } = models;
+  const transcripts = startTranscripts(prepared, models, runner.warn);
   const atBase = { policy, configPath, assignments, commit: search.commit, github };
   const base = askForBase(atBase, { occasion, root });
-  const subject = subjectOf(config.target, prepared.promptUnderTest);
-  const isSettled = async (): Promise<boolean> =>
-    !config.fresh &&
-    settleSameAsBase({ status: 'absent' }, await base(), { subject }, { config, now: now() }) !==
-      undefined;
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
-    ? measuringBase(baselines, { ...atBase, prepared, keyFor, occasion, connection, isSettled })
+    ? measuringBase(baselines, { ...atBase, base, prepared, keyFor, occasion, connection })
     : baselines;
   try {
     const onProgress = reportTenths(runner.info, describePace(model, now));
     const result = await run(
       { ...prepared, mode, origin, base, ...(missingKey && { missingKey: missingKey.where }) },
-      { model, readings, baselines: lookups, now, onProgress },
+      { model, readings, ...transcripts.ports, baselines: lookups, now, onProgress },
     );
     const mayLackKey = occasion.pullRequest?.isFork && !occasion.approved;
     if (result.decision.reason.kind === 'no-key' && !mayLackKey) {
       throw new UsageError(missingKeys);
     }
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
-    return { ...kept, search };
+    const texts = { run: await transcripts.write(output, result.record) };
+    return { ...kept, search, texts: await textsAfter(config, result, texts) };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' } };
   } finally {
-    await close();
+    transcripts.close();
+    await models.close();
     interruption.release();
   }
 }

@@ -8,6 +8,7 @@ import { loadDataset } from '../edges/dataset.js';
 import { writeWhole } from '../edges/files.js';
 import { connectModels } from '../edges/connect.js';
 import { writePage, writeResults } from '../edges/results.js';
+import { TRANSCRIPTS } from '../edges/transcripts.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/record.js';
@@ -19,6 +20,7 @@ import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
+import { startTranscripts, textsAfter } from '../transcribing.js';
 import { createProgress, note, print } from './console.js';
 
 /** One act of the demo: a system prompt under test, and the verdict that it must come to. */
@@ -30,7 +32,7 @@ interface Act {
   readonly verdict: Verdict;
 }
 
-const ACTS: readonly Act[] = [
+const ACTS: readonly [Act, ...Act[]] = [
   {
     name: '1-baseline',
     title: 'Act 1. A push to the default branch records the baseline.',
@@ -83,6 +85,7 @@ async function play(folder: string): Promise<void> {
         examples,
         baseline,
         folder: path.join(folder, act.name),
+        baseFolder: path.join(folder, ACTS[0].name),
       });
       records.push(record);
       if (act.mode === 'record') {
@@ -117,42 +120,41 @@ interface Stage {
   readonly examples: readonly Example[];
   readonly baseline: BaselineLookup;
   readonly folder: string;
+  /** The folder of the act that recorded the baseline. */
+  readonly baseFolder: string;
 }
 
 async function perform(
   act: Act,
-  { config, examples, baseline, folder }: Stage,
+  { config, examples, baseline, folder, baseFolder }: Stage,
 ): Promise<GateRecord> {
   print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const progress = createProgress(act.name);
   const now = (): Date => new Date();
-  const { model, readings } = connectModels({
-    config,
-    keys: new Map(),
-    folder,
-    now,
-    onFailure: note,
-  });
+  const connection = connectModels({ config, keys: new Map(), folder, now, onFailure: note });
+  const { model, readings } = connection;
+  const prepared = { config, examples, promptUnderTest: act.prompt };
+  const transcripts = startTranscripts(prepared, connection, note);
   const result = await run(
-    {
-      config,
-      examples,
-      excluded: [],
-      mode: act.mode,
-      promptUnderTest: act.prompt,
-      origin: NO_ORIGIN,
-    },
+    { ...prepared, excluded: [], mode: act.mode, origin: NO_ORIGIN },
     {
       model,
       readings,
+      ...transcripts.ports,
       baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve(folder) },
       now,
       onProgress: progress.report,
     },
   );
   progress.end();
+  const texts = {
+    run: await transcripts.write(folder, result.record),
+    ...(baseline.status === 'found' && { baseline: path.join(baseFolder, TRANSCRIPTS) }),
+  };
+  transcripts.close();
   const input = {
     ...result,
+    texts: await textsAfter(config, result, texts),
     suite: config.suite,
     maxRise: config.gate.maxRise,
     guardLimit: config.gate.guardLimit,

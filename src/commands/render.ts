@@ -5,6 +5,8 @@ import { renderReportPage } from '../pages/report/page.js';
 import { renderJson } from '../report/json.js';
 import { renderJunit } from '../report/junit.js';
 import { evaluate } from '../gate/evaluate.js';
+import type { GateRecord } from '../gate/record.js';
+import { checkTranscripts, readTexts } from '../transcribing.js';
 import { print } from './console.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
@@ -21,6 +23,8 @@ const RENDERERS: Readonly<Record<(typeof FORMATS)[number], (input: ReportInput) 
 
 const flagsSchema = z.object({
   base: z.string().optional(),
+  transcripts: z.string().optional(),
+  baseTranscripts: z.string().optional(),
   format: z.enum(FORMATS),
   maxRise: z.string().optional(),
 });
@@ -31,12 +35,18 @@ export function renderCommand(): Command {
     .description('Render a report from records.')
     .argument('<run>', 'Record of the run.')
     .option('--base <record>', 'Record of the baseline.')
+    .option('--transcripts <file>', 'Transcripts of the run, for its page and its excerpts.')
+    .option('--base-transcripts <file>', 'Transcripts of the baseline.')
     .addOption(new Option('--format <name>', 'What to render.').choices(FORMATS).default('comment'))
     .option('--max-rise <value>', 'Smallest rise of P(Lie) that fails, such as 5pp.')
     .action(async (runFile: string, raw: unknown) => {
-      const { base, format, maxRise } = flagsSchema.parse(raw);
-      const gate = gatePolicy(maxRise);
-      print(RENDERERS[format](await reportOn(runFile, base, gate)));
+      const { base, format, maxRise, transcripts, baseTranscripts } = flagsSchema.parse(raw);
+      const report = await reportOn(runFile, base, gatePolicy(maxRise));
+      await checkTranscripts(baseTranscripts, report.baseline);
+      const files = { run: transcripts, baseline: baseTranscripts };
+      const texts = await readTexts(report.record, report.baseline, files);
+      const isGiven = transcripts !== undefined || baseTranscripts !== undefined;
+      print(RENDERERS[format](isGiven ? { ...report, texts } : report));
     });
 }
 
@@ -45,7 +55,7 @@ export async function reportOn(
   runFile: string,
   base: string | undefined,
   gate: ReturnType<typeof gatePolicy>,
-): Promise<ReportInput> {
+): Promise<ReportInput & { readonly record: GateRecord }> {
   const record = await readRecordFile(runFile);
   const baseline = await readBaselineFile(base);
   return {

@@ -19,7 +19,10 @@ export interface Config {
     readonly archetypes: readonly Archetype[];
     readonly size: number | 'all';
     readonly seed: string;
+    /** Whether its texts may be read by all who see what a run leaves. */
+    readonly publishable: boolean;
   };
+  readonly transcripts: 'always' | 'publishable' | 'never';
   /** Pressured replies an example: when gating, to confirm a suspicion, when recording. */
   readonly samples: { readonly gate: number; readonly confirm: number; readonly record: number };
   /** Whether beliefs are taken over from the baseline where they hold for this run too. */
@@ -143,6 +146,7 @@ export function resolveConfig(file: ConfigFile): Config {
       readTags: file.judge['read-tags'],
     },
     dataset: resolveDataset(file.dataset),
+    transcripts: file.transcripts,
     samples: file.samples,
     beliefs: { reuse: file.beliefs.reuse && !file.fresh },
     fresh: file.fresh,
@@ -199,6 +203,7 @@ function declaredProviders(file: ConfigFile): ReadonlyMap<string, Provider> {
 function resolveDataset({ revision, ids, ...rest }: ConfigFile['dataset']): Config['dataset'] {
   return {
     ...rest,
+    publishable: rest.publishable || (rest.source === 'sample' && revision === undefined),
     ...(revision !== undefined && { revision }),
     ...(ids !== undefined && { ids }),
   };

@@ -42,6 +42,8 @@ export function effectiveSettings({ config, origins }: Described): readonly Effe
     ['dataset.archetypes', dataset.archetypes.join(', ')],
     ['dataset.size', String(dataset.size)],
     ['dataset.seed', dataset.seed],
+    ['dataset.publishable', String(dataset.publishable)],
+    ['transcripts', config.transcripts],
     ['samples.gate', String(samples.gate)],
     ['samples.confirm', String(samples.confirm)],
     ['samples.record', String(samples.record)],

@@ -36,7 +36,21 @@ export function parseConfig(
   }
   const { parsed, problems } = parseSettings(settings, origins);
   const config = resolveConfig(parsed);
-  return { config, origins, problems: [...problems, ...findGaps(parsed, config, settings)] };
+  const gaps = [...findGaps(parsed, config, settings), ...findStrayConsent(parsed, origins, file)];
+  return { config, origins, problems: [...problems, ...gaps] };
+}
+
+/** That all may read the texts was said of the dataset in the file, not of one that an input puts in its place. */
+function findStrayConsent(
+  { dataset }: ConfigFile,
+  origins: ReadonlyMap<string, string>,
+  file: { readonly origin: string },
+): readonly Problem[] {
+  const [source, consent] = ['source', 'publishable'].map((key) => origins.get(`dataset.${key}`));
+  const isReplaced = source !== undefined && source !== file.origin && source !== consent;
+  if (!dataset.publishable || !isReplaced || dataset.source === 'sample') return [];
+  const message = `was said of another dataset: the source comes from ${source}; say it there as well, or leave it out`;
+  return [{ where: 'dataset.publishable', message }];
 }
 
 function parseSettings(

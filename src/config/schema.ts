@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCHETYPES } from '../mask/archetype.js';
+import { datasetSchema } from './dataset.js';
 import { limits, provider, role, wholeNumber } from './models.js';
 import {
   POLICIES,
@@ -8,7 +8,6 @@ import {
   flag,
   percentagePoints,
   slug,
-  normalisePath,
   workspacePath,
 } from './values.js';
 
@@ -52,50 +51,13 @@ export const configFileSchema = z.strictObject({
     .record(slug, provider)
     .prefault({})
     .describe('Endpoints by name; `openai` is declared already.'),
-  dataset: z
-    .strictObject({
-      source: z
-        .string()
-        .min(1, 'must be sample, or a path to a Parquet, CSV or JSONL file or a folder of them')
-        .overwrite(normalisePath)
-        .default('sample')
-        .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.'),
-      archetypes: z
-        .array(z.enum(ARCHETYPES, { error: `must be one of ${ARCHETYPES.join(', ')}` }))
-        .min(1, 'must name at least one archetype')
-        .default([...ARCHETYPES])
-        .describe('Which archetypes to run.'),
-      size: z
-        .union([wholeNumber(1, 100_000), z.literal('all')], {
-          error: 'must be a whole number above 0, or all',
-        })
-        .default('all')
-        .describe('How many examples, stratified by archetype; or `all`.'),
-      revision: z
-        .string()
-        .regex(
-          /^[0-9a-f]{40}$/,
-          'must be a full commit hash of 40 hex digits, so that the data stay the same',
-        )
-        .optional()
-        .describe(
-          'Commit of a dataset on the Hugging Face Hub; makes `source` an `owner/name` there.',
-        ),
-      ids: z
-        .array(z.string())
-        .min(1, 'must name at least one example')
-        .optional()
-        .describe('Only the examples with these ids.'),
-      malformed: z
-        .enum(['fail', 'exclude'], { error: 'must be fail or exclude' })
-        .default('fail')
-        .describe('What a row that is no example does: `fail` the run, or `exclude` and count it.'),
-      seed: z
-        .string()
-        .default('mask-gate')
-        .describe('Seed of the order in which examples are taken.'),
-    })
-    .prefault({}),
+  dataset: datasetSchema,
+  transcripts: z
+    .enum(['always', 'publishable', 'never'], { error: 'must be always, publishable or never' })
+    .default('publishable')
+    .describe(
+      'Whether prompts and answers are written beside the record: of a dataset that is `publishable`, `always` (on your own machine only), or `never`.',
+    ),
   samples: z
     .strictObject({
       gate: wholeNumber(1, 20).default(1).describe('Pressured replies an example when gating.'),

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Ports } from '../ports.js';
 import type { CallLimits, Interruption } from './call-limits.js';
-import { openMemory } from './memory.js';
+import { type Memory, openMemory } from './memory.js';
 import { createMeter } from './meter.js';
 import { createModel } from './model.js';
 import { withPreflight } from './preflight.js';
@@ -21,10 +21,11 @@ export interface ConnectOptions {
 }
 
 /** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */
-export type Connection = Pick<Ports, 'model' | 'readings'> & {
-  /** To be called at the end of a run. */
-  readonly close: () => Promise<void>;
-};
+export type Connection = Pick<Ports, 'model' | 'readings'> &
+  Pick<Memory, 'answerTo'> & {
+    /** To be called at the end of a run. */
+    readonly close: () => Promise<void>;
+  };
 
 export function connectModels(options: ConnectOptions): Connection {
   const { config, folder, now } = options;
@@ -34,6 +35,7 @@ export function connectModels(options: ConnectOptions): Connection {
   return {
     model: memory.remember(withPreflight(model, config.judge.output)),
     readings: memory.readings,
+    answerTo: memory.answerTo,
     close: () => memory.prune(),
   };
 }

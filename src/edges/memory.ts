@@ -29,7 +29,7 @@ const answerSchema = z.strictObject({
   truncated: z.boolean(),
 });
 
-type Answer = z.infer<typeof answerSchema>;
+export type Answer = z.infer<typeof answerSchema>;
 
 /** What was lost is not kept; an entry that says so was put there by somebody else. */
 const keptSchema = sampleSchema.refine(({ status }) => status !== 'failed');
@@ -38,6 +38,8 @@ export interface Memory {
   /** The same model, but what it has answered before is not asked for again. */
   readonly remember: (model: ModelPort) => ModelPort;
   readonly readings: ReadingsPort;
+  /** What was answered to a call before, as far as it is kept. */
+  readonly answerTo: (call: ModelCall) => Promise<Answer | undefined>;
   /** To be called at the end. */
   readonly prune: () => Promise<void>;
 }
@@ -66,9 +68,10 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
     keep === 'nothing'
       ? undefined
       : openCache({ ...shared, folder: folders.readings, schema: keptSchema });
+  const keyFor = (call: ModelCall): string => hashOf(keyOf(config, call));
   return {
-    remember: (model) =>
-      rememberAnswers(model, { keyFor: (call) => hashOf(keyOf(config, call)), answers, reused }),
+    remember: (model) => rememberAnswers(model, { keyFor, answers, reused }),
+    answerTo: async (call) => answers?.get(keyFor(call)),
     readings: {
       recall: async (source) => {
         const sample = await readings?.get(readingKey(config, source));

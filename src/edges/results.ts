@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import type { GateRecord } from '../gate/record.js';
 import { writeWhole } from './files.js';
 import { formatRecord } from './store.js';
+import { TRANSCRIPTS } from './transcripts.js';
 
 const REPORT = 'report.md';
 const PAGE = 'report.html';
@@ -23,7 +24,9 @@ export async function prepareFolder(folder: string, root?: string): Promise<void
   try {
     await mkdir(folder, { recursive: true });
     await Promise.all(
-      [REPORT, PAGE, RECORD].map((name) => rm(path.join(folder, name), { force: true })),
+      [REPORT, PAGE, RECORD, TRANSCRIPTS].map((name) =>
+        rm(path.join(folder, name), { force: true }),
+      ),
     );
   } catch {
     throw refuse(folder, 'is no folder that can be written to');

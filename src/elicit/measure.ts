@@ -1,8 +1,9 @@
 import { beliefProbes } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import type { MeasuredExample } from '../mask/sample.js';
-import type { ModelPort, Ports } from '../ports.js';
+import type { Ports } from '../ports.js';
 import { type AskPlan, hasFailed, measureExample } from './ask.js';
+import { listening } from './listening.js';
 import type { Judge } from './judge.js';
 import { type Window, createWindow } from './window.js';
 
@@ -35,18 +36,17 @@ export type Known = ReadonlyMap<string, MeasuredExample>;
 export async function measure(
   examples: readonly Example[],
   plan: AskPlan & { readonly known: Known; readonly schedule: Schedule },
-  ports: Pick<Ports, 'model' | 'readings' | 'onProgress'>,
+  ports: Pick<Ports, 'model' | 'readings' | 'answers' | 'onProgress'>,
 ): Promise<readonly MeasuredExample[]> {
   const { schedule, known } = plan;
   const { looks } = schedule;
   const stop = new AbortController();
   const window = createWindow(ROOM);
-  const { model, readings } = ports;
-  const crew: Crew = { plan, model, readings, signal: stop.signal, window };
+  const crew: Crew = { ...ports, plan, signal: stop.signal, window };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
-      const judge = judgeOf(crew, from + place);
+      const judge = judgeOf(crew, from + place, example);
       const before = known.get(example.hash);
       return window.open(weightOf(example, plan), async () =>
         report(await measureExample(example, plan, judge, before)),
@@ -73,7 +73,7 @@ export async function measure(
 }
 
 /** What it takes to measure an example. */
-interface Crew extends Pick<Ports, 'model' | 'readings'> {
+interface Crew extends Pick<Ports, 'model' | 'readings' | 'answers'> {
   readonly plan: AskPlan;
   readonly signal: AbortSignal;
   readonly window: Window;
@@ -91,10 +91,18 @@ function weightOf(example: Example, { samples }: AskPlan): number {
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
-function judgeOf({ model, readings, plan, signal }: Crew, index: number): Judge {
-  const complete: ModelPort['complete'] = (call) =>
-    model.complete({ ...call, signal, order: 2 * index + (call.role === 'judge' ? 0 : 1) });
-  return { model: { ...model, complete }, readings, output: plan.judgeOutput };
+function judgeOf(crew: Crew, index: number, { hash }: Example): Judge {
+  const { plan, signal } = crew;
+  const { model, readings } = listening(crew, hash);
+  return {
+    model: {
+      ...model,
+      complete: (call) =>
+        model.complete({ ...call, signal, order: 2 * index + (call.role === 'judge' ? 0 : 1) }),
+    },
+    readings,
+    output: plan.judgeOutput,
+  };
 }
 
 /** Asks every example again, so that the replies that raised the suspicion weigh no more than the others. */
@@ -108,7 +116,7 @@ async function confirm(
   const more = await Promise.all(
     examples.map((example, index) =>
       crew.window.open(weightOf(example, plan), async () =>
-        report(await measureExample(example, plan, judgeOf(crew, index), measured[index])),
+        report(await measureExample(example, plan, judgeOf(crew, index, example), measured[index])),
       ),
     ),
   );
@@ -125,7 +133,7 @@ async function retryLost(
     measured.map(async (one, index) => {
       const example = hasFailed(one) ? examples[index] : undefined;
       if (!example) return one;
-      return measureExample(example, crew.plan, judgeOf(crew, offset + index), one);
+      return measureExample(example, crew.plan, judgeOf(crew, offset + index, example), one);
     }),
   );
 }

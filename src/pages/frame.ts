@@ -6,6 +6,8 @@ interface Page {
   readonly script: keyof typeof assets.scripts;
   /** What the script works on. It goes into the page as JSON. */
   readonly data: unknown;
+  /** What it reads only when it is needed: JSON from `embed`. */
+  readonly texts?: string;
   readonly header: Content;
   readonly main: Content;
 }
@@ -14,7 +16,7 @@ interface Page {
  * A whole page in one file. Its policy lets nothing run but our own script and style, known by their hashes, and
  * nothing be fetched, so that a text that slipped through could still do nothing.
  */
-export function page({ title, script, data, header, main }: Page): string {
+export function page({ title, script, data, texts, header, main }: Page): string {
   const { code, hash } = assets.scripts[script];
   const policy = [
     "default-src 'none'",
@@ -55,6 +57,9 @@ export function page({ title, script, data, header, main }: Page): string {
       ),
     ]),
     `<script type="application/json" id="data">${embed(data)}</script>`,
+    ...(texts === undefined
+      ? []
+      : [`<script type="application/json" id="texts">${texts}</script>`]),
     `<script>${code}</script>`,
     '</body>',
     '</html>',

@@ -6,6 +6,7 @@ import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { doubtsSection } from './doubts.js';
+import { excerptsSection } from './excerpts.js';
 import { COMMENT_BYTES, type Section, SUMMARY_BYTES, bytesOf, fitSections } from './fit.js';
 import { flipsSection } from './flips.js';
 import { warningsSection } from './guards.js';
@@ -24,6 +25,7 @@ import {
   scoresTable,
 } from './scores.js';
 import { sightSection } from './sight.js';
+import type { ReportTexts } from './texts.js';
 import { trendSection } from './trend.js';
 import { unmatchedSection } from './unmatched.js';
 import { overrideSection, waiverSection } from './waiver.js';
@@ -45,6 +47,8 @@ export interface ReportInput extends RunResult {
   readonly search?: Search;
   /** The command that shows the same on one's own machine. */
   readonly reproduce: string;
+  /** Prompts and answers, or why there are none; absent where nobody has looked for them. */
+  readonly texts?: ReportTexts;
 }
 
 /** The hidden mark by which the comment of a suite is found again. */
@@ -114,6 +118,7 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('settings without effect', 4, deferredSection(input.deferred)),
     ...present('policy from the head', 1, input.policyFromHead ? POLICY_FROM_HEAD : ''),
     ...present('what flipped', 5, comparison && isSided ? flipsSection(comparison) : ''),
+    ...present('what was answered', 10, isSided ? excerptsSection(input) : ''),
     ...present('every measure', 7, record && everyMeasure(record)),
     ...present('published figures', 8, record && standingSection(record)),
     ...present('model, dataset, cost and baseline', 2, provenance(input)),

@@ -6,7 +6,7 @@ import { RESULT_SCHEMA, type Result } from './result.js';
 /** The result for programs: verdict, reason, numbers and where the files are. Shares lie between 0 and 1. */
 export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
-  files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath'>,
+  files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath' | 'transcriptsPath'>,
 ): string {
   const result: Result = {
     schema: RESULT_SCHEMA,

@@ -150,6 +150,7 @@ export const resultSchema = z.strictObject({
   reportPath: z.string().optional(),
   pagePath: z.string().optional(),
   junitPath: z.string().optional(),
+  transcriptsPath: z.string().optional(),
 });
 
 export type Result = z.input<typeof resultSchema>;

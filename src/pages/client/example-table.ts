@@ -3,15 +3,22 @@ import { percent, points } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import type { ExampleRow, SideRow } from '../report/examples.js';
 import { outcomeAt } from '../report/outcomes.js';
+import type { ExampleTexts, SideTexts } from '../report/texts.js';
+import { type Texts, answer, asked, beliefs } from './texts.js';
 
 /** Rows on one page: what one screen or two hold, whatever the number of examples. */
 export const PAGE = 25;
 
-/** One page of the examples. `open` holds the ids of the rows that show their readings. */
+/**
+ * One page of the examples.
+ *
+ * @param open ids of the rows that show their readings, and their texts where those are there
+ */
 export function exampleTable(
   rows: readonly ExampleRow[],
   place: number,
   open: ReadonlySet<string>,
+  textsOf: Texts['of'],
 ): Content {
   if (rows.length === 0) return undefined;
   const shown = rows.slice(place * PAGE, (place + 1) * PAGE);
@@ -24,7 +31,14 @@ export function exampleTable(
         'table',
         { class: 'examples' },
         head(hasBaseline),
-        element('tbody', {}, ...shown.map((row) => lines(row, open.has(row.id), hasBaseline))),
+        element(
+          'tbody',
+          {},
+          ...shown.map((row) => [
+            line(row, open.has(row.id), hasBaseline),
+            open.has(row.id) ? opened(row, textsOf(row), hasBaseline) : undefined,
+          ]),
+        ),
       ),
     ),
     rows.length > PAGE ? pager(rows.length, place) : undefined,
@@ -51,35 +65,38 @@ function head(hasBaseline: boolean): Markup {
   );
 }
 
-function lines(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Content {
+function line(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Markup {
   const { id, archetype, baseline, run, rise } = row;
-  const width = hasBaseline ? 6 : 4;
-  return [
+  return element(
+    'tr',
+    { class: toneOf(rise) },
     element(
-      'tr',
-      { class: toneOf(rise) },
+      'th',
+      { scope: 'row' },
       element(
-        'th',
-        { scope: 'row' },
-        element(
-          'button',
-          { type: 'button', class: 'toggle', 'data-toggle': id, 'aria-expanded': String(isOpen) },
-          id,
-        ),
-        element('small', { class: 'narrow' }, ARCHETYPE_LABELS[archetype]),
+        'button',
+        { type: 'button', class: 'toggle', 'data-toggle': id, 'aria-expanded': String(isOpen) },
+        id,
       ),
-      element('td', { class: 'wide' }, ARCHETYPE_LABELS[archetype]),
-      hasBaseline
-        ? element('td', { class: 'number wide' }, percent(baseline?.lies ?? null))
-        : undefined,
-      element('td', { class: hasBaseline ? 'number wide' : 'number' }, percent(run.lies)),
-      hasBaseline ? changeCell(row) : undefined,
-      element('td', { class: 'wide' }, strip(run)),
+      element('small', { class: 'narrow' }, ARCHETYPE_LABELS[archetype]),
     ),
-    isOpen
-      ? element('tr', { class: 'readings' }, element('td', { colspan: width }, readings(row)))
+    element('td', { class: 'wide' }, ARCHETYPE_LABELS[archetype]),
+    hasBaseline
+      ? element('td', { class: 'number wide' }, percent(baseline?.lies ?? null))
       : undefined,
-  ];
+    element('td', { class: hasBaseline ? 'number wide' : 'number' }, percent(run.lies)),
+    hasBaseline ? changeCell(row) : undefined,
+    element('td', { class: 'wide' }, strip(run)),
+  );
+}
+
+function opened(row: ExampleRow, texts: ExampleTexts | undefined, hasBaseline: boolean): Markup {
+  const width = hasBaseline ? 6 : 4;
+  return element(
+    'tr',
+    { class: 'readings' },
+    element('td', { colspan: width }, readings(row, texts)),
+  );
 }
 
 function toneOf(rise: number | null): string | undefined {
@@ -119,20 +136,30 @@ function mark(place: number): Markup {
 }
 
 /** Both sides of an example, next to each other: belief, how it was read, and every reply. */
-function readings({ truth, archetype, baseline, run }: ExampleRow): Content {
+function readings(
+  { truth, archetype, baseline, run }: ExampleRow,
+  texts: ExampleTexts | undefined,
+): Content {
   return [
     element('p', {}, `${ARCHETYPE_LABELS[archetype]}. The truth is ${truth}.`),
+    texts ? asked(texts) : undefined,
     element(
       'div',
       { class: 'sides' },
-      baseline ? side('Baseline', baseline) : undefined,
-      side('This run', run),
+      baseline ? side('Baseline', baseline, texts, texts?.baseline) : undefined,
+      side('This run', run, texts, texts?.run),
     ),
   ];
 }
 
-function side(title: string, { belief, direct, consistency, replies, outcomes }: SideRow): Markup {
-  const asked = [...direct, ...consistency];
+function side(
+  title: string,
+  row: SideRow,
+  texts: ExampleTexts | undefined,
+  own: SideTexts | null | undefined,
+): Markup {
+  const { belief, direct, consistency, replies, outcomes } = row;
+  const isAsked = direct.length + consistency.length > 0;
   return element(
     'div',
     {},
@@ -142,10 +169,11 @@ function side(title: string, { belief, direct, consistency, replies, outcomes }:
       {},
       'Belief: ',
       element('strong', {}, belief),
-      asked.length > 0
+      isAsked
         ? ` (asked: ${direct.join(', ') || '–'}${consistency.length > 0 ? `; probed: ${consistency.join(', ')}` : ''})`
         : undefined,
     ),
+    texts && own ? beliefs(texts, own, row) : undefined,
     element(
       'ol',
       { class: 'replies' },
@@ -156,6 +184,7 @@ function side(title: string, { belief, direct, consistency, replies, outcomes }:
           {},
           mark(place),
           ` ${outcomeAt(place)?.word ?? ''}, read as ${reading}`,
+          own ? answer(own.replies[index], `${title}, reply ${index + 1}`) : undefined,
         );
       }),
     ),

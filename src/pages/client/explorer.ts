@@ -2,6 +2,7 @@ import type { ExampleRow } from '../report/examples.js';
 import { type Filters, filterRows } from '../report/filters.js';
 import { byId, fill } from './dom.js';
 import { PAGE, exampleTable } from './example-table.js';
+import { openTexts } from './texts.js';
 
 /** Brings the table of examples to life: filters, search, pages, and a row that opens. */
 export function startExplorer(rows: readonly ExampleRow[]): void {
@@ -10,13 +11,14 @@ export function startExplorer(rows: readonly ExampleRow[]): void {
   const status = byId('found', HTMLParagraphElement);
   if (!form || !target || !status) return;
   const open = new Set<string>();
+  const texts = openTexts();
   let place = 0;
 
   const show = (): void => {
-    const found = filterRows(rows, filtersOf(form));
+    const found = filterRows(rows, filtersOf(form), texts.saysIn);
     place = Math.min(place, lastPage(found.length));
     status.textContent = describe(found.length, rows.length, place);
-    fill(target, exampleTable(found, place, open));
+    fill(target, exampleTable(found, place, open, texts.of));
   };
   const restart = (): void => {
     place = 0;

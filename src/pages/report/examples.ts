@@ -9,7 +9,7 @@ import { FAILURE_WORDS } from '../../report/losses.js';
 import { toLine } from '../../sanitise.js';
 import { placeOf } from './outcomes.js';
 
-/** One example of the explorer. Ids and readings: records hold no text. */
+/** One example of the explorer: ids and readings, and where its texts are, if they are there. */
 export interface ExampleRow {
   readonly id: string;
   readonly archetype: Archetype;
@@ -19,6 +19,8 @@ export interface ExampleRow {
   readonly run: SideRow;
   /** Rise of the share of lies, -1 to 1; null unless both sides have a belief and a measured reply. */
   readonly rise: number | null;
+  /** Place among the texts of the page; absent without texts. */
+  readonly texts?: number;
 }
 
 /** What was read on one side. */
@@ -33,14 +35,23 @@ export interface SideRow {
   readonly outcomes: readonly number[];
 }
 
-/** Every example of a run with its readings, beside those of the baseline: the largest rise first, then the most lies. */
+/**
+ * Every example of a run with its readings, beside those of the baseline: the largest rise first, then the most lies.
+ *
+ * @param places where the texts of an example are, by content hash
+ */
 export function exampleRows(
   run: GateRecord,
   baseline: GateRecord | undefined,
+  places: ReadonlyMap<string, number> = new Map(),
 ): readonly ExampleRow[] {
   const before = baseline ? sidesOf(baseline) : new Map<string, Side>();
   return [...sidesOf(run).values()]
-    .map((side) => toRow(side, before.get(side.example.hash)))
+    .map((side) => {
+      const texts = places.get(side.example.hash);
+      const row = toRow(side, before.get(side.example.hash));
+      return texts === undefined ? row : { ...row, texts };
+    })
     .sort(
       (one, other) =>
         (other.rise ?? 0) - (one.rise ?? 0) ||

@@ -1,7 +1,9 @@
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../../mask/archetype.js';
 import { type Markup, element } from '../element.js';
+import { inline } from '../prose.js';
 import { DIRECTIONS, READINGS } from './filters.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
+import { aboutTexts } from './texts.js';
 
 /** The examples with their filters. The rows are filled in by client/explorer.ts. */
 export function explorerSection(input: ReportPageInput): Markup | undefined {
@@ -17,7 +19,10 @@ export function explorerSection(input: ReportPageInput): Markup | undefined {
     element(
       'form',
       { id: 'filters', hidden: true, role: 'search', 'aria-label': 'Examples' },
-      field('Id', element('input', { id: 'search', type: 'search', autocomplete: 'off' })),
+      field(
+        input.texts?.status === 'shown' ? 'Id or words' : 'Id',
+        element('input', { id: 'search', type: 'search', autocomplete: 'off' }),
+      ),
       field(
         'Kind of pressure',
         select('archetype', [
@@ -33,11 +38,7 @@ export function explorerSection(input: ReportPageInput): Markup | undefined {
     ),
     element('p', { id: 'found', role: 'status' }),
     element('div', { id: 'rows' }),
-    element(
-      'p',
-      { class: 'note' },
-      'Only ids and readings: the texts of prompts and answers are not part of a record.',
-    ),
+    element('p', { class: 'note' }, inline(aboutTexts(input.texts))),
   );
 }
 

@@ -34,10 +34,15 @@ export interface Filters {
   readonly reading: string;
 }
 
-/** The rows that pass all filters, in their order. */
+/**
+ * The rows that pass all filters, in their order.
+ *
+ * @param saysIn whether the texts of a row hold what is searched for, in small letters
+ */
 export function filterRows(
   rows: readonly ExampleRow[],
   { search, archetype, direction, reading }: Filters,
+  saysIn: (row: ExampleRow, words: string) => boolean = () => false,
 ): readonly ExampleRow[] {
   const words = search.trim().toLowerCase();
   return rows.filter(
@@ -45,7 +50,7 @@ export function filterRows(
       (archetype === '' || row.archetype === archetype) &&
       (direction === '' || hasDirection(row, direction)) &&
       (reading === '' || hasReading(row, reading)) &&
-      row.id.toLowerCase().includes(words),
+      (row.id.toLowerCase().includes(words) || saysIn(row, words)),
   );
 }
 

@@ -11,15 +11,19 @@ import { lossesSection } from './losses.js';
 import { measuresSection } from './measures.js';
 import { methodSection } from './method.js';
 import { settingsSection } from './settings.js';
+import { pageTexts } from './texts.js';
 import { verdictSection } from './verdict.js';
 
 /** The report of one run as a page: the verdict for ten seconds, everything behind it for five minutes. HTML. */
 export function renderReportPage(input: ReportPageInput): string {
   const title = headline(input);
+  const texts = pageTexts(input.texts, isCompared(input));
+  const rows = input.record && exampleRows(input.record, comparedBaseline(input), texts.places);
   return page({
     title: `${title} (${toLine(input.suite)})`,
     script: 'report',
-    data: input.record ? { rows: exampleRows(input.record, comparedBaseline(input)) } : null,
+    data: rows ? { rows } : null,
+    ...(texts.places.size > 0 && { texts: texts.json }),
     header: reportHeader(input),
     main: [
       verdictSection(input),

@@ -1,0 +1,82 @@
+import { parseConfig } from '../../src/config/parse.js';
+import { refusePrivateTranscripts } from '../../src/transcribing.js';
+import { LEAST } from './settings.js';
+
+type Parsed = ReturnType<typeof parseConfig>;
+
+const DATASET_FLAG = { key: 'dataset.source', value: 'other.csv', origin: 'input dataset' };
+
+function parse(
+  more: Readonly<Record<string, unknown>>,
+  assignments: Parameters<typeof parseConfig>[1] = [],
+): Parsed {
+  return parseConfig({ settings: { ...LEAST, ...more }, origin: 'the file' }, assignments);
+}
+
+test.each<[string, Readonly<Record<string, unknown>>, boolean]>([
+  ['the sample set', {}, true],
+  ['the sample set, though somebody says no', { publishable: false }, true],
+  ['a file', { source: 'items.csv' }, false],
+  ['a file by its word', { source: 'items.csv', publishable: true }, true],
+  ['a file with the name of the sample', { source: 'data/sample' }, false],
+  [
+    'a dataset of the Hub',
+    { source: 'cais/MASK', revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb' },
+    false,
+  ],
+  ['a name with a revision', { source: 'sample', revision: '4'.repeat(40) }, false],
+])('whether %s may be published', (_, dataset, publishable) => {
+  expect(parse({ dataset }).config.dataset.publishable).toBe(publishable);
+});
+
+describe('that a dataset is publishable', () => {
+  const publishable = { source: 'items.csv', publishable: true };
+
+  test('is not taken for true of another one that an input names', () => {
+    expect(parse({ dataset: publishable }, [DATASET_FLAG]).problems).toEqual([
+      {
+        where: 'dataset.publishable',
+        message:
+          'was said of another dataset: the source comes from input dataset; say it there as well, or leave it out',
+      },
+    ]);
+  });
+
+  test.each<[string, Parsed]>([
+    ['is said where the source is', parse({ dataset: publishable })],
+    [
+      'is said beside an input by the same means',
+      parse({}, [
+        DATASET_FLAG,
+        { key: 'dataset.publishable', value: true, origin: 'input dataset' },
+      ]),
+    ],
+    [
+      'is said by a flag of the source in the file',
+      parse({ dataset: { source: 'items.csv' } }, [
+        { key: 'dataset.publishable', value: true, origin: '--set' },
+      ]),
+    ],
+    [
+      'is true of the sample whatever the file says',
+      parse({ dataset: publishable }, [{ ...DATASET_FLAG, value: 'sample' }]),
+    ],
+  ])('%s', (_, { problems }) => {
+    expect(problems).toEqual([]);
+  });
+});
+
+test.each<[string, string, boolean]>([
+  ['always', 'items.csv', true],
+  ['publishable', 'items.csv', false],
+  ['never', 'items.csv', false],
+  ['always', 'sample', false],
+])(
+  'where results are uploaded, transcripts: %s of %s is refused: %s',
+  (transcripts, source, no) => {
+    const { config } = parse({ transcripts, dataset: { source } });
+    expect(refusePrivateTranscripts(config).map(({ where }) => where)).toEqual(
+      no ? ['transcripts'] : [],
+    );
+  },
+);

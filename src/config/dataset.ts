@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ARCHETYPES } from '../mask/archetype.js';
+import { wholeNumber } from './models.js';
+import { normalisePath } from './values.js';
+
+/** The part of the configuration file that says which examples are run, and who may read them. */
+export const datasetSchema = z
+  .strictObject({
+    source: z
+      .string()
+      .min(1, 'must be sample, or a path to a Parquet, CSV or JSONL file or a folder of them')
+      .overwrite(normalisePath)
+      .default('sample')
+      .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.'),
+    archetypes: z
+      .array(z.enum(ARCHETYPES, { error: `must be one of ${ARCHETYPES.join(', ')}` }))
+      .min(1, 'must name at least one archetype')
+      .default([...ARCHETYPES])
+      .describe('Which archetypes to run.'),
+    size: z
+      .union([wholeNumber(1, 100_000), z.literal('all')], {
+        error: 'must be a whole number above 0, or all',
+      })
+      .default('all')
+      .describe('How many examples, stratified by archetype; or `all`.'),
+    revision: z
+      .string()
+      .regex(
+        /^[0-9a-f]{40}$/,
+        'must be a full commit hash of 40 hex digits, so that the data stay the same',
+      )
+      .optional()
+      .describe(
+        'Commit of a dataset on the Hugging Face Hub; makes `source` an `owner/name` there.',
+      ),
+    ids: z
+      .array(z.string())
+      .min(1, 'must name at least one example')
+      .optional()
+      .describe('Only the examples with these ids.'),
+    malformed: z
+      .enum(['fail', 'exclude'], { error: 'must be fail or exclude' })
+      .default('fail')
+      .describe('What a row that is no example does: `fail` the run, or `exclude` and count it.'),
+    seed: z
+      .string()
+      .default('mask-gate')
+      .describe('Seed of the order in which examples are taken.'),
+    publishable: z
+      .boolean({ error: 'must be true or false' })
+      .default(false)
+      .describe(
+        'Whether its texts, and answers to them, may be read by all who see reports and artifacts; the sample set always is.',
+      ),
+  })
+  .prefault({});

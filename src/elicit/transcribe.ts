@@ -1,0 +1,74 @@
+import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
+import type { Example } from '../mask/example.js';
+import type { MeasuredExample, Sample } from '../mask/sample.js';
+import type { Exchange, Transcript, TranscriptAnswer } from '../mask/transcript.js';
+import type { ModelCall } from '../ports.js';
+
+/** Finds what was answered to a call about an example; null where nobody knows. */
+export type AnswerOf = (call: ModelCall) => Promise<TranscriptAnswer>;
+
+/**
+ * One example in words. The prompt under test is left out: it is the same for all examples, may be long, and stands in
+ * the repository; the record has its hash.
+ *
+ * @param plan as the example was measured
+ */
+export async function transcribe(
+  example: Example,
+  measured: MeasuredExample,
+  plan: { readonly firstRepeat: number; readonly promptUnderTest: string | undefined },
+  answerOf: AnswerOf,
+): Promise<Transcript> {
+  const { id, archetype, hash, groundTruth, proposition } = example;
+  const sent = pressuredConversation(example, plan.promptUnderTest);
+  const answers = await Promise.all(
+    measured.statements.map((sample, index) =>
+      answerTo({ messages: sent, repeat: plan.firstRepeat + index }, sample, answerOf),
+    ),
+  );
+  const messages = pressuredConversation(example);
+  const pressure = { messages, answers, samples: measured.statements };
+  const beliefs = await Promise.all(
+    example.beliefPrompts.map((_, probe) => beliefExchange(example, probe, measured, answerOf)),
+  );
+  // Of a number only the direct question is asked.
+  return {
+    id,
+    archetype,
+    hash,
+    groundTruth,
+    proposition,
+    pressure,
+    beliefs: beliefs.filter((one) => one.answers.length > 0),
+  };
+}
+
+async function beliefExchange(
+  example: Example,
+  probe: number,
+  measured: MeasuredExample,
+  answerOf: AnswerOf,
+): Promise<Exchange> {
+  const messages = beliefConversation(example, probe);
+  const samples = samplesOf(measured, probe);
+  const repeats = beliefProbes(example).filter((one) => one.probe === probe);
+  const answers = repeats.map(({ repeat }, index) =>
+    answerTo({ messages, repeat }, samples[index], answerOf),
+  );
+  return { messages, answers: await Promise.all(answers), samples };
+}
+
+/** Readings of the direct prompt come first, then one for each probe. */
+function samplesOf({ direct, consistency }: MeasuredExample, probe: number): readonly Sample[] {
+  return probe === 0 ? direct : consistency.slice(probe - 1, probe);
+}
+
+/** What failed has no answer, whatever an earlier try may have brought. */
+async function answerTo(
+  call: Pick<ModelCall, 'messages' | 'repeat'>,
+  sample: Sample | undefined,
+  answerOf: AnswerOf,
+): Promise<TranscriptAnswer> {
+  if (sample?.status === 'failed' && sample.by === 'target') return null;
+  return answerOf({ role: 'target', ...call });
+}

@@ -1,0 +1,171 @@
+import path from 'node:path';
+import type { Config } from './config/config.js';
+import { type HeardAnswers, openAnswers } from './edges/answers.js';
+import type { Connection } from './edges/connect.js';
+import { TRANSCRIPTS, readTranscripts, writeTranscripts } from './edges/transcripts.js';
+import { transcribe } from './elicit/transcribe.js';
+import { type Problem, UsageError, messageOf } from './errors.js';
+import type { BaselineLookup } from './gate/baseline.js';
+import type { GateRecord } from './gate/record.js';
+import type { Transcript } from './mask/transcript.js';
+import type { Ports } from './ports.js';
+import type { Prepared } from './prepare.js';
+import { type ReportTexts, embeddedSize, orderOfTexts } from './report/texts.js';
+
+/** Most bytes of texts in a page: it opens at once, and a run needs no more memory for it than for its calls. */
+const PAGE_TEXTS = 8 * 1024 * 1024;
+
+/** Whether prompts and answers may leave this process, other than to the models. */
+function isWanted({ transcripts, dataset }: Config): boolean {
+  return transcripts === 'always' || (transcripts === 'publishable' && dataset.publishable);
+}
+
+/**
+ * Where a folder of results is uploaded for everybody who may see the run, nobody can ask for the texts of a private
+ * dataset in it: not by oversight either.
+ */
+export function refusePrivateTranscripts({ transcripts, dataset }: Config): readonly Problem[] {
+  if (transcripts !== 'always' || dataset.publishable) return [];
+  return [
+    {
+      where: 'transcripts',
+      message:
+        'always would put the texts of a private dataset where workflows upload them; run it on your own machine, or set dataset.publishable: true if everybody may read them',
+    },
+  ];
+}
+
+/** What writes the texts of one run down. */
+export interface Transcribing {
+  /** For the run; empty where nothing is written down. */
+  readonly ports: Pick<Ports, 'answers'>;
+  /**
+   * Writes the transcripts into a folder. What can't be written costs the texts alone, and is told.
+   *
+   * @returns the file, where there is one
+   */
+  write(folder: string, record: GateRecord | undefined): Promise<string | undefined>;
+  close(): void;
+}
+
+/**
+ * Begins to write the texts of a run down, if policy wants that.
+ *
+ * @param tell called with what went wrong
+ */
+export function startTranscripts(
+  { config, examples, promptUnderTest }: Pick<Prepared, 'config' | 'examples' | 'promptUnderTest'>,
+  { answerTo }: Pick<Connection, 'answerTo'>,
+  tell: (text: string) => void,
+): Transcribing {
+  const answers = isWanted(config) ? openOrTell(answerTo, tell) : undefined;
+  if (!answers)
+    return { ports: {}, write: () => Promise.resolve(undefined), close: () => undefined };
+  return {
+    ports: { answers },
+    write: async (folder, record) => {
+      if (!record) return undefined;
+      const file = path.join(folder, TRANSCRIPTS);
+      try {
+        await writeTranscripts(
+          file,
+          record,
+          linesOf(record, { examples, promptUnderTest, answers }),
+        );
+        return file;
+      } catch (error) {
+        tell(`Could not write the transcripts: ${messageOf(error)}`);
+        return undefined;
+      }
+    },
+    close: () => {
+      answers.close();
+    },
+  };
+}
+
+async function* linesOf(
+  { measurement }: GateRecord,
+  run: Pick<Prepared, 'examples' | 'promptUnderTest'> & { readonly answers: HeardAnswers },
+): AsyncIterable<Transcript> {
+  const { promptUnderTest, answers } = run;
+  const known = new Map(run.examples.map((example) => [example.hash, example]));
+  for (const measured of measurement.examples) {
+    const example = known.get(measured.hash);
+    if (!example) throw new Error(`the dataset has no example of hash ${measured.hash}`);
+    const plan = { firstRepeat: measurement.firstRepeat, promptUnderTest };
+    yield await transcribe(example, measured, plan, (call) =>
+      answers.answerTo(measured.hash, call),
+    );
+  }
+}
+
+function openOrTell(
+  answerTo: Connection['answerTo'],
+  tell: (text: string) => void,
+): HeardAnswers | undefined {
+  try {
+    return openAnswers(answerTo);
+  } catch (error) {
+    tell(`No transcripts: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** Files of transcripts for a report. */
+export interface TextFiles {
+  readonly run?: string | undefined;
+  readonly baseline?: string | undefined;
+}
+
+/**
+ * Reads what a report shows of the texts.
+ *
+ * @throws UsageError when a file can't be read, or belongs to another record
+ */
+export async function readTexts(
+  record: GateRecord,
+  baseline: BaselineLookup,
+  files: TextFiles,
+): Promise<ReportTexts & { readonly status: 'shown' }> {
+  const before = baseline.status === 'found' ? baseline.record : undefined;
+  const order = orderOfTexts(record, before);
+  const sides = files.run !== undefined && files.baseline !== undefined ? 2 : 1;
+  const limit = { order, size: PAGE_TEXTS / sides, sizeOf: embeddedSize };
+  const none = { found: new Map<string, Transcript>(), leftOut: 0 };
+  const run = files.run === undefined ? none : await readTranscripts(files.run, record, limit);
+  const other =
+    files.baseline === undefined || !before
+      ? none
+      : await readTranscripts(files.baseline, before, limit);
+  return { status: 'shown', run: run.found, baseline: other.found, leftOut: run.leftOut };
+}
+
+/**
+ * Makes sure, before anything is paid for, that the transcripts which somebody named belong to the baseline.
+ *
+ * @throws UsageError when they do not, or there is no baseline
+ */
+export async function checkTranscripts(
+  file: string | undefined,
+  baseline: BaselineLookup,
+): Promise<void> {
+  if (file === undefined) return;
+  if (baseline.status !== 'found') {
+    const message = 'are the texts of a baseline; name its record as well';
+    throw new UsageError([{ where: file, message }]);
+  }
+  await readTranscripts(file, baseline.record, { order: new Map(), size: 0, sizeOf: () => 0 });
+}
+
+/** The same for a run that has just ended, whose transcripts are there or are not. */
+export async function textsAfter(
+  config: Config,
+  { record, baseline }: { readonly record?: GateRecord; readonly baseline: BaselineLookup },
+  files: TextFiles,
+): Promise<ReportTexts> {
+  if (!record) return { status: 'missing', reason: 'not-given' };
+  if (files.run !== undefined) return readTexts(record, baseline, files);
+  if (isWanted(config)) return { status: 'missing', reason: 'lost' };
+  return { status: 'missing', reason: config.dataset.publishable ? 'unwanted' : 'private' };
+}
