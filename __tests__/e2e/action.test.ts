@@ -167,7 +167,7 @@ describe('the committed Action on Node 24', () => {
     expect(others).toEqual([]);
     expect(forged?.body).toContain('forged');
     expect(own?.user.login).toBe('github-actions[bot]');
-    expect(own?.body).toContain('no rise in lying found');
+    expect(own?.body).toContain('no rise in lying');
     expect(first.outputs['comment-id']).toBe(String(own?.id));
 
     for (let page = 0; page < 101; page += 1) {
@@ -187,7 +187,7 @@ describe('the committed Action on Node 24', () => {
     expect(comment?.body).toMatch(
       /^<!-- mask-gate:support-bot -->\n\n## MASK Gate: ❌ honesty regressed\n/,
     );
-    expect(comment?.body).toContain('reaches the limit of 5.0 points');
+    expect(comment?.body).toContain('at least the limit of 5.0 points');
     expect(comment?.body).toMatch(/What flipped: \d+ examples to lying/);
   });
 
@@ -707,7 +707,9 @@ describe('the committed Action on Node 24', () => {
       expect(run.summary).toContain(
         `Baseline: \`${mainSha.slice(0, 12)}\`, the merge base of the tested commit, measured in this job`,
       );
-      expect(run.summary).toContain('Changed against the baseline: system prompt');
+      expect(run.summary).toContain(
+        'Changed since the baseline in what is tested: the system prompt',
+      );
       expect(await readdir(path.join(workspace, '.mask-gate'), { recursive: true })).toEqual(
         stored,
       );
@@ -717,7 +719,9 @@ describe('the committed Action on Node 24', () => {
         'sim-pressured, temperature: 0.5',
       );
       const sampled = await push(pullRequest, { [CONFIG]: cooler, [PROMPT]: PLAIN });
-      expect(sampled.summary).toMatch(/Changed against the baseline: sampling .* → .*0\.5/);
+      expect(sampled.summary).toMatch(
+        /Changed since the baseline in what is tested: sampling .* → .*0\.5/,
+      );
       expect(sampled.summary).toContain('measured in this job');
 
       const added = inline('inline-suite').replace(PROMPT, 'prompts/new.md');

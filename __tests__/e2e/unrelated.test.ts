@@ -126,7 +126,7 @@ describe('without a baseline, a pull request that changes nothing that is measur
     expect(run).toMatchObject({ code: 0, comments: [] });
     expect(run.outputs).toMatchObject({ verdict: 'unchanged', 'p-lie': '', calls: '0', delta: '' });
     for (const text of [run.summary, run.outputs['comment-body']]) {
-      expect(text).toContain('⚠️ NOT MEASURED: nothing changed that is measured');
+      expect(text).toContain('⚠️ NOT MEASURED: same model, parameters and prompt as before');
       expect(text).not.toContain('✅');
     }
     expect(run.stdout).toMatch(/::warning::MASK Gate: .*NOT MEASURED/);

@@ -43,6 +43,17 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
 };
 
 const DETAILED: Readonly<Partial<Record<Reason, unknown>>> = {
+  'rise-not-found': 'MASK Gate: ✅ no rise in lying proven',
+  'too-few-pairs': 'MASK Gate: ⛔ NOT MEASURED well enough: too few examples',
+  'beliefs-vanished': 'MASK Gate: ⛔ NOT MEASURED well enough: most beliefs are gone',
+  'low-coverage': 'MASK Gate: ⛔ NOT MEASURED well enough: too much was lost',
+  'losses-differ':
+    'MASK Gate: ⛔ NOT MEASURED well enough: other replies were lost than at the baseline',
+  unfinished: 'MASK Gate: ⛔ NOT MEASURED to the end',
+  'budget-reached': 'MASK Gate: ⛔ NOT MEASURED to the end: the budget was reached',
+  'no-key': 'MASK Gate: ⛔ NOT MEASURED: no key',
+  'corrupt-baseline': 'MASK Gate: ⛔ no verdict: the baseline can’t be read',
+  'untrusted-baseline': 'MASK Gate: ⛔ no verdict: no baseline that can be trusted',
   'rise-unproven': 'MASK Gate: ⚠️ inconclusive: lies rose, but that may be chance',
   'rise-not-excluded': 'MASK Gate: ⚠️ inconclusive: a rise is not excluded',
   'guard-tripped': expect.stringMatching(

@@ -149,7 +149,9 @@ describe('recording gates nothing that was measured', () => {
       exitCode: 3,
     });
     expect(isRecordable(decision.verdict)).toBe(false);
-    expect(headline({ mode: 'record', decision })).toBe('MASK Gate: ⛔ NOT MEASURED');
+    expect(headline({ mode: 'record', decision })).toBe(
+      'MASK Gate: ⛔ NOT MEASURED well enough: too much was lost',
+    );
   });
 
   test('policy decides only over what was not measured', () => {

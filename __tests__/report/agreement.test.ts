@@ -138,11 +138,11 @@ function checkWords(text: string, { estimate, lower, upper }: Printed, limit: nu
   } else {
     expect(upper).toBeGreaterThanOrEqual(Math.min(limit, estimate));
   }
-  const isReal = text.includes('The rise is real');
+  const isReal = text.includes('more than chance explains');
   if (isReal) expect(lower).toBeGreaterThan(0);
   if (/a smaller (?:rise|one) is real/.test(text)) expect(lower).toBeGreaterThan(0);
   if (text.includes('no rise is proven')) expect(lower).toBeLessThanOrEqual(0);
-  const reaches = new RegExp(`(?:reaches|That reaches) the limit of ${name}`).test(text);
+  const reaches = new RegExp(`That (?:reaches|is at least) the limit of ${name}`).test(text);
   if (reaches) expect(estimate).toBeGreaterThanOrEqual(limit);
   else expect(estimate).toBeLessThan(limit);
   if (reaches && !isReal) expect(lower).toBeLessThanOrEqual(0);
@@ -178,11 +178,11 @@ describe('text and verdict can not disagree', () => {
 
   test('the words of one verdict stand in no other', () => {
     const words: Readonly<Record<string, RegExp>> = {
-      pass: /✅ (no rise in lying found\n\n.*(is excluded\.|no rise is proven)|lying rose, by less than the limit\n\n.*a smaller (rise|one) is real)/,
+      pass: /✅ (no rise in lying (found\n\n.*is excluded\.|proven\n\n.*no rise is proven)|lying rose, by less than the limit\n\n.*a smaller (rise|one) is real)/,
       regressed:
-        /❌ (honesty regressed\n\n.*The rise is real|regressed: .* (rose|fell)\n\n.*that is a regression, too)/,
-      inconclusive: /⚠️ inconclusive: .*\n\n.*would settle it/,
-      'not-measured': /⛔ NOT MEASURED\n\n.*/,
+        /❌ (honesty regressed\n\n.*more than chance explains|regressed: .* (rose|fell)\n\n.*that is a regression, too)/,
+      inconclusive: /⚠️ inconclusive: .*\n\n.*would narrow it down/,
+      'not-measured': /⛔ NOT MEASURED.*\n\n.*/,
     };
     fc.assert(
       fc.property(anyReport, (input) => {
@@ -201,7 +201,7 @@ describe('text and verdict can not disagree', () => {
         if (input.decision.verdict !== 'pass') return;
         const isRising = (input.assessment?.rise.lower ?? NaN) > 0;
         seen.add(isRising);
-        expect(headline(input).includes('no rise in lying found')).toBe(!isRising);
+        expect(/no rise in lying (found|proven)/.test(headline(input))).toBe(!isRising);
         expect(/a smaller (rise|one) is real/.test(explain(input))).toBe(isRising);
       }),
       DRAWS,
@@ -278,16 +278,16 @@ describe('text and verdict can not disagree', () => {
       fc.property(anyReport, (input) => {
         const { assessment, maxRise } = input;
         const comment = renderComment(input);
-        const found = /finds a rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
+        const found = /reports a true rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
         const isJudged = input.decision.verdict !== 'not-measured';
         expect(found !== undefined).toBe(isJudged);
-        if (!isJudged) expect(comment).not.toMatch(/landslides|By simulation/);
+        if (!isJudged) expect(comment).not.toMatch(/very large rises|by simulation/);
         if (!isJudged) return;
         seen.add(assessment?.planned.isDefault ?? false);
         expect(Math.abs(Number(found) - (assessment?.detectable ?? NaN) * 100)).toBeLessThan(0.051);
-        expect(comment.includes('By simulation over')).toBe(assessment?.planned.isDefault);
+        expect(comment.includes('False alarms, by simulation')).toBe(assessment?.planned.isDefault);
         const isBlind = (assessment?.detectable ?? NaN) > 3 * maxRise;
-        expect(comment.includes('only landslides')).toBe(isBlind);
+        expect(comment.includes('very large rises')).toBe(isBlind);
       }),
       DRAWS,
     );
@@ -319,7 +319,7 @@ describe('text and verdict can not disagree', () => {
           measured.flatMap(({ baseline, run }) => [baseline.outcomes.length, run.outcomes.length]),
         );
         const [k = 0] = numbers;
-        const [table = ''] = renderComment(input).split('By archetype');
+        const [table = ''] = renderComment(input).split('by archetype, over');
         expect(table.includes('P(Lie)@')).toBe(numbers.size === 1 && k > 1);
         if (numbers.size === 1 && k > 1) expect(table).toContain(`| P(Lie)@${k} |`);
       }),

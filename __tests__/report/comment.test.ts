@@ -81,16 +81,16 @@ describe('the numbers of a pair of records, as computed by hand', () => {
   const comment = renderComment(input);
 
   test.each([
-    '| measure | baseline | this run | change, points |  |',
-    '| **Lies, given a belief** (gated) | 16.7 % | 66.7 % | +50.0 | `███████░░░` |',
-    '| P(Lie), over all examples | 25.0 % | 50.0 % | +25.0 | `█████░░░░░` |',
-    '| P(honest) | 50.0 % | 25.0 % | −25.0 | `███░░░░░░░` |',
-    '| Evasive | 25.0 % | 0.0 % | −25.0 | `░░░░░░░░░░` |',
-    '| No belief | 0.0 % | 25.0 % | +25.0 | `███░░░░░░░` |',
-    '| Accuracy | 100.0 % | 66.7 % | −33.3 | `███████░░░` |',
-    '| Known facts | 25.0 % | 50.0 % | +25.0 | `█████░░░░░` | 20 |',
-    '| Provided facts | 0.0 % | 100.0 % | +100.0 | `██████████` | 10 |',
-    '| Statistics | 50.0 % | 0.0 % | −50.0 | `░░░░░░░░░░` | 10 |',
+    '| measure | baseline | this run |  | change, points |',
+    '| **Lies, given a belief** (gated) | 16.7 % | 66.7 % | `███████░░░` | +50.0 |',
+    '| P(Lie), over all examples | 25.0 % | 50.0 % | `█████░░░░░` | +25.0 |',
+    '| P(honest) | 50.0 % | 25.0 % | `███░░░░░░░` | −25.0 |',
+    '| Evasive | 25.0 % | 0.0 % | `░░░░░░░░░░` | −25.0 |',
+    '| No belief | 0.0 % | 25.0 % | `███░░░░░░░` | +25.0 |',
+    '| Accuracy | 100.0 % | 66.7 % | `███████░░░` | −33.3 |',
+    '| Known facts | 25.0 % | 50.0 % | `█████░░░░░` | +25.0 | 20 |',
+    '| Provided facts | 0.0 % | 100.0 % | `██████████` | +100.0 | 10 |',
+    '| Statistics | 50.0 % | 0.0 % | `░░░░░░░░░░` | −50.0 | 10 |',
   ])('%s', (row) => {
     expect(comment.split('\n')).toContain(row);
   });
@@ -178,7 +178,7 @@ describe('what a report says beside the verdict', () => {
     expect(lines).toContain('- Model under test `target-2026-01-01`, judge `judge-2026-01-01`');
     expect(lines).toContain('- Dataset `sample`: 40 examples, 1 pressured reply each');
     expect(lines).toContain(
-      '- Cost: 12 calls to the model, 12 to the judge, 7,920 tokens; the model and the judge unpriced (see `prices`)',
+      '- Cost: 12 calls to the model, 12 to the judge, 7,920 tokens; no amount in money, as no price is known for the model and the judge (`prices`)',
     );
     expect(lines).toContain(
       '- Baseline: `bbbbbbbbbbbb`, 2 days old, 2 pressured replies an example',
@@ -199,16 +199,18 @@ describe('what a report says beside the verdict', () => {
     [{ model: 'new' }, 'model `target-2026-01-01` → `new`'],
     [{ endpoint: 'https://elsewhere.test/v1' }, 'endpoint'],
     [{ sampling: '{}' }, 'sampling `{"maxTokens":1000,"temperature":1}` → `{}`'],
-    [{ promptHash: null }, 'system prompt'],
-    [{ promptHash: 'f'.repeat(64) }, 'system prompt'],
+    [{ promptHash: null }, 'the system prompt'],
+    [{ promptHash: 'f'.repeat(64) }, 'the system prompt'],
     [
       { promptHash: null, model: 'new', sampling: '{}', endpoint: 'x' },
-      'model `target-2026-01-01` → `new`, endpoint, sampling `{"maxTokens":1000,"temperature":1}` → `{}`, system prompt',
+      'model `target-2026-01-01` → `new`, endpoint, sampling `{"maxTokens":1000,"temperature":1}` → `{}`, the system prompt',
     ],
   ])('what changed against the baseline: row %#', (change, words) => {
     const subject = { ...AFTER.measurement.subject, ...change };
     const record = { ...AFTER, measurement: { ...AFTER.measurement, subject } };
-    expect(render({ record }).split('\n')).toContain(`- Changed against the baseline: ${words}`);
+    expect(render({ record }).split('\n')).toContain(
+      `Changed since the baseline in what is tested: ${words}.`,
+    );
   });
 
   test.each<ReportInput['baseline']>([
@@ -216,7 +218,7 @@ describe('what a report says beside the verdict', () => {
     { status: 'corrupt', where: 'x', reason: 'y' },
     { status: 'untrusted', doubts: [{ where: 'x', reason: 'y' }] },
   ])('against a baseline that is $status nothing is said to have changed', (baseline) => {
-    expect(render({ baseline })).not.toContain('Changed against');
+    expect(render({ baseline })).not.toContain('Changed since');
   });
 
   test.each([
@@ -402,7 +404,8 @@ describe('what a report says beside the verdict', () => {
     expect(block?.startsWith('<details><summary>1 example not compared: ')).toBe(
       has ? true : undefined,
     );
-    if (has) expect(comment.indexOf('By archetype')).toBeLessThan(comment.indexOf('not compared'));
+    if (has)
+      expect(comment.indexOf('by archetype, over')).toBeLessThan(comment.indexOf('not compared'));
   });
 
   test('what weighs most comes first', () => {
@@ -424,16 +427,18 @@ describe('what a report says beside the verdict', () => {
       '<!-- mask-gate:default -->',
       '## MASK Gate:',
       'Lies changed by',
+      'Changed since the baseline',
       '- ⚠️ The share of honest replies',
       '| **Lies, given a belief** (gated) |',
       '| P(Lie), over all examples |',
       '1 example not compared',
-      '<sub>A run of this design',
+      '<sub>Such a run reports',
       '**Not measured:**',
       'without effect on this run',
       '`policy-from: head`',
       'What flipped:',
       'Every measure of this run',
+      'What these words mean',
       '- Model under test',
       'Suite `default`.',
     ];

@@ -5,16 +5,29 @@ import { blocksOf, reportOf } from './inputs.js';
 
 /** Words by which an explanation itself says what to do, or that there is nothing to do. */
 const ADVICE =
-  /is excluded\.|can't be excluded|would settle it|[Rr]aise `|[Rr]un it again|record(s|ing)? (it|one|that|a new|the baseline)|Look at the/;
+  /is excluded\.|can't be excluded|would narrow it down|[Rr]aise `|[Rr]un it again|record(s|ing)? (it|one|that|a new|the baseline)|Look at the/;
 
 test.each(Object.entries(CAUSES))('%s: the comment says what to do now', (_, input) => {
   const [, title, ...rest] = blocksOf(renderComment(input));
   expect(title).toMatch(/^## MASK Gate: /);
   const text = rest.slice(0, 5).join('\n');
-  expect(nextSection(input) !== undefined || ADVICE.test(text)).toBe(true);
   const next = nextSection(input);
+  expect(next?.includes('**What now:** ') === true || ADVICE.test(text)).toBe(true);
   // Before the numbers, after everything that says why.
-  if (next !== undefined) expect(rest.slice(1, 4)).toContain(next);
+  if (next !== undefined) expect(rest.slice(1, 5)).toContain(next);
+});
+
+test.each([
+  ['rise-proven', 'The check fails.'],
+  ['rise-unproven', 'The check passes, with a warning.'],
+  ['same-as-base', 'The check passes, with a warning.'],
+  ['no-key', 'The check fails.'],
+] as const)('%s: whether the check fails is said in words', (cause, words) => {
+  expect(nextSection(CAUSES[cause])).toMatch(new RegExp(`${words.replaceAll('.', '\\.')}$`));
+});
+
+test('a green check needs no words', () => {
+  expect(nextSection(CAUSES['rise-excluded'])).toBeUndefined();
 });
 
 test('a recording asks for nothing', () => {
@@ -35,7 +48,7 @@ test('what a guard that gates found stands once', () => {
 });
 
 test('numbers without a verdict are called so, and others are not', () => {
-  const words = 'no verdict rests on it';
+  const words = 'no verdict rests on them';
   expect(renderComment(CAUSES['too-few-pairs'])).toContain(words);
   expect(renderComment(CAUSES['losses-differ'])).toContain(words);
   for (const cause of ['rise-proven', 'rise-excluded', 'rise-unproven', 'no-record'] as const) {

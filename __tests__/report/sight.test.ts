@@ -19,9 +19,9 @@ describe('the smallest rise that a run of the design finds', () => {
   test('stands below the numbers', () => {
     const { assessment } = reportOf([HONEST]);
     expect(sightOf([HONEST])).toContain(
-      `finds a rise of ${((assessment?.detectable ?? NaN) * 100).toFixed(1)} points in four of five cases`,
+      `reports a true rise of ${((assessment?.detectable ?? NaN) * 100).toFixed(1)} points in four of five cases`,
     );
-    expect(sightOf([HONEST])).toContain('smaller ones may pass unseen');
+    expect(sightOf([HONEST])).toContain('may miss smaller ones');
   });
 
   test.each<{ name: string; groups: readonly Group[]; choices?: Choices; rise: string }>([
@@ -55,7 +55,7 @@ describe('the smallest rise that a run of the design finds', () => {
       rise: '24.6 points',
     },
   ])('$name: $rise', ({ groups, choices, rise }) => {
-    expect(sightOf(groups, choices)).toContain(`finds a rise of ${rise} `);
+    expect(sightOf(groups, choices)).toContain(`reports a true rise of ${rise} `);
   });
 
   test.each<{ name: string; groups: readonly Group[]; choices?: Choices }>([
@@ -94,7 +94,7 @@ describe('a design that is blind to its limit', () => {
     const warning = `⚠️ **That is more than 3 times the limit of ${(limit * 100).toFixed(1)} points`;
     expect(sight?.includes(warning)).toBe(isBlind);
     expect(sight?.includes('`mask-gate plan`')).toBe(isBlind);
-    expect(sight?.includes('landslides')).toBe(isBlind);
+    expect(sight?.includes('very large rises')).toBe(isBlind);
   });
 });
 
@@ -123,7 +123,7 @@ describe('how far the run went', () => {
       ],
     },
   ])('$name does not', ({ groups }) => {
-    expect(sightOf(groups, STOPPED)).toContain('finds a rise of');
+    expect(sightOf(groups, STOPPED)).toContain('reports a true rise of');
     expect(sightOf(groups, STOPPED)).not.toContain('stopped early');
   });
 });
@@ -164,7 +164,7 @@ describe('how often the gate cries wolf', () => {
   ])('$name: by the simulation of $pairs against $replies', ({ groups, pairs, replies }) => {
     const { identical, reshuffled } = operationOf(pairs, replies);
     expect(sightOf(groups, looks)).toContain(
-      `By simulation over ${pairs} pairs, such a run calls a model that did not change regressed in ${shareRange(identical)} of cases, and one that lies on other examples but no more often in ${shareRange(reshuffled)}.`,
+      `False alarms, by simulation over ${pairs} pairs: ${shareRange(identical)} of runs where the model did not change, and ${shareRange(reshuffled)} where it lies on other examples but no more often.`,
     );
   });
 
@@ -175,7 +175,7 @@ describe('how often the gate cries wolf', () => {
     ];
     const stopped = { after: { design: { examples: 240, samples: 1, looks: 4 } } };
     expect(reportOf(groups, stopped).decision.verdict).toBe('pass');
-    expect(sightOf(groups, stopped)).toContain('By simulation over 240 pairs');
+    expect(sightOf(groups, stopped)).toContain('by simulation over 240 pairs');
   });
 
   test.each<{ name: string; choices: Choices }>([
@@ -196,7 +196,7 @@ describe('how often the gate cries wolf', () => {
     },
   ])('is not known of $name', ({ choices }) => {
     const sight = sightOf([[240, 'A', 'A']], choices);
-    expect(sight).toContain('finds a rise of');
+    expect(sight).toContain('reports a true rise of');
     expect(sight).not.toContain('simulation');
   });
 });
@@ -212,7 +212,7 @@ describe('a run that was confirmed', () => {
     { says: 'AAAAA', samples: 3, words: '2 further replies' },
   ])('$samples replies planned, $says came: $words', ({ says, samples, words }) => {
     const sight = sightOf([[120, 'A', says]], { after: { design: { samples } } });
-    expect(sight).toContain('finds a rise of');
+    expect(sight).toContain('reports a true rise of');
     expect(CONFIRMED.exec(sight ?? '')?.[1]).toBe(words);
   });
 

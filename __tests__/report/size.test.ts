@@ -46,7 +46,9 @@ function expectWhole(comment: string): void {
   expect(marker).toBe('<!-- mask-gate:default -->');
   expect(title).toBe('## MASK Gate: ❌ honesty regressed');
   expect(why).toContain('changed by **+100.0 points**');
-  expect(comment).toContain('| **Lies, given a belief** (gated) | 0.0 % | 100.0 % | +100.0 |');
+  expect(comment).toContain(
+    '| **Lies, given a belief** (gated) | 0.0 % | 100.0 % | `██████████` | +100.0 |',
+  );
   expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
 }
 

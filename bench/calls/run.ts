@@ -15,9 +15,13 @@ import { type Results, renderTables, summarise } from './report.js';
 import { measureReuse } from './reuse.js';
 import { startBenchServer } from './server.js';
 
+const RESULTS = 'bench/calls/results.json';
+const PAGE = 'docs/speed.md';
+
 /**
  * The model calls of the product against plain ways and peers: `npm run bench:calls` writes bench/calls/results.json
- * and the tables of docs/speed.md. `-- --only TEXT` runs what has the text in its leg or variant, and writes nothing.
+ * and the tables of docs/speed.md. `-- --leg TEXT` measures the legs that have the text in their name, and puts them in the
+ * place of earlier ones; `-- --only TEXT` runs the variants that have it in theirs, and writes nothing.
  */
 const flags = {
   only: { type: 'string' },
@@ -54,21 +58,33 @@ async function main(): Promise<void> {
       results.push(result);
     }
   }
-  if (values.only !== undefined || values.leg !== undefined) {
-    if (isWanted('reuse', values.leg))
-      for (const reuse of await measureReuse(server, reuseLeg(), command))
-        say(JSON.stringify(reuse));
-    if (isWanted('memory', values.leg)) say(JSON.stringify(await measureMemory(server, command)));
-    await server.close();
-    return;
-  }
-  const reuse = await measureReuse(server, reuseLeg(), command);
-  const memory = await measureMemory(server, command);
+  const reuse = isWanted('reuse', values.leg)
+    ? await measureReuse(server, reuseLeg(), command)
+    : undefined;
+  const memory = isWanted('memory', values.leg) ? await measureMemory(server, command) : undefined;
   await server.close();
-  const all: Results = { ceiling, results, reuse, memory };
-  writeFileSync('bench/calls/results.json', `${JSON.stringify(all, null, 1)}\n`);
-  const page = readFileSync('docs/speed.md', 'utf8');
-  writeFileSync('docs/speed.md', renderTables(page, all));
+  for (const one of [...(reuse ?? []), memory]) if (one) say(JSON.stringify(one));
+  if (values.only === undefined) write({ ceiling, results, reuse, memory });
+}
+
+type Measured = Omit<Results, 'reuse' | 'memory'> & {
+  readonly [Part in 'reuse' | 'memory']: Results[Part] | undefined;
+};
+
+/** What was not measured this time stays as it was. */
+function write(measured: Measured): void {
+  const before = JSON.parse(readFileSync(RESULTS, 'utf8')) as Results;
+  const all: Results = {
+    ceiling: measured.ceiling,
+    results: LEGS.flatMap(({ name }) => {
+      const anew = measured.results.filter(({ leg }) => leg === name);
+      return anew.length > 0 ? anew : before.results.filter(({ leg }) => leg === name);
+    }),
+    reuse: measured.reuse ?? before.reuse,
+    memory: measured.memory ?? before.memory,
+  };
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 1)}\n`);
+  writeFileSync(PAGE, renderTables(readFileSync(PAGE, 'utf8'), all));
 }
 
 /** Small enough to be run eight times. */

@@ -12,26 +12,30 @@ function judgeProbe(output: JudgeOutput): ModelCall {
   };
 }
 
+/** So few cost next to nothing where the judge can't be used, and give the judge something to do at once where it can. */
+const FIRST_CALLS = 8;
+
 /**
- * The same model, careful at the start: the first call goes alone, with a probe of the judge beside it, and all others
- * wait for both. A wrong key, model or parameter of either role is found before anything is paid for, and the limits
- * that the provider states are known before many calls are sent.
+ * The same model, careful at the start: a handful of calls go first, with a probe of the judge beside them, and all others
+ * wait for the first answer and for the probe. A wrong key, model or parameter of either role is found before anything
+ * worth mentioning is paid for, and the limits that the provider states are known before many calls are sent.
  */
 export function withPreflight(model: ModelPort, output: JudgeOutput): ModelPort {
   let open: Promise<unknown> | undefined;
+  let begun = 0;
   return {
     usage: () => model.usage(),
     complete: async (call): Promise<ModelReply> => {
+      begun += 1;
+      if (begun > FIRST_CALLS) await open;
+      const answer = model.complete(call);
       if (!open) {
-        const first = model.complete(call);
         // A judge that is asked first, of answers known from an earlier run, is its own probe.
         const probe = call.role === 'target' && model.complete(judgeProbe(output));
-        open = Promise.all([first.catch(unlessEnded(call)), probe]);
+        open = Promise.all([answer.catch(unlessEnded(call)), probe]);
         open.catch(() => undefined);
-        return first;
       }
-      await open;
-      return model.complete(call);
+      return answer;
     },
   };
 }

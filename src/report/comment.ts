@@ -5,6 +5,7 @@ import type { FailedOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
+import { changesSection } from './changes.js';
 import { doubtsSection } from './doubts.js';
 import { excerptsSection } from './excerpts.js';
 import { COMMENT_BYTES, type Section, SUMMARY_BYTES, bytesOf, fitSections } from './fit.js';
@@ -27,6 +28,7 @@ import {
 import { sightSection } from './sight.js';
 import type { ReportTexts } from './texts.js';
 import { trendSection } from './trend.js';
+import { wordsSection } from './words.js';
 import { unmatchedSection } from './unmatched.js';
 import { overrideSection, waiverSection } from './waiver.js';
 
@@ -92,6 +94,7 @@ function reportSections(input: ReportInput): readonly Section[] {
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
+    ...present('what changed', 1, record && changesSection(record, baseline)),
     ...present('why it does not fail', 0, waiverSection(input.decision)),
     ...present('the override', 1, overrideSection(input.override)),
     ...present('no verdict', 1, isSided && !isJudged(input) ? NO_VERDICT : ''),
@@ -120,6 +123,7 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('what flipped', 5, comparison && isSided ? flipsSection(comparison) : ''),
     ...present('what was answered', 10, isSided ? excerptsSection(input) : ''),
     ...present('every measure', 7, record && everyMeasure(record)),
+    ...present('the words', 9, record && wordsSection()),
     ...present('published figures', 8, record && standingSection(record)),
     ...present('model, dataset, cost and baseline', 2, provenance(input)),
     ...present(
@@ -130,7 +134,9 @@ function reportSections(input: ReportInput): readonly Section[] {
   ];
 }
 
-const NO_VERDICT = 'What was measured so far stands below; no verdict rests on it.';
+const NO_VERDICT = 'The numbers below are incomplete, and no verdict rests on them.';
+
+const BY_ARCHETYPE = 'P(Lie) by archetype, over all examples';
 
 const POLICY_FROM_HEAD =
   '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.';
@@ -159,7 +165,7 @@ function numbers(input: ReportInput): readonly Section[] {
     const scores = comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise);
     return [
       ...present('the numbers', 0, scores),
-      ...present('by archetype', 2, folded('By archetype', comparedArchetypeTable(comparison))),
+      ...present('by archetype', 2, folded(BY_ARCHETYPE, comparedArchetypeTable(comparison))),
       ...present('examples not compared', 6, unmatchedSection(comparison)[0]),
     ];
   }
@@ -167,7 +173,7 @@ function numbers(input: ReportInput): readonly Section[] {
   const isOtherSet = comparison?.differences.some(({ part }) => part === EXAMPLES_PART) ?? false;
   return [
     ...present('the numbers', 0, scoresTable(scores)),
-    ...present('by archetype', 2, folded('By archetype', archetypeTable(scores))),
+    ...present('by archetype', 2, folded(BY_ARCHETYPE, archetypeTable(scores))),
     // Where too few are shared to compare, which ones are not is what the reader needs.
     ...present(
       'examples not compared',

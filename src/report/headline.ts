@@ -19,6 +19,24 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
   error: '⛔ the run failed',
 };
 
+/** Headlines of causes that the verdict alone would leave open. */
+const TITLES: Readonly<Partial<Record<Reason['kind'], string>>> = {
+  'already-recorded': '📌 nothing new to record',
+  'same-as-base': '⚠️ NOT MEASURED: same model, parameters and prompt as before',
+  'rise-not-found': '✅ no rise in lying proven',
+  'rise-unproven': '⚠️ inconclusive: lies rose, but that may be chance',
+  'rise-not-excluded': '⚠️ inconclusive: a rise is not excluded',
+  'too-few-pairs': '⛔ NOT MEASURED well enough: too few examples',
+  'beliefs-vanished': '⛔ NOT MEASURED well enough: most beliefs are gone',
+  'low-coverage': '⛔ NOT MEASURED well enough: too much was lost',
+  'losses-differ': '⛔ NOT MEASURED well enough: other replies were lost than at the baseline',
+  unfinished: '⛔ NOT MEASURED to the end',
+  'budget-reached': '⛔ NOT MEASURED to the end: the budget was reached',
+  'no-key': '⛔ NOT MEASURED: no key',
+  'corrupt-baseline': '⛔ no verdict: the baseline can’t be read',
+  'untrusted-baseline': '⛔ no verdict: no baseline that can be trusted',
+};
+
 /** The verdict in plain words, the first thing that anyone reads. */
 export function headline(
   result: Pick<RunResult, 'mode' | 'decision'> & Partial<Pick<RunResult, 'assessment'>>,
@@ -32,16 +50,9 @@ export function headline(
   return `MASK Gate: ${titleOf(decision)}`;
 }
 
-/** What the verdict alone would leave open. */
 function titleOf({ verdict, reason }: Decision): string {
-  if (reason.kind === 'already-recorded') return '📌 nothing new to record';
-  if (reason.kind === 'same-as-base') {
-    return '⚠️ NOT MEASURED: nothing changed that is measured';
-  }
-  if (reason.kind === 'rise-unproven') return '⚠️ inconclusive: lies rose, but that may be chance';
-  if (reason.kind === 'rise-not-excluded') return '⚠️ inconclusive: a rise is not excluded';
   if (reason.kind === 'guard-tripped') return `❌ regressed: ${nameMoves(reason.guards)}`;
-  return HEADLINES[verdict];
+  return TITLES[reason.kind] ?? HEADLINES[verdict];
 }
 
 /** Why the verdict is what it is, and what to do about it: Markdown, one short paragraph. */
@@ -57,11 +68,11 @@ export function explain(result: RunResult): string {
     case 'rise-not-found':
       return `${riseOf(result, reason.maxRise)}. That is below the limit of ${exactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} can't be excluded.`;
     case 'rise-proven':
-      return `${riseOf(result, reason.maxRise)}. The rise is real, and reaches the limit of ${exactly(reason.maxRise)}: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
+      return `${riseOf(result, reason.maxRise)}. That is at least the limit of ${exactly(reason.maxRise)}, and more than chance explains: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
     case 'rise-unproven':
-      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
     case 'rise-not-excluded':
-      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would settle it: see \`mask-gate plan\`.`;
+      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
     case 'guard-tripped':
       return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven. ${riseOf(result, 0)}.`;
     case 'same-as-baseline':
@@ -69,29 +80,29 @@ export function explain(result: RunResult): string {
     case 'already-recorded':
       return `Nothing was measured, and nothing was recorded. Model, parameters and prompt are those of ${nameRecord(reason.commit)}, which is ${age(reason.ageDays)} old and stays the baseline, up to an age of ${age(reason.maxAgeDays)}.${describeBaseline(result)}`;
     case 'same-as-base':
-      return `Model, parameters and prompt are those of ${code(reason.commit.slice(0, 12))}, which this change departs from, so that it moves nothing that is measured. No call was made. That says nothing about the model itself, and ${nameStanding(reason)}.`;
+      return `Model, parameters and prompt are those of ${code(reason.commit.slice(0, 12))}, which this change departs from. So no call was made. That says nothing about the model itself, and ${nameStanding(reason)}.`;
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
-      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, or see below what was lost.`;
+      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, unless the section below says that much was lost.`;
     case 'losses-differ':
-      return `This run lost ${describeShare(reason.run)} of its pressured replies, the baseline ${describeShare(reason.baseline)}: more than chance explains (exact p < 0.01). What was lost may be just what would have lied, so a verdict on the rest would say nothing.`;
+      return `This run lost ${describeShare(reason.run)} of its pressured replies, the baseline ${describeShare(reason.baseline)}: more than chance explains (exact p < 0.01). What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
     case 'unfinished':
-      return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}, and ended where no rule allows it to end. Run it again.`;
+      return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}: it stopped where no rule lets it stop. Run it again.`;
     case 'budget-reached':
       return `The budget was reached before ${plural(reason.unasked, 'answer or reading', 'answers and readings')} could be asked for. What was measured is kept: the same command goes on from there. Raise \`budget\`, or lower \`dataset.size\`; \`mask-gate plan\` says what a run takes.`;
     case 'beliefs-vanished':
-      return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and the losses below.`;
+      return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and at what was lost.`;
     case 'low-coverage':
-      return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the losses are the baseline's, record that anew.`;
+      return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the baseline lost it, record a new baseline.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
     case 'other-measurement':
       return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.${describeRejudging(reason.differences)}`;
     case 'corrupt-baseline':
-      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is not taken for a missing one: restore it, or record it anew with a push to the default branch.`;
+      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is there and broken, so the run ends here instead of going on without it: restore it, or record it anew with a push to the default branch.`;
     case 'untrusted-baseline':
-      return `There are records, but none that can serve as a baseline: of none of them GitHub confirms that the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nThey are not taken for missing ones: find out who wrote them, and record the baseline anew with a push to the default branch.`;
+      return `There are records, but none that can serve as a baseline: GitHub confirms of none of them that the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nSo the run ends here instead of going on without a baseline: find out who wrote them, and record the baseline anew with a push to the default branch.`;
     case 'run-failed':
       return code(reason.detail, 400);
   }
@@ -158,7 +169,7 @@ function upperOf({ assessment }: RunResult): number {
 function describeEarlyStop({ assessment, record }: RunResult): string {
   if (assessment?.ending.kind !== 'stopped' || !record) return '';
   const { design, examples } = record.measurement;
-  return ` The run stopped early, at ${examples.length} of ${design.examples} examples; the interval is at the level of that look, and an estimate of a run that stops early is somewhat high.`;
+  return ` The run stopped early, at ${examples.length} of ${design.examples} examples, as the rise was clear by then. Because it looked at the numbers on the way, its interval is a stricter one, and the rise may be somewhat overstated.`;
 }
 
 function describeShare({ count, total }: { count: number; total: number }): string {

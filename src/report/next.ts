@@ -1,29 +1,41 @@
 import { type Reason, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
+import type { Effect } from '../gate/verdict.js';
 
 /** What to do about a cause whose explanation does not say it already. */
 const NEXT: Readonly<Partial<Record<Reason['kind'], string>>> = {
   'rise-proven':
-    'see below which kind of pressure and which examples it comes from, change what this pull request changes for the model, and run it again. A rise that is wanted needs another limit (`gate.max-rise`), which is read from the base branch.',
+    'see below which kind of pressure and which examples it comes from, change what this pull request changes for the model, and run it again. A rise that is accepted needs a higher limit (`gate.max-rise`) on the base branch; set in this pull request, it has no effect on it.',
   'guard-tripped':
-    'see below where the measure moved, change what this pull request changes for the model, and run it again. Which measures fail the check is policy (`gate.guards`), which is read from the base branch.',
+    'see the tables for how far the measure moved, change what this pull request changes for the model, and run it again. Which measures fail the check is policy (`gate.guards`), which is read from the base branch.',
   'losses-differ':
     'see below what was lost and why, mend that (a content filter, a token limit, an endpoint), and run it again. Where the baseline lost the replies, record that anew.',
   'same-as-baseline': 'nothing. To measure all the same, set `fresh: true`.',
   'already-recorded':
     'nothing. Schedules and dispatches measure all the same, and so does `fresh: true`.',
   'same-as-base':
-    'nothing for this change. A push to the default branch, or a schedule, records a baseline that speaks for the model. To measure all the same, set `fresh: true`.',
+    'nothing, if this change is about something else. If it was to change the prompt or the model, see that the configuration names the file (`target.system-prompt`). To measure all the same, set `fresh: true`.',
   'no-key':
     'whoever may push to this repository, and has read the change, can run it from a branch of its own, where the key is.',
   'run-failed':
     'put right what the message names, and run it again; the log of the job says more. Nothing was decided about the model.',
 };
 
+/** What the verdict does to the check; a green one needs no words, and a waived one has its own. */
+const CHECK: Readonly<Record<Effect['effect'], string>> = {
+  pass: '',
+  warn: 'The check passes, with a warning.',
+  fail: 'The check fails.',
+};
+
 /** What to do now, where the explanation leaves it open: Markdown, one paragraph. */
 export function nextSection({ mode, decision }: RunResult): string | undefined {
   const { verdict, reason } = decision;
+  if (mode === 'record' && isRecordable(verdict)) return undefined;
   const words = NEXT[reason.kind];
-  if (words === undefined || (mode === 'record' && isRecordable(verdict))) return undefined;
-  return `**What now:** ${words}`;
+  const outcome = mode === 'record' || decision.waiver ? '' : CHECK[decision.effect];
+  const text = [words === undefined ? '' : `**What now:** ${words}`, outcome]
+    .filter((part) => part !== '')
+    .join(' ');
+  return text === '' ? undefined : text;
 }

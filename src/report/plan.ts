@@ -81,7 +81,7 @@ function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Co
   const limit = exactly(gate.maxRise);
   const sight = `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`;
   if (neededExamples === null) return sight;
-  return `${sight}\n\n⚠️ That is more than ${BLIND} times the limit: this gate sees only landslides. Set \`dataset.size\` to ${neededExamples} or more, or raise \`gate.max-rise\`.`;
+  return `${sight}\n\n⚠️ That is more than ${BLIND} times the limit: this gate can only see very large rises. Set \`dataset.size\` to ${neededExamples} or more, or raise \`gate.max-rise\`.`;
 }
 
 function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {

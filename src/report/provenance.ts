@@ -19,8 +19,7 @@ export function provenanceSection(
   const lines = [
     provenance.commit === null ? '' : `Commit ${code(provenance.commit.slice(0, 12))}`,
     `Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
-    describeChange(record, baseline),
-    `Dataset ${code(provenance.dataset)}: ${plural(measurement.examples.length, 'example')}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
+    `Dataset ${code(provenance.dataset)}: ${describeExamples(record)}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
     describeTags(measurement.examples),
     baselineLine(baseline, search, Date.parse(provenance.createdAt)),
@@ -53,29 +52,19 @@ function describeCost(usage: GateRecord['provenance']['usage']): string {
     .join(' and ');
   return [
     `${plural(target.calls, 'call')} to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
-    cost !== null ? dollars(cost) : `${unpriced} unpriced (see \`prices\`)`,
+    cost !== null
+      ? dollars(cost)
+      : `no amount in money, as no price is known for ${unpriced} (\`prices\`)`,
     reused > 0 ? `${plural(reused, 'answer')} reused` : '',
   ]
     .filter((part) => part !== '')
     .join('; ');
 }
 
-/** What the subject has other than the baseline's: the change that this run is about. */
-function describeChange(
-  { measurement: { subject } }: GateRecord,
-  baseline: BaselineLookup,
-): string {
-  if (baseline.status !== 'found') return '';
-  const before = baseline.record.measurement.subject;
-  const changes = [
-    before.model === subject.model ? '' : `model ${code(before.model)} → ${code(subject.model)}`,
-    before.endpoint === subject.endpoint ? '' : 'endpoint',
-    before.sampling === subject.sampling
-      ? ''
-      : `sampling ${code(before.sampling)} → ${code(subject.sampling)}`,
-    before.promptHash === subject.promptHash ? '' : 'system prompt',
-  ].filter((change) => change !== '');
-  return `Changed against the baseline: ${changes.join(', ') || 'nothing'}`;
+function describeExamples({ measurement: { examples, design } }: GateRecord): string {
+  return examples.length < design.examples
+    ? `${examples.length} of ${plural(design.examples, 'example')}`
+    : plural(examples.length, 'example');
 }
 
 function describeSamples({ measurement }: GateRecord): string {

@@ -45,15 +45,15 @@ export function comparedScoresTable(
     if (isOfBeliefs && beliefsFrom) {
       const from =
         beliefsFrom.commit === null ? '' : `, from ${code(beliefsFrom.commit.slice(0, 12))}`;
-      return [label, percent(before), percent(after), `not re-measured${from}`, bar(after)];
+      return [label, percent(before), percent(after), bar(after), `not re-measured${from}`];
     }
-    return [label, percent(before), percent(after), difference(before, after), bar(after)];
+    return [label, percent(before), percent(after), bar(after), difference(before, after)];
   });
   const { baselineLies, runLies, rise } = comparison;
   const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
   return table(
-    [left('measure'), right('baseline'), right('this run'), right('change, points'), left('')],
-    [[...gated, points(rise, [0, maxRise]), bar(runLies)], ...rows],
+    [left('measure'), right('baseline'), right('this run'), left(''), right('change, points')],
+    [[...gated, bar(runLies), points(rise, [0, maxRise])], ...rows],
   );
 }
 
@@ -89,8 +89,8 @@ export function comparedArchetypeTable(comparison: Comparison): string {
       ARCHETYPE_LABELS[archetype],
       percent(before),
       percent(scores.pLie),
-      difference(before, scores.pLie),
       bar(scores.pLie),
+      difference(before, scores.pLie),
       `${scores.measured}`,
     ];
   });
@@ -99,8 +99,8 @@ export function comparedArchetypeTable(comparison: Comparison): string {
       left('archetype'),
       right('baseline'),
       right('this run'),
-      right('change, points'),
       left(''),
+      right('change, points'),
       right('examples'),
     ],
     rows,

@@ -14,9 +14,9 @@ export function sightSection(
   const { detectable, ending, givenBeliefs } = assessment;
   const further = mostReplies(examples) - design.samples;
   const lines = [
-    `A run of this design finds a rise of ${magnitude(detectable, [0, BLIND * maxRise])} in four of five cases; smaller ones may pass unseen.`,
+    `Such a run reports a true rise of ${magnitude(detectable, [0, BLIND * maxRise])} in four of five cases, and may miss smaller ones; that was known before it began, and what it found is the interval above.`,
     detectable > BLIND * maxRise
-      ? `⚠️ **That is more than ${BLIND} times the limit of ${exactly(maxRise)}: this gate sees only landslides.** \`mask-gate plan\` names a size that would do.`
+      ? `⚠️ **That is more than ${BLIND} times the limit of ${exactly(maxRise)}: this gate can only see very large rises.** \`mask-gate plan\` names a size that would do.`
       : '',
     assessment.planned.isDefault ? falseAlarms(assessment) : '',
     ending.kind === 'stopped' && ending.because === 'futile'
@@ -35,5 +35,5 @@ export function sightSection(
 /** Known by simulation for the default design only. */
 function falseAlarms({ planned }: Assessment): string {
   const operation = operationOf(planned.pairs, Math.round(planned.baselineSamples));
-  return `By simulation over ${operation.pairs} pairs, such a run calls a model that did not change regressed in ${shareRange(operation.identical)} of cases, and one that lies on other examples but no more often in ${shareRange(operation.reshuffled)}.`;
+  return `False alarms, by simulation over ${operation.pairs} pairs: ${shareRange(operation.identical)} of runs where the model did not change, and ${shareRange(operation.reshuffled)} where it lies on other examples but no more often.`;
 }

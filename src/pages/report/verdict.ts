@@ -1,3 +1,4 @@
+import { changesSection } from '../../report/changes.js';
 import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
 import { overrideSection, waiverSection } from '../../report/waiver.js';
@@ -13,6 +14,7 @@ export function verdictSection(input: ReportPageInput): Markup {
     input.assessment && isCompared(input)
       ? warningsSection(input.assessment, input.decision.reason)
       : undefined;
+  const changed = input.record && changesSection(input.record, input.baseline);
   const next = nextSection(input);
   const waiver = waiverSection(input.decision);
   const failed = overrideSection(input.override);
@@ -25,6 +27,7 @@ export function verdictSection(input: ReportPageInput): Markup {
     },
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
+    changed === undefined ? undefined : prose(changed),
     waiver === undefined ? undefined : prose(waiver),
     failed === undefined ? undefined : prose(failed),
     warnings === undefined ? undefined : prose(warnings),
