@@ -335,7 +335,7 @@ describe('the committed Action on Node 24', () => {
     expect(run.code).toBe(2);
     for (const where of [
       'input modle',
-      'input size',
+      'dataset.size',
       'suite',
       'gate.max-rise',
       'target.model',

@@ -373,7 +373,11 @@ describe('bad input', () => {
       ],
     ],
     ['a missing key', good, ['OPENAI_API_KEY: is not set']],
-    ['a size that is no number', [...good, '--size', 'ten'], ['--size: must be a whole number']],
+    [
+      'a size that is no number',
+      [...good, '--size', 'ten'],
+      ['dataset.size: must be a whole number above 0, or all (found "ten", --size)'],
+    ],
     [
       'a mode that does not exist',
       [...good, '--mode', 'watch'],
@@ -399,7 +403,7 @@ describe('bad input', () => {
         'none.csv',
       ],
       [
-        '--size:',
+        'dataset.size:',
         'gate.max-rise:',
         'suite:',
         'target.model: is missing',
