@@ -28,6 +28,8 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   /** True when the emulator does what it was asked, and only its answer is lost. */
   readonly isLate?: boolean;
+  /** True when the connection ends without an answer. */
+  readonly isDropped?: boolean;
 }
 
 /** A GitHub-shaped server with one repository, and ways to make it refuse what the real one would. */
@@ -343,10 +345,15 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       const fault =
         (await state.fault?.(sent)) ??
         (state.refuseComments ? readOnly(sent) : undefined) ??
+        tooLong(sent) ??
         answerAboutRun(sent, state.runs) ??
         answerAboutReviews(sent, state.approvers) ??
         answerAboutRole(sent, state.roles);
       const refuse = (): void => {
+        if (fault?.isDropped) {
+          request.socket.destroy();
+          return;
+        }
         response.writeHead(fault?.status ?? 500, {
           'content-type': 'application/json',
           ...fault?.headers,
@@ -411,6 +418,19 @@ async function withPresentHeads(
     }),
   );
   return JSON.stringify(Array.isArray(parsed) ? present : present[0]);
+}
+
+const commentBody = z.string().transform((text): unknown => JSON.parse(text));
+
+/** GitHub's limit of a comment, in characters. */
+const LONGEST_COMMENT = 65_536;
+
+function tooLong({ method, url, body }: Sent): Fault | undefined {
+  if (method === 'GET' || !url.includes('/comments') || body === '') return undefined;
+  const text = commentBody.pipe(z.object({ body: z.string() })).safeParse(body).data?.body ?? '';
+  return text.length > LONGEST_COMMENT
+    ? { status: 422, message: 'Validation Failed: body is too long (maximum is 65536 characters)' }
+    : undefined;
 }
 
 /** What the token of a pull request from a fork gets. */
