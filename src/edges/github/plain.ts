@@ -1,23 +1,9 @@
 import path from 'node:path';
-import { z } from 'zod';
 import { RunError } from '../../errors.js';
 import { type FileRequest, type Found, TEXT_LIMIT } from '../files.js';
 import { type Api, orUndefined } from './api.js';
 import { readBlob } from './contents.js';
-
-const treeSchema = z.object({
-  tree: z.array(
-    z.object({
-      path: z.string(),
-      mode: z.string(),
-      sha: z.string(),
-      size: z.number().optional(),
-    }),
-  ),
-  truncated: z.boolean().optional(),
-});
-
-type Entry = z.infer<typeof treeSchema>['tree'][number];
+import { type Entry, readTree } from './tree.js';
 
 const FOLDER = '040000';
 const REGULAR = ['100644', '100755'];
@@ -45,7 +31,7 @@ export async function readPlainText(
   let tree = ref;
   let entry: Entry | undefined;
   for (const [index, step] of steps.entries()) {
-    entry = (await readTree(api, tree)).find((one) => one.path === step);
+    entry = (await entriesOf(api, tree)).find((one) => one.path === step);
     if (!entry) return { absent: true };
     const isLast = index === steps.length - 1;
     if (!(isLast ? REGULAR.includes(entry.mode) : entry.mode === FOLDER)) {
@@ -64,11 +50,8 @@ export async function readPlainText(
   }
 }
 
-async function readTree({ octokit, repository }: Api, sha: string): Promise<readonly Entry[]> {
-  const request = octokit.rest.git.getTree({ ...repository, tree_sha: sha });
-  const response = await orUndefined(request);
-  if (!response) throw new RunError(`GitHub shows no tree ${sha}`);
-  const { tree, truncated } = treeSchema.parse(response.data);
-  if (truncated) throw new RunError(`the tree ${sha} is too large for GitHub to list`);
-  return tree;
+async function entriesOf(api: Api, sha: string): Promise<readonly Entry[]> {
+  const entries = await orUndefined(readTree(api, { sha, name: `the tree ${sha}` }));
+  if (!entries) throw new RunError(`GitHub shows no tree ${sha}`);
+  return entries;
 }

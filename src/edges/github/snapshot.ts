@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { RunError } from '../../errors.js';
 import type { Api } from './api.js';
 import { readBlob } from './contents.js';
+import { type Entry, readTree } from './tree.js';
 
 /** Files of a branch at one commit, however it moves meanwhile. */
 export interface Snapshot {
@@ -15,21 +15,16 @@ export interface Snapshot {
 
 /** The same with what is known of each entry of a folder. */
 export interface OpenSnapshot extends Snapshot {
-  entries(folder: string): Promise<Entries>;
+  entries(folder: string): Promise<readonly Entry[]>;
 }
 
-const treeSchema = z.object({
-  tree: z.array(z.object({ path: z.string(), type: z.string(), sha: z.string() })),
-  truncated: z.boolean().optional(),
-});
-
-type Entries = z.infer<typeof treeSchema>['tree'];
+const NAME = 'a folder of the data branch';
 
 /** @param root the tree of the commit; undefined while there is no branch */
 export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
-  const known = new Map<string, Promise<Entries>>();
+  const known = new Map<string, Promise<readonly Entry[]>>();
   const blobs = new Map<string, string>();
-  const entriesOf = (folder: string): Promise<Entries> => {
+  const entriesOf = (folder: string): Promise<readonly Entry[]> => {
     const entries = known.get(folder) ?? readFolder(folder);
     known.set(folder, entries);
     return entries;
@@ -39,16 +34,17 @@ export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
     const siblings = await entriesOf(path.slice(0, Math.max(0, cut)));
     return siblings.find((entry) => entry.path === path.slice(cut + 1) && entry.type === type)?.sha;
   };
-  const readFolder = async (folder: string): Promise<Entries> => {
+  const readFolder = async (folder: string): Promise<readonly Entry[]> => {
     const sha = folder === '' ? root : await find(folder, 'tree');
-    return sha === undefined ? [] : readTree(api, sha);
+    return sha === undefined ? [] : readTree(api, { sha, name: NAME });
   };
   return {
     entries: entriesOf,
     list: async (folder) => (await entriesOf(folder)).map(({ path }) => path),
     files: async (folder) => {
       const sha = await find(folder, 'tree');
-      const entries = sha === undefined ? [] : await readTree(api, sha, 'recursive');
+      const entries =
+        sha === undefined ? [] : await readTree(api, { sha, name: NAME, isDeep: true });
       for (const { path, type, sha: own } of entries) {
         if (type === 'blob') blobs.set(`${folder}/${path}`, own);
       }
@@ -60,20 +56,4 @@ export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
       return (await readBlob(api, sha)).toString('utf8');
     },
   };
-}
-
-/** A listing that is cut would make a record look absent, so it is an error. */
-async function readTree(
-  { octokit, repository }: Api,
-  sha: string,
-  depth: 'one' | 'recursive' = 'one',
-): Promise<Entries> {
-  const response = await octokit.rest.git.getTree({
-    ...repository,
-    tree_sha: sha,
-    ...(depth === 'recursive' && { recursive: '1' }),
-  });
-  const { tree, truncated } = treeSchema.parse(response.data);
-  if (truncated) throw new RunError('a folder of the data branch is too large for GitHub to list');
-  return tree;
 }
