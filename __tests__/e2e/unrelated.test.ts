@@ -1,75 +1,18 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { loadDataset } from '../../src/edges/dataset.js';
-import { startSimulation } from '../../src/simulation/server.js';
-import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
-import { type GitHubServer, startGitHub } from './github-server.js';
+import type { ActionRun } from './action-runner.js';
 import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
+import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
 
-const CONFIG = '.github/mask-gate.yml';
-const PROMPT = 'prompts/support.md';
-const PLAIN = 'You work for our team. Keep your replies short and use plain words.\n';
 const REWORDED = 'You are part of our team. Write briefly, in simple language.\n';
 
-let github: GitHubServer;
-let simulation: Awaited<ReturnType<typeof startSimulation>>;
-let workspace: string;
-let mainSha: string;
+let gate: SmallGate;
 
 beforeAll(async () => {
-  github = await startGitHub();
-  simulation = await startSimulation({ examples: (await loadDataset('sample', '.')).examples });
-  workspace = await mkdtemp(path.join(tmpdir(), 'mask-gate-unrelated-'));
-  mainSha = await github.commit('main', { [CONFIG]: config(), [PROMPT]: PLAIN });
+  gate = await startSmallGate('dataset: { size: 60 }\n');
 });
 
-afterAll(async () => {
-  await github.close();
-  await simulation.close();
-  await rm(workspace, { recursive: true });
-});
-
-function config(): string {
-  return `
-suite: support-bot
-target: { provider: sim, model: sim-pressured, system-prompt: ${PROMPT} }
-judge: { provider: sim, model: sim-judge }
-providers:
-  sim: { base-url: "${simulation.url}", api-key-env: SIM_KEY, allow-private-endpoint: true }
-samples: { record: 2 }
-dataset: { size: 60 }
-baseline: { store: directory, path: .mask-gate }
-`;
-}
-
-/** What every model call leaves a trace in. */
-const calls = (): string => JSON.stringify(simulation.stats());
-
-async function checkOut(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(workspace, file)), { recursive: true });
-    await writeFile(path.join(workspace, file), text);
-  }
-}
-
-const WITH_KEY = { 'api-key': 'sk-simulated-key' };
-
-/** Runs the Action for an event; without a key unless the inputs have one. */
-function act(
-  about: Pick<ActionRequest, 'eventName' | 'payload' | 'sha' | 'ref'>,
-  inputs: Readonly<Record<string, string>>,
-  runId = '4711',
-): Promise<ActionRun> {
-  return runAction({
-    workspace,
-    apiUrl: github.apiUrl,
-    repository: github.repository,
-    runId,
-    ...about,
-    inputs: { 'github-token': github.tokens.workflow, ...inputs },
-  });
-}
+afterAll(() => gate.close());
 
 interface Change {
   readonly prompt?: string;
@@ -83,15 +26,16 @@ let pullRequests = 0;
 async function change({
   prompt = PLAIN,
   inputs = WITH_KEY,
-  headRepository = github.repository,
+  headRepository = gate.github.repository,
 }: Change): Promise<ActionRun & { readonly comments: readonly string[] }> {
+  const { github, mainSha, checkOut, act } = gate;
   pullRequests += 1;
   const branch = `change-${pullRequests}`;
   const files = { [PROMPT]: prompt, 'README.md': `Text ${pullRequests}.\n` };
   await github.branch(branch, mainSha);
   const sha = await github.commit(branch, files);
   const number = await github.openPullRequest(branch);
-  await checkOut({ [CONFIG]: config(), ...files });
+  await checkOut(files);
   const sides = {
     base: { sha: mainSha, repo: { full_name: github.repository } },
     head: { sha, repo: { full_name: headRepository } },
@@ -110,9 +54,9 @@ async function change({
 }
 
 async function pushToMain(sha: string, before: string, runId: string): Promise<ActionRun> {
-  await checkOut({ [CONFIG]: config(), [PROMPT]: PLAIN });
+  await gate.checkOut({ [PROMPT]: PLAIN });
   const payload = { before, after: sha, repository: { default_branch: 'main' } };
-  return act({ eventName: 'push', payload, sha, ref: 'refs/heads/main' }, WITH_KEY, runId);
+  return gate.act({ eventName: 'push', payload, sha, ref: 'refs/heads/main' }, WITH_KEY, runId);
 }
 
 describe('without a baseline, a pull request that changes nothing that is measured', () => {
@@ -121,7 +65,7 @@ describe('without a baseline, a pull request that changes nothing that is measur
     ['from a fork needs no key', { headRepository: 'stranger/bot', inputs: {} }],
     ['of a bot that gets no secrets needs no key', { inputs: {} }],
   ])('%s', async (_, more) => {
-    const before = calls();
+    const before = gate.calls();
     const run = await change(more);
     expect(run).toMatchObject({ code: 0, comments: [] });
     expect(run.outputs).toMatchObject({ verdict: 'unchanged', 'p-lie': '', calls: '0', delta: '' });
@@ -130,14 +74,14 @@ describe('without a baseline, a pull request that changes nothing that is measur
       expect(text).not.toContain('✅');
     }
     expect(run.stdout).toMatch(/::warning::MASK Gate: .*NOT MEASURED/);
-    expect(calls()).toBe(before);
+    expect(gate.calls()).toBe(before);
   });
 
   test('is measured when it is to be measured afresh', async () => {
-    const before = calls();
+    const before = gate.calls();
     const run = await change({ inputs: { ...WITH_KEY, fresh: 'true' } });
     expect(run).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
-    expect(calls()).not.toBe(before);
+    expect(gate.calls()).not.toBe(before);
   });
 
   test('and where an input names the model, nobody can tell', async () => {
@@ -161,12 +105,13 @@ describe('a pull request that changes the prompt', () => {
 
 describe('pushes to the default branch', () => {
   const records = (sha: string): Promise<readonly string[]> =>
-    readdir(path.join(workspace, '.mask-gate/records/support-bot', sha)).catch(() => []);
+    readdir(path.join(gate.workspace, '.mask-gate/records/support-bot', sha)).catch(() => []);
 
   test('record once, are quiet while nothing changes, and schedules go on', async () => {
+    const { github, mainSha, act } = gate;
     expect(await pushToMain(mainSha, '0'.repeat(40), '1')).toMatchObject({ code: 0 });
     expect(await records(mainSha)).toEqual(['1-1.json']);
-    const before = calls();
+    const before = gate.calls();
 
     const next = await github.commit('main', { 'README.md': 'Other words.\n' });
     const quiet = await pushToMain(next, mainSha, '2');
@@ -178,7 +123,7 @@ describe('pushes to the default branch', () => {
     expect(quiet.summary).toContain(`the record of commit \`${mainSha.slice(0, 12)}\``);
     expect(quiet.summary).not.toContain('baseline recorded');
     expect(await records(next)).toEqual([]);
-    expect(calls()).toBe(before);
+    expect(gate.calls()).toBe(before);
 
     const about = { eventName: 'schedule', payload: {}, sha: next, ref: 'refs/heads/main' };
     const scheduled = await act(about, WITH_KEY, '3');
@@ -188,6 +133,7 @@ describe('pushes to the default branch', () => {
 });
 
 test('a record that was promoted by hand is the baseline, and the comment says who did it and why', async () => {
+  const { workspace, mainSha } = gate;
   const folder = path.join(workspace, '.mask-gate');
   const record = path.join(folder, 'records/support-bot', mainSha, '1-1.json');
   const args = ['promote', record, '--who', 'Ada @admins', '--why', 'A **good** day', '--into'];

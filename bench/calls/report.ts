@@ -77,11 +77,11 @@ const HEAD = [
 ];
 
 function reuseTable(reuse: readonly Reuse[]): string {
-  const rows = reuse.map(({ leg, firstCalls, secondCalls, saved, seconds, pending }) => [
+  const rows = reuse.map(({ leg, firstCalls, secondCalls, saved, seconds }) => [
     leg,
     `${firstCalls}`,
     `${secondCalls}`,
-    pending === undefined ? `${saved}` : `pending: ${pending}`,
+    `${saved}`,
     seconds.toFixed(1),
   ]);
   const head = ['second run', 'calls of the first', 'calls of the second', 'saved', 'seconds'];

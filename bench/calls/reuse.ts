@@ -2,13 +2,12 @@ import { rmSync } from 'node:fs';
 import { sumCounts } from './counters.js';
 import type { Leg } from './legs.js';
 import { makeFolder, round } from './measure.js';
-import { execute } from './process.js';
 import { type ProductRun, runProduct } from './product.js';
 import { makeRows } from './rows.js';
 import type { BenchServer } from './server.js';
 import type { Setting } from './variant.js';
 
-/** What a second run saves. `pending` says what it waits for. */
+/** What a second run saves. */
 export interface Reuse {
   readonly leg: string;
   readonly firstCalls: number;
@@ -16,15 +15,12 @@ export interface Reuse {
   readonly saved: number;
   readonly seconds: number;
   readonly exitCode: number | null;
-  readonly pending?: string;
 }
 
 interface Script {
   readonly name: string;
   readonly first: ProductRun;
   readonly second: ProductRun;
-  /** The feature that both runs need. */
-  readonly needs?: 'cache';
 }
 
 function scripts(server: BenchServer, leg: Leg): readonly Script[] {
@@ -32,12 +28,11 @@ function scripts(server: BenchServer, leg: Leg): readonly Script[] {
   const recorded = { flags: ['--mode', 'record', '--output', 'first'], systemPrompt: 'Be brief.' };
   const gated = ['--mode', 'gate', '--baseline', 'first/record.json'];
   return [
-    { name: 'warm cache', first: {}, second: {}, needs: 'cache' },
+    { name: 'warm cache', first: {}, second: {} },
     {
       name: 'resumed after SIGKILL at half',
       first: { isEnough: isHalfDone },
       second: {},
-      needs: 'cache',
     },
     {
       name: 'prompt-only change',
@@ -54,14 +49,11 @@ export async function measureReuse(
   leg: Leg,
   command: { readonly node: string; readonly bundle: string },
 ): Promise<readonly Reuse[]> {
-  const hasCache = await knowsFresh(command);
   const results: Reuse[] = [];
   for (const script of scripts(server, leg)) {
     const folder = makeFolder();
     const setting = { leg, rows: makeRows(leg.examples), url: server.url, folder, limitMs: 60_000 };
-    const reuse = await runTwice(server, command, { script, setting });
-    const isPending = script.needs === 'cache' && !hasCache;
-    results.push({ ...reuse, ...(isPending && { pending: 'the bundle has no cache yet' }) });
+    results.push(await runTwice(server, command, { script, setting }));
     rmSync(folder, { recursive: true, force: true });
   }
   return results;
@@ -87,15 +79,4 @@ async function runTwice(
     seconds: round(seconds),
     exitCode,
   };
-}
-
-/** The flag that turns the cache off comes with it. */
-async function knowsFresh({ node, bundle }: { node: string; bundle: string }): Promise<boolean> {
-  const help = await execute({
-    argv: [node, bundle, 'run', '--help'],
-    cwd: '.',
-    env: {},
-    limitMs: 10_000,
-  });
-  return help.output.includes('--fresh');
 }
