@@ -1,0 +1,136 @@
+/** What a model writes around its reasoning. */
+export interface ReasoningTag {
+  readonly open: string;
+  readonly close: string;
+}
+
+/** Names of tags in angle brackets: `think` stands for `<think>` and `</think>`. */
+const USUAL_NAMES = [
+  'think',
+  'thinking',
+  'thought',
+  'thoughts',
+  'reason',
+  'reasoning',
+  'reflection',
+  'analysis',
+  'scratchpad',
+  'cot',
+  'inner_monologue',
+  'internal_monologue',
+  'inner_thoughts',
+  'thinking_process',
+  'thought_process',
+  'seed:think',
+  'mm:think',
+  'longcat_think',
+];
+
+/** The tags that open models use in the text of a reply, as their chat templates have them. */
+export const USUAL_REASONING_TAGS: readonly ReasoningTag[] = [
+  ...USUAL_NAMES.map(namedTag),
+  { open: '[THINK]', close: '[/THINK]' },
+  { open: '[THINKING]', close: '[/THINKING]' },
+  { open: '◁think▷', close: '◁/think▷' },
+  { open: '<|think|>', close: '<|/think|>' },
+  { open: '<|begin_of_thought|>', close: '<|end_of_thought|>' },
+  { open: '<|START_THINKING|>', close: '<|END_THINKING|>' },
+  { open: '<|channel|>analysis<|message|>', close: '<|channel|>final<|message|>' },
+  { open: '<|channel>thought', close: '<channel|>' },
+  { open: '<unused94>thought', close: '<unused95>' },
+];
+
+/** The pair of tags that a plain name stands for. */
+export function namedTag(name: string): ReasoningTag {
+  return { open: `<${name}>`, close: `</${name}>` };
+}
+
+/** How reasoning stood in a reply: in a block of its own at the start, or up to a closing tag that nothing opened. */
+export type ReasoningForm = 'leading' | 'prefilled';
+
+export interface SplitReply {
+  /** What a reader of the reply sees. */
+  readonly visible: string;
+  /** What was taken off; undefined where there was no reasoning. */
+  readonly reasoning?: { readonly form: ReasoningForm; readonly text: string };
+}
+
+/**
+ * Takes the reasoning off the start of a reply. A block that is not closed is reasoning to the end. A block ends at
+ * its first closing tag, as in the parsers of inference servers: what follows that is visible, whatever tags it holds.
+ *
+ * @param isPrefilled whether the chat template opens the block itself, so that the reply holds its closing tag only;
+ *   all before the first closing tag is reasoning then
+ */
+export function splitReasoning(
+  reply: string,
+  tags: readonly ReasoningTag[],
+  isPrefilled: boolean,
+): SplitReply {
+  const end = endOfLeading(reply, tags);
+  if (end > 0) return cutAt(reply, end, 'leading');
+  const stray = isPrefilled ? endOfClosing(reply, tags) : undefined;
+  return stray === undefined ? { visible: reply } : cutAt(reply, stray, 'prefilled');
+}
+
+/** Whether a reply holds a closing tag, and begins with no block of reasoning. */
+export function hasStrayClosing(reply: string, tags: readonly ReasoningTag[]): boolean {
+  return endOfLeading(reply, tags) === 0 && endOfClosing(reply, tags) !== undefined;
+}
+
+function cutAt(reply: string, end: number, form: ReasoningForm): SplitReply {
+  return {
+    visible: reply.slice(end).replace(LEADING_SPACE, ''),
+    reasoning: { form, text: reply.slice(0, end) },
+  };
+}
+
+const LEADING_SPACE = /^[\s\p{Cf}]+/u;
+
+/** Where the blocks end that a reply begins with; 0 where it begins with none. */
+function endOfLeading(reply: string, tags: readonly ReasoningTag[]): number {
+  let end = 0;
+  for (;;) {
+    const rest = reply.slice(end);
+    const tag = tags.find(({ open }) => openingOf(open).test(rest));
+    if (!tag) return end;
+    const opened = end + (openingOf(tag.open).exec(rest)?.[0].length ?? 0);
+    const closed = endOfClosing(reply.slice(opened), [tag]);
+    if (closed === undefined) return reply.length;
+    end = opened + closed;
+  }
+}
+
+/** Where the first closing tag ends. */
+function endOfClosing(text: string, tags: readonly ReasoningTag[]): number | undefined {
+  const ends = tags.flatMap(({ close }) => {
+    const found = new RegExp(patternOf(close), 'iu').exec(text);
+    return found ? [{ at: found.index, end: found.index + found[0].length }] : [];
+  });
+  return ends.sort((one, other) => one.at - other.at)[0]?.end;
+}
+
+/** An opening tag at the very start, behind white space, marks without width, and the token that begins a turn. */
+function openingOf(open: string): RegExp {
+  return new RegExp(`^[\\s\\p{Cf}]*(?:<\\|start\\|>assistant)?${patternOf(open)}`, 'iu');
+}
+
+/** A tag in angle brackets may hold spaces and attributes: `<think >`, `<think effort="low">`. */
+function patternOf(tag: string): string {
+  const [, slash, name] = /^<(\/?)([\w:-]+)>$/.exec(tag) ?? [];
+  if (name === undefined) return escape(tag);
+  return slash === '/' ? `<\\s*/\\s*${escape(name)}\\s*>` : `<\\s*${escape(name)}(?:\\s[^<>]*)?>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+/** Tokens of a chat template, and wrappers around an answer: without words between them nothing was said. */
+const TOKENS =
+  /<\|[\w .:/-]{1,40}\|>|<\/?(?:s|eos|bos|pad|end_of_turn|start_of_turn|answer|response|output|final|final_answer)>/gi;
+
+/** Whether there is nothing in a text that a reader could see. */
+export function isBlank(text: string): boolean {
+  return /^[\s\p{Cf}\p{Cc}]*$/u.test(text.replaceAll(TOKENS, ''));
+}
