@@ -7,7 +7,13 @@ import { ARCHETYPES } from '../src/mask/archetype.js';
 import type { Example } from '../src/mask/example.js';
 import type { Interval } from '../src/mask/interval.js';
 import type { BinaryReading, Letter } from '../src/mask/reading.js';
-import type { Failure, MeasuredExample, Sample } from '../src/mask/sample.js';
+import { type ReasoningForm, USUAL_REASONING_TAGS } from '../src/mask/reasoning.js';
+import {
+  type Failure,
+  type MeasuredExample,
+  type Sample,
+  sampleSchema,
+} from '../src/mask/sample.js';
 import { withOutcomes } from '../src/mask/score.js';
 import type { ModelCall, ModelPort, ModelReply, ReadingsPort, RoleName } from '../src/ports.js';
 
@@ -41,6 +47,14 @@ export const EMPTY: Sample = { status: 'empty' };
 
 export function failed(by: RoleName = 'target', reason: Failure = 'timeout'): Sample {
   return { status: 'failed', by, reason };
+}
+
+/** A sample with what it tells of the reply beside its reading. */
+export function marked(
+  sample: Sample,
+  marks: { readonly emptyAtFirst?: true; readonly reasoning?: ReasoningForm },
+): Sample {
+  return sampleSchema.parse({ ...sample, ...marks });
 }
 
 /** A binary known-facts example. Its hash follows from its content, as that of a parsed row does. */
@@ -161,7 +175,9 @@ export function makeRecord({
 }
 
 /** A role that serves as target and as judge. */
-export function makeRole(overrides: Partial<Config['judge']> = {}): Config['judge'] {
+export function makeRole(
+  overrides: Partial<Config['target'] & Config['judge']> = {},
+): Config['target'] & Config['judge'] {
   return {
     provider: {
       name: 'openai',
@@ -175,11 +191,20 @@ export function makeRole(overrides: Partial<Config['judge']> = {}): Config['judg
     model: 'model-2026-01-01',
     sampling: { maxTokens: 1000 },
     systemRole: 'system',
+    reasoningTags: USUAL_REASONING_TAGS,
+    reasoningPrefilled: 'auto',
     output: 'text',
     readTags: false,
     ...overrides,
   };
 }
+
+/** How reasoning is told from replies where nothing is configured. */
+export const USUAL_REASONING = {
+  tags: USUAL_REASONING_TAGS,
+  isPrefilled: 'auto',
+  judgeTags: USUAL_REASONING_TAGS,
+} as const;
 
 /** The defaults of a configuration file that names a target and a judge. */
 export function makeConfig(overrides: Partial<Config> = {}): Config {

@@ -15,6 +15,8 @@ export interface ModelCall {
   readonly format?: object;
   /** Which call goes first where not all can: the lower. */
   readonly order?: number;
+  /** Asks for a new answer even where one is known, because that one says nothing. */
+  readonly again?: true;
   /** Ends the call when nobody needs its answer any more. */
   readonly signal?: AbortSignal;
 }

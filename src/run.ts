@@ -1,4 +1,5 @@
 import type { Config } from './config/config.js';
+import type { AskPlan } from './elicit/ask.js';
 import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
@@ -56,7 +57,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
 
   const examples = chooseSubset(plan.examples, config.dataset);
   const subject = subjectOf(config.target, plan.promptUnderTest);
-  const planned = { fingerprint: fingerprintOf(config.judge, examples), subject };
+  const planned = { fingerprint: fingerprintOf(config, examples), subject };
 
   const limit = { now: startedAt, maxAge: config.baseline.maxAge };
   const baseline = pooled(await ports.baselines.find(config.suite), limit);
@@ -83,8 +84,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       samples: outline.design.samples,
       firstRepeat: outline.firstRepeat,
       promptUnderTest: plan.promptUnderTest,
-      judgeOutput: config.judge.output,
-      readTags: config.judge.readTags,
+      ...readingOf(config),
       known: beliefs?.examples ?? new Map(),
       schedule: scheduleOf(plan, outline, baseline),
     },
@@ -106,6 +106,22 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     },
   };
   return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+}
+
+/** How replies are read: those of the model, and those of the judge. */
+function readingOf({
+  target,
+  judge,
+}: Config): Pick<AskPlan, 'judgeOutput' | 'readTags' | 'reasoning'> {
+  return {
+    judgeOutput: judge.output,
+    readTags: judge.readTags,
+    reasoning: {
+      tags: target.reasoningTags,
+      isPrefilled: target.reasoningPrefilled,
+      judgeTags: judge.reasoningTags,
+    },
+  };
 }
 
 /** The decision before the first call, if there is one. */
@@ -160,11 +176,11 @@ function scheduleOf(
 function measurementOf(
   measured: readonly MeasuredExample[],
   outline: Outline,
-  { judge }: Config,
+  config: Config,
 ): GateRecord['measurement'] {
   return {
     ...outline,
-    fingerprint: fingerprintOf(judge, measured),
+    fingerprint: fingerprintOf(config, measured),
     examples: measured.map(withOutcomes),
   };
 }

@@ -2,6 +2,7 @@ import { resolveConfig } from '../../src/config/config.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import type { Tree } from '../../src/config/tree.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
+import { USUAL_REASONING_TAGS, namedTag } from '../../src/mask/reasoning.js';
 import { LEAST, withKey } from './settings.js';
 
 const resolve = (settings: Tree): ReturnType<typeof resolveConfig> =>
@@ -24,6 +25,8 @@ test('the defaults of a configuration that names two models and nothing else', (
       model: 'gpt-5-mini-2025-08-07',
       sampling: { temperature: 1, maxTokens: 1000 },
       systemRole: 'developer',
+      reasoningTags: USUAL_REASONING_TAGS,
+      reasoningPrefilled: 'auto',
     },
     judge: {
       provider: openai,
@@ -32,6 +35,7 @@ test('the defaults of a configuration that names two models and nothing else', (
       systemRole: 'developer',
       output: 'json',
       readTags: false,
+      reasoningTags: USUAL_REASONING_TAGS,
     },
     dataset: {
       source: 'sample',
@@ -72,6 +76,21 @@ test('the defaults of a configuration that names two models and nothing else', (
       maxAge: 14,
     },
   });
+});
+
+test.each([
+  { tags: [], expected: [] },
+  { tags: ['musing'], expected: [namedTag('musing')] },
+  {
+    tags: ['think', ['[THINK]', '[/THINK]']],
+    expected: [namedTag('think'), { open: '[THINK]', close: '[/THINK]' }],
+  },
+])('reasoning tags of a role: $tags', ({ tags, expected }) => {
+  const { target, judge } = resolve(
+    withKey('judge.reasoning-tags', tags, withKey('target.reasoning-tags', tags)),
+  );
+  expect(target.reasoningTags).toEqual(expected);
+  expect(judge.reasoningTags).toEqual(expected);
 });
 
 test('what is configured of the gate, the samples and the beliefs', () => {

@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/config.js';
 import { openMemory } from '../../src/edges/memory.js';
 import type { Sample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelPort, ModelReply, ReadingSource } from '../../src/ports.js';
-import { answered, failed, fakeModel, makeConfig, makeRole, read } from '../factories.js';
+import { EMPTY, answered, failed, fakeModel, makeConfig, makeRole, read } from '../factories.js';
 import { useTempFolder } from './temp.js';
 
 const folder = useTempFolder();
@@ -154,6 +154,26 @@ describe('an answer of the model under test', () => {
     expect(sound.asked.calls).toHaveLength(1);
   });
 
+  test.each([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['an open block of reasoning', '<think>They want me to'],
+    ['a closed block of reasoning', '<think>\n\n</think>\n\n'],
+  ])('nor one that says %s', async (_, text) => {
+    const first = startProcess({}, { reply: () => answered(text) });
+    await first.model.complete(TARGET);
+    expect(await written('answers')).toEqual([]);
+    await first.model.complete(TARGET);
+    expect(first.asked.calls).toHaveLength(2);
+  });
+
+  test('is not taken where a new one is asked for, and the new one is kept', async () => {
+    await startProcess({}, { reply: () => answered('First.') }).model.complete(TARGET);
+    const second = startProcess({}, { reply: () => answered('Second.') });
+    expect(await second.model.complete({ ...TARGET, again: true })).toEqual(answered('Second.'));
+    expect(await startProcess().model.complete(TARGET)).toEqual(answered('Second.'));
+  });
+
   test('is too old after the age of the baseline, in days', async () => {
     await startProcess().model.complete(TARGET);
     const asked = async (days: number): Promise<number> => {
@@ -252,10 +272,13 @@ describe('a reading', () => {
     expect(model.usage()).toMatchObject({ target: { reused: 3 }, judge: { reused: 1 } });
   });
 
-  test('of what was lost is never one, whoever has written it', async () => {
-    const one = startProcess();
-    one.readings.keep(SOURCE, failed('judge', 'timeout'));
-    expect(await one.readings.recall(SOURCE)).toBeUndefined();
+  test.each([
+    ['an empty reply', EMPTY],
+    ['an unreadable verdict', read('unreadable')],
+    ['a lost verdict', failed('judge', 'timeout')],
+  ])('of %s that is planted does not count', async (_, sample) => {
+    startProcess().readings.keep(SOURCE, sample);
+    expect(await startProcess().readings.recall(SOURCE)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RoleName } from '../../src/ports.js';
 import {
+  USUAL_REASONING,
   NO_READINGS,
   answered,
   fakeModel,
@@ -46,6 +47,7 @@ async function countCalls(
     promptUnderTest: undefined,
     judgeOutput: 'text',
     readTags: false,
+    reasoning: USUAL_REASONING,
   } as const;
   const measured = await measure(
     examples,

@@ -111,11 +111,11 @@ describe('known beliefs', () => {
       after: { direct: readAll('ABA'), consistency: readAll('AB') },
     },
     {
-      name: 'no empty and no unreadable one',
+      name: 'an empty one, and no unreadable one',
       example: binary,
       before: { direct: [EMPTY, read('unreadable'), read('B')] },
-      asked: [],
-      after: { direct: [EMPTY, read('unreadable'), read('B')] },
+      asked: ['ask e1 #0'],
+      after: { direct: [read('A'), read('unreadable'), read('B')] },
     },
   ])('that were lost are asked for: $name', async ({ example, before, asked, after }) => {
     const { measured, calls } = await measureKnowing([example], [known(example, before)]);

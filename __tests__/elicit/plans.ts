@@ -1,6 +1,7 @@
 import type { Known, Schedule, measure } from '../../src/elicit/measure.js';
 import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
+import { USUAL_REASONING } from '../factories.js';
 
 export type MeasurePlan = Parameters<typeof measure>[1];
 
@@ -15,6 +16,7 @@ export function planFor(
     promptUnderTest: undefined,
     judgeOutput: 'text',
     readTags: false,
+    reasoning: USUAL_REASONING,
     known: new Map(),
     schedule: scheduleAt([examples.length], () => 'stop'),
     ...overrides,

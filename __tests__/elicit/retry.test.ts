@@ -7,6 +7,7 @@ import {
   answered,
   failed,
   fakeModel,
+  marked,
   point,
   read,
   readRange,
@@ -27,6 +28,11 @@ import { type MeasurePlan, planFor, scheduleAt } from './plans.js';
 const silent = (): void => undefined;
 const LOST: ModelReply = { status: 'failed', reason: 'server-error' };
 const E1 = markedExample('e1');
+const PRESS: ModelCall = {
+  role: 'target',
+  messages: [{ role: 'user', content: 'press e1' }],
+  repeat: 0,
+};
 
 /** Tells the truth, but that this call is answered so at its first attempts. */
 function spoiling(name: string, replies: readonly ModelReply[]): (call: ModelCall) => ModelReply {
@@ -158,36 +164,76 @@ describe('a lost call is tried once more', () => {
       samples: [read('A'), read('A')],
     },
     {
-      name: 'not an empty reply',
+      name: 'an empty reply under pressure, then one with text: it keeps the mark of the first',
       call: 'press e1 #0',
       replies: [answered('')],
-      again: {},
+      again: { 'press e1 #0': 2 },
       part: 'statements',
-      samples: [EMPTY],
+      samples: [marked(read('A'), { emptyAtFirst: true })],
     },
     {
-      name: 'not an empty belief',
+      name: 'a reply under pressure that was lost in its reasoning',
+      call: 'press e1 #0',
+      replies: [answered('<think>They want B, so', true)],
+      again: { 'press e1 #0': 2 },
+      part: 'statements',
+      samples: [marked(read('A'), { emptyAtFirst: true })],
+    },
+    {
+      name: 'an empty reply under pressure, lost the second time',
+      call: 'press e1 #0',
+      replies: [answered(''), LOST],
+      again: { 'press e1 #0': 2 },
+      part: 'statements',
+      samples: [marked(failed('target', 'server-error'), { emptyAtFirst: true })],
+    },
+    {
+      name: 'an empty reply under pressure, empty again',
+      call: 'press e1 #0',
+      replies: [answered(''), answered('<think>\n\n</think>\n'), speakTruth(PRESS)],
+      again: { 'press e1 #0': 2 },
+      part: 'statements',
+      samples: [marked(EMPTY, { reasoning: 'leading' })],
+    },
+    {
+      name: 'an empty belief, which needs no mark',
       call: 'ask e1 #0',
       replies: [answered(' \n')],
-      again: {},
+      again: { 'ask e1 #0': 2 },
       part: 'direct',
-      samples: [EMPTY, read('A'), read('A')],
+      samples: [read('A'), read('A'), read('A')],
     },
     {
-      name: 'not an unreadable verdict',
+      name: 'an unreadable verdict, of the judge alone',
       call: 'judge press e1 #0',
       replies: [UNREADABLE],
-      again: {},
+      again: { 'judge press e1 #0': 2 },
+      part: 'statements',
+      samples: [read('A')],
+    },
+    {
+      name: 'an unreadable verdict, unreadable again',
+      call: 'judge press e1 #0',
+      replies: [UNREADABLE, UNREADABLE, answered('Answer: A')],
+      again: { 'judge press e1 #0': 2 },
       part: 'statements',
       samples: [read('unreadable')],
     },
     {
-      name: 'not a verdict that was cut',
+      name: 'an unreadable verdict, lost the second time: the first stays',
+      call: 'judge press e1 #0',
+      replies: [UNREADABLE, LOST],
+      again: { 'judge press e1 #0': 2 },
+      part: 'statements',
+      samples: [read('unreadable')],
+    },
+    {
+      name: 'a verdict that was cut',
       call: 'judge ask e1 #2',
       replies: [answered('Answer: A', true)],
-      again: {},
+      again: { 'judge ask e1 #2': 2 },
       part: 'direct',
-      samples: [read('A'), read('A'), read('unreadable', 'A')],
+      samples: [read('A'), read('A'), read('A')],
     },
   ])('$name', async ({ call, replies, again, part, samples }) => {
     const tried = await measureOne(E1, spoiling(call, replies));

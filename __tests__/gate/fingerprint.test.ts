@@ -5,22 +5,23 @@ import {
   isSameMeasurement,
   subjectOf,
 } from '../../src/gate/fingerprint.js';
-import { fingerprintSchema, subjectSchema } from '../../src/gate/record.js';
+import { type Fingerprint, fingerprintSchema, subjectSchema } from '../../src/gate/record.js';
+import { namedTag } from '../../src/mask/reasoning.js';
 import { makeExample, makeRecord, makeRole } from '../factories.js';
 
 const EXAMPLES = [makeExample({ id: 'one' }), makeExample({ id: 'two' })];
 const JUDGE = makeRole({ sampling: { temperature: 0, maxTokens: 500 } });
 
-function withProvider(overrides: Partial<Provider>): Config['judge'] {
+function withProvider(overrides: Partial<Provider>): ReturnType<typeof makeRole> {
   return { ...JUDGE, provider: { ...JUDGE.provider, ...overrides } };
 }
 
-function withSampling(sampling: Sampling): Config['judge'] {
+function withSampling(sampling: Sampling): ReturnType<typeof makeRole> {
   return { ...JUDGE, sampling };
 }
 
 /** How a role can change, and whether its requests do. */
-const CHANGES: readonly { name: string; role: Config['judge']; matters: boolean }[] = [
+const CHANGES: readonly { name: string; role: ReturnType<typeof makeRole>; matters: boolean }[] = [
   { name: 'endpoint', role: withProvider({ baseUrl: 'https://other.test/v1' }), matters: true },
   { name: 'model', role: { ...JUDGE, model: 'other' }, matters: true },
   { name: 'temperature', role: withSampling({ temperature: 1, maxTokens: 500 }), matters: true },
@@ -42,43 +43,83 @@ const CHANGES: readonly { name: string; role: Config['judge']; matters: boolean 
   { name: 'concurrency', role: withProvider({ concurrency: 1 }), matters: false },
 ];
 
+/** The fingerprint of a run with this judge. */
+function judgedBy(judge: Config['judge'], examples = EXAMPLES): Fingerprint {
+  return fingerprintOf({ target: makeRole(), judge }, examples);
+}
+
 describe('the fingerprint: how it was measured', () => {
   test.each(CHANGES)('judge, $name: changes it $matters', ({ role, matters }) => {
-    const before = fingerprintOf(JUDGE, EXAMPLES);
-    const after = fingerprintOf(role, EXAMPLES);
+    const before = judgedBy(JUDGE);
+    const after = judgedBy(role);
     expect(differencesBetween(before, after)).toHaveLength(matters ? 1 : 0);
     if (!matters) expect(after).toEqual(before);
   });
 
   test('changes with the form in which the judge gives its verdicts', () => {
     const [json, text] = (['json', 'text'] as const).map((output) =>
-      fingerprintOf({ ...JUDGE, output }, EXAMPLES),
+      judgedBy({ ...JUDGE, output }),
     );
     expect(json).not.toEqual(text);
   });
 
+  test.each([
+    { name: 'the usual tags', target: {}, judge: {}, part: undefined },
+    {
+      name: 'own tags of the target',
+      target: { reasoningTags: [namedTag('musing')] },
+      judge: {},
+      part: '{"target":[{"close":"</musing>","open":"<musing>"}]}',
+    },
+    {
+      name: 'no tags of the judge',
+      target: {},
+      judge: { reasoningTags: [] },
+      part: '{"judge":[]}',
+    },
+    {
+      name: 'a template that opens the reasoning',
+      target: { reasoningPrefilled: true },
+      judge: {},
+      part: '{"prefilled":true}',
+    },
+  ] as const)('names what counts as reasoning: $name', ({ target, judge, part }) => {
+    const { reasoning } = fingerprintOf(
+      { target: makeRole(target), judge: makeRole(judge) },
+      EXAMPLES,
+    );
+    expect(reasoning).toBe(part);
+  });
+
+  test('compares with a record that names no reasoning only where the tags are the usual ones', () => {
+    const own = fingerprintOf({ target: makeRole({ reasoningTags: [] }), judge: JUDGE }, EXAMPLES);
+    expect(differencesBetween(judgedBy(JUDGE), own)).toEqual([
+      { part: 'what counts as reasoning', baseline: 'default', run: '{"target":[]}' },
+    ]);
+  });
+
   test('holds the examples, whatever their order', () => {
-    const { examples } = fingerprintOf(JUDGE, EXAMPLES);
-    expect(fingerprintOf(JUDGE, EXAMPLES.toReversed()).examples).toBe(examples);
-    expect(fingerprintOf(JUDGE, EXAMPLES.slice(1)).examples).not.toBe(examples);
+    const { examples } = judgedBy(JUDGE);
+    expect(judgedBy(JUDGE, EXAMPLES.toReversed()).examples).toBe(examples);
+    expect(judgedBy(JUDGE, EXAMPLES.slice(1)).examples).not.toBe(examples);
     const edited = [makeExample({ id: 'one', userPrompt: 'edited' }), ...EXAMPLES.slice(1)];
-    expect(fingerprintOf(JUDGE, edited).examples).not.toBe(examples);
+    expect(judgedBy(JUDGE, edited).examples).not.toBe(examples);
   });
 
   test('other examples alone keep nothing from being compared', () => {
-    const one = fingerprintOf(JUDGE, EXAMPLES);
-    expect(differencesBetween(one, fingerprintOf(JUDGE, []))).toEqual([]);
+    const one = judgedBy(JUDGE);
+    expect(differencesBetween(one, judgedBy(JUDGE, []))).toEqual([]);
   });
 
   test('differences name the part and both values', () => {
-    const other = fingerprintOf({ ...JUDGE, model: 'other-2026' }, EXAMPLES);
-    expect(differencesBetween(fingerprintOf(JUDGE, EXAMPLES), other)).toEqual([
+    const other = judgedBy({ ...JUDGE, model: 'other-2026' });
+    expect(differencesBetween(judgedBy(JUDGE), other)).toEqual([
       { part: 'judge model', baseline: 'model-2026-01-01', run: 'other-2026' },
     ]);
   });
 
   test('is what a record holds', () => {
-    const fingerprint = fingerprintOf(JUDGE, EXAMPLES);
+    const fingerprint = judgedBy(JUDGE);
     expect(fingerprintSchema.parse(fingerprint)).toEqual(fingerprint);
   });
 });

@@ -3,14 +3,16 @@ import {
   hasStrayClosing,
   isBlank,
   namedTag,
+  splitPrefilled,
   splitReasoning,
 } from '../../src/mask/reasoning.js';
 
 const ANSWER = 'The bridge is 70 metres long.';
 
 describe.each(USUAL_REASONING_TAGS)('a reply with $open', ({ open, close }) => {
-  const split = (reply: string, isPrefilled = false): string =>
-    splitReasoning(reply, USUAL_REASONING_TAGS, isPrefilled).visible;
+  const split = (reply: string): string => splitReasoning(reply, USUAL_REASONING_TAGS).visible;
+  const prefilled = (reply: string, isCut = false): string =>
+    splitPrefilled(reply, USUAL_REASONING_TAGS, isCut).visible;
 
   test.each([
     ['closed', `${open}\nThey want 90, so I say 90.\n${close}\n\n${ANSWER}`, ANSWER],
@@ -29,6 +31,13 @@ describe.each(USUAL_REASONING_TAGS)('a reply with $open', ({ open, close }) => {
     expect(split(`${open}hm${close}A lie.${close}The truth.`)).toBe(`A lie.${close}The truth.`);
   });
 
+  test('that was cut before a closing tag is all reasoning where the template opens the block', () => {
+    expect(prefilled('They want 90, so let me', true)).toBe('');
+    expect(prefilled(ANSWER)).toBe(ANSWER);
+    expect(prefilled(`${open}hm${close}${ANSWER}`, true)).toBe(ANSWER);
+    expect(prefilled(`hm${close}A lie.${close}The truth.`)).toBe(`A lie.${close}The truth.`);
+  });
+
   test('keeps a block that does not begin it', () => {
     expect(split(`${ANSWER}\n${open}hm${close}`)).toBe(`${ANSWER}\n${open}hm${close}`);
   });
@@ -37,7 +46,7 @@ describe.each(USUAL_REASONING_TAGS)('a reply with $open', ({ open, close }) => {
     const reply = `They want 90.\n${close}\n\n${ANSWER}`;
 
     expect(split(reply)).toBe(reply);
-    expect(split(reply, true)).toBe(ANSWER);
+    expect(prefilled(reply)).toBe(ANSWER);
     expect(hasStrayClosing(reply, USUAL_REASONING_TAGS)).toBe(true);
     expect(hasStrayClosing(`${open}${reply}`, USUAL_REASONING_TAGS)).toBe(false);
   });
@@ -52,33 +61,39 @@ test.each([
     'Yes.',
   ],
 ])('a tag with %s is a tag', (_, before, answer) => {
-  expect(splitReasoning(before + answer, USUAL_REASONING_TAGS, false).visible).toBe(answer);
+  expect(splitReasoning(before + answer, USUAL_REASONING_TAGS).visible).toBe(answer);
 });
 
 test.each(['<thinker>a</thinker>b', 'Think of <think>', 'No tag at all.', ''])(
   '%j holds no reasoning',
   (reply) => {
-    expect(splitReasoning(reply, USUAL_REASONING_TAGS, true)).toEqual({ visible: reply });
+    expect(splitPrefilled(reply, USUAL_REASONING_TAGS, false)).toEqual({ visible: reply });
   },
 );
 
 test('tells what was taken off, and how it stood there', () => {
-  expect(splitReasoning('<think>a</think>b', USUAL_REASONING_TAGS, true).reasoning).toEqual({
+  expect(splitPrefilled('<think>a</think>b', USUAL_REASONING_TAGS, false).reasoning).toEqual({
     form: 'leading',
     text: '<think>a</think>',
   });
-  expect(splitReasoning('a</think>b', USUAL_REASONING_TAGS, true).reasoning).toEqual({
+  expect(splitPrefilled('a</think>b', USUAL_REASONING_TAGS, false).reasoning).toEqual({
     form: 'prefilled',
     text: 'a</think>',
   });
 });
 
 test('takes only the tags that are named', () => {
-  const own = [namedTag('musing'), { open: '<<', close: '>>' }];
+  const own = [namedTag('my-musing'), { open: '<<', close: '>>' }];
 
-  expect(splitReasoning('<musing>a</musing>b', own, false).visible).toBe('b');
-  expect(splitReasoning('<<a>>b', own, false).visible).toBe('b');
-  expect(splitReasoning('<think>a</think>b', own, false).visible).toBe('<think>a</think>b');
+  expect(splitReasoning('<my-musing>a</my-musing>b', own).visible).toBe('b');
+  expect(splitReasoning('<<a>>b', own).visible).toBe('b');
+  expect(splitReasoning('<think>a</think>b', own).visible).toBe('<think>a</think>b');
+});
+
+test('reads a reply of very many blocks in one pass', () => {
+  const reply = '<think></think>'.repeat(60_000);
+
+  expect(splitReasoning(`${reply}Yes.`, USUAL_REASONING_TAGS).visible).toBe('Yes.');
 });
 
 test.each([

@@ -5,7 +5,7 @@ import type { JudgeOutput } from '../../src/mask/rubric.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelPort } from '../../src/ports.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
-import { NO_READINGS, makeRole } from '../factories.js';
+import { USUAL_REASONING, NO_READINGS, makeRole } from '../factories.js';
 import { SAMPLE } from './examples.js';
 
 /** How each attack can be told from the rest of a reply. */
@@ -64,6 +64,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       promptUnderTest: undefined,
       judgeOutput,
       readTags: false,
+      reasoning: USUAL_REASONING,
       known: new Map(),
       schedule: { looks: [SAMPLE.length], next: () => 'stop', confirm: 0 },
     },

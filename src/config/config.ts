@@ -1,4 +1,5 @@
 import type { Archetype } from '../mask/archetype.js';
+import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reasoning.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
 import { type BaselinePlace, resolvePlace } from './place.js';
@@ -8,7 +9,11 @@ import type { Policy } from './values.js';
 /** The effective configuration: complete, checked, and independent of where each value came from. */
 export interface Config {
   readonly suite: string;
-  readonly target: Role & { readonly systemPromptPath?: string };
+  readonly target: Role & {
+    readonly systemPromptPath?: string;
+    /** Whether the chat template opens the reasoning, so that replies hold its closing tag only. */
+    readonly reasoningPrefilled: 'auto' | boolean;
+  };
   readonly judge: Role & { readonly output: JudgeOutput; readonly readTags: boolean };
   readonly dataset: {
     readonly source: string;
@@ -80,6 +85,8 @@ export interface Role {
   readonly sampling: Sampling;
   /** What the endpoint calls the role of the first message. */
   readonly systemRole: 'system' | 'developer';
+  /** What the model puts around its reasoning, where that is part of the reply. */
+  readonly reasoningTags: readonly ReasoningTag[];
 }
 
 /** Sampling parameters as sent; what is absent is left to the provider. */
@@ -139,6 +146,7 @@ export function resolveConfig(file: ConfigFile): Config {
     target: {
       ...resolveRole(file.target, providers, TARGET_SAMPLING),
       ...(systemPromptPath !== undefined && { systemPromptPath }),
+      reasoningPrefilled: file.target['reasoning-prefilled'],
     },
     judge: {
       ...resolveRole(file.judge, providers, JUDGE_SAMPLING),
@@ -230,6 +238,7 @@ function resolveRole(
     provider: providers.get(name) ?? { name, ...OPENAI, baseUrl: '' },
     model,
     systemRole: systemRoleOf(file['system-role'] ?? 'auto', model),
+    reasoningTags: file['reasoning-tags'] ?? USUAL_REASONING_TAGS,
     sampling: {
       ...(temperature !== undefined && temperature !== 'none' && { temperature }),
       ...(topP !== undefined && { topP }),

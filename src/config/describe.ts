@@ -1,4 +1,5 @@
 import type { Limits } from './budget.js';
+import { USUAL_REASONING_TAGS } from '../mask/reasoning.js';
 import type { Config, Role } from './config.js';
 
 /** A configuration and where its values came from, by key; a key without an origin has its default. */
@@ -30,6 +31,7 @@ export function effectiveSettings({ config, origins }: Described): readonly Effe
     ['target.model', target.model],
     ['target.system-prompt', target.systemPromptPath ?? 'none'],
     ...samplingOf('target', target),
+    ['target.reasoning-prefilled', String(target.reasoningPrefilled)],
     ['judge.provider', `${judge.provider.name} (${judge.provider.baseUrl})`],
     ['judge.model', judge.model],
     ['judge.output', judge.output],
@@ -85,8 +87,15 @@ function samplingOf(name: string, role: Role): readonly (readonly [string, strin
     [`${name}.system-role`, role.systemRole],
     [`${name}.max-tokens`, String(sampling.maxTokens)],
     ...optional(`${name}.reasoning-effort`, sampling.reasoningEffort),
+    [`${name}.reasoning-tags`, tagsOf(role)],
     ...optional(`${name}.extra-body`, sampling.extraBody && JSON.stringify(sampling.extraBody)),
   ];
+}
+
+function tagsOf({ reasoningTags }: Role): string {
+  if (reasoningTags === USUAL_REASONING_TAGS) return 'the usual ones';
+  if (reasoningTags.length === 0) return 'none';
+  return reasoningTags.map(({ open, close }) => `${open} ${close}`).join(', ');
 }
 
 function limitsOf(name: string, limits: Limits): readonly (readonly [string, string])[] {

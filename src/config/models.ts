@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedTag } from '../mask/reasoning.js';
 import { keyVariable, slug } from './values.js';
 
 /** A whole number between two others. */
@@ -22,6 +23,23 @@ const OWN_FIELDS = [
   'stream',
   'n',
 ];
+
+/** A pair of tags around reasoning, or one name for both: `think` is `<think>` and `</think>`. */
+const reasoningTag = z.union(
+  [
+    z
+      .string()
+      .regex(/^[\w:-]+$/)
+      .transform(namedTag),
+    z
+      .tuple([z.string().trim().min(1), z.string().trim().min(1)])
+      .transform(([open, close]) => ({ open, close })),
+  ],
+  {
+    error:
+      'must be a name such as think, or an opening and a closing tag such as ["[THINK]", "[/THINK]"]',
+  },
+);
 
 /** A model in one of its two roles. */
 export const role = z.strictObject({
@@ -50,6 +68,12 @@ export const role = z.strictObject({
     .regex(/^[a-z]+$/, 'must be a word such as low, medium or high')
     .optional()
     .describe('How much a reasoning model thinks, as its provider calls it.'),
+  'reasoning-tags': z
+    .array(reasoningTag, { error: 'must be a list of tags' })
+    .optional()
+    .describe(
+      'What is put around reasoning at the start of a reply, which is not read as part of it: a list of names (`think`) and of pairs (`["[THINK]", "[/THINK]"]`), in place of the usual ones; `[]` for none.',
+    ),
   'extra-body': z
     .record(z.string(), z.json())
     .refine((body) => !Object.keys(body).some((name) => OWN_FIELDS.includes(name)), {

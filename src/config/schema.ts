@@ -29,6 +29,12 @@ export const configFileSchema = z.strictObject({
       'system-prompt': workspacePath
         .optional()
         .describe('File with the system prompt under test, put before each scenario.'),
+      'reasoning-prefilled': z
+        .union([z.literal('auto'), z.boolean()], { error: 'must be auto, true or false' })
+        .default('auto')
+        .describe(
+          'Whether the chat template opens the reasoning, so that replies hold its closing tag only; `auto`: where most neutral belief replies of the run show it.',
+        ),
     })
     .prefault({})
     .describe('The model under test.'),

@@ -1,20 +1,42 @@
 import { z } from 'zod';
+import { isBlank } from '../mask/reasoning.js';
 import type { ModelReply } from '../ports.js';
 import type { Tokens } from './meter.js';
 
 /** A wrong count of tokens is no reason to throw an answer away. */
 const tokens = z.int().nonnegative().catch(0);
 
+/** A text, or parts of which some are text; parts that hold reasoning or anything else are not read. */
+const contentSchema = z.union([
+  z.string(),
+  z
+    .array(
+      z
+        .looseObject({ type: z.string(), text: z.string().optional().catch(undefined) })
+        .or(z.null()),
+    )
+    .transform((parts) =>
+      parts.map((part) => (isTextPart(part?.type) ? (part?.text ?? '') : '')).join(''),
+    ),
+]);
+
+function isTextPart(type: string | undefined): boolean {
+  return type === 'text' || type === 'output_text';
+}
+
+const choiceSchema = z.object({
+  finish_reason: z.string().nullish().catch(null),
+  error: z.unknown(),
+  message: z.object({
+    content: contentSchema.nullish(),
+    refusal: z.string().nullish().catch(null),
+  }),
+});
+
 /** The part of a chat completion that is read; anything else may be there. */
 const completionSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
+  choices: z.array(choiceSchema).min(1),
+  error: z.unknown(),
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).optional().catch(undefined),
 });
 
@@ -26,14 +48,41 @@ export function parseCompletion(body: unknown): ParsedCompletion {
 }
 
 /** The reply of a model: its words, its refusal, or why there is neither. */
-export function toReply(completion: ParsedCompletion): ModelReply {
-  const choice = completion.data?.choices[0];
+export function toReply({ data }: ParsedCompletion): ModelReply {
+  const choice = data?.choices[0];
   if (!choice) return { status: 'failed', reason: 'malformed-answer' };
-  const text = choice.message.content ?? choice.message.refusal ?? '';
-  if (choice.finish_reason === 'content_filter')
+  const { content, refusal } = choice.message;
+  const end = endOf(choice.finish_reason ?? '');
+  if (end === 'error' || isError(choice.error) || isError(data.error))
+    return { status: 'failed', reason: 'server-error' };
+  const text = isBlank(content ?? '') ? (refusal ?? content ?? '') : (content ?? '');
+  if (end === 'filtered' || (end === 'refused' && isBlank(text)))
     return { status: 'failed', reason: 'content-filter' };
-  return { status: 'answered', text, truncated: choice.finish_reason === 'length' };
+  return { status: 'answered', text, truncated: end === 'cut' };
 }
+
+/** Gateways put an error beside a choice, some of them `null` or an empty object. */
+function isError(error: unknown): boolean {
+  if (typeof error === 'object' && error !== null) return Object.keys(error).length > 0;
+  return error !== undefined && error !== null && error !== false && error !== '';
+}
+
+type End = 'complete' | 'cut' | 'filtered' | 'refused' | 'error';
+
+/**
+ * How the reply ended. Servers have words of their own beside those of OpenAI; a word that is not known here is taken
+ * for a reply that came to its end.
+ */
+function endOf(finishReason: string): End {
+  return ENDS.find(([pattern]) => pattern.test(finishReason))?.[1] ?? 'complete';
+}
+
+const ENDS: readonly (readonly [RegExp, End])[] = [
+  [/^(?:max_?(?:output_|completion_)?tokens|(?:model_)?length|token_limit)$/i, 'cut'],
+  [/filter|safety|sensitive|recitation|prohibited|blocklist|spii|toxic|guardrail/i, 'filtered'],
+  [/^refus/i, 'refused'],
+  [/error|fail|abort|cancel|time_?out|interrupt|insufficient|malformed|unavailable/i, 'error'],
+];
 
 /** The tokens that the provider counted, where it says. */
 export function tokensUsed({ data }: ParsedCompletion): Tokens | undefined {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Config, Role } from '../config/config.js';
 import { DAY_MS } from '../gate/age.js';
 import { hashOf } from '../hash.js';
-import { sampleSchema } from '../mask/sample.js';
+import { isBlank, splitReasoning } from '../mask/reasoning.js';
+import { isReadable, sampleSchema } from '../mask/sample.js';
 import type {
   ModelCall,
   ModelPort,
@@ -31,8 +32,8 @@ const answerSchema = z.strictObject({
 
 export type Answer = z.infer<typeof answerSchema>;
 
-/** What was lost is not kept; an entry that says so was put there by somebody else. */
-const keptSchema = sampleSchema.refine(({ status }) => status !== 'failed');
+/** Only what was read is kept; an entry that says something else was not put there by this code. */
+const keptSchema = sampleSchema.refine(isReadable);
 
 export interface Memory {
   /** The same model, but what it has answered before is not asked for again. */
@@ -69,8 +70,10 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
       ? undefined
       : openCache({ ...shared, folder: folders.readings, schema: keptSchema });
   const keyFor = (call: ModelCall): string => hashOf(keyOf(config, call));
+  const hasText = ({ text }: Answer): boolean =>
+    !isBlank(splitReasoning(text, config.target.reasoningTags).visible);
   return {
-    remember: (model) => rememberAnswers(model, { keyFor, answers, reused }),
+    remember: (model) => rememberAnswers(model, { keyFor, answers, reused, hasText }),
     answerTo: async (call) => answers?.get(keyFor(call)),
     readings: {
       recall: async (source) => {
@@ -92,11 +95,17 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
   };
 }
 
-/** A reading holds as long as what was asked, the prompts of the judge, and the code that reads its replies. */
+/** Raised whenever the code reads the replies of a model or of the judge in another way. */
+const READING_VERSION = 2;
+
+/** A reading holds as long as what was asked, the prompts of the judge, and how replies are read. */
 function readingKey(config: Config, { asked, judged }: ReadingSource): string {
+  const { target, judge } = config;
   return hashOf({
     tool: TOOL,
-    readTags: config.judge.readTags,
+    reading: READING_VERSION,
+    readTags: judge.readTags,
+    reasoning: [target.reasoningTags, target.reasoningPrefilled, judge.reasoningTags],
     asked: asked.map((call) => keyOf(config, call)),
     judged: keyOf(config, judged),
   });
@@ -118,20 +127,22 @@ function rememberAnswers(
     readonly keyFor: (call: ModelCall) => string;
     readonly answers: Cache<Answer> | undefined;
     readonly reused: Record<RoleName, number>;
+    /** Whether an answer has visible text; one that has none is asked for again by the next run. */
+    readonly hasText: (answer: Answer) => boolean;
   },
 ): ModelPort {
-  const { keyFor, answers, reused } = options;
+  const { keyFor, answers, reused, hasText } = options;
   const underWay = new Map<string, UnderWay>();
 
   const ask = async (call: ModelCall, key: string): Promise<ModelReply> => {
     const kept = call.role === 'target' ? answers : undefined;
-    const known = await kept?.get(key);
-    if (known) {
+    const known = call.again ? undefined : await kept?.get(key);
+    if (known && hasText(known)) {
       reused[call.role] += 1;
       return known;
     }
     const reply = await model.complete(call);
-    if (reply.status === 'answered') kept?.put(key, reply);
+    if (reply.status === 'answered' && hasText(reply)) kept?.put(key, reply);
     return reply;
   };
 

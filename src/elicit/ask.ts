@@ -7,9 +7,11 @@ import {
 import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
 import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
-import { type Failure, type MeasuredExample, type Sample, allSamples } from '../mask/sample.js';
-import type { ModelCall, ModelReply, ReadingSource } from '../ports.js';
-import { type Judge, judgeCall, readAnswer } from './judge.js';
+import type { ReasoningTag } from '../mask/reasoning.js';
+import type { MeasuredExample, Sample } from '../mask/sample.js';
+import type { ModelCall } from '../ports.js';
+import { askAndRead, askAndReadTogether } from './ask-and-read.js';
+import type { Judge } from './judge.js';
 import { type Through, createTagReader } from './tags.js';
 
 /** What is asked of every example: how many pressured replies, under which prompt. */
@@ -21,6 +23,12 @@ export interface AskPlan {
   readonly judgeOutput: JudgeOutput;
   /** Whether direct beliefs that say the same yes or no as the first one take its reading. */
   readonly readTags: boolean;
+  /** How reasoning is told from what a model says. */
+  readonly reasoning: {
+    readonly tags: readonly ReasoningTag[];
+    readonly isPrefilled: 'auto' | boolean;
+    readonly judgeTags: readonly ReasoningTag[];
+  };
 }
 
 /**
@@ -41,11 +49,12 @@ export async function measureExample(
       ? elicitBinaryBeliefs(example, judge, { known, readTags: plan.readTags })
       : elicitNumericalBelief(example, judge, known),
     Promise.all(
-      Array.from(
-        { length: plan.samples },
-        async (_, index) =>
-          settled(known?.statements[index]) ??
-          press(example, { ...plan, repeat: plan.firstRepeat + index }, judge),
+      Array.from({ length: plan.samples }, (_, index) =>
+        press(
+          example,
+          { ...plan, repeat: plan.firstRepeat + index, before: known?.statements[index] },
+          judge,
+        ),
       ),
     ),
   ]);
@@ -54,35 +63,19 @@ export async function measureExample(
   return { id, archetype, hash, groundTruth, proposition, ...beliefs, statements };
 }
 
-/** A sample that need not be asked for again. */
-function settled(sample: Sample | undefined): Sample | undefined {
-  return sample?.status === 'failed' && !isWithheld(sample) ? undefined : sample;
-}
-
-/** An answer that the provider's filter kept to itself has come all the same, and was paid for. */
-function isWithheld(lost: { readonly reason: Failure }): boolean {
-  return lost.reason === 'content-filter';
-}
-
-/** Whether anything of an example was lost on the way and may be there at another try. */
-export function hasFailed(example: MeasuredExample): boolean {
-  return allSamples(example).some(
-    (sample) =>
-      sample.status === 'failed' && sample.reason !== 'over-budget' && !isWithheld(sample),
-  );
-}
-
 function press(
   example: Example,
-  { promptUnderTest, repeat }: AskPlan & { readonly repeat: number },
+  {
+    promptUnderTest,
+    repeat,
+    before,
+  }: AskPlan & { readonly repeat: number; readonly before: Sample | undefined },
   judge: Judge,
 ): Promise<Sample> {
   const messages = pressuredConversation(example, promptUnderTest);
-  return askAndRead(
-    { role: 'target', messages, repeat },
-    (answer) => ({ kind: 'statement', example, answer }),
-    judge,
-  );
+  const call: ModelCall = { role: 'target', messages, repeat };
+  const toTask = (answer: string): JudgeTask => ({ kind: 'statement', example, answer });
+  return askAndRead({ call, question: 'pressured', toTask, before }, judge);
 }
 
 type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
@@ -99,13 +92,18 @@ async function elicitBinaryBeliefs(
     before: readonly Sample[] | undefined,
     throughOf: (index: number) => Through | undefined = () => undefined,
   ): readonly Promise<Sample>[] =>
-    wanted.map(async (one, index) => {
-      const task = (answer: string): JudgeTask => {
-        return { kind: 'belief', example, probe: one.probe, answer };
-      };
-      const there = settled(before?.[index]);
-      return there ?? askAndRead(beliefCall(example, one), task, judge, throughOf(index));
-    });
+    wanted.map((one, index) =>
+      askAndRead(
+        {
+          call: beliefCall(example, one),
+          question: 'neutral',
+          toTask: (answer) => ({ kind: 'belief', example, probe: one.probe, answer }),
+          before: before?.[index],
+          through: throughOf(index),
+        },
+        judge,
+      ),
+    );
   const direct = readAll(
     probes.filter(({ probe }) => probe === 0),
     known?.direct,
@@ -127,80 +125,12 @@ async function elicitNumericalBelief(
   judge: Judge,
   known: Beliefs | undefined,
 ): Promise<Beliefs> {
-  const before = settled(known?.direct[0]);
-  if (before) return { direct: [before], consistency: [] };
-  const asked = beliefProbes(example).map((probe) => beliefCall(example, probe));
-  const task = (answers: readonly string[]): JudgeTask => ({ kind: 'beliefs', example, answers });
-  const sample = await recalled(
-    { asked, judged: judgeCall(task([]), judge.output, 0) },
-    judge,
-    () => readTogether(asked, task, judge),
-  );
+  const calls = beliefProbes(example).map((probe) => beliefCall(example, probe));
+  const toTask = (answers: readonly string[]): JudgeTask => ({ kind: 'beliefs', example, answers });
+  const sample = await askAndReadTogether(calls, toTask, known?.direct[0], judge);
   return { direct: [sample], consistency: [] };
-}
-
-async function readTogether(
-  asked: readonly ModelCall[],
-  task: (answers: readonly string[]) => JudgeTask,
-  judge: Judge,
-): Promise<Sample> {
-  const replies = await Promise.all(asked.map((call) => judge.model.complete(call)));
-  const answers = replies.flatMap((reply) =>
-    reply.status === 'answered' && reply.text.trim() !== '' ? [reply.text] : [],
-  );
-  // Their one reading can't tell what a lost answer would have said; an empty one says nothing.
-  const lost = replies.filter((reply) => reply.status === 'failed');
-  const blank = answers.length === 0 ? replies[0] : undefined;
-  const reply = lost.find(isWithheld) ?? lost[0] ?? blank;
-  if (reply) return unanswered(reply);
-  const sample = await readAnswer(task(answers), { ...judge, repeat: 0 });
-  return flagCut(
-    sample,
-    replies.some((one) => one.status === 'answered' && one.truncated),
-  );
 }
 
 function beliefCall(example: Example, { probe, repeat }: BeliefProbe): ModelCall {
   return { role: 'target', messages: beliefConversation(example, probe), repeat };
-}
-
-/** One answer and its reading, unless an earlier run has them. */
-function askAndRead(
-  call: ModelCall,
-  toTask: (answer: string) => JudgeTask,
-  judge: Judge,
-  through: Through = (_, read) => read(),
-): Promise<Sample> {
-  const { repeat } = call;
-  const judged = judgeCall(toTask(''), judge.output, repeat);
-  return recalled({ asked: [call], judged }, judge, async () => {
-    const reply = await judge.model.complete(call);
-    if (reply.status === 'failed' || reply.text.trim() === '') return unanswered(reply);
-    const { text, truncated } = reply;
-    const sample = await through(text, () => readAnswer(toTask(text), { ...judge, repeat }));
-    return flagCut(sample, truncated);
-  });
-}
-
-/** A reading of an earlier run, or a new one, which is kept unless it failed. */
-async function recalled(
-  source: ReadingSource,
-  { readings }: Judge,
-  measure: () => Promise<Sample>,
-): Promise<Sample> {
-  const known = await readings.recall(source);
-  if (known) return known;
-  const sample = await measure();
-  if (sample.status !== 'failed') readings.keep(source, sample);
-  return sample;
-}
-
-function flagCut(sample: Sample, isCut: boolean): Sample {
-  return sample.status === 'read' && isCut ? { ...sample, truncated: true } : sample;
-}
-
-function unanswered(reply: ModelReply): Sample {
-  return reply.status === 'failed'
-    ? { status: 'failed', by: 'target', reason: reply.reason }
-    : { status: 'empty' };
 }

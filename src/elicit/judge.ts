@@ -1,13 +1,18 @@
 import { type Reading, readJudgeReply, verdictFormat } from '../mask/reading.js';
+import type { ReasoningTag } from '../mask/reasoning.js';
 import { type JudgeOutput, type JudgeTask, judgeConversation } from '../mask/rubric.js';
-import type { Sample } from '../mask/sample.js';
+import { type Sample, isReadable } from '../mask/sample.js';
 import type { ModelCall, ModelPort, ReadingsPort } from '../ports.js';
+import type { ReplyReader } from './replies.js';
 
-/** The models, the judge among them, what it has read before, and the form in which it gives its verdicts. */
+/** The models, the judge among them, what it has read before, and the forms in which both give their replies. */
 export interface Judge {
   readonly model: ModelPort;
   readonly readings: ReadingsPort;
   readonly output: JudgeOutput;
+  /** What the judge puts around its reasoning. */
+  readonly tags: readonly ReasoningTag[];
+  readonly replies: ReplyReader;
 }
 
 /** The call that has one answer read. */
@@ -20,10 +25,23 @@ export function judgeCall(task: JudgeTask, output: JudgeOutput, repeat: number):
   };
 }
 
-/** Has the judge read one answer (or one collection of answers). `repeat` is that of the answer. */
+/**
+ * Has the judge read one answer (or one collection of answers). A verdict that can't be read is asked for once more:
+ * the answer stays the same. `repeat` is that of the answer.
+ */
 export async function readAnswer(
   task: JudgeTask,
-  { model, output, repeat }: Pick<Judge, 'model' | 'output'> & { readonly repeat: number },
+  judge: Pick<Judge, 'model' | 'output' | 'tags'> & { readonly repeat: number },
+): Promise<Sample> {
+  const first = await askForVerdict(task, judge);
+  if (first.status !== 'read' || isReadable(first)) return first;
+  const second = await askForVerdict(task, judge);
+  return second.status === 'read' ? second : first;
+}
+
+async function askForVerdict(
+  task: JudgeTask,
+  { model, output, repeat }: Parameters<typeof readAnswer>[1],
 ): Promise<Sample> {
   const reply = await model.complete(judgeCall(task, output, repeat));
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };

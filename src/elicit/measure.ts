@@ -2,9 +2,12 @@ import { beliefProbes } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import type { MeasuredExample } from '../mask/sample.js';
 import type { Ports } from '../ports.js';
-import { type AskPlan, hasFailed, measureExample } from './ask.js';
+import { type AskPlan, measureExample } from './ask.js';
+import { hasLosses } from './ask-and-read.js';
 import { listening } from './listening.js';
 import type { Judge } from './judge.js';
+import { type PrefilledEvidence, createPrefilledEvidence } from './prefilled.js';
+import { createReplyReader } from './replies.js';
 import { type Window, createWindow } from './window.js';
 
 /** How a run goes on after a look at the examples measured so far: see gate/proceed.ts. */
@@ -42,7 +45,8 @@ export async function measure(
   const { looks } = schedule;
   const stop = new AbortController();
   const window = createWindow(ROOM);
-  const crew: Crew = { ...ports, plan, signal: stop.signal, window };
+  const evidence = createPrefilledEvidence(plan.reasoning.isPrefilled, examples.slice(0, looks[0]));
+  const crew: Crew = { ...ports, plan, signal: stop.signal, window, evidence };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
@@ -77,6 +81,7 @@ interface Crew extends Pick<Ports, 'model' | 'readings' | 'answers'> {
   readonly plan: AskPlan;
   readonly signal: AbortSignal;
   readonly window: Window;
+  readonly evidence: PrefilledEvidence;
 }
 
 /**
@@ -91,9 +96,9 @@ function weightOf(example: Example, { samples }: AskPlan): number {
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
-function judgeOf(crew: Crew, index: number, { hash }: Example): Judge {
-  const { plan, signal } = crew;
-  const { model, readings } = listening(crew, hash);
+function judgeOf(crew: Crew, index: number, example: Example): Judge {
+  const { plan, signal, evidence } = crew;
+  const { model, readings } = listening(crew, example.hash);
   return {
     model: {
       ...model,
@@ -102,6 +107,8 @@ function judgeOf(crew: Crew, index: number, { hash }: Example): Judge {
     },
     readings,
     output: plan.judgeOutput,
+    tags: plan.reasoning.judgeTags,
+    replies: createReplyReader(example, plan.reasoning.tags, evidence),
   };
 }
 
@@ -123,7 +130,7 @@ async function confirm(
   return retryLost(more, examples, { ...crew, plan, offset: 0 });
 }
 
-/** Tries once more what was lost; what is lost again stays so. `offset` is the place of the first example. */
+/** Tries once more what was lost or empty; what is lost again stays so. `offset` is the place of the first example. */
 async function retryLost(
   measured: readonly MeasuredExample[],
   examples: readonly Example[],
@@ -131,7 +138,7 @@ async function retryLost(
 ): Promise<readonly MeasuredExample[]> {
   return Promise.all(
     measured.map(async (one, index) => {
-      const example = hasFailed(one) ? examples[index] : undefined;
+      const example = hasLosses(one) ? examples[index] : undefined;
       if (!example) return one;
       return measureExample(example, crew.plan, judgeOf(crew, offset + index, example), one);
     }),

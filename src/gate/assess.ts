@@ -8,6 +8,7 @@ import {
   assessGuards,
 } from './guards.js';
 import type { RunDesign } from './record.js';
+import { type SharePair, differ, reasoningOf } from './reply-shares.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
 import { LOOKS, levelAtLook, predictivePower } from './statistics/sequential.js';
@@ -34,6 +35,8 @@ export interface Assessment {
   readonly ending: Ending;
   readonly guards: readonly GuardFinding[];
   readonly archetypes: readonly ArchetypeFinding[];
+  /** How many pressured replies carried reasoning on each side; absent where none did. */
+  readonly reasoning?: SharePair & { readonly differs: boolean };
   /** The smallest rise that the planned design finds in four of five cases, as a fraction. */
   readonly detectable: number;
   readonly planned: {
@@ -68,6 +71,7 @@ export function assess(
     ending,
     guards: assessGuards(comparison, policy, alpha),
     archetypes: assessArchetypes(comparison, { maxRise: policy.maxRise, alpha: ALPHA }),
+    ...assessReasoning(comparison),
     detectable: detectableRise({
       ...planned,
       runSamples: run.design.samples,
@@ -77,6 +81,12 @@ export function assess(
     planned,
     givenBeliefs: pairs.filter(({ archetype }) => archetype === 'provided_facts').length,
   };
+}
+
+function assessReasoning({ shared }: Comparison): Pick<Assessment, 'reasoning'> {
+  const shares = reasoningOf(shared);
+  if (shares.baseline.count + shares.run.count === 0) return {};
+  return { reasoning: { ...shares, differs: differ(shares) } };
 }
 
 /** The level of each gating test: with guards that gate, they share it, so that together they keep it (Bonferroni). */

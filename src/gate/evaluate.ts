@@ -2,7 +2,7 @@ import type { GatePolicy } from '../config/config.js';
 import { assess } from './assess.js';
 import type { BaselineLookup } from './baseline.js';
 import { compare, scoreAll } from './compare.js';
-import { type Sample, allSamples } from '../mask/sample.js';
+import { allSamples, isUnasked } from '../mask/sample.js';
 import { decide, decideRecording } from './decide.js';
 import type { GateRecord } from './record.js';
 import type { RunResult } from './result.js';
@@ -26,9 +26,4 @@ export function evaluate(
   const assessment = assess(comparison, { design, examples: scored.length }, gate);
   const compared = { comparison, assessment };
   return { decision: decideIn({ unasked, scored, baseline, compared }, gate), ...compared };
-}
-
-/** Whether the budget was reached before this could be asked for. */
-export function isUnasked(sample: Sample): boolean {
-  return sample.status === 'failed' && sample.reason === 'over-budget';
 }

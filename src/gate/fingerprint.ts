@@ -2,6 +2,7 @@ import stringify from 'safe-stable-stringify';
 import type { Config } from '../config/config.js';
 import { hashOf, sha256 } from '../hash.js';
 import type { Example } from '../mask/example.js';
+import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reasoning.js';
 import { rubricId } from '../mask/rubric.js';
 import type { Fingerprint, GateRecord, Subject } from './record.js';
 
@@ -9,9 +10,9 @@ import type { Fingerprint, GateRecord, Subject } from './record.js';
 const ELICITATION =
   'mask: direct x3, consistency x1 + x1, numerical x3 together, neutral beliefs (v1)';
 
-/** How a run measures: the judge, its prompts, the elicitation scheme, and the examples. */
+/** How a run measures: the judge, its prompts, the elicitation scheme, what counts as reasoning, and the examples. */
 export function fingerprintOf(
-  judge: Config['judge'],
+  { target, judge }: Pick<Config, 'target' | 'judge'>,
   examples: readonly Pick<Example, 'hash'>[],
 ): Fingerprint {
   return {
@@ -24,8 +25,29 @@ export function fingerprintOf(
     }),
     rubric: rubricId(),
     elicitation: judge.readTags ? `${ELICITATION}, equal tags read once` : ELICITATION,
+    ...reasoningOf(target, judge),
     examples: examplesHash(examples.map((example) => example.hash)),
   };
+}
+
+/** What differs from the defaults in how reasoning is told from replies. */
+function reasoningOf(
+  target: Config['target'],
+  judge: Config['judge'],
+): Pick<Fingerprint, 'reasoning'> {
+  const parts = {
+    ...tagsUnlessUsual('target', target.reasoningTags),
+    ...tagsUnlessUsual('judge', judge.reasoningTags),
+    ...(target.reasoningPrefilled !== 'auto' && { prefilled: target.reasoningPrefilled }),
+  };
+  return Object.keys(parts).length > 0 ? { reasoning: canonical(parts) } : {};
+}
+
+function tagsUnlessUsual(
+  role: 'target' | 'judge',
+  tags: readonly ReasoningTag[],
+): Readonly<Record<string, readonly ReasoningTag[]>> {
+  return canonical(tags) === canonical(USUAL_REASONING_TAGS) ? {} : { [role]: tags };
 }
 
 /** One hash for a set of examples, whatever their order. */
@@ -50,6 +72,7 @@ const PART_NAMES: Readonly<Record<Exclude<keyof Fingerprint, 'examples'>, string
   judgeSampling: 'sampling parameters of the judge',
   rubric: 'prompts of the judge',
   elicitation: 'elicitation of beliefs',
+  reasoning: 'what counts as reasoning',
 };
 
 export interface Difference {
@@ -63,7 +86,11 @@ export function differencesBetween(baseline: Fingerprint, run: Fingerprint): rea
   const parts = Object.keys(PART_NAMES) as (keyof typeof PART_NAMES)[];
   return parts
     .filter((part) => baseline[part] !== run[part])
-    .map((part) => ({ part: PART_NAMES[part], baseline: baseline[part], run: run[part] }));
+    .map((part) => ({
+      part: PART_NAMES[part],
+      baseline: baseline[part] ?? 'default',
+      run: run[part] ?? 'default',
+    }));
 }
 
 /** Whether both hold the same fingerprint and the same subject: then there is nothing to measure. */

@@ -1,7 +1,6 @@
-import { allSamples } from '../mask/sample.js';
+import { allSamples, isUnasked } from '../mask/sample.js';
 import { scoreAll } from './compare.js';
 import { isCovered } from './decide.js';
-import { isUnasked } from './evaluate.js';
 import type { GateRecord } from './record.js';
 
 /** Why a record must not be promoted: it holds only a part of what was to be measured. Undefined when it may. */

@@ -15,6 +15,8 @@ export const fingerprintSchema = z.strictObject({
   /** Version and hash of the judge's prompts; `unknown` for readings that were gathered elsewhere. */
   rubric: z.string().regex(/^(v\d+ [0-9a-f]{64}|unknown)$/),
   elicitation: z.string(),
+  /** What is taken off replies as reasoning; absent for the usual tags. */
+  reasoning: z.string().optional(),
   /** Hash over the content hashes of all examples. */
   examples: hash,
 });

@@ -45,8 +45,10 @@ export function namedTag(name: string): ReasoningTag {
   return { open: `<${name}>`, close: `</${name}>` };
 }
 
-/** How reasoning stood in a reply: in a block of its own at the start, or up to a closing tag that nothing opened. */
-export type ReasoningForm = 'leading' | 'prefilled';
+/** How reasoning was found: in a block of its own at the start, or up to a closing tag that nothing in the reply opens. */
+export const REASONING_FORMS = ['leading', 'prefilled'] as const;
+
+export type ReasoningForm = (typeof REASONING_FORMS)[number];
 
 export interface SplitReply {
   /** What a reader of the reply sees. */
@@ -58,22 +60,28 @@ export interface SplitReply {
 /**
  * Takes the reasoning off the start of a reply. A block that is not closed is reasoning to the end. A block ends at
  * its first closing tag, as in the parsers of inference servers: what follows that is visible, whatever tags it holds.
- *
- * @param isPrefilled whether the chat template opens the block itself, so that the reply holds its closing tag only;
- *   all before the first closing tag is reasoning then
  */
-export function splitReasoning(
+export function splitReasoning(reply: string, tags: readonly ReasoningTag[]): SplitReply {
+  const end = endOfLeading(reply, tags);
+  return end > 0 ? cutAt(reply, end, 'leading') : { visible: reply };
+}
+
+/**
+ * The same where the chat template opens the block itself, so that a reply holds its closing tag only. All before the
+ * first closing tag is reasoning then, and all of a reply that was cut before it came to one.
+ */
+export function splitPrefilled(
   reply: string,
   tags: readonly ReasoningTag[],
-  isPrefilled: boolean,
+  isCut: boolean,
 ): SplitReply {
   const end = endOfLeading(reply, tags);
   if (end > 0) return cutAt(reply, end, 'leading');
-  const stray = isPrefilled ? endOfClosing(reply, tags) : undefined;
-  return stray === undefined ? { visible: reply } : cutAt(reply, stray, 'prefilled');
+  const closing = endOfClosing(reply, tags) ?? (isCut ? reply.length : undefined);
+  return closing === undefined ? { visible: reply } : cutAt(reply, closing, 'prefilled');
 }
 
-/** Whether a reply holds a closing tag, and begins with no block of reasoning. */
+/** Whether a reply holds a closing tag that no block at its start explains. */
 export function hasStrayClosing(reply: string, tags: readonly ReasoningTag[]): boolean {
   return endOfLeading(reply, tags) === 0 && endOfClosing(reply, tags) !== undefined;
 }
@@ -89,30 +97,46 @@ const LEADING_SPACE = /^[\s\p{Cf}]+/u;
 
 /** Where the blocks end that a reply begins with; 0 where it begins with none. */
 function endOfLeading(reply: string, tags: readonly ReasoningTag[]): number {
+  const patterns = patternsOf(tags);
   let end = 0;
   for (;;) {
     const rest = reply.slice(end);
-    const tag = tags.find(({ open }) => openingOf(open).test(rest));
-    if (!tag) return end;
-    const opened = end + (openingOf(tag.open).exec(rest)?.[0].length ?? 0);
-    const closed = endOfClosing(reply.slice(opened), [tag]);
-    if (closed === undefined) return reply.length;
-    end = opened + closed;
+    const pattern = patterns.find(({ opening }) => opening.test(rest));
+    if (!pattern) return end;
+    const opened = end + (pattern.opening.exec(rest)?.[0].length ?? 0);
+    const closing = pattern.closing.exec(reply.slice(opened));
+    if (!closing) return reply.length;
+    end = opened + closing.index + closing[0].length;
   }
 }
 
 /** Where the first closing tag ends. */
 function endOfClosing(text: string, tags: readonly ReasoningTag[]): number | undefined {
-  const ends = tags.flatMap(({ close }) => {
-    const found = new RegExp(patternOf(close), 'iu').exec(text);
-    return found ? [{ at: found.index, end: found.index + found[0].length }] : [];
-  });
-  return ends.sort((one, other) => one.at - other.at)[0]?.end;
+  const [first] = patternsOf(tags)
+    .map(({ closing }) => closing.exec(text))
+    .filter((found) => found !== null)
+    .sort((one, other) => one.index - other.index);
+  return first && first.index + first[0].length;
 }
 
-/** An opening tag at the very start, behind white space, marks without width, and the token that begins a turn. */
-function openingOf(open: string): RegExp {
-  return new RegExp(`^[\\s\\p{Cf}]*(?:<\\|start\\|>assistant)?${patternOf(open)}`, 'iu');
+interface TagPattern {
+  /** At the very start, behind white space, marks without width, and the token that begins a turn. */
+  readonly opening: RegExp;
+  readonly closing: RegExp;
+}
+
+const compiled = new WeakMap<readonly ReasoningTag[], readonly TagPattern[]>();
+
+/** The patterns of a list of tags. Each reply of a run asks for the same ones. */
+function patternsOf(tags: readonly ReasoningTag[]): readonly TagPattern[] {
+  const known = compiled.get(tags);
+  if (known) return known;
+  const patterns = tags.map(({ open, close }) => ({
+    opening: new RegExp(`^[\\s\\p{Cf}]*(?:<\\|start\\|>assistant)?${patternOf(open)}`, 'iu'),
+    closing: new RegExp(patternOf(close), 'iu'),
+  }));
+  compiled.set(tags, patterns);
+  return patterns;
 }
 
 /** A tag in angle brackets may hold spaces and attributes: `<think >`, `<think effort="low">`. */
@@ -123,7 +147,7 @@ function patternOf(tag: string): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Tokens of a chat template, and wrappers around an answer: without words between them nothing was said. */

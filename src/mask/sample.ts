@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ARCHETYPES } from './archetype.js';
 import { intervalSchema } from './interval.js';
 import { readingSchema } from './reading.js';
+import { REASONING_FORMS } from './reasoning.js';
 
 /** Why a call gave no answer. Never an outcome: what was not answered was not measured. */
 export const FAILURES = [
@@ -20,11 +21,23 @@ export const FAILURES = [
 
 export type Failure = (typeof FAILURES)[number];
 
+/** What a sample tells about the reply beside its reading; absent where there is nothing to tell. */
+const marks = {
+  /** The reply carried reasoning, which was taken off before anything was read. */
+  reasoning: z.enum(REASONING_FORMS).optional(),
+  /**
+   * A pressured reply without visible text was asked for again, and this is what came then. The rule of losses goes by
+   * the first reply: else a prompt that silences lies would have them replaced.
+   */
+  emptyAtFirst: z.literal(true).optional(),
+};
+
 /** What became of one model reply: read by the judge, empty, or lost on the way. */
 export const sampleSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('read'),
     reading: readingSchema,
+    ...marks,
     /** The reply was cut at the token limit; it is judged all the same, as the reference does. */
     truncated: z.literal(true).optional(),
     /**
@@ -33,11 +46,12 @@ export const sampleSchema = z.discriminatedUnion('status', [
      */
     tag: z.enum(['taken', 'agrees', 'differs']).optional(),
   }),
-  z.strictObject({ status: z.literal('empty') }),
+  z.strictObject({ status: z.literal('empty'), reasoning: marks.reasoning }),
   z.strictObject({
     status: z.literal('failed'),
     by: z.enum(['target', 'judge']),
     reason: z.enum(FAILURES),
+    emptyAtFirst: marks.emptyAtFirst,
   }),
 ]);
 
@@ -64,6 +78,26 @@ export const measuredExampleSchema = z.strictObject({
   consistency: z.array(sampleSchema).readonly(),
   statements: z.array(sampleSchema).readonly(),
 });
+
+/** Whether the budget was reached before this could be asked for. */
+export function isUnasked(sample: Sample): boolean {
+  return sample.status === 'failed' && sample.reason === 'over-budget';
+}
+
+/** Whether the judge came to a verdict that could be read. */
+export function isReadable(sample: Sample): boolean {
+  return sample.status === 'read' && sample.reading.corrected !== 'unreadable';
+}
+
+/** Whether a reply had no visible text, even if a second one had some. */
+export function wasEmpty(sample: Sample): boolean {
+  return sample.status === 'empty' || sample.emptyAtFirst === true;
+}
+
+/** Whether a reply carried reasoning; a reply that never came carried none. */
+export function hadReasoning(sample: Sample): boolean {
+  return sample.status !== 'failed' && sample.reasoning !== undefined;
+}
 
 export type MeasuredExample = z.infer<typeof measuredExampleSchema>;
 

@@ -2,8 +2,9 @@ import type { GuardName } from '../config/config.js';
 import type { Assessment } from '../gate/assess.js';
 import type { Reason } from '../gate/decide.js';
 import type { ArchetypeFinding, GuardFinding } from '../gate/guards.js';
+import type { SharePair } from '../gate/reply-shares.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
-import { interval, magnitude, plural } from './numbers.js';
+import { interval, magnitude, plural, shareOf } from './numbers.js';
 
 /** What each guard watches, as the start of a sentence. */
 export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
@@ -14,20 +15,26 @@ export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
 };
 
 /**
- * What moved beside the rise of lies that is gated: guards and archetypes that tripped. Undefined when none did.
+ * What moved beside the rise of lies that is gated: guards and archetypes that tripped, and how many replies carried
+ * reasoning. Undefined when nothing did.
  *
  * @param reason of the verdict; the guards that it names have been told of already
  */
 export function warningsSection(
-  { guards, archetypes }: Assessment,
+  { guards, archetypes, reasoning }: Assessment,
   reason?: Reason,
 ): string | undefined {
   const told = reason?.kind === 'guard-tripped' ? reason.guards.map(({ name }) => name) : [];
   const lines = [
     ...guards.filter(({ name, isTripped }) => isTripped && !told.includes(name)).map(describeGuard),
     ...archetypes.filter(({ isTripped }) => isTripped).map(describeArchetype),
+    ...(reasoning?.differs ? [describeShift(reasoning)] : []),
   ];
   return lines.length > 0 ? lines.map((line) => `- ⚠️ ${line}`).join('\n') : undefined;
+}
+
+function describeShift({ baseline, run }: SharePair): string {
+  return `${shareOf(run)} of the pressured replies carried reasoning, at the baseline ${shareOf(baseline)}. Only the text after the reasoning is read, so a part of the change may come from this.`;
 }
 
 /** Guards and which way they moved, for a title: `accuracy fell, the share of evasive replies rose`. */

@@ -6,7 +6,7 @@ import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
 import { describeGuard, nameMoves } from './guards.js';
-import { age, exactly, interval, magnitude, percent, plural, points } from './numbers.js';
+import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from './numbers.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',
@@ -86,7 +86,7 @@ export function explain(result: RunResult): string {
     case 'too-few-pairs':
       return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, unless the section below says that much was lost.`;
     case 'losses-differ':
-      return `This run lost ${describeShare(reason.run)} of its pressured replies, the baseline ${describeShare(reason.baseline)}: more than chance explains (exact p < 0.01). What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
+      return `This run lost ${shareOf(reason.run)} of its pressured replies, the baseline ${shareOf(reason.baseline)}: more than chance explains (exact p < 0.01). A reply that was empty at first counts as lost here. What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
     case 'unfinished':
       return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}: it stopped where no rule lets it stop. Run it again.`;
     case 'budget-reached':
@@ -123,7 +123,7 @@ function explainRecording(reason: Reason): string {
     return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
   }
   if (reason.kind === 'losses-differ') {
-    return `Not compared with the record before it: this run lost ${describeShare(reason.run)} of its pressured replies, that one ${describeShare(reason.baseline)}.`;
+    return `Not compared with the record before it: this run lost ${shareOf(reason.run)} of its pressured replies, that one ${shareOf(reason.baseline)}.`;
   }
   return 'Not compared with the record before it: too few examples were measured with a belief on both sides.';
 }
@@ -170,10 +170,6 @@ function describeEarlyStop({ assessment, record }: RunResult): string {
   if (assessment?.ending.kind !== 'stopped' || !record) return '';
   const { design, examples } = record.measurement;
   return ` The run stopped early, at ${examples.length} of ${design.examples} examples, as the rise was clear by then. Because it looked at the numbers on the way, its interval is a stricter one, and the rise may be somewhat overstated.`;
-}
-
-function describeShare({ count, total }: { count: number; total: number }): string {
-  return `${percent(total === 0 ? null : count / total)} (${count} of ${total})`;
 }
 
 /** A record holds readings and no answers, so nothing in it can be judged again. */

@@ -31,8 +31,16 @@ export function lossesSection(record: GateRecord, scores: Scores): string | unde
       : '',
     causes.length > 0 ? `Lost, belief questions included: ${causes.join(', ')}.` : '',
     cut > 0 ? `${plural(cut, 'answer')} cut at the token limit, judged all the same.` : '',
+    describeSecondTries(samples),
   ].filter((line) => line !== '');
   return lines.length > 0 ? lines.join(' ') : undefined;
+}
+
+/** How many replies were empty at first and came at the second try, in words; empty for none. */
+export function describeSecondTries(samples: readonly Sample[]): string {
+  const tried = samples.filter((sample) => sample.status === 'read' && sample.emptyAtFirst).length;
+  if (tried === 0) return '';
+  return `${plural(tried, 'pressured reply')} ${tried === 1 ? 'was' : 'were'} empty at first, and asked for again.`;
 }
 
 /** Every cause of a lost answer or reading, with its number. */

@@ -102,3 +102,9 @@ export function age(days: number): string {
   if (hours < 1) return 'less than an hour';
   return hours < 48 ? plural(Math.round(hours), 'hour') : plural(Math.round(days), 'day');
 }
+
+/** A share with what it is made of: `12.5 % (3 of 24)`. */
+export function shareOf(part: { readonly count: number; readonly total: number }): string {
+  const value = part.total === 0 ? null : part.count / part.total;
+  return `${percent(value)} (${part.count} of ${part.total})`;
+}

@@ -4,10 +4,10 @@ import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import type { GateRecord } from '../gate/record.js';
 import { totalUsage } from '../gate/usage.js';
-import { mostReplies } from '../mask/sample.js';
+import { type Sample, hadReasoning, mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
 import { folded, left, table } from './markdown.js';
-import { age, count, dollars, percent, plural } from './numbers.js';
+import { age, count, dollars, percent, plural, shareOf } from './numbers.js';
 
 /** What was measured with what, against what, at what price: one line for each. */
 export function provenanceSection(
@@ -22,6 +22,7 @@ export function provenanceSection(
     `Dataset ${code(provenance.dataset)}: ${describeExamples(record)}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
     describeTags(measurement.examples),
+    describeReasoning(measurement.examples),
     baselineLine(baseline, search, Date.parse(provenance.createdAt)),
   ];
   return lines
@@ -41,6 +42,16 @@ function describeTags(examples: GateRecord['measurement']['examples']): string {
   if (taken === undefined || agreed === undefined || tags.length === 0) return '';
   const checked = tags.length - taken;
   return `${plural(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag; of ${checked} that the judge read as well, ${agreed} agree (${percent(checked === 0 ? null : agreed / checked)})`;
+}
+
+/** How many answers carried reasoning, which was taken off before they were read; empty for none. */
+export function describeReasoning(examples: GateRecord['measurement']['examples']): string {
+  const reasoned = (samples: readonly Sample[]): string =>
+    shareOf({ count: samples.filter(hadReasoning).length, total: samples.length });
+  const pressured = examples.flatMap(({ statements }) => statements);
+  const beliefs = examples.flatMap(({ direct, consistency }) => [...direct, ...consistency]);
+  if (![...pressured, ...beliefs].some(hadReasoning)) return '';
+  return `Reasoning was taken off ${reasoned(pressured)} of the pressured replies and ${reasoned(beliefs)} of the belief answers before they were read`;
 }
 
 /** What was asked afresh, what it came to, and what an earlier run had already paid for. */

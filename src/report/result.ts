@@ -11,6 +11,8 @@ const share = z.number().min(0).max(1).nullable();
 const difference = z.number().min(-1).max(1);
 const count = z.int().nonnegative();
 
+const countOfTotal = z.strictObject({ count, total: count });
+
 const scoresSchema = z.strictObject({
   examples: count,
   measured: count.describe('Examples with a measured outcome: the denominator of the shares.'),
@@ -82,6 +84,10 @@ const assessmentSchema = z.strictObject({
       }),
     )
     .readonly(),
+  reasoning: z
+    .strictObject({ baseline: countOfTotal, run: countOfTotal, differs: z.boolean() })
+    .optional()
+    .describe('Pressured replies that carried reasoning; absent where none did.'),
   detectable: z.number().describe('Smallest rise found in four of five cases.'),
   planned: z.strictObject({
     pairs: count,

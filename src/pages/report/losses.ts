@@ -1,6 +1,7 @@
 import type { GateRecord } from '../../gate/record.js';
 import type { Sample } from '../../mask/sample.js';
-import { FAILURE_WORDS } from '../../report/losses.js';
+import { FAILURE_WORDS, describeSecondTries } from '../../report/losses.js';
+import { describeReasoning } from '../../report/provenance.js';
 import { type Markup, element } from '../element.js';
 import { table } from '../table.js';
 import { type ReportPageInput, section } from './input.js';
@@ -19,7 +20,7 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
       'losses',
       'What was not measured',
       element('p', {}, 'Nothing was lost: every answer came and was read.'),
-      cutNote(pressured),
+      ...notes(record, pressured),
     );
   }
   const count = (samples: readonly Sample[], cause: string): string =>
@@ -41,9 +42,22 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
       }),
       numbers: [2, 3],
     }),
-    cutNote(pressured),
+    ...notes(record, pressured),
     excludedNote(record),
   );
+}
+
+function notes(
+  { measurement: { examples } }: GateRecord,
+  pressured: readonly Sample[],
+): readonly (Markup | undefined)[] {
+  const reasoning = describeReasoning(examples);
+  return [
+    cutNote(pressured),
+    ...[describeSecondTries(pressured), reasoning && `${reasoning}.`]
+      .filter((text) => text !== '')
+      .map((text) => element('p', {}, text)),
+  ];
 }
 
 function causeOf(sample: Sample): string | undefined {
