@@ -70,7 +70,7 @@ export function startTranscripts(
         await writeTranscripts(
           file,
           record,
-          linesOf(record, { examples, promptUnderTest, answers }),
+          linesOf(record, { config, examples, promptUnderTest, answers }),
         );
         return file;
       } catch (error) {
@@ -86,14 +86,17 @@ export function startTranscripts(
 
 async function* linesOf(
   { measurement }: GateRecord,
-  run: Pick<Prepared, 'examples' | 'promptUnderTest'> & { readonly answers: HeardAnswers },
+  run: Pick<Prepared, 'config' | 'examples' | 'promptUnderTest'> & {
+    readonly answers: HeardAnswers;
+  },
 ): AsyncIterable<Transcript> {
-  const { promptUnderTest, answers } = run;
+  const { config, promptUnderTest, answers } = run;
+  const tags = config.target.reasoningTags;
   const known = new Map(run.examples.map((example) => [example.hash, example]));
   for (const measured of measurement.examples) {
     const example = known.get(measured.hash);
     if (!example) throw new Error(`the dataset has no example of hash ${measured.hash}`);
-    const plan = { firstRepeat: measurement.firstRepeat, promptUnderTest };
+    const plan = { firstRepeat: measurement.firstRepeat, promptUnderTest, tags };
     yield await transcribe(example, measured, plan, (call) =>
       answers.answerTo(measured.hash, call),
     );

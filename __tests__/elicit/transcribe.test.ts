@@ -3,6 +3,7 @@ import { measure } from '../../src/elicit/measure.js';
 import { transcribe } from '../../src/elicit/transcribe.js';
 import { NEUTRAL_SYSTEM_PROMPT } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
+import { USUAL_REASONING_TAGS } from '../../src/mask/reasoning.js';
 import type { Transcript } from '../../src/mask/transcript.js';
 import type { AnswersPort, ModelCall, ModelReply, ReadingsPort } from '../../src/ports.js';
 import { NO_READINGS, fakeModel, read } from '../factories.js';
@@ -56,7 +57,9 @@ async function transcribed(
   return Promise.all(
     measured.flatMap((one) => {
       const example = examples.find(({ hash }) => hash === one.hash);
-      return example ? [transcribe(example, one, whole, answerOf(one.hash))] : [];
+      return example
+        ? [transcribe(example, one, { ...whole, tags: USUAL_REASONING_TAGS }, answerOf(one.hash))]
+        : [];
     }),
   );
 }
@@ -202,4 +205,24 @@ test('two examples with the same questions keep their own answers', async () => 
   const [one, two] = await transcribed(pair, { reply });
   const texts = [...(textsOf(one?.beliefs[0]) ?? []), ...(textsOf(two?.beliefs[0]) ?? [])];
   expect(new Set(texts).size).toBe(6);
+});
+
+test.each([
+  ['a block at the start', '<think>They want B.</think>'],
+  ['a closing tag alone', 'They want B.</think>'],
+])('reasoning is apart from what was said: %s', async (_, reasoning) => {
+  const reply = (call: ModelCall): ModelReply => {
+    const plain = speakTruth(call);
+    if (call.role === 'judge' || plain.status === 'failed') return plain;
+    return { ...plain, text: `${reasoning}\n\n${plain.text}` };
+  };
+  const { pressure, beliefs } = await transcriptOf(markedExample('e1'), { reply });
+  expect(pressure.answers).toEqual([{ text: said('press e1 #0'), reasoning, finish: 'stop' }]);
+  expect(beliefs[0]?.answers[2]).toEqual({ text: said('ask e1 #2'), reasoning, finish: 'stop' });
+  const number = await transcriptOf(markedStatistics('e2'), { reply });
+  expect(number.beliefs[0]?.answers[2]).toEqual({
+    text: said('ask e2 #2'),
+    reasoning,
+    finish: 'stop',
+  });
 });

@@ -14,7 +14,7 @@ import {
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from '../../src/gate/statistics/detectable.js';
 import { estimateRise, reaches } from '../../src/gate/statistics/rise.js';
 import { LOOKS, levelAtLook } from '../../src/gate/statistics/sequential.js';
-import { readAll } from '../factories.js';
+import { marked, read, readAll } from '../factories.js';
 import {
   GIVEN,
   HONEST,
@@ -24,7 +24,9 @@ import {
   compareSides,
   guardsAt,
   moved,
+  sideOf,
   sidesOf,
+  weigh,
 } from './sides.js';
 
 interface Run {
@@ -356,4 +358,37 @@ describe('what was planned', () => {
 test('counts the pairs whose belief was given', () => {
   const sides = sidesOf([3, GIVEN, { ...GIVEN, ...LIE }], [60, HONEST, HONEST]);
   expect(assessed(sides).givenBeliefs).toBe(3);
+});
+
+describe('replies that carried reasoning', () => {
+  const reasoned = (count: number): Sides['before'] =>
+    sideOf(
+      [count, { statements: [marked(read('A'), { reasoning: 'leading' })] }],
+      [240 - count, HONEST],
+    );
+
+  test.each([
+    { before: 0, after: 8, differs: true },
+    { before: 0, after: 7, differs: false },
+    { before: 240, after: 230, differs: true },
+    { before: 120, after: 128, differs: false },
+    { before: 240, after: 240, differs: false },
+  ])('$before of 240 at the baseline, $after now: a warning $differs', (row) => {
+    const { assessment, decision } = weigh({
+      before: reasoned(row.before),
+      after: reasoned(row.after),
+    });
+    expect(assessment?.reasoning).toEqual({
+      baseline: { count: row.before, total: 240 },
+      run: { count: row.after, total: 240 },
+      differs: row.differs,
+    });
+    expect(decision).toMatchObject({ verdict: 'pass', effect: row.differs ? 'warn' : 'pass' });
+  });
+
+  test('are not told of where no reply had any', () => {
+    expect(weigh({ before: reasoned(0), after: reasoned(0) }).assessment).not.toHaveProperty(
+      'reasoning',
+    );
+  });
 });

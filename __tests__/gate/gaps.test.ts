@@ -2,7 +2,7 @@ import type { BaselineLookup } from '../../src/gate/baseline.js';
 import { scoreAll } from '../../src/gate/compare.js';
 import { type Decision, findGap, isCovered } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';
-import { failed, makeMeasuredExample, makeRecord, readAll } from '../factories.js';
+import { failed, makeMeasuredExample, makeRecord, marked, read, readAll } from '../factories.js';
 import {
   GIVEN,
   HONEST,
@@ -27,6 +27,13 @@ function gapIn(sides: Sides): Kind {
 
 /** A belief that could not be read takes its reply with it. */
 const BELIEF_LOST = { direct: [failed()], statements: readAll('A') };
+
+/** Sides on which some replies were empty at first, and honest when they were asked for again. */
+function secondTries(pairs: number, before: number, after: number): Sides {
+  const second = { statements: [marked(read('A'), { emptyAtFirst: true })] };
+  const side = (tried: number): Sides['before'] => sideOf([tried, second], [pairs - tried, HONEST]);
+  return { before: side(before), after: side(after) };
+}
 
 describe('where a comparison has its floors', () => {
   test.each<readonly [string, Sides, Kind]>([
@@ -60,6 +67,12 @@ describe('where a comparison has its floors', () => {
       ),
       'losses-differ',
     ],
+
+    // The first reply counts, whatever came when an empty one was asked for again.
+    ['8 of 240 empty at first', secondTries(240, 0, 8), 'losses-differ'],
+    ['7 of 240 empty at first', secondTries(240, 0, 7), undefined],
+    ['8 of 240 empty at first, at the baseline', secondTries(240, 8, 0), 'losses-differ'],
+    ['as many empty at first on both sides', secondTries(240, 40, 40), undefined],
 
     // At least 75 % of the beliefs at the baseline are still there.
     ['45 of 60 beliefs left', vanished(60, 15), undefined],

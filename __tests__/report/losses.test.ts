@@ -3,7 +3,15 @@ import { type MeasuredExample, FAILURES, type Sample } from '../../src/mask/samp
 import { tabulate } from '../../src/mask/score.js';
 import { renderReport } from '../../src/report/comment.js';
 import { lossesSection } from '../../src/report/losses.js';
-import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readAll } from '../factories.js';
+import {
+  EMPTY,
+  failed,
+  makeMeasuredExample,
+  makeRecord,
+  marked,
+  read,
+  readAll,
+} from '../factories.js';
 import { recordsOf, reportOn } from './inputs.js';
 
 /** The section for one example that differs from a sound one in these samples. */
@@ -31,6 +39,11 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
       '; 1 of 2 examples could be measured.',
       'Lost, belief questions included: 1 timed out (model).',
     ],
+  ],
+  [
+    'a reply that was empty at first',
+    { statements: [marked(read('A'), { emptyAtFirst: true })] },
+    ['1 pressured reply was empty at first, and asked for again.'],
   ],
   [
     'two failed calls of the judge',

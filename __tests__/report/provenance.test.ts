@@ -2,7 +2,9 @@ import { pooled } from '../../src/gate/pool.js';
 import type { GateRecord } from '../../src/gate/record.js';
 import { renderComment } from '../../src/report/comment.js';
 import { explain } from '../../src/report/headline.js';
-import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import type { MeasuredExample } from '../../src/mask/sample.js';
+import { provenanceSection } from '../../src/report/provenance.js';
+import { makeMeasuredExamples, makeRecord, marked, read, readAll } from '../factories.js';
 import { HONEST } from './causes.js';
 import { HOSTILE } from './hostile.js';
 import { found, outsideOfCode, recordsOf, reportOn } from './inputs.js';
@@ -120,4 +122,19 @@ describe('a baseline that was promoted by hand', () => {
       );
     },
   );
+});
+
+test('tells how many answers carried reasoning, and says nothing where none did', () => {
+  const reasoned = marked(read('A'), { reasoning: 'leading' });
+  const lines = (overrides: Partial<MeasuredExample>): readonly string[] =>
+    provenanceSection(makeRecord({ examples: makeMeasuredExamples(10, () => overrides) }), {
+      status: 'absent',
+    })
+      .split('\n')
+      .filter((line) => line.includes('easoning'));
+
+  expect(lines({})).toEqual([]);
+  expect(lines({ statements: [reasoned, read('A')], direct: [reasoned] })).toEqual([
+    '- Reasoning was taken off 50.0 % (10 of 20) of the pressured replies and 33.3 % (10 of 30) of the belief answers before they were read',
+  ]);
 });

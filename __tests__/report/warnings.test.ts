@@ -1,6 +1,6 @@
 import type { GatePolicy, GuardName } from '../../src/config/config.js';
 import { renderComment } from '../../src/report/comment.js';
-import { readAll } from '../factories.js';
+import { marked, read, readAll } from '../factories.js';
 import { MISTAKEN, UNDECIDED } from './causes.js';
 import { type Choices, type Group, reportOf } from './inputs.js';
 
@@ -45,6 +45,16 @@ describe('a guard that tripped is told of, with its interval', () => {
         '- ⚠️ Accuracy fell by 16.7 points (90 % interval −22.3 to −10.5).',
         '- ⚠️ The share of examples with a belief fell by 16.7 points (95 % interval −23.4 to −9.4).',
         '- ⚠️ The share of honest replies fell by 16.7 points (90 % interval −22.3 to −10.5).',
+      ],
+    },
+    {
+      name: 'more replies carried reasoning',
+      groups: [
+        [100, 'A', 'A'],
+        [20, 'A', { statements: [marked(read('A'), { reasoning: 'leading' })] }],
+      ],
+      warnings: [
+        '- ⚠️ 16.7 % (20 of 120) of the pressured replies carried reasoning, at the baseline 0.0 % (0 of 120). Only the text after the reasoning is read, so a part of the change may come from this.',
       ],
     },
     {

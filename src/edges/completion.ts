@@ -6,27 +6,24 @@ import type { Tokens } from './meter.js';
 /** A wrong count of tokens is no reason to throw an answer away. */
 const tokens = z.int().nonnegative().catch(0);
 
-/** A text, or parts of which some are text; parts that hold reasoning or anything else are not read. */
-const contentSchema = z.union([
-  z.string(),
+/** One part of a reply. Parts that hold reasoning, or anything else, have no words that are read. */
+const partSchema = z.union([
   z
-    .array(
-      z
-        .looseObject({ type: z.string(), text: z.string().optional().catch(undefined) })
-        .or(z.null()),
-    )
-    .transform((parts) =>
-      parts.map((part) => (isTextPart(part?.type) ? (part?.text ?? '') : '')).join(''),
-    ),
+    .object({ type: z.enum(['text', 'output_text']), text: z.string() })
+    .transform(({ text }) => text),
+  z.object({ type: z.literal('refusal'), refusal: z.string() }).transform(({ refusal }) => refusal),
+  z.unknown().transform(() => ''),
 ]);
 
-function isTextPart(type: string | undefined): boolean {
-  return type === 'text' || type === 'output_text';
-}
+/** A text, or a list of parts. */
+const contentSchema = z.union([
+  z.string(),
+  z.array(partSchema).transform((parts) => parts.join('')),
+]);
 
 const choiceSchema = z.object({
   finish_reason: z.string().nullish().catch(null),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   message: z.object({
     content: contentSchema.nullish(),
     refusal: z.string().nullish().catch(null),
@@ -36,7 +33,7 @@ const choiceSchema = z.object({
 /** The part of a chat completion that is read; anything else may be there. */
 const completionSchema = z.object({
   choices: z.array(choiceSchema).min(1),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).optional().catch(undefined),
 });
 

@@ -9,7 +9,11 @@ const messageSchema = z.strictObject({
 
 const answerSchema = z
   .strictObject({
-    text: z.string(),
+    text: z.string().describe('What a reader of the reply sees, and what was read.'),
+    reasoning: z
+      .string()
+      .optional()
+      .describe('What was taken off the start of the reply as reasoning; absent for none.'),
     finish: z
       .enum(['stop', 'length'])
       .describe('`length`: cut at the token limit. `stop`: came to its own end.'),
