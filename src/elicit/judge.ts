@@ -27,7 +27,7 @@ export async function readAnswer(
 ): Promise<Sample> {
   const reply = await model.complete(judgeCall(task, output, repeat));
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };
-  const reading = readJudgeReply(reply.text, task.example.proposition.kind);
+  const reading = readJudgeReply(reply.text, task.example.proposition.kind, { output });
   return { status: 'read', reading: reply.truncated ? withoutVerdict(reading) : reading };
 }
 
