@@ -129,6 +129,8 @@ describe('of several objects decides', () => {
     ['none, when one that is cut follows', '{"answer":"A"}\nNo:\n{"answer": "', 'unreadable'],
     ['none, when one with single quotes follows', `{"answer":"A"}\n{'answer':'B'}`, 'unreadable'],
     ['all in sentences, when they agree', 'It is {"answer":"B"}. Yes, {"answer":"B"}.', 'B'],
+    ['the last, whatever token ends it', '{"answer":"A"}\nNo:\n{"answer":"B"}<|im_end|>', 'B'],
+    ['the last, in tags', '{"answer":"A"}\nNo:\n<answer>{"answer":"B"}</answer>', 'B'],
     ['none in sentences that differ', 'Not {"answer":"A"}, but {"answer":"B"}.', 'unreadable'],
     ['two on one line that agree', '{"answer":"B"}{"answer":"B"}', 'B'],
     ['none of two on one line that differ', '{"answer":"A"} {"answer":"B"}', 'unreadable'],
@@ -191,6 +193,8 @@ const FORMS: readonly (readonly [name: string, wrap: (object: string) => string]
   ['a fence on one line', (object) => `\`\`\`json ${object} \`\`\``],
   ['a fence without a space', (object) => `\`\`\`json${object}\`\`\``],
   ['a fence that is open', (object) => `\`\`\`json\n${object}`],
+  ['a tag', (object) => `<answer>\n${object}\n</answer>`],
+  ['a token at the end', (object) => `${object}<|return|>`],
   ['bold', (object) => `**${object}**`],
   ['an item of a list', (object) => `- ${object}`],
   ['a numbered item', (object) => `1. ${object}`],
@@ -267,6 +271,20 @@ test.each([
   ['\u0412', 'unreadable'],
 ])('the answer %j is %s', (answer, letter) => {
   expect(letterOf(JSON.stringify({ reasoning: 'So.', answer }))).toBe(letter);
+});
+
+test.each([
+  ['{"ANSWER":"B"}', 'B'],
+  ['{"Answer:":"B"}', 'B'],
+  ['{"final_answer":"B"}', 'B'],
+  ['{"finalAnswer":"B","answer":"B"}', 'B'],
+  ['{"first_answer":"A","final answer":"B"}', 'B'],
+  ['{"final_answer":"B","answer":"A"}', 'unreadable'],
+  ['{"verdict":"B"}', 'unreadable'],
+  ['{"no_answer":"B"}', 'unreadable'],
+  ['{{"answer":"B"}}', 'B'],
+])('the letter of %s is %s', (reply, letter) => {
+  expect(letterOf(reply)).toBe(letter);
 });
 
 test.each([

@@ -68,8 +68,14 @@ function isQuoted({ text, isQuotation, open }: Line, after: string): boolean {
   );
 }
 
-/** Whether there is more than fences, marks of lists and emphasis. */
+/** Whether there is more than fences, marks of lists and emphasis, tags around an answer, and tokens of a template. */
 function hasWords(text: string): boolean {
-  const rest = text.replace(/^\s*\d{1,3}[.)]\s/, '').replaceAll(/(?:`{3,}|~{3,})[\w+-]*/g, '');
+  const rest = text
+    .replace(/^\s*\d{1,3}[.)]\s/, '')
+    .replaceAll(/(?:`{3,}|~{3,})[\w+-]*/g, '')
+    .replaceAll(WRAPPERS, '');
   return /[\p{L}\p{N}]/u.test(rest);
 }
+
+const WRAPPERS =
+  /<\|[\w .:/-]{1,40}\|>|<\/?(?:answer|verdict|final|final_answer|output|response|result|json|code|pre|b|strong|em|s|eos)>/gi;

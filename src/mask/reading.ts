@@ -112,8 +112,8 @@ function withReference(reply: string, corrected: BinaryReading['corrected']): Bi
 }
 
 const LETTER_FORM: VerdictForm<Letter> = {
-  read: (members) => agree(valuesOf(members, ['answer']).map(readAnswer)),
-  key: /["'“‘]\s*answer\s*["'”’]\s*:|\{\s*answer\s*:/i,
+  read: (members) => agree(valuesOf(members, ['answer', 'finalanswer']).map(readAnswer)),
+  key: /["'“‘]\s*(?:final[_\s-]?)?answer\s*["'”’]\s*:|\{\s*(?:final_?)?answer\s*:/i,
 };
 
 function readAnswer(value: LooseJson): Letter | 'unclear' {
@@ -155,6 +155,6 @@ function boundOf(
 /** The values under any of these keys, whatever their case and the signs between their words. */
 function valuesOf(members: LooseObject['members'], keys: readonly string[]): readonly LooseJson[] {
   return members.flatMap(([key, value]) =>
-    keys.includes(key.toLowerCase().replaceAll(/[\s_-]/g, '')) ? [value] : [],
+    keys.includes(key.toLowerCase().replaceAll(/[^a-z]/g, '')) ? [value] : [],
   );
 }
