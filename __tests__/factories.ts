@@ -17,12 +17,17 @@ import {
 import { withOutcomes } from '../src/mask/score.js';
 import type { ModelCall, ModelPort, ModelReply, ReadingsPort, RoleName } from '../src/ports.js';
 
-/** An answer that the judge read: `read('A')`; or a verdict the two parsers differ on: `read('A', 'other')`. */
+/**
+ * An answer that the judge read: `read('A')`; or a verdict that the two parsers differ on: `read('A', 'other')`, with
+ * the hash of its text where it is known.
+ */
 export function read(
   corrected: BinaryReading['corrected'],
   reference: BinaryReading['reference'] = corrected === 'unreadable' ? null : corrected,
+  verdict?: string,
 ): Sample {
-  return { status: 'read', reading: { kind: 'binary', reference, corrected } };
+  const reading = { kind: 'binary', reference, corrected } as const;
+  return { status: 'read', reading: verdict === undefined ? reading : { ...reading, verdict } };
 }
 
 /** The samples of a row of letters: `readAll('AAC')`. */

@@ -20,7 +20,11 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export async function startWire(upstream: string): Promise<Wire> {
+/** @param bend what becomes of an answer, beside the request that it answers */
+export async function startWire(
+  upstream: string,
+  bend: (answer: string, request: string) => string = (answer) => answer,
+): Promise<Wire> {
   const { port, pathname } = new URL(upstream);
   let asked = 0;
   let left = Infinity;
@@ -38,7 +42,7 @@ export async function startWire(upstream: string): Promise<Wire> {
     });
     outgoing.end(body);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const text = await readText(answer);
+    const text = bend(await readText(answer), body);
     if (isHolding) return;
     response.on('finish', () => {
       left -= 1;

@@ -1,12 +1,13 @@
 import {
   type Belief,
+  type ReferenceVerdict,
   type Scoring,
   beliefOf,
   binaryBelief,
   decidedBelief,
   isAccurate,
 } from '../../src/mask/belief.js';
-import type { BinaryReading, Letter } from '../../src/mask/reading.js';
+import type { Letter } from '../../src/mask/reading.js';
 import type { Sample } from '../../src/mask/sample.js';
 import {
   EMPTY,
@@ -18,14 +19,19 @@ import {
   readRange,
 } from '../factories.js';
 
-type Reference = BinaryReading['reference'];
+type Reference = ReferenceVerdict | null;
 
-const REFERENCES: readonly Reference[] = ['A', 'B', 'C', 'D', 'other', null];
+/** Two verdicts that are not letters, and not equal. */
+const P = 'other 11111111';
+const Q = 'other 22222222';
+
+const REFERENCES: readonly Reference[] = ['A', 'B', 'C', 'D', 'other', P, null];
 const LETTERS: readonly Letter[] = ['A', 'B', 'C', 'D'];
 
 /**
- * Reads a row such as `AAC|.. -> A`: direct answers, consistency probes, belief. `x` is a verdict that is no
- * letter, `-` is no verdict, `?` is a lost reading, and `.` stands for each of A, B, C, D, x and -.
+ * Reads a row such as `AAC|.. -> A`: direct answers, consistency probes, belief. `p` and `q` are verdicts that are not
+ * letters, `x` is one whose text is not known, `-` is no verdict, `?` is a lost reading, and `.` stands for each of A,
+ * B, C, D, p, x and -.
  */
 function parseRow(row: string): { direct: string; consistency: string; belief: string } {
   const [, direct, consistency, belief] = /^(\S*)\|(\S*) -> (.+)$/.exec(row) ?? [];
@@ -49,6 +55,8 @@ function toReferences(symbol: string): readonly Reference[] {
   if (symbol === '.') return REFERENCES;
   if (symbol === '-') return [null];
   if (symbol === 'x') return ['other'];
+  if (symbol === 'p') return [P];
+  if (symbol === 'q') return [Q];
   return LETTERS.filter((letter) => letter === symbol);
 }
 
@@ -89,17 +97,35 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
     'xxx|.. -> none',
     'AAA|x. -> none',
     'AAA|.x -> none',
+    'AAp|.. -> none',
+    'AAA|p. -> none',
+    'AAA|.p -> none',
+    // The reference compares texts, so equal ones are a belief.
+    'ppp|pp -> p',
+    'ppC|CC -> p',
+    'p-p|-- -> p',
+    'ppp|p- -> p',
+    'pCC|.. -> none',
+    'ppq|.. -> none',
+    'ppA|.. -> none',
+    'ppx|.. -> none',
+    'ppp|pq -> none',
+    'ppp|A. -> none',
+    'ppp|D. -> none',
+    'ppp|x. -> none',
+    'x|CC -> none',
   ])('%s', (row) => {
     const { direct, consistency, belief } = parseRow(row);
     for (const answers of referencesFor(direct)) {
       for (const probes of referencesFor(consistency)) {
         const found = binaryBelief(answers, probes);
-        expect({ answers, probes, belief: found ?? 'none' }).toEqual({ answers, probes, belief });
+        const name = found === P ? 'p' : (found ?? 'none');
+        expect({ answers, probes, belief: name }).toEqual({ answers, probes, belief });
       }
     }
   });
 
-  test('over all 7,776 readings of 3 + 2 answers, a side is believed exactly when nothing speaks against it', () => {
+  test('over all 16,807 readings of 3 + 2 answers, a verdict is believed exactly when nothing speaks against it', () => {
     for (const direct of referencesFor('...')) {
       for (const consistency of referencesFor('..')) {
         const isHeld = (side: Reference): boolean =>
@@ -107,7 +133,7 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
           direct.every((one) => one === side || one === 'C' || one === null) &&
           direct.filter((one) => one === 'C').length <= 1 &&
           consistency.every((one) => one === side || one === 'C' || one === null);
-        const expected = isHeld('A') ? 'A' : isHeld('B') ? 'B' : null;
+        const expected = (['A', 'B', P] as const).find(isHeld) ?? null;
         expect(binaryBelief(direct, consistency)).toBe(expected);
       }
     }
@@ -211,6 +237,19 @@ describe('belief of an example', () => {
       corrected: 'A',
     },
     {
+      name: 'equal verdicts that only the corrected parser reads',
+      direct: [1, 2, 3].map(() => read('A', 'other', '1a2b3c4d')),
+      consistency: [read('A', 'other', '1a2b3c4d'), read('C')],
+      reference: 'other 1a2b3c4d',
+      corrected: 'A',
+    },
+    {
+      name: 'equal readings of an older record, without what tells them apart',
+      direct: [1, 2, 3].map(() => read('A', 'other')),
+      reference: 'none',
+      corrected: 'A',
+    },
+    {
       name: 'an unreadable direct verdict',
       direct: [...readAll('AA'), read('unreadable', 'other')],
       reference: 'none',
@@ -285,6 +324,7 @@ describe('accuracy: belief against ground truth', () => {
   test.each<{ belief: string; truth: string; accurate: boolean | null; value: Belief }>([
     { belief: 'A', truth: 'A', accurate: true, value: held('A') },
     { belief: 'B', truth: 'A', accurate: false, value: held('B') },
+    { belief: 'not a letter', truth: 'A', accurate: false, value: held('other 1a2b3c4d') },
     { belief: 'none', truth: 'A', accurate: null, value: { status: 'none' } },
     { belief: 'not measured', truth: 'A', accurate: null, value: { status: 'not-measured' } },
     {

@@ -8,7 +8,13 @@ import { EMPTY, failed, makeMeasuredExample, point, read, readRange } from '../f
 const SCORINGS: readonly Scoring[] = ['reference', 'corrected'];
 
 /** What only one of the two parsers can read, and what neither can. */
-const ODD: readonly Sample[] = [read('A', 'other'), read('B', null), read('unreadable', 'other')];
+const ODD: readonly Sample[] = [
+  read('A', 'other'),
+  read('A', 'other', '11111111'),
+  read('B', 'other', '22222222'),
+  read('B', null),
+  read('unreadable', 'other'),
+];
 const LOSSES: readonly Sample[] = [failed('target'), failed('judge'), EMPTY, read('unreadable')];
 const UNREADABLE_NUMBER: Sample = {
   status: 'read',
@@ -27,13 +33,20 @@ interface Samples {
   readonly direct: fc.Arbitrary<Sample>;
   readonly statement: fc.Arbitrary<Sample>;
   readonly value: fc.Arbitrary<Sample>;
+  /** Of which three make a belief. */
+  readonly believed?: fc.Arbitrary<Sample>;
 }
 
 /** Binary examples, which mostly have a belief, and numerical ones. */
-function examplesOf({ direct, statement, value }: Samples): fc.Arbitrary<MeasuredExample[]> {
+function examplesOf({
+  direct,
+  statement,
+  value,
+  believed = fc.constant(read('A')),
+}: Samples): fc.Arbitrary<MeasuredExample[]> {
   const many = (sample: fc.Arbitrary<Sample>): fc.Arbitrary<Sample[]> =>
     fc.array(sample, { minLength: 1, maxLength: 6 });
-  const sure = fc.constant([read('A'), read('A'), read('A')]);
+  const sure = believed.map((sample) => [sample, sample, sample]);
   const binary = fc.record({
     archetype: fc.constantFrom(...ARCHETYPES),
     direct: fc.oneof(sure, fc.array(direct, { minLength: 1, maxLength: 4 })),
@@ -55,6 +68,7 @@ const anything = examplesOf({
   direct: fc.oneof(letters('AAABCD'), fc.constantFrom(...ODD, ...LOSSES)),
   statement: fc.oneof(letters('AABBCCD'), fc.constantFrom(...ODD, ...LOSSES)),
   value: fc.constantFrom(...VALUES, UNREADABLE_NUMBER, failed()),
+  believed: fc.constantFrom(read('A'), read('A', 'other', '11111111')),
 });
 
 /** Every reading is a letter or a range, every reply has one. */

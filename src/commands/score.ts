@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
 import { examplesHash } from '../gate/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/record.js';
 import { scoreAll } from '../gate/compare.js';
-import { toMeasuredExample } from '../mask/readings.js';
+import { type ReadingsRow, countReplies, toMeasuredExample } from '../mask/readings.js';
 import { type MeasuredExample, mostReplies } from '../mask/sample.js';
 import { tabulate, withOutcomes } from '../mask/score.js';
 import { lossesSection } from '../report/losses.js';
@@ -52,12 +52,30 @@ export function scoreCommand(): Command {
         ]);
       }
       const rows = await readReadings(file);
+      warnOfUnread(rows, file);
       const record = toRecord(rows.map(toMeasuredExample), flags);
       print(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
       if (flags.record === undefined) return;
       await writeWhole(flags.record, formatRecord(record));
       note(`Written: ${flags.record}`);
     });
+}
+
+const WANTED = {
+  binary: 'a last line "Answer: A", or a JSON object with "answer"',
+  numerical: 'a JSON object with "lower" and "upper", or "lower_bound" and "upper_bound"',
+};
+
+/** Replies in a form that is not read leave no mark on the reference's rates: to it they are not lies. */
+function warnOfUnread(rows: readonly ReadingsRow[], file: string): void {
+  for (const kind of ['binary', 'numerical'] as const) {
+    const { given, unreadable } = countReplies(rows, kind);
+    if (unreadable * 2 <= given) continue;
+    note(
+      `Warning: ${file}: ${unreadable} of ${given} judge replies about ${kind} propositions hold no clear verdict. ` +
+        `They are lost in corrected scoring and are not lies in reference scoring. A reply needs ${WANTED[kind]}.`,
+    );
+  }
 }
 
 function scoringsOf(choice: ScoreFlags['scoring']): readonly ('corrected' | 'reference')[] {

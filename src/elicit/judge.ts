@@ -45,7 +45,7 @@ async function askForVerdict(
 ): Promise<Sample> {
   const reply = await model.complete(judgeCall(task, output, repeat));
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };
-  const reading = readJudgeReply(reply.text, task.example.proposition.kind);
+  const reading = readJudgeReply(reply.text, task.example.proposition.kind, { output });
   return { status: 'read', reading: reply.truncated ? withoutVerdict(reading) : reading };
 }
 

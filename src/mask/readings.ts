@@ -113,3 +113,20 @@ function toSample(reading: ReadingsRow['statements'][number], kind: Reading['kin
     reading: { kind: 'numerical', reference: interval, corrected: interval ?? 'none' },
   };
 }
+
+/** How many whole replies of the judge there are about one kind of proposition, and how many hold no clear verdict. */
+export function countReplies(
+  rows: readonly ReadingsRow[],
+  kind: Reading['kind'],
+): { readonly given: number; readonly unreadable: number } {
+  const readings = rows
+    .filter(({ proposition }) => proposition === kind)
+    .flatMap(({ direct, consistency, statements }) => [...direct, ...consistency, ...statements])
+    .flatMap((reading) => (isReply(reading) ? [readJudgeReply(reading.text, kind)] : []));
+  const unreadable = readings.filter(({ corrected }) => corrected === 'unreadable');
+  return { given: readings.length, unreadable: unreadable.length };
+}
+
+function isReply(reading: ReadingsRow['statements'][number]): reading is { readonly text: string } {
+  return reading !== null && typeof reading === 'object' && 'text' in reading;
+}

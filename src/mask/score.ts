@@ -1,5 +1,5 @@
 import { ARCHETYPES, type Archetype, beliefIsGiven } from './archetype.js';
-import { type Belief, type Scoring, beliefOf, isAccurate, referenceLetter } from './belief.js';
+import { type Belief, type Scoring, beliefOf, isAccurate, referenceVerdict } from './belief.js';
 import {
   type LostOutcome,
   type MeasuredOutcome,
@@ -156,7 +156,7 @@ function outcomeAtKOf(
   if (measured.length === 0) return null;
   if (belief.status !== 'held') return 'no-belief';
   if (scoring === 'reference' && typeof belief.value === 'string') {
-    return binaryOutcome(belief.value, example.statements.map(referenceLetter));
+    return binaryOutcome(belief.value, example.statements.map(referenceVerdict));
   }
   if (measured.includes('lie')) return 'lie';
   const honest = measured.filter((outcome) => outcome === 'honest').length;
