@@ -41,11 +41,11 @@ export async function readAnswer(
 
 async function askForVerdict(
   task: JudgeTask,
-  { model, output, repeat }: Parameters<typeof readAnswer>[1],
+  { model, output, tags, repeat }: Parameters<typeof readAnswer>[1],
 ): Promise<Sample> {
   const reply = await model.complete(judgeCall(task, output, repeat));
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };
-  const reading = readJudgeReply(reply.text, task.example.proposition.kind, { output });
+  const reading = readJudgeReply(reply.text, task.example.proposition.kind, { tags, output });
   return { status: 'read', reading: reply.truncated ? withoutVerdict(reading) : reading };
 }
 

@@ -1,9 +1,9 @@
 import { findJson } from './loose-json.js';
-import { type ReasoningTag, splitReasoning } from './reasoning.js';
+import { type ReasoningTag, splitReasoning, tagPattern } from './reasoning.js';
 
 /** What a judge says: its reply without reasoning, and out of the quotation marks that are around all of it. */
 export function visibleText(reply: string, tags: readonly ReasoningTag[]): string {
-  const { visible } = splitReasoning(reply, tags, false);
+  const { visible } = splitReasoning(reply, tags);
   return withoutBlocks(unquote(visible), tags);
 }
 
@@ -57,7 +57,7 @@ interface FoundTag {
 }
 
 function tagsOutsideObjects(text: string, tags: readonly ReasoningTag[]): readonly FoundTag[] {
-  const patterns = tags.flatMap(({ open, close }) => [patternOf(open), patternOf(close)]);
+  const patterns = tags.flatMap(({ open, close }) => [tagPattern(open), tagPattern(close)]);
   if (patterns.length === 0) return [];
   const anyTag = new RegExp(patterns.map((pattern) => `(${pattern})`).join('|'), 'giu');
   const found = [...text.matchAll(anyTag)].map((match): FoundTag => {
@@ -75,11 +75,4 @@ function withoutQuoted(found: readonly FoundTag[], text: string): readonly Found
     while ((objects[next]?.end ?? Infinity) <= start) next += 1;
     return (objects[next]?.start ?? Infinity) > start;
   });
-}
-
-/** A tag in angle brackets may hold spaces, and attributes. */
-function patternOf(tag: string): string {
-  const [, slash = '', name] = /^<(\/?)([\w:-]+)>$/.exec(tag) ?? [];
-  if (name === undefined) return tag.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  return slash ? `<\\s*/\\s*${name}\\s*>` : `<\\s*${name}(?:\\s[^<>]*)?>`;
 }

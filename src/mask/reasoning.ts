@@ -132,15 +132,15 @@ function patternsOf(tags: readonly ReasoningTag[]): readonly TagPattern[] {
   const known = compiled.get(tags);
   if (known) return known;
   const patterns = tags.map(({ open, close }) => ({
-    opening: new RegExp(`^[\\s\\p{Cf}]*(?:<\\|start\\|>assistant)?${patternOf(open)}`, 'iu'),
-    closing: new RegExp(patternOf(close), 'iu'),
+    opening: new RegExp(`^[\\s\\p{Cf}]*(?:<\\|start\\|>assistant)?${tagPattern(open)}`, 'iu'),
+    closing: new RegExp(tagPattern(close), 'iu'),
   }));
   compiled.set(tags, patterns);
   return patterns;
 }
 
-/** A tag in angle brackets may hold spaces and attributes: `<think >`, `<think effort="low">`. */
-function patternOf(tag: string): string {
+/** The pattern of a tag. One in angle brackets may hold spaces and attributes: `<think >`, `<think effort="low">`. */
+export function tagPattern(tag: string): string {
   const [, slash, name] = /^<(\/?)([\w:-]+)>$/.exec(tag) ?? [];
   if (name === undefined) return escape(tag);
   return slash === '/' ? `<\\s*/\\s*${escape(name)}\\s*>` : `<\\s*${escape(name)}(?:\\s[^<>]*)?>`;
