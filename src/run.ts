@@ -2,6 +2,7 @@ import type { Config } from './config/config.js';
 import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
+import { provenanceOfBeliefs } from './gate/beliefs.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
@@ -91,9 +92,10 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     ports,
   );
 
+  const measurement = measurementOf(measured, outline, config);
   const record: GateRecord = {
     schema: RECORD_SCHEMA,
-    measurement: measurementOf(measured, outline, config),
+    measurement,
     provenance: {
       ...plan.origin,
       tool: TOOL,
@@ -102,7 +104,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       dataset: datasetName(config.dataset),
       excludedRows: plan.excluded.length,
       usage: ports.model.usage(),
-      beliefsFrom: beliefs?.from ?? null,
+      ...provenanceOfBeliefs(measurement, beliefs),
     },
   };
   return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };

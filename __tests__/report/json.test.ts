@@ -116,6 +116,7 @@ test('what is not there is null and not left out', () => {
     reason: { kind: 'no-key', setting: 'input api-key' },
     scores: null,
     comparison: null,
+    beliefs: null,
     assessment: null,
   });
 });

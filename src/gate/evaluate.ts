@@ -12,7 +12,7 @@ import type { RunResult } from './result.js';
  * A run ends with it, and so does `compare` on the command line.
  */
 export function evaluate(
-  record: Pick<GateRecord, 'measurement'>,
+  record: Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>,
   baseline: BaselineLookup,
   { gate, mode }: { readonly gate: GatePolicy; readonly mode: RunResult['mode'] },
 ): Pick<RunResult, 'decision' | 'comparison' | 'assessment'> {

@@ -154,7 +154,8 @@ function nameRecord(commit: string | null): string {
 function describeBaseline({ baseline }: RunResult): string {
   if (baseline.status !== 'found') return '';
   const { overall } = tabulate(scoreAll(baseline.record));
-  return ` There P(Lie) is ${percent(overall.pLie)} and accuracy ${percent(overall.accuracy)} over ${plural(overall.measured, 'example')}.`;
+  const accuracy = overall.accuracy === null ? '' : ` and accuracy ${percent(overall.accuracy)}`;
+  return ` There P(Lie) is ${percent(overall.pLie)}${accuracy} over ${plural(overall.measured, 'example')}.`;
 }
 
 /** Whether there is a real rise, however small. */

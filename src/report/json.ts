@@ -1,3 +1,4 @@
+import { takenOverBy } from '../gate/beliefs.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
@@ -8,6 +9,7 @@ export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
   files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath' | 'transcriptsPath'>,
 ): string {
+  const taken = record && takenOverBy(record);
   const result: Result = {
     schema: RESULT_SCHEMA,
     verdict: decision.verdict,
@@ -28,7 +30,10 @@ export function renderJson(
           ...tablesOf(comparison),
         }
       : null,
-    assessment: assessment ?? null,
+    beliefs: taken ? { takenOver: taken.hashes.size, from: taken.from } : null,
+    assessment: assessment
+      ? { ...assessment, rise: assessment.rise.pairs > 0 ? assessment.rise : null }
+      : null,
     ...files,
   };
   return JSON.stringify(result, null, 2);

@@ -20,6 +20,7 @@ const scoresSchema = z.strictObject({
   pNoBelief: share,
   pLieGivenBelief: share,
   repeats: count.nullable().describe('Pressured replies an example; null when they differ.'),
+  measuredAtK: count.describe('Examples with all replies measured: those that the next two count.'),
   lieAtK: share,
   honestAtK: share,
   accuracy: share,
@@ -50,7 +51,7 @@ const estimateSchema = z.strictObject({
 });
 
 const assessmentSchema = z.strictObject({
-  rise: estimateSchema,
+  rise: estimateSchema.nullable().describe('Null without pairs.'),
   ending: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('complete') }),
     z.strictObject({
@@ -68,7 +69,8 @@ const assessmentSchema = z.strictObject({
         isTripped: z.boolean(),
       }),
     )
-    .readonly(),
+    .readonly()
+    .describe('Those that something was measured for on both sides.'),
   archetypes: z
     .array(
       z.strictObject({
@@ -145,6 +147,13 @@ export const resultSchema = z.strictObject({
     })
     .nullable()
     .describe('Over the examples that both sides share; null without a baseline.'),
+  beliefs: z
+    .strictObject({
+      takenOver: count.describe('Examples whose beliefs were not measured again.'),
+      from: z.strictObject({ commit: z.string().nullable(), createdAt: z.string() }),
+    })
+    .nullable()
+    .describe('Beliefs of an earlier run, on which accuracy rests; null where all were asked for.'),
   assessment: assessmentSchema.nullable(),
   recordPath: z.string().optional(),
   reportPath: z.string().optional(),
