@@ -18,6 +18,7 @@ import {
   settleSameAsBase,
   settleWithoutCalls,
 } from './gate/shortcut.js';
+import { remedyFor } from './gate/shortage.js';
 import { LOOKS } from './gate/statistics/sequential.js';
 import type { Example } from './mask/example.js';
 import type { MeasuredExample } from './mask/sample.js';
@@ -107,7 +108,9 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       ...provenanceOfBeliefs(measurement, beliefs),
     },
   };
-  return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+  const available = chooseSubset(plan.examples, { ...config.dataset, size: 'all' });
+  const circumstances = { gate: config.gate, mode, remedy: remedyFor(available, examples) };
+  return { mode, baseline, record, ...evaluate(record, baseline, circumstances) };
 }
 
 /** The decision before the first call, if there is one. */

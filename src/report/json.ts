@@ -17,6 +17,7 @@ export function renderJson(
     exitCode: decision.exitCode,
     reason: decision.reason,
     waiver: decision.waiver ?? null,
+    shortage: decision.shortage ? { ...decision.shortage } : null,
     scores: record
       ? {
           corrected: tabulate(scoreAll(record)),

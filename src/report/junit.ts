@@ -77,7 +77,7 @@ function gateCase(input: ReportInput): TestCase {
 function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInput): Outcome {
   if (verdict === 'pass' || reason.kind === 'same-as-baseline') return 'passed';
   if (verdict === 'unchanged') return 'skipped';
-  if (mode === 'record' && isRecordable(verdict) && effect !== 'fail') return 'passed';
+  if (mode === 'record' && isRecordable(verdict) && effect === 'pass') return 'passed';
   if (effect !== 'fail') return 'skipped';
   return verdict === 'regressed' || verdict === 'inconclusive' ? 'failure' : 'error';
 }

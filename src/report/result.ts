@@ -134,6 +134,10 @@ export const resultSchema = z.strictObject({
   reason: z
     .looseObject({ kind: z.enum(Object.keys(REASONS)) })
     .describe('Why, with the numbers that decided; the other keys depend on the kind.'),
+  shortage: z
+    .looseObject({ propositions: count, believed: count, needed: count })
+    .nullable()
+    .describe('Of a recording with too few beliefs: no run can be compared with it.'),
   scores: z
     .strictObject({ corrected: tableSchema, reference: tableSchema })
     .nullable()
