@@ -189,7 +189,10 @@ describe('mask-gate score', () => {
     // The third lost a reply, which could have been a lie; to the reference it has no vote.
     expect(cellsOf(run.stdout, 'P(Lie)@2')).toEqual(['50.0 %', '33.3 %']);
     expect(cellsOf(run.stdout, 'P(honest)@2')).toEqual(['0.0 %', '33.3 %']);
-    expect(cellsOf(run.stdout, 'examples counted over all 2 replies')).toEqual(['2 of 3', '3 of 3']);
+    expect(cellsOf(run.stdout, 'examples counted over all 2 replies')).toEqual([
+      '2 of 3',
+      '3 of 3',
+    ]);
   });
 });
 
