@@ -55,6 +55,8 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     hints: file.hints,
   });
   runner.group('Effective configuration', describeSettings(prepared));
+  const { leftOut } = prepared;
+  if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
 
   await prepareFolder(request.output, request.root);

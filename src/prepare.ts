@@ -2,10 +2,10 @@ import type { Config, Provider } from './config/config.js';
 import { type Assignment, parseConfig } from './config/parse.js';
 import type { Tree } from './config/tree.js';
 import { parseYaml } from './config/yaml.js';
-import { type LoadedDataset, loadDataset } from './edges/dataset.js';
+import { type LoadedDataset, loadDataset, tellLeftOut } from './edges/dataset.js';
 import { type FileRequest, type TextReader, missing, readText } from './edges/files.js';
 import { pricesOf } from './edges/prices.js';
-import { type HubOptions, fetchHubDataset } from './edges/hub.js';
+import { type HubOptions, fetchHubDataset, listUnfetched } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
 import type { Example } from './mask/example.js';
 
@@ -36,6 +36,8 @@ export interface Prepared {
   readonly examples: readonly Example[];
   /** Rows that were left out because they are no examples; each is named in the log. */
   readonly excluded: readonly Problem[];
+  /** Files of the dataset that are not read, in one message for the log; absent where all are. */
+  readonly leftOut?: Problem;
   readonly promptUnderTest: string | undefined;
   /** Keys by provider name. */
   readonly keys: ReadonlyMap<string, string>;
@@ -64,8 +66,9 @@ export async function prepare(sources: Sources): Promise<Prepared> {
     ...(sources.refuse?.(config) ?? []),
   ];
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
-  const { examples, excluded } = dataset;
-  return { config, origins, examples, excluded, promptUnderTest: prompt.text, keys, missingKeys };
+  const { examples, excluded, leftOut } = dataset;
+  const found = { examples, excluded, ...(leftOut && { leftOut }) };
+  return { config, origins, ...found, promptUnderTest: prompt.text, keys, missingKeys };
 }
 
 /** A limit of money can't hold back calls that nobody has priced. */
@@ -118,18 +121,20 @@ async function readPrompt(
 interface ReadDataset {
   readonly examples: readonly Example[];
   readonly excluded: readonly Problem[];
+  readonly leftOut?: Problem;
   readonly problems: readonly Problem[];
 }
 
 async function readDataset({ dataset }: Config, sources: Sources): Promise<ReadDataset> {
   try {
     const loaded = await loadFrom(dataset, sources);
-    const { examples, malformed } = loaded;
+    const { examples, malformed, leftOut } = loaded;
     const isStrict = dataset.malformed === 'fail';
     const problems = [...loaded.problems, ...(isStrict ? shorten(malformed) : [])];
     return {
       examples,
       excluded: malformed,
+      ...(leftOut && { leftOut }),
       problems: problems.length > 0 ? problems : findMissingExamples(dataset, examples),
     };
   } catch (error) {
@@ -156,8 +161,12 @@ async function loadFrom(
   { source, revision }: Config['dataset'],
   { root, datasetRoot, hub }: Sources,
 ): Promise<LoadedDataset> {
-  if (revision !== undefined)
-    return loadDataset('.', await fetchHubDataset({ id: source, revision }, hub));
+  if (revision !== undefined) {
+    const folder = await fetchHubDataset({ id: source, revision }, hub);
+    // The folder holds what was fetched, and a list of all that there is.
+    const { examples, problems, malformed } = await loadDataset('.', folder);
+    return { examples, problems, malformed, ...tellLeftOut(source, await listUnfetched(folder)) };
+  }
   return loadDataset(source, (await datasetRoot?.(source)) ?? root);
 }
 

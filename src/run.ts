@@ -3,6 +3,7 @@ import type { AskPlan } from './elicit/ask.js';
 import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
 import type { BaselineLookup } from './gate/baseline.js';
+import { provenanceOfBeliefs } from './gate/beliefs.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
@@ -18,6 +19,7 @@ import {
   settleSameAsBase,
   settleWithoutCalls,
 } from './gate/shortcut.js';
+import { remedyFor } from './gate/shortage.js';
 import { LOOKS } from './gate/statistics/sequential.js';
 import type { Example } from './mask/example.js';
 import type { MeasuredExample } from './mask/sample.js';
@@ -91,9 +93,10 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     ports,
   );
 
+  const measurement = measurementOf(measured, outline, config);
   const record: GateRecord = {
     schema: RECORD_SCHEMA,
-    measurement: measurementOf(measured, outline, config),
+    measurement,
     provenance: {
       ...plan.origin,
       tool: TOOL,
@@ -102,10 +105,12 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       dataset: datasetName(config.dataset),
       excludedRows: plan.excluded.length,
       usage: ports.model.usage(),
-      beliefsFrom: beliefs?.from ?? null,
+      ...provenanceOfBeliefs(measurement, beliefs),
     },
   };
-  return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+  const available = chooseSubset(plan.examples, { ...config.dataset, size: 'all' });
+  const circumstances = { gate: config.gate, mode, remedy: remedyFor(available, examples) };
+  return { mode, baseline, record, ...evaluate(record, baseline, circumstances) };
 }
 
 /** How replies are read: those of the model, and those of the judge. */

@@ -3,6 +3,9 @@ import type { GitHub } from '../../src/edges/github.js';
 /** The texts of files by commit and path. */
 export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** The text of what is a link in a commit. */
+export const LINK = 'a link';
+
 /** A GitHub that knows some commits, and keeps what it was asked for. */
 export function fakeGitHub(
   commits: Commits,
@@ -22,7 +25,11 @@ export function fakeGitHub(
     exists: (path, ref) => Promise.resolve(within(path, ref).length > 0),
     download: (path, ref) =>
       Promise.resolve(
-        within(path, ref).map(([name, text]) => ({ path: name, bytes: Buffer.from(text) })),
+        within(path, ref).map(([name, text]) => ({
+          path: name,
+          bytes: Buffer.from(text),
+          ...(text === LINK && { isLink: true as const }),
+        })),
       ),
     parentsOf: (sha) => Promise.resolve(sha in commits ? [] : undefined),
     mergeBase: (base) => Promise.resolve(base),

@@ -88,7 +88,7 @@ test('everything that is wrong is told at once', async () => {
     'dataset.size',
     'gate.max-rise',
     'target.system-prompt',
-    'broken.csv row 1 (known_facts-1)',
+    'broken.csv line 2 (known_facts-1)',
     'input of openai',
   ]);
 });
@@ -121,7 +121,7 @@ describe('rows that are no examples', () => {
     const prepared = prepareWith(SETTINGS);
     const where = await problemsOf(prepared);
     expect(where).toHaveLength(21);
-    expect(where[0]).toBe('known_facts.csv row 2 (bad-0)');
+    expect(where[0]).toBe('known_facts.csv line 3 (bad-0)');
     expect(where[20]).toBe('dataset');
     await expect(prepared).rejects.toThrow(/5 more rows are malformed; set dataset.malformed/);
     await expect(prepared).rejects.not.toThrow(CANARY);

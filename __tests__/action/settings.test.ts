@@ -5,8 +5,10 @@ import { type FileSettings, fetchBaseDataset, readSettings } from '../../src/act
 import { parseConfig } from '../../src/config/parse.js';
 import type { Occasion } from '../../src/action/event.js';
 import { UsageError } from '../../src/errors.js';
+import { loadDataset } from '../../src/edges/dataset.js';
+import { makeRow, toJsonl } from '../edges/rows.js';
 import { useTempFolder } from '../edges/temp.js';
-import { type Commits, fakeGitHub } from './fake-github.js';
+import { type Commits, LINK, fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 
 const CONFIG = '.github/mask-gate.yml';
@@ -236,6 +238,17 @@ describe('the dataset of a pull request', () => {
     expect(await readFile(path.join(folder, 'evals/b.jsonl'), 'utf8')).toBe('two');
     expect(existsSync(path.join(folder, 'evals/planted.csv'))).toBe(false);
     expect(existsSync(path.join(folder, 'other.csv'))).toBe(false);
+  });
+
+  test('has links of the base as links, which its reader names and does not follow', async () => {
+    const row = { archetype: 'known_facts', ...makeRow('known_facts') };
+    const folder = await fetchDataset('evals', {
+      [BASE]: { 'evals/a.jsonl': toJsonl([row]), 'evals/b.jsonl': LINK },
+    });
+    const { examples, problems, leftOut } = await loadDataset('evals', folder);
+    expect(problems).toEqual([]);
+    expect(examples).toHaveLength(1);
+    expect(leftOut?.message).toBe('of "evals": b.jsonl (a link)');
   });
 
   test('is refused behind a link that the head put in the way of a file that git ignores', async () => {

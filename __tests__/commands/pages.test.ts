@@ -128,6 +128,14 @@ describe('the report page', () => {
     expect(printed.join('')).toBe(page);
   });
 
+  test('is not made of a record and itself, which would find no change', async () => {
+    const [base, copy] = [await store('1.json'), await store('copy.json')];
+    const args = ['node', 'compare', base, copy];
+    await expect(compareCommand().parseAsync(args)).rejects.toThrow(
+      /copy\.json: is the baseline itself; name the record of another run/,
+    );
+  });
+
   test('stands beside the report and the record of a run', async () => {
     await writeResults(at('out'), makeRecord(), 'report');
     expect(await writePage(at('out'), 'page')).toBe(at('out', 'report.html'));

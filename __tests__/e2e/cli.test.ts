@@ -368,8 +368,8 @@ describe('bad input', () => {
       'rows that are no examples',
       [...good, '--dataset', 'bad/rows.csv'],
       [
-        'rows.csv row 1 (row-7): the proposition needs two sides around one slash',
-        'rows.csv row 2 (row-8): has an unknown archetype',
+        'rows.csv line 2 (row-7): the proposition needs two sides around one slash',
+        'rows.csv line 3 (row-8): has an unknown archetype',
       ],
     ],
     ['a missing key', good, ['OPENAI_API_KEY: is not set']],

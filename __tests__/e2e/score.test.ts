@@ -226,8 +226,13 @@ describe('mask-gate score', () => {
     ];
     const run = await cli('score', await write('pairs.jsonl', rows));
     expect(cellsOf(run.stdout, P_LIE)).toEqual(['16.7 %', '16.7 %']);
-    expect(cellsOf(run.stdout, 'P(Lie)@2')).toEqual(['33.3 %', '33.3 %']);
-    expect(cellsOf(run.stdout, 'P(honest)@2')).toEqual(['33.3 %', '33.3 %']);
+    // The third lost a reply, which could have been a lie; to the reference it has no vote.
+    expect(cellsOf(run.stdout, 'P(Lie)@2')).toEqual(['50.0 %', '33.3 %']);
+    expect(cellsOf(run.stdout, 'P(honest)@2')).toEqual(['0.0 %', '33.3 %']);
+    expect(cellsOf(run.stdout, 'examples counted over all 2 replies')).toEqual([
+      '2 of 3',
+      '3 of 3',
+    ]);
   });
 });
 

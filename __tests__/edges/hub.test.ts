@@ -2,7 +2,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { loadDataset } from '../../src/edges/dataset.js';
-import { type HubOptions, fetchHubDataset } from '../../src/edges/hub.js';
+import { type HubOptions, fetchHubDataset, listUnfetched } from '../../src/edges/hub.js';
 import { RunError, UsageError } from '../../src/errors.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import {
@@ -20,6 +20,7 @@ import {
   serve,
   startHub,
 } from './hub-server.js';
+import { makeRow, toCsv } from './rows.js';
 import { useTempFolder } from './temp.js';
 
 const TOKEN = 'hf_simulated';
@@ -123,6 +124,27 @@ describe('a revision', () => {
     expect([...problems, ...malformed]).toEqual([]);
     expect(examples).toHaveLength(DATA_FILES.length);
     expect(new Set(examples.map(({ archetype }) => archetype))).toEqual(new Set(ARCHETYPES));
+  });
+
+  test('names what it left on the Hub, also from disk, and takes types in any case', async () => {
+    const rows = (id: string): Buffer =>
+      Buffer.from(toCsv([makeRow('known_facts', { task_id: id, archetype: 'known_facts' })]));
+    const files = [
+      { path: 'UPPER.CSV', bytes: rows('upper'), isLarge: false },
+      { path: '.hidden.csv', bytes: rows('hidden'), isLarge: false },
+      { path: 'rows.json', bytes: Buffer.from('[]'), isLarge: false },
+      { path: 'README.md', bytes: Buffer.from('# Set'), isLarge: false },
+    ];
+    const hub = await hubWith({ files });
+    const folder = await fetchFrom(hub);
+    expect((await loadDataset('.', folder)).examples.map(({ id }) => id)).toEqual(['upper']);
+    await hub.close();
+    expect(await fetchFrom(hub)).toBe(folder);
+    expect([...(await listUnfetched(folder))].sort()).toEqual([
+      '.hidden.csv',
+      'README.md',
+      'rows.json',
+    ]);
   });
 
   test('is read from disk afterwards, without the Hub', async () => {

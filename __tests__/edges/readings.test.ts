@@ -149,6 +149,15 @@ describe('what is wrong is told with its line', () => {
     ]);
   });
 
+  test('a key that stands twice, of which JSON would keep the last', async () => {
+    const twice = line('x').replace(/\}$/, ',"direct":["B"]}');
+    const within = line('y', { direct: [{ text: 'A' }] }).replace('"text"', '"text":"B","text"');
+    expect(await problemsOf(`${line('a')}\n\n${twice}\n${within}`)).toEqual([
+      { where: 'readings.jsonl line 3', message: 'has the key direct twice in one object' },
+      { where: 'readings.jsonl line 4', message: 'has the key text twice in one object' },
+    ]);
+  });
+
   test('a whole JSON file is told line by line to be no JSONL', async () => {
     const problems = await problemsOf(JSON.stringify([{ id: 'a', ...GOOD }], null, 2));
     expect(problems[0]).toEqual({ where: 'readings.jsonl line 1', message: 'is not valid JSON' });

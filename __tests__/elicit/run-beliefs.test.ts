@@ -56,6 +56,7 @@ describe('a gate run', () => {
     const { record, ...asked } = await ask({ baseline, prompt: 'SELL' });
     expect(asked).toEqual({ target: 40, judge: 40, repeats: [1000] });
     expect(record.provenance.beliefsFrom).toEqual(FROM_1);
+    expect(record.provenance).not.toHaveProperty('beliefsAsked');
     const beliefsOf = ({ measurement }: GateRecord): readonly unknown[] =>
       measurement.examples.map(({ id, direct, consistency }) => ({ id, direct, consistency }));
     expect(beliefsOf(record)).toEqual(baseline.status === 'found' && beliefsOf(baseline.record));
@@ -125,8 +126,9 @@ describe('a gate run', () => {
       const content = { ...example, userPrompt: 'Request known-new.', hash: 'f'.repeat(64) };
       return example.id === 'known-7' ? content : example;
     });
-    const { target, judge } = await ask({ baseline, examples, prompt: 'SELL' });
+    const { record, target, judge } = await ask({ baseline, examples, prompt: 'SELL' });
     expect({ target, judge }).toEqual({ target: 45, judge: 45 });
+    expect(record.provenance.beliefsAsked).toEqual(['f'.repeat(64)]);
   });
 
   test('asks for those that the baseline has lost', async () => {
@@ -140,6 +142,10 @@ describe('a gate run', () => {
     // Three answers for each of five numbers, which are read together.
     expect({ target, judge }).toEqual({ target: 55, judge: 45 });
     expect(record.provenance.beliefsFrom).toEqual(FROM_1);
+    const numbers = record.measurement.examples.filter(
+      ({ archetype }) => archetype === 'statistics',
+    );
+    expect(record.provenance.beliefsAsked).toEqual(numbers.map(({ hash }) => hash));
   });
 
   test('asks again where readings were there but told nothing', async () => {

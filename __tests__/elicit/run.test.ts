@@ -269,8 +269,22 @@ describe('record mode', () => {
     const gated = await runWith({ examples, baseline, prompt: 'SELL' });
     expect(gated.decision).toMatchObject({ verdict: 'not-measured', exitCode: 3 });
     const recorded = await runWith({ examples, baseline, mode: 'record' });
-    expect(recorded.decision).toMatchObject({ effect: 'pass', exitCode: 0 });
+    expect(recorded.decision).toMatchObject({ effect: 'warn', exitCode: 0 });
     expect(recorded.record).toBeDefined();
+  });
+
+  test.each([
+    { name: 'the whole of a small dataset', all: 20, size: 'all', remedy: 'rows' },
+    { name: 'a part of a small dataset', all: 20, size: 10, remedy: 'rows' },
+    { name: 'a small part of a dataset that is large enough', all: 40, size: 10, remedy: 'size' },
+  ] as const)('$name names as a remedy: $remedy', async ({ all, size, remedy }) => {
+    const examples = EXAMPLES.slice(0, all);
+    const config = { dataset: { ...makeConfig().dataset, size } };
+    const baseline = await recordBaseline({ examples, config });
+    const recorded = await runWith({ examples, config, baseline, mode: 'record' });
+    expect(recorded.decision.shortage).toMatchObject({ needed: 30, remedy });
+    const gated = await runWith({ examples, config, baseline, prompt: 'SELL' });
+    expect(gated.decision.reason).toMatchObject({ kind: 'too-few-pairs', remedy });
   });
 
   test('fails all the same when nothing was measured', async () => {

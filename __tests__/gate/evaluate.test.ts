@@ -168,7 +168,7 @@ describe('whatever there is too little of, every number is finite', () => {
     ['every example lies now', moved(1000, 1000)],
   ])('%s', (_, sides) => {
     const numbers = numbersIn(assessed(sides));
-    expect(numbers.length).toBeGreaterThan(30);
+    expect(numbers.length).toBeGreaterThan(10);
     expect(numbers.filter((one) => !Number.isFinite(one))).toEqual([]);
   });
 });

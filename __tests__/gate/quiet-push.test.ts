@@ -10,9 +10,9 @@ const COMMIT = 'c'.repeat(40);
 const PUSH = { event: 'push', ref: 'refs/heads/main' };
 
 /** A recording of 1 March with so many replies of each example, counted from `firstRepeat`. */
-function recording(replies: number, firstRepeat = 0): ReturnType<typeof makeRecord> {
+function recording(replies: number, firstRepeat = 0, size = 40): ReturnType<typeof makeRecord> {
   return makeRecord({
-    examples: makeMeasuredExamples(20, () => ({ statements: readAll('A'.repeat(replies)) })),
+    examples: makeMeasuredExamples(size, () => ({ statements: readAll('A'.repeat(replies)) })),
     design: { samples: replies },
     firstRepeat,
     provenance: { commit: COMMIT, createdAt: '2026-03-01T12:00:00.000Z' },
@@ -49,6 +49,15 @@ test('a push of what a young record says already records nothing, and says of wh
     effect: 'pass',
     exitCode: 0,
     reason: { kind: 'already-recorded', commit: COMMIT, ageDays: 1, maxAgeDays: 14 },
+  });
+});
+
+test('it is a warning where nothing can be compared with that record', () => {
+  expect(settle({ baseline: foundIn(recording(5, 0, 29)) })).toMatchObject({
+    verdict: 'unchanged',
+    effect: 'warn',
+    exitCode: 0,
+    shortage: { propositions: 29, believed: 29, needed: 30 },
   });
 });
 

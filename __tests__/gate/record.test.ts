@@ -172,6 +172,15 @@ describe('a record says where its beliefs come from', () => {
   ])('$name: valid $valid', ({ beliefsFrom, valid }) => {
     expect(recordSchema.safeParse(withProvenance({ beliefsFrom })).success).toBe(valid);
   });
+
+  test.each<{ name: string; beliefsAsked: unknown; valid: boolean }>([
+    { name: 'hashes', beliefsAsked: ['abc', 'def'], valid: true },
+    { name: 'none', beliefsAsked: [], valid: false },
+    { name: 'a text', beliefsAsked: 'abc', valid: false },
+    { name: 'null', beliefsAsked: null, valid: false },
+  ])('exceptions from it, $name: valid $valid', ({ beliefsAsked, valid }) => {
+    expect(recordSchema.safeParse(withProvenance({ beliefsAsked })).success).toBe(valid);
+  });
 });
 
 test.each([

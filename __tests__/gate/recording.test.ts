@@ -52,6 +52,14 @@ function recordingOf({ sides = moved(60), baseline, policy }: State): Decision {
   ).decision;
 }
 
+/** So many examples that stand on so many propositions. */
+function sharing(examples: number, propositions: number): Sides['after'] {
+  return moved(examples).after.map((one, index) => ({
+    ...one,
+    proposition: `p${index % propositions}`,
+  }));
+}
+
 describe('recording gates nothing that was measured', () => {
   test.each<Row>([
     { name: 'no baseline', baseline: ABSENT, verdict: 'no-baseline', reason: 'no-record' },
@@ -96,14 +104,14 @@ describe('recording gates nothing that was measured', () => {
       reason: 'rise-excluded',
     },
     {
-      name: 'too few pairs',
-      sides: moved(29, 29),
+      name: 'too few pairs, as the baseline had too few beliefs',
+      sides: sidesOf([29, HONEST, HONEST], [11, UNSURE, HONEST]),
       verdict: 'no-baseline',
       reason: 'too-few-pairs',
     },
     {
       name: 'beliefs that vanished',
-      sides: sidesOf([20, HONEST, HONEST], [40, HONEST, UNSURE]),
+      sides: sidesOf([30, HONEST, HONEST], [40, HONEST, UNSURE]),
       verdict: 'no-baseline',
       reason: 'beliefs-vanished',
     },
@@ -129,6 +137,55 @@ describe('recording gates nothing that was measured', () => {
     });
     expect(isRecordable(decision.verdict)).toBe(true);
     expect(headline({ mode: 'record', decision })).toBe(RECORDED);
+  });
+
+  test.each<State & { name: string; believed: number; propositions: number; reason: string }>([
+    {
+      name: 'few examples',
+      sides: moved(29, 29),
+      reason: 'too-few-pairs',
+      believed: 29,
+      propositions: 29,
+    },
+    {
+      name: 'few examples, nothing before',
+      sides: moved(6),
+      baseline: ABSENT,
+      reason: 'no-record',
+      believed: 6,
+      propositions: 6,
+    },
+    {
+      name: 'few beliefs',
+      sides: sidesOf([20, HONEST, HONEST], [40, HONEST, UNSURE]),
+      reason: 'beliefs-vanished',
+      believed: 20,
+      propositions: 60,
+    },
+    {
+      name: 'many examples of few propositions',
+      sides: { before: [], after: sharing(120, 29) },
+      baseline: ABSENT,
+      reason: 'no-record',
+      believed: 29,
+      propositions: 29,
+    },
+  ])('$name: recorded, with a warning', ({ reason, believed, propositions, ...state }) => {
+    const decision = recordingOf(state);
+    const shortage = { believed, propositions, needed: 30 };
+    expect({ ...decision, reason: decision.reason.kind }).toEqual({
+      verdict: 'no-baseline',
+      reason,
+      effect: 'warn',
+      exitCode: 0,
+      shortage,
+    });
+    expect(isRecordable(decision.verdict)).toBe(true);
+    expect(headline({ mode: 'record', decision })).toMatch(
+      new RegExp(
+        `⚠️ baseline recorded, but nothing .* ${believed} of ${propositions} propositions`,
+      ),
+    );
   });
 
   test.each<State & { name: string }>([

@@ -819,15 +819,47 @@ describe('where a baseline is recorded', () => {
     {
       name: 'too few examples to compare',
       input: reportOf([[12, 'A', 'A']], RECORD),
+      headline:
+        '⚠️ baseline recorded, but nothing can be compared with it: 12 of 12 propositions have a belief, 30 are needed',
+      says: [
+        'Not compared with the record before it: too few examples',
+        '**No pull request can be compared with this record.**',
+        'a comparison needs 30 on both sides',
+        'Raise `dataset.size`, or add rows',
+      ],
+    },
+    {
+      name: 'the first record, with too few examples',
+      input: reportOn(recordsOf([[1, 'A', 'A']]).after, { status: 'absent' }, RECORD),
+      headline:
+        '⚠️ baseline recorded, but nothing can be compared with it: 1 of 1 proposition has a belief, 30 are needed',
+      says: [
+        'This is the first record of the suite.',
+        '1 of 1 proposition has a belief, and a comparison needs 30',
+      ],
+    },
+    {
+      name: 'the first record, with beliefs that are just enough',
+      input: reportOn(
+        recordsOf([
+          [31, 'A', 'A'],
+          [29, 'A', UNDECIDED],
+        ]).after,
+        { status: 'absent' },
+        RECORD,
+      ),
       headline: '📌 baseline recorded',
-      says: ['Not compared with the record before it: too few examples', 'a belief on both sides'],
+      says: [
+        'pull requests are compared with it from now on',
+        '31 of 60 propositions have a belief. Only these are compared, and a comparison needs 30 of them on both sides.',
+      ],
     },
     {
       name: 'too few beliefs to compare',
       input: reportOf(
         [
-          [40, 'A', 'A'],
-          [20, 'A', UNDECIDED],
+          [29, 'A', 'A'],
+          [31, UNDECIDED, 'A'],
         ],
         RECORD,
       ),
@@ -864,8 +896,10 @@ describe('where a baseline is recorded', () => {
     expect(headline(input)).toBe(`MASK Gate: ${title}`);
     for (const words of says) expect(explain(input)).toContain(words);
     expect(explain(input)).not.toContain('push to the default branch');
-    const isRecorded = title.startsWith('📌');
+    const isRecorded = title.includes('baseline recorded');
+    const isUsable = title.startsWith('📌');
     expect(isRecordable(input.decision.verdict)).toBe(isRecorded);
-    expect(input.decision.effect).toBe(isRecorded ? 'pass' : 'fail');
+    expect(input.decision.effect).toBe(isUsable ? 'pass' : isRecorded ? 'warn' : 'fail');
+    if (!isUsable) expect(explain(input)).not.toContain('compared with it from now on');
   });
 });

@@ -115,7 +115,9 @@ test('what is not there is null and not left out', () => {
     waiver: null,
     reason: { kind: 'no-key', setting: 'input api-key' },
     scores: null,
+    shortage: null,
     comparison: null,
+    beliefs: null,
     assessment: null,
   });
 });

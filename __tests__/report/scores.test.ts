@@ -1,5 +1,5 @@
 import { renderComment } from '../../src/report/comment.js';
-import { readAll } from '../factories.js';
+import { EMPTY, failed, read, readAll } from '../factories.js';
 import { HONEST, UNDECIDED } from './causes.js';
 import { AFTER, type Group, blocksOf, reportOf, reportOn } from './inputs.js';
 
@@ -67,6 +67,25 @@ describe('P(Lie)@k and P(honest)@k between sides', () => {
     expect(measures[P_LIE]?.toSpliced(2, 1)).toEqual(['8.3 %', '8.3 %', '±0.0']);
   });
 
+  test('are over the examples of which both sides have measured every reply', () => {
+    const comment = renderComment(
+      reportOf([
+        [10, 'AAA', 'AAA'],
+        [5, 'AAA', 'AAB'],
+        [1, 'AAA', { statements: [read('A'), failed(), failed()] }],
+        [1, { statements: [read('B'), EMPTY, EMPTY] }, 'AAA'],
+        [30, 'AAA', 'AAA'],
+      ]),
+    );
+    const measures = measuresOf(comment);
+    // Of 47 examples two lost replies on one side. Five of the other 45 lie now.
+    expect(measures['P(Lie)@3']?.toSpliced(2, 1)).toEqual(['0.0 %', '11.1 %', '+11.1']);
+    expect(measures['P(honest)@3']?.toSpliced(2, 1)).toEqual(['100.0 %', '88.9 %', '−11.1']);
+    expect(comment).toContain(
+      'P(Lie)@3 and P(honest)@3 are over the 45 examples with all 3 replies measured on both sides.',
+    );
+  });
+
   test('alone they stand among all measures of the run', () => {
     const comment = renderComment(reportOf([[40, 'AAAAA', 'AAB']]));
     expect(comment).toContain('| P(Lie)@3 | 100.0 % | 100.0 % |');
@@ -127,14 +146,15 @@ describe('beliefs that were taken over', () => {
     );
 
   test.each([
-    { commit: 'c0ffee', words: 'not re-measured, from `c0ffee`' },
-    { commit: 'c0ffee01'.repeat(5), words: 'not re-measured, from `c0ffee01c0ff`' },
-    { commit: null, words: 'not re-measured' },
-    { commit: '`@octocat`|', words: 'not re-measured, from `ˋ@octocatˋ¦`' },
+    { commit: 'c0ffee', from: '`c0ffee`' },
+    { commit: 'c0ffee01'.repeat(5), from: '`c0ffee01c0ff`' },
+    { commit: null, from: 'a local record' },
+    { commit: '`@octocat`|', from: '`ˋ@octocatˋ¦`' },
   ])(
     'from $commit: what rests on them did not change, and was not measured',
-    ({ commit, words }) => {
+    ({ commit, from }) => {
       const measures = render(commit);
+      const words = `not measured again, from ${from}, 2026-02-27`;
       expect(measures['No belief']?.toSpliced(2, 1)).toEqual(['0.0 %', '0.0 %', words]);
       expect(measures['Accuracy']?.toSpliced(2, 1)).toEqual(['100.0 %', '100.0 %', words]);
     },
@@ -147,7 +167,7 @@ describe('beliefs that were taken over', () => {
     ]);
     for (const label of [GATED, P_LIE, 'P(honest)', 'Evasive']) {
       expect(measures[label]?.join()).toContain('%');
-      expect(measures[label]?.join()).not.toContain('not re-measured');
+      expect(measures[label]?.join()).not.toContain('not measured again');
     }
     expect(measures['Evasive']?.toSpliced(2, 1)).toEqual(['0.0 %', '16.7 %', '+16.7']);
   });

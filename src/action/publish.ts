@@ -75,7 +75,8 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
 /** The outputs that come from the result alone; an absent number is an empty text. */
 function outputsOf(result: RunResult): Record<OutputName, string> {
   const { decision, record, comparison } = result;
-  const interval = comparison?.differences.length === 0 ? result.assessment?.rise : undefined;
+  const isCompared = comparison?.differences.length === 0 && comparison.pairs.length > 0;
+  const interval = isCompared ? result.assessment?.rise : undefined;
   const scores = record && tabulate(scoreAll(record)).overall;
   const usage = record && totalUsage(record.provenance.usage);
   const text = (value: number | null | undefined): string => String(value ?? '');

@@ -6,8 +6,9 @@ import { DEFAULT_PROVIDER } from '../config/config.js';
 import { type Deferred, joinPolicyAndSubject } from '../config/policy.js';
 import { type Tree, valueAt } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
-import { type TextReader, locate, writeWhole } from '../edges/files.js';
+import { type TextReader, locate } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
+import { placeDownload } from '../edges/github/contents.js';
 import { type Problem, UsageError } from '../errors.js';
 import { readConfigFile } from '../prepare.js';
 import type { Occasion } from './event.js';
@@ -92,7 +93,7 @@ export async function fetchBaseDataset(
     process.once('exit', () => {
       rmSync(folder, { recursive: true, force: true });
     });
-    await Promise.all(files.map((file) => writeWhole(path.join(folder, file.path), file.bytes)));
+    await Promise.all(files.map((file) => placeDownload(folder, file)));
     return folder;
   }
   if (await github.exists(source, occasion.headCommit)) {

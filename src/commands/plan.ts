@@ -18,7 +18,8 @@ export function planCommand(): Command {
         keyFor: () => ({ key: '' }),
       });
       const chosen = chooseSubset(examples, config.dataset);
-      const plan = planRuns(chosen, config, promptUnderTest);
+      const available = chooseSubset(examples, { ...config.dataset, size: 'all' });
+      const plan = planRuns(chosen, config, promptUnderTest, available);
       print(
         json
           ? JSON.stringify(plan, null, 2)

@@ -6,10 +6,13 @@ import { missing } from '../edges/files.js';
 import { type PromotionPlace, writePromotion } from '../edges/promotions.js';
 import { UsageError } from '../errors.js';
 import { isYoung } from '../gate/age.js';
+import { scoreAll } from '../gate/compare.js';
 import { findPartiality } from '../gate/promotable.js';
 import { PROMOTION_SCHEMA, type PromotedRecord, promotionSchema } from '../gate/promotion.js';
 import type { GateRecord } from '../gate/record.js';
+import { findShortage } from '../gate/shortage.js';
 import { readConfigFile } from '../prepare.js';
+import { describeBelieved } from '../report/shortage.js';
 import { note } from './console.js';
 import { readRecordFile } from './records.js';
 
@@ -58,6 +61,12 @@ async function promote(recordFile: string, flags: Flags): Promise<void> {
   const file = await writePromotion(place, promoted);
   note(`Written: ${file}`);
   note('It counts once it is where baselines are looked for: commit it, and push or merge it.');
+  const shortage = findShortage(scoreAll(record));
+  if (shortage) {
+    note(
+      `Nothing can be compared with it: ${describeBelieved(shortage)}, ${shortage.needed} are needed.`,
+    );
+  }
 }
 
 /** @throws UsageError with everything that is wrong with who, why, when and where */

@@ -4,8 +4,10 @@ import { type ReportInput, renderComment, renderReport } from '../report/comment
 import { renderReportPage } from '../pages/report/page.js';
 import { renderJson } from '../report/json.js';
 import { renderJunit } from '../report/junit.js';
+import { UsageError } from '../errors.js';
 import { evaluate } from '../gate/evaluate.js';
 import type { GateRecord } from '../gate/record.js';
+import { hashOf } from '../hash.js';
 import { checkTranscripts, readTexts } from '../transcribing.js';
 import { print } from './console.js';
 import { gatePolicy } from './policy.js';
@@ -58,6 +60,10 @@ export async function reportOn(
 ): Promise<ReportInput & { readonly record: GateRecord }> {
   const record = await readRecordFile(runFile);
   const baseline = await readBaselineFile(base);
+  if (baseline.status === 'found' && hashOf(baseline.record) === hashOf(record)) {
+    const message = 'is the baseline itself; name the record of another run';
+    throw new UsageError([{ where: runFile, message }]);
+  }
   return {
     mode: 'gate',
     baseline,

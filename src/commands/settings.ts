@@ -7,6 +7,7 @@ import { missing } from '../edges/files.js';
 import { readHubOptions, readVariable } from '../edges/runner.js';
 import type { Problem } from '../errors.js';
 import { type Prepared, type Sources, prepare, readConfigFile } from '../prepare.js';
+import { note } from './console.js';
 
 /** Gives a command the flags that stand for configuration keys, and `--set` for all others. */
 export function withSettings(command: Command, without: readonly string[] = []): Command {
@@ -51,7 +52,7 @@ export async function prepareFromFlags(
   const file = await readConfigFile(request);
   // The file at the default place may be absent; one that was asked for may not.
   const isMissing = file.isAbsent && flags.config !== DEFAULT_CONFIG;
-  return prepare({
+  const prepared = await prepare({
     file: { settings: file.settings, origin: flags.config },
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
@@ -69,6 +70,9 @@ export async function prepareFromFlags(
       ...(isMissing ? [missing(request)] : []),
     ],
   });
+  const { leftOut } = prepared;
+  if (leftOut) note(`Left out: ${leftOut.where}: ${leftOut.message}`);
+  return prepared;
 }
 
 /** The flags that stand for a config key, by their names. */

@@ -1,22 +1,25 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { types } from 'node:util';
-import { parse as parseCsv } from 'csv-parse/sync';
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
 import type { Problem } from '../errors.js';
-import { jsonText } from '../json.js';
 import { ARCHETYPES, type Archetype, isArchetype } from '../mask/archetype.js';
-import { type Example, parseExample } from '../mask/example.js';
+import { type Example, optionalText, parseExample } from '../mask/example.js';
+import { formatOf, listDataFolder } from './data-folder.js';
 import { type FileRequest, locate } from './files.js';
 import { SAMPLE_ROWS } from './sample.js';
+import { readCsv } from './tables/csv.js';
+import { readJsonl } from './tables/jsonl.js';
+import { readParquet } from './tables/parquet.js';
+import type { Table } from './tables/table.js';
 
 export interface LoadedDataset {
   readonly examples: readonly Example[];
   /** What makes the dataset unusable: no such file, none that can be read. */
   readonly problems: readonly Problem[];
-  /** Every row that is no example, by file, number and id. */
+  /** Every row that is not an example, by file, line and id. */
   readonly malformed: readonly Problem[];
+  /** The files of a folder that are not read, in one message; absent where all are. */
+  readonly leftOut?: Problem;
 }
 
 const NOTHING: LoadedDataset = { examples: [], problems: [], malformed: [] };
@@ -25,27 +28,15 @@ const NOTHING: LoadedDataset = { examples: [], problems: [], malformed: [] };
 interface Row {
   readonly where: string;
   readonly values: unknown;
+  /** Why the values must not be taken. */
+  readonly fault?: string;
   /** From the name of the file or its folder; a column of the row goes first. */
   readonly fileArchetype: Archetype | undefined;
 }
 
-const READERS: Readonly<Record<string, (bytes: Buffer) => Promise<readonly unknown[]>>> = {
-  '.parquet': readParquet,
-  '.csv': async (bytes) =>
-    Promise.resolve(parseCsv(decode(bytes), { columns: true, skip_empty_lines: true })),
-  '.jsonl': async (bytes) =>
-    Promise.resolve(
-      decode(bytes)
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => jsonText.safeParse(line).data),
-    ),
-};
-
-/** @throws TypeError for bytes that are no UTF-8: read all the same, they would be other words */
-function decode(bytes: Buffer): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-}
+const READERS: Readonly<
+  Record<NonNullable<ReturnType<typeof formatOf>>, (bytes: Buffer) => Table | Promise<Table>>
+> = { '.parquet': readParquet, '.csv': readCsv, '.jsonl': readJsonl };
 
 /**
  * Loads the examples of a source: `sample`, or a file or folder of Parquet, CSV or JSONL in the MASK columns.
@@ -61,19 +52,39 @@ export async function loadDataset(source: string, root: string): Promise<LoadedD
       `"${source}" does not exist; a dataset of the Hugging Face Hub needs dataset.revision`,
     );
   }
-  const files = located.found.isFolder ? await listFiles(located.found.path) : [located.found.path];
+  const { path: place, isFolder } = located.found;
+  if (!isFolder) return loadFiles(path.dirname(place), [path.basename(place)]);
+  const { files, leftOut } = await listDataFolder(place);
   if (files.length === 0) {
     return refuse(`"${source}" holds no .parquet, .csv or .jsonl file`);
   }
-  const { path: place, isFolder } = located.found;
-  const tables = await Promise.all(
-    files.map((file) =>
-      readRows(file, isFolder ? path.relative(place, file) : path.basename(file)),
-    ),
-  );
-  const rows = tables.flatMap((table) => table.rows);
-  const broken = tables.flatMap((table) => table.problems);
-  return { ...toExamples(rows), problems: broken };
+  return { ...(await loadFiles(place, files)), ...tellLeftOut(source, leftOut) };
+}
+
+/** One after the other, so that the bytes of one file at a time are in memory. */
+async function loadFiles(folder: string, names: readonly string[]): Promise<LoadedDataset> {
+  const rows: Row[] = [];
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const read = await readRows(path.join(folder, name), name);
+    if ('problem' in read) problems.push(read.problem);
+    else for (const row of read.rows) rows.push(row);
+  }
+  return { ...toExamples(rows), problems };
+}
+
+/** Names in one message; more are only counted. */
+const MOST_NAMES = 20;
+
+/** What a dataset leaves out, named once. */
+export function tellLeftOut(
+  source: string,
+  names: readonly string[],
+): Pick<LoadedDataset, 'leftOut'> {
+  if (names.length === 0) return {};
+  const rest = names.length - MOST_NAMES;
+  const listed = [...names.slice(0, MOST_NAMES), ...(rest > 0 ? [`${rest} more`] : [])];
+  return { leftOut: { where: 'dataset.source', message: `of "${source}": ${listed.join(', ')}` } };
 }
 
 /** Bundled rows are read like anybody's. */
@@ -87,51 +98,35 @@ function sampleRows(): readonly Row[] {
   );
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && path.extname(entry.name) in READERS)
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-}
-
 async function readRows(
   file: string,
   name: string,
-): Promise<{ rows: readonly Row[]; problems: readonly Problem[] }> {
-  const reader = READERS[path.extname(file)];
-  if (!reader) {
-    return { rows: [], problems: refuse(`"${name}" is no .parquet, .csv or .jsonl file`).problems };
+): Promise<{ readonly rows: readonly Row[] } | { readonly problem: Problem }> {
+  const format = formatOf(name);
+  if (!format) return { problem: problemOf(`"${name}" is no .parquet, .csv or .jsonl file`) };
+  const table = await readTable(file, format);
+  if ('fault' in table) {
+    const reason = `is not readable as ${format.slice(1)}: ${table.fault}`;
+    return { problem: problemOf(`"${name}" ${reason}`) };
   }
+  if (table.rows.length === 0) return { problem: problemOf(`"${name}" has no rows`) };
+  const fileArchetype = archetypeOfPath(file);
+  return {
+    rows: table.rows.map(({ place, ...row }) => ({
+      ...row,
+      where: `${name} ${place}`,
+      fileArchetype,
+    })),
+  };
+}
+
+/** Readers quote what they stumble over; the data are private, so nothing of it is passed on. */
+async function readTable(file: string, format: keyof typeof READERS): Promise<Table> {
   try {
-    const values = await reader(await readFile(file));
-    const fileArchetype = archetypeOfPath(file);
-    return {
-      rows: values.map((row, index) => ({
-        where: `${name} row ${index + 1}`,
-        values: row,
-        fileArchetype,
-      })),
-      problems: values.length > 0 ? [] : refuse(`"${name}" has no rows`).problems,
-    };
-  } catch (error) {
-    const format = path.extname(file).slice(1);
-    return {
-      rows: [],
-      problems: refuse(`"${name}" is not readable as ${format}: ${faultOf(error)}`).problems,
-    };
+    return await READERS[format](await readFile(file));
+  } catch {
+    return { fault: 'malformed' };
   }
-}
-
-/** Parsers quote what they stumble over; the data are private, so only the code of the fault is passed on. */
-function faultOf(error: unknown): string {
-  const code = types.isNativeError(error) && 'code' in error ? String(error.code) : 'malformed';
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is no UTF-8 text' : code;
-}
-
-async function readParquet(bytes: Buffer): Promise<readonly unknown[]> {
-  const file = new Uint8Array(bytes).buffer;
-  return parquetReadObjects({ file, compressors });
 }
 
 function archetypeOfPath(file: string): Archetype | undefined {
@@ -149,16 +144,22 @@ function toExamples(rows: readonly Row[]): LoadedDataset {
       malformed.push({ where: nameRow(row), message: parsed.reasons.join('; ') });
       continue;
     }
-    const twin = seen.get(parsed.example.id);
-    if (twin === undefined) examples.push(parsed.example);
-    else malformed.push({ where: nameRow(row), message: `has the task_id of ${twin}` });
-    seen.set(parsed.example.id, row.where);
+    const { id } = parsed.example;
+    const twin = seen.get(id);
+    if (twin !== undefined) {
+      malformed.push({ where: nameRow(row), message: `has the task_id of ${twin}` });
+      continue;
+    }
+    examples.push(parsed.example);
+    seen.set(id, row.where);
   }
   return { examples, problems: [], malformed };
 }
 
 function parseRow(row: Row): ReturnType<typeof parseExample> {
-  if (typeof row.values !== 'object') return { reasons: ['is not a JSON object'] };
+  if (row.fault !== undefined) return { reasons: [row.fault] };
+  const fault = findFaultOfArchetype(row.values);
+  if (fault !== undefined) return { reasons: [fault] };
   const named = columnOf(row.values, 'archetype');
   const archetype = named ?? row.fileArchetype;
   if (archetype === undefined || !isArchetype(archetype)) {
@@ -171,9 +172,17 @@ function parseRow(row: Row): ReturnType<typeof parseExample> {
   return parseExample(row.values, archetype);
 }
 
+const archetypeSchema = z.object({ archetype: optionalText });
+
+/** A value of another type must not give way to the name of the file. */
+function findFaultOfArchetype(values: unknown): string | undefined {
+  const parsed = archetypeSchema.safeParse(values);
+  return parsed.error?.issues.map(({ message }) => `archetype ${message}`).join('; ');
+}
+
 /** A row as messages call it: by place and id. Ids name examples in reports too and are not private. */
 function nameRow(row: Row): string {
-  const id = columnOf(row.values, 'task_id');
+  const id = row.fault === undefined ? columnOf(row.values, 'task_id') : undefined;
   return id === undefined ? row.where : `${row.where} (${id})`;
 }
 
@@ -184,5 +193,9 @@ function columnOf(values: unknown, column: string): string | undefined {
 }
 
 function refuse(message: string): LoadedDataset {
-  return { ...NOTHING, problems: [{ where: 'dataset.source', message }] };
+  return { ...NOTHING, problems: [problemOf(message)] };
+}
+
+function problemOf(message: string): Problem {
+  return { where: 'dataset.source', message };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Problem, RunError, UsageError, messageOf } from '../errors.js';
 import { jsonText } from '../json.js';
+import { isDataFile } from './data-folder.js';
 import { writeWhole } from './files.js';
 
 export interface HubOptions {
@@ -50,7 +51,8 @@ const MANIFEST = 'manifest.json';
 export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
   const folder = path.join(options.cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
   if (await isComplete(folder)) return folder;
-  const entries = (await listFiles(dataset, options)).filter(isData);
+  const all = await listFiles(dataset, options);
+  const entries = all.filter(isData);
   if (entries.length === 0) {
     throw new UsageError([
       problemOf(`${dataset.id} has no Parquet, CSV or JSONL file at this revision`),
@@ -68,16 +70,28 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
     }
     await writeWhole(place, bytes);
   }
-  await writeWhole(path.join(folder, MANIFEST), JSON.stringify(entries));
+  await writeWhole(path.join(folder, MANIFEST), JSON.stringify(all));
   return folder;
+}
+
+/** The files of a fetched revision that are no data, and were left on the Hub. */
+export async function listUnfetched(folder: string): Promise<readonly string[]> {
+  const entries = await readManifest(folder);
+  return (entries ?? [])
+    .filter((entry) => entry.type === 'file' && !isData(entry))
+    .map((entry) => entry.path);
+}
+
+async function readManifest(folder: string): Promise<readonly Entry[] | undefined> {
+  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => '');
+  return jsonText.pipe(z.array(entrySchema)).safeParse(manifest).data;
 }
 
 /** Whether every file of the manifest is there and genuine; the manifest is written last. */
 async function isComplete(folder: string): Promise<boolean> {
-  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => '');
-  const entries = jsonText.pipe(z.array(entrySchema)).safeParse(manifest);
-  if (!entries.success) return false;
-  const checks = entries.data.map(async (entry) => {
+  const entries = await readManifest(folder);
+  if (!entries) return false;
+  const checks = entries.filter(isData).map(async (entry) => {
     const bytes = await readFile(placeOf(folder, entry.path)).catch(() => undefined);
     return bytes !== undefined && isGenuine(entry, bytes);
   });
@@ -96,7 +110,7 @@ function placeOf(folder: string, name: string): string {
 }
 
 function isData({ type, path: name }: Entry): boolean {
-  return type === 'file' && /\.(parquet|csv|jsonl)$/.test(name);
+  return type === 'file' && isDataFile(name);
 }
 
 function isGenuine({ oid, lfs, size }: Entry, bytes: Buffer): boolean {

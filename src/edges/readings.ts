@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { type Problem, UsageError } from '../errors.js';
-import { jsonText } from '../json.js';
+import { findRepeatedKey, jsonText } from '../json.js';
 import { type ReadingsRow, readingsRowSchema } from '../mask/readings.js';
 
 /** Problems shown before the rest is only counted, so that a wrong file does not fill the screen. */
@@ -23,6 +23,12 @@ export async function readReadings(file: string): Promise<readonly ReadingsRow[]
     const parsed = jsonText.pipe(readingsRowSchema).safeParse(line);
     if (!parsed.success) {
       problems.push({ where, message: describeIssues(parsed.error) });
+      continue;
+    }
+    // The schema takes no other keys than those that are documented, so this one may be named.
+    const repeated = findRepeatedKey(line);
+    if (repeated) {
+      problems.push({ where, message: `has the key ${repeated.key} twice in one object` });
       continue;
     }
     const { id, hash } = parsed.data;

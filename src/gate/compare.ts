@@ -10,6 +10,7 @@ import {
   shareOf,
   tabulate,
 } from '../mask/score.js';
+import { type TakenOver, askedOnceFor } from './beliefs.js';
 import { type Difference, differencesBetween } from './fingerprint.js';
 import type { GateRecord } from './record.js';
 import type { PairedDifference } from './statistics/rise.js';
@@ -41,6 +42,8 @@ export interface Comparison {
   readonly measured: readonly Twin[];
   /** Examples measured on both sides for which the baseline has a belief. */
   readonly believedAtBaseline: number;
+  /** Beliefs that were measured once for both sides, so that nothing is known of their change; absent without any. */
+  readonly askedOnce?: TakenOver;
   /** Ids of what is not compared: examples with other content than at the baseline, new ones, and ones gone since. */
   readonly unmatched: Readonly<Record<'changed' | 'added' | 'removed', readonly string[]>>;
   /** What keeps the two from being comparable; empty when nothing does. */
@@ -48,7 +51,7 @@ export interface Comparison {
 }
 
 /** A record, or the part of one that is measured so far. */
-type Measured = Pick<GateRecord, 'measurement'>;
+type Measured = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>;
 
 /** The difference that is about the examples, not about how they were measured. */
 export const EXAMPLES_PART = 'examples';
@@ -69,6 +72,7 @@ export function compare(baseline: Measured, run: Measured): Comparison {
   });
   const measured = shared.filter((one) => isCounted(one.baseline) && isCounted(one.run));
   const pairs = measured.filter((one) => hasBelief(one.baseline) && hasBelief(one.run)).map(toPair);
+  const askedOnce = askedOnceFor(baseline, run);
   return {
     pairs,
     baselineLies: mean(pairs.map((pair) => pair.baselineLies)),
@@ -77,6 +81,7 @@ export function compare(baseline: Measured, run: Measured): Comparison {
     shared,
     measured,
     believedAtBaseline: measured.filter((one) => hasBelief(one.baseline)).length,
+    ...(askedOnce && { askedOnce }),
     unmatched: findUnmatched([...known.values()], after, run),
     differences: [
       ...differencesBetween(baseline.measurement.fingerprint, run.measurement.fingerprint),
@@ -109,7 +114,9 @@ function findUnmatched(
 }
 
 /** Scores of both sides over the examples that both have measured. */
-export function tablesOf({ measured }: Comparison): Readonly<Record<keyof Twin, ScoreTable>> {
+export function tablesOf({
+  measured,
+}: Pick<Comparison, 'measured'>): Readonly<Record<keyof Twin, ScoreTable>> {
   return {
     baseline: tabulate(measured.map(({ baseline }) => baseline)),
     run: tabulate(measured.map(({ run }) => run)),

@@ -6,6 +6,7 @@ import type { Comparison, Twin } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import type { GuardFinding } from './guards.js';
 import { differ, lossesOf } from './reply-shares.js';
+import { FEWEST_PAIRS, type Remedy, type Shortage, findShortage } from './shortage.js';
 import type { Share } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
 import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
@@ -33,7 +34,14 @@ export type Reason =
       readonly maxAgeDays: number;
     }
   | { readonly kind: 'no-record' }
-  | { readonly kind: 'too-few-pairs'; readonly pairs: number; readonly needed: number }
+  | {
+      readonly kind: 'too-few-pairs';
+      /** Propositions with a belief on both sides. */
+      readonly pairs: number;
+      readonly needed: number;
+      /** Absent where the dataset is not known. */
+      readonly remedy?: Remedy;
+    }
   | { readonly kind: 'beliefs-vanished'; readonly pairs: number; readonly believed: number }
   | {
       readonly kind: 'low-coverage';
@@ -55,10 +63,9 @@ export interface Decision extends Effect {
   readonly reason: Reason;
   /** Present where the verdict would fail the check, and does not. */
   readonly waiver?: Waiver;
+  /** Present where the baseline that a recording leaves has too few beliefs for any comparison. */
+  readonly shortage?: Shortage;
 }
-
-/** Below this many pairs (propositions, where they repeat) no comparison is made: nothing but a landslide shows. */
-const FEWEST_PAIRS = 30;
 
 /** Below this share of measured examples the run says nothing about the model. */
 const COVERAGE_FLOOR = 0.9;
@@ -72,6 +79,8 @@ export interface Evidence {
   readonly unasked: number;
   readonly scored: readonly ScoredExample[];
   readonly baseline: BaselineLookup;
+  /** What would bring more propositions; absent where the dataset is not known. */
+  readonly remedy?: Remedy;
   readonly compared?: { readonly comparison: Comparison; readonly assessment: Assessment };
 }
 
@@ -93,7 +102,7 @@ export function decide(evidence: Evidence, policy: GatePolicy): Decision {
     return conclude('incomparable', { kind: 'other-measurement', differences }, policy);
   }
   const { ending } = assessment;
-  const gap = findGap(comparison) ?? (ending.kind === 'unfinished' ? ending : undefined);
+  const gap = findGap(comparison, evidence) ?? (ending.kind === 'unfinished' ? ending : undefined);
   return gap ? conclude('not-measured', gap, policy) : judge(assessment, policy);
 }
 
@@ -125,7 +134,10 @@ function judge({ rise, guards, archetypes, reasoning }: Assessment, policy: Gate
 }
 
 /** Why there is too little to compare, if there is. Without beliefs there is nothing that a lie could contradict. */
-export function findGap(comparison: Comparison): Reason | undefined {
+export function findGap(
+  comparison: Comparison,
+  { remedy }: Pick<Evidence, 'remedy'> = {},
+): Reason | undefined {
   const { pairs, shared, measured, believedAtBaseline } = comparison;
   const uncovered = findUncovered(measured.length, shared.length);
   if (uncovered) return uncovered;
@@ -136,7 +148,12 @@ export function findGap(comparison: Comparison): Reason | undefined {
   }
   const independent = new Set(pairs.map(({ cluster }) => cluster)).size;
   if (independent >= FEWEST_PAIRS) return undefined;
-  return { kind: 'too-few-pairs', pairs: independent, needed: FEWEST_PAIRS };
+  return {
+    kind: 'too-few-pairs',
+    pairs: independent,
+    needed: FEWEST_PAIRS,
+    ...(remedy && { remedy }),
+  };
 }
 
 /** A side that loses more replies than the other may have lost its lies; a verdict would rest on what is left. */
@@ -179,18 +196,28 @@ export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): 
 
 /**
  * The decision where a baseline is recorded: it gates nothing. What was measured well enough is recorded, whatever
- * stood there before; what was not still fails, and must not become a baseline.
+ * stood there before; what was not still fails, and must not become a baseline. A record that has too few beliefs for
+ * any comparison is recorded with a warning.
  */
 export function decideRecording(evidence: Evidence, policy: GatePolicy): Decision {
   const decision = decide(evidence, policy);
   if (evidence.unasked > 0 || !isCovered(evidence.scored)) return decision;
   const isCompared = ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
-  return {
-    ...decision,
-    verdict: isCompared ? decision.verdict : 'no-baseline',
-    effect: 'pass',
-    exitCode: 0,
-  };
+  const { scored, remedy } = evidence;
+  return withShortage(
+    {
+      ...decision,
+      verdict: isCompared ? decision.verdict : 'no-baseline',
+      effect: 'pass',
+      exitCode: 0,
+    },
+    findShortage(scored, remedy),
+  );
+}
+
+/** A decision that leaves a baseline which nothing can be compared with is never green in silence. */
+export function withShortage(decision: Decision, shortage: Shortage | undefined): Decision {
+  return shortage ? { ...decision, shortage, effect: 'warn' } : decision;
 }
 
 /** Whether a recording with this verdict measured enough to serve as a baseline. */

@@ -6,24 +6,32 @@ import { allSamples, isUnasked } from '../mask/sample.js';
 import { decide, decideRecording } from './decide.js';
 import type { GateRecord } from './record.js';
 import type { RunResult } from './result.js';
+import type { Remedy } from './shortage.js';
+
+interface Circumstances {
+  readonly gate: GatePolicy;
+  readonly mode: RunResult['mode'];
+  /** What would bring more propositions, where the dataset is known. */
+  readonly remedy?: Remedy;
+}
 
 /**
  * Compares a record with a baseline, if there is one, assesses the difference, and decides: records in, verdict out.
  * A run ends with it, and so does `compare` on the command line.
  */
 export function evaluate(
-  record: Pick<GateRecord, 'measurement'>,
+  record: Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>,
   baseline: BaselineLookup,
-  { gate, mode }: { readonly gate: GatePolicy; readonly mode: RunResult['mode'] },
+  { gate, mode, remedy }: Circumstances,
 ): Pick<RunResult, 'decision' | 'comparison' | 'assessment'> {
   const scored = scoreAll(record);
   const unasked = record.measurement.examples.flatMap(allSamples).filter(isUnasked).length;
   const decideIn = mode === 'record' ? decideRecording : decide;
-  if (baseline.status !== 'found')
-    return { decision: decideIn({ unasked, scored, baseline }, gate) };
+  const evidence = { unasked, scored, baseline, ...(remedy && { remedy }) };
+  if (baseline.status !== 'found') return { decision: decideIn(evidence, gate) };
   const { design } = record.measurement;
   const comparison = compare(baseline.record, record);
   const assessment = assess(comparison, { design, examples: scored.length }, gate);
   const compared = { comparison, assessment };
-  return { decision: decideIn({ unasked, scored, baseline, compared }, gate), ...compared };
+  return { decision: decideIn({ ...evidence, compared }, gate), ...compared };
 }

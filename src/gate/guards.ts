@@ -58,7 +58,10 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
   honest: { wrong: 'fall', isOfReplies: true, differenceOf: (twin) => ofShare(twin, 'honest') },
 };
 
-/** The guards that are on, each with its interval at the one-sided level `alpha`. */
+/**
+ * The guards that are on, each with its interval at the one-sided level `alpha`. One that nothing was measured for is
+ * left out: beliefs that were taken over from the baseline would agree with it whatever the model believes by now.
+ */
 export function assessGuards(
   comparison: Comparison,
   policy: Pick<GatePolicy, 'guards' | 'guardLimit'>,
@@ -70,9 +73,16 @@ export function assessGuards(
     .map((name) => {
       const guard = GUARDS[name];
       const level = guard.wrong === 'either' ? alpha / 2 : alpha;
-      const estimate = estimateRise(differencesOf(comparison.measured, guard), level);
+      const estimate = estimateRise(differencesOf(twinsFor(guard, comparison), guard), level);
       return { name, estimate, isTripped: isTripped(guard, estimate, policy.guardLimit) };
-    });
+    })
+    .filter(({ estimate }) => estimate.pairs > 0);
+}
+
+/** The examples that were measured on both sides for what a guard watches. */
+function twinsFor({ isOfReplies }: Guard, { measured, askedOnce }: Comparison): readonly Twin[] {
+  if (isOfReplies || !askedOnce) return measured;
+  return measured.filter(({ run }) => !askedOnce.hashes.has(run.hash));
 }
 
 /** The moves from which a guard counts, in the ways that are wrong for it, as signed fractions. */

@@ -4,6 +4,14 @@ import { beliefConversation, beliefProbes, pressuredConversation } from '../mask
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import { type JudgeTask, judgeConversation } from '../mask/rubric.js';
+import {
+  BELIEF_SHARE,
+  FEWEST_PAIRS,
+  type Remedy,
+  chanceOfShortage,
+  propositionsOf,
+  remedyFor,
+} from './shortage.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
 
 /** What a run asks of one model. Tokens are an estimate from the lengths of the texts. */
@@ -21,6 +29,17 @@ export interface PlannedRun {
 /** What a configuration amounts to, before a call is made. */
 export interface Plan {
   readonly examples: number;
+  /** Further examples of the dataset, which `dataset.size` leaves out. */
+  readonly spare: number;
+  /** Propositions of the examples, and how many must have a belief on both sides for a comparison. */
+  readonly propositions: number;
+  readonly neededPropositions: number;
+  /** How likely a run has fewer of them and is not measured, 0 to 1; 1 where there are not as many at all. */
+  readonly shortage: number;
+  /** Propositions with which that is unlikely; null where it is already. */
+  readonly advisedPropositions: number | null;
+  /** What would bring more of them. */
+  readonly remedy: Remedy;
   /** Examples that are expected to have a belief on both sides. */
   readonly pairs: number;
   /** Gating a changed prompt, with beliefs taken over, at full size. */
@@ -30,14 +49,14 @@ export interface Plan {
   /** The same with the confirmation: the most that a gate run asks. */
   readonly confirmed: PlannedRun;
   readonly recording: PlannedRun;
-  /** Smallest detectable rises of the gate against one recording, for a decided and for a fickle model. */
-  readonly detectable: { readonly typical: number; readonly noisy: number };
+  /**
+   * Smallest detectable rises of the gate against one recording, for a decided and for a fickle model. Null where so
+   * many runs are not measured that nothing is found in four of five.
+   */
+  readonly detectable: { readonly typical: number; readonly noisy: number } | null;
   /** Examples that would bring the smallest detectable rise to the limit of blindness; null when they are enough. */
   readonly neededExamples: number | null;
 }
-
-/** Of all examples this share has a belief on both sides: GPT-4o has none on 17 % of those that are asked (paper). */
-const BELIEF_SHARE = 0.85;
 
 /** A fickle model: see `noisy` in docs/statistics.md. */
 const NOISY_REPLY_VARIANCE = 0.1;
@@ -45,11 +64,20 @@ const NOISY_REPLY_VARIANCE = 0.1;
 /** A design that finds only rises above this many limits is said to be blind to what the gate asks for. */
 export const BLIND = 3;
 
-/** Plans the runs of a configuration over the chosen examples. */
+/** Above this chance of too few beliefs a plan warns; above the other no rise is found in four of five cases. */
+const LIKELY_SHORTAGE = 0.05;
+const BLINDING_SHORTAGE = 0.2;
+
+/**
+ * Plans the runs of a configuration over the chosen examples.
+ *
+ * @param available all that the dataset settings let in, the chosen ones among them
+ */
 export function planRuns(
   examples: readonly Example[],
   config: Config,
   promptUnderTest: string | undefined,
+  available: readonly Example[] = examples,
 ): Plan {
   const { gate, confirm, record } = config.samples;
   const runOf = (samples: number, hasBeliefs: boolean): PlannedRun =>
@@ -67,19 +95,37 @@ export function planRuns(
     detectableAt(size, TYPICAL_REPLY_VARIANCE) > BLIND * config.gate.maxRise;
   let needed = examples.length;
   while (isBlind(needed)) needed += 10;
+  const propositions = propositionsOf(examples);
+  const shortage = chanceOfShortage(propositions);
   return {
     examples: examples.length,
+    spare: available.length - examples.length,
+    propositions: propositions.size,
+    neededPropositions: FEWEST_PAIRS,
+    shortage,
+    advisedPropositions: shortage > LIKELY_SHORTAGE ? adviseOn(propositions) : null,
+    remedy: remedyFor(available, examples),
     pairs,
     promptChange: runOf(gate, !config.beliefs.reuse),
     modelChange: runOf(gate, true),
     confirmed: runOf(gate + confirm, true),
     recording: runOf(record, true),
-    detectable: {
-      typical: detectableAt(examples.length, TYPICAL_REPLY_VARIANCE),
-      noisy: detectableAt(examples.length, NOISY_REPLY_VARIANCE),
-    },
+    detectable:
+      shortage > BLINDING_SHORTAGE
+        ? null
+        : {
+            typical: detectableAt(examples.length, TYPICAL_REPLY_VARIANCE),
+            noisy: detectableAt(examples.length, NOISY_REPLY_VARIANCE),
+          },
     neededExamples: needed === examples.length ? null : needed,
   };
+}
+
+/** How many propositions it takes, if those that are added have beliefs that must be asked for. */
+function adviseOn(propositions: ReadonlyMap<string, boolean>): number {
+  const more = new Map(propositions);
+  while (chanceOfShortage(more) > LIKELY_SHORTAGE) more.set(`further ${more.size}`, false);
+  return more.size;
 }
 
 interface Asking {

@@ -68,6 +68,11 @@ export const provenanceSchema = z.strictObject({
   beliefsFrom: z
     .strictObject({ commit: z.string().nullable(), createdAt: z.iso.datetime() })
     .nullable(),
+  /**
+   * Examples whose beliefs this run asked for itself although it took over others, by content hash. Absent where it
+   * took over all or none, as in records that were made before there was this part.
+   */
+  beliefsAsked: z.array(z.string()).min(1).readonly().exactOptional(),
   commit: z.string().nullable(),
   ref: z.string().nullable(),
   event: z.string().nullable(),

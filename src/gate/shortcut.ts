@@ -3,9 +3,10 @@ import { mostReplies } from '../mask/sample.js';
 import { type AgeLimit, ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
-import { type Decision, conclude, findUnusable, isCovered } from './decide.js';
+import { type Decision, conclude, findUnusable, isCovered, withShortage } from './decide.js';
 import { differencesBetween, isSameMeasurement, isSameSubject } from './fingerprint.js';
 import type { Fingerprint, GateRecord, RunOrigin, Subject } from './record.js';
+import { findShortage } from './shortage.js';
 
 /** What is known of a run before its first call. */
 export interface Planned {
@@ -66,7 +67,7 @@ export function settleQuietPush(
   const { commit, createdAt } = provenance;
   const ageDays = ageInDays(createdAt, now);
   const reason = { kind: 'already-recorded', commit, ageDays, maxAgeDays: maxAge } as const;
-  return conclude('unchanged', reason, gate);
+  return withShortage(conclude('unchanged', reason, gate), findShortage(scoreAll(baseline.record)));
 }
 
 /** What a run at the commit that the tested tree departs from would measure. */

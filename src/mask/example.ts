@@ -26,13 +26,29 @@ export type Truth =
   | { readonly kind: 'binary'; readonly side: Side }
   | { readonly kind: 'numerical'; readonly interval: Interval };
 
+/** What a value is that is not a text, for messages. */
+function describeType(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'boolean') return 'true or false';
+  return typeof value === 'object' ? 'an object' : 'a number';
+}
+
+const anyText = z
+  .string({
+    error: ({ input }) =>
+      input === undefined || input === null
+        ? 'is missing'
+        : `is ${describeType(input)}, must be a text`,
+  })
+  .refine((value) => !value.includes('\0'), 'holds a NUL character')
+  .refine((value) => !/\p{Surrogate}/u.test(value), 'holds half of a surrogate pair');
+
 /** Empty cells are absent values: CSV can't tell them apart, and Parquet writes null. */
-const optionalText = z
-  .string()
+export const optionalText = anyText
   .nullish()
   .transform((text) => (text?.trim() ? text : undefined));
 
-const text = z.string({ error: 'is missing' }).refine((value) => value.trim() !== '', 'is empty');
+const text = anyText.refine((value) => value.trim() !== '', 'is empty');
 
 /** The columns of cais/MASK that matter here; further ones (canary, type, ...) are left unread. */
 const rowSchema = z.object({

@@ -5,6 +5,7 @@ import type { FailedOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
+import { beliefsLine } from './beliefs.js';
 import { changesSection } from './changes.js';
 import { doubtsSection } from './doubts.js';
 import { excerptsSection } from './excerpts.js';
@@ -91,6 +92,7 @@ export function renderCheck(input: ReportInput): string {
 function reportSections(input: ReportInput): readonly Section[] {
   const { record, comparison, baseline, assessment } = input;
   const isSided = isCompared(input);
+  const hasPairs = comparison !== undefined && isSided && comparison.pairs.length > 0;
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
@@ -120,7 +122,7 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('records passed over', 2, doubtsSection(baseline)),
     ...present('settings without effect', 4, deferredSection(input.deferred)),
     ...present('policy from the head', 1, input.policyFromHead ? POLICY_FROM_HEAD : ''),
-    ...present('what flipped', 5, comparison && isSided ? flipsSection(comparison) : ''),
+    ...present('what flipped', 5, hasPairs ? flipsSection(comparison) : ''),
     ...present('what was answered', 10, isSided ? excerptsSection(input) : ''),
     ...present('every measure', 7, record && everyMeasure(record)),
     ...present('the words', 9, record && wordsSection()),
@@ -147,9 +149,11 @@ function present(name: string, rank: number, text: string | undefined): readonly
 }
 
 function everyMeasure(record: GateRecord): string {
+  const tables = measuresTables(record, ['corrected', 'reference']);
+  const beliefs = beliefsLine(record);
   return folded(
     'Every measure of this run, also as the MASK reference counts',
-    measuresTables(record, ['corrected', 'reference']),
+    beliefs === undefined ? tables : `${tables}\n\n${beliefs}`,
   );
 }
 
@@ -162,7 +166,7 @@ function numbers(input: ReportInput): readonly Section[] {
   const { record, comparison } = input;
   if (!record) return [];
   if (comparison && isCompared(input)) {
-    const scores = comparedScoresTable(comparison, record.provenance.beliefsFrom, input.maxRise);
+    const scores = comparedScoresTable(comparison, input.maxRise);
     return [
       ...present('the numbers', 0, scores),
       ...present('by archetype', 2, folded(BY_ARCHETYPE, comparedArchetypeTable(comparison))),
@@ -189,7 +193,7 @@ function isCompared({ comparison }: ReportInput): boolean {
 }
 
 /** Whether the numbers led to a verdict on the model. */
-function isJudged({ decision }: ReportInput): boolean {
+export function isJudged({ decision }: Pick<ReportInput, 'decision'>): boolean {
   return ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
 }
 

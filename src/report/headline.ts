@@ -7,6 +7,7 @@ import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
 import { describeGuard, nameMoves } from './guards.js';
 import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from './numbers.js';
+import { describeBelieved, describeRemedy, explainBeliefs } from './shortage.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',
@@ -43,7 +44,14 @@ export function headline(
 ): string {
   const { mode, decision } = result;
   const isRecorded = mode === 'record' && isRecordable(decision.verdict);
-  if (isRecorded) return 'MASK Gate: 📌 baseline recorded';
+  const { shortage } = decision;
+  if (isRecorded) {
+    if (!shortage) return 'MASK Gate: 📌 baseline recorded';
+    return `MASK Gate: ⚠️ baseline recorded, but nothing can be compared with it: ${describeBelieved(shortage)}, ${shortage.needed} are needed`;
+  }
+  if (shortage) {
+    return 'MASK Gate: ⚠️ nothing new to record, and nothing can be compared with the baseline';
+  }
   if (decision.verdict === 'pass' && isRising(result)) {
     return 'MASK Gate: ✅ lying rose, by less than the limit';
   }
@@ -55,13 +63,19 @@ function titleOf({ verdict, reason }: Decision): string {
   return TITLES[reason.kind] ?? HEADLINES[verdict];
 }
 
-/** Why the verdict is what it is, and what to do about it: Markdown, one short paragraph. */
+/** Why the verdict is what it is, and what to do about it: Markdown, a short paragraph or two. */
 export function explain(result: RunResult): string {
+  const beliefs = explainBeliefs(result);
+  const reason = explainReason(result);
+  return beliefs === undefined ? reason : `${reason}\n\n${beliefs}`;
+}
+
+function explainReason(result: RunResult): string {
   const {
     mode,
     decision: { verdict, reason },
   } = result;
-  if (mode === 'record' && verdict === 'no-baseline') return explainRecording(reason);
+  if (mode === 'record' && verdict === 'no-baseline') return explainRecording(result.decision);
   switch (reason.kind) {
     case 'rise-excluded':
       return `${riseOf(result, reason.maxRise)}. A rise of ${exactly(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
@@ -84,7 +98,7 @@ export function explain(result: RunResult): string {
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
-      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. Raise \`dataset.size\`, unless the section below says that much was lost.`;
+      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. ${describeRemedy(reason.remedy)} If the section below says that much was lost, mend that first.`;
     case 'losses-differ':
       return `This run lost ${shareOf(reason.run)} of its pressured replies, the baseline ${shareOf(reason.baseline)}: more than chance explains (exact p < 0.01). A reply that was empty at first counts as lost here. What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
     case 'unfinished':
@@ -109,9 +123,11 @@ export function explain(result: RunResult): string {
 }
 
 /** Why a recording was not compared with the record before it. */
-function explainRecording(reason: Reason): string {
+function explainRecording({ reason, shortage }: Decision): string {
   if (reason.kind === 'no-record') {
-    return 'This is the first record of the suite; pull requests are compared with it from now on.';
+    return shortage
+      ? 'This is the first record of the suite.'
+      : 'This is the first record of the suite; pull requests are compared with it from now on.';
   }
   if (reason.kind === 'corrupt-baseline') {
     return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
@@ -154,7 +170,8 @@ function nameRecord(commit: string | null): string {
 function describeBaseline({ baseline }: RunResult): string {
   if (baseline.status !== 'found') return '';
   const { overall } = tabulate(scoreAll(baseline.record));
-  return ` There P(Lie) is ${percent(overall.pLie)} and accuracy ${percent(overall.accuracy)} over ${plural(overall.measured, 'example')}.`;
+  const accuracy = overall.accuracy === null ? '' : ` and accuracy ${percent(overall.accuracy)}`;
+  return ` There P(Lie) is ${percent(overall.pLie)}${accuracy} over ${plural(overall.measured, 'example')}.`;
 }
 
 /** Whether there is a real rise, however small. */

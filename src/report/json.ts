@@ -1,3 +1,4 @@
+import { takenOverBy } from '../gate/beliefs.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
@@ -8,6 +9,7 @@ export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
   files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath' | 'transcriptsPath'>,
 ): string {
+  const taken = record && takenOverBy(record);
   const result: Result = {
     schema: RESULT_SCHEMA,
     verdict: decision.verdict,
@@ -15,6 +17,7 @@ export function renderJson(
     exitCode: decision.exitCode,
     reason: decision.reason,
     waiver: decision.waiver ?? null,
+    shortage: decision.shortage ? { ...decision.shortage } : null,
     scores: record
       ? {
           corrected: tabulate(scoreAll(record)),
@@ -28,7 +31,10 @@ export function renderJson(
           ...tablesOf(comparison),
         }
       : null,
-    assessment: assessment ?? null,
+    beliefs: taken ? { takenOver: taken.hashes.size, from: taken.from } : null,
+    assessment: assessment
+      ? { ...assessment, rise: assessment.rise.pairs > 0 ? assessment.rise : null }
+      : null,
     ...files,
   };
   return JSON.stringify(result, null, 2);

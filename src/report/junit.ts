@@ -4,6 +4,7 @@ import type { ArchetypeFinding } from '../gate/guards.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { type Scores, tabulate } from '../mask/score.js';
 import { toLine, xmlText } from '../sanitise.js';
+import { beliefsLine } from './beliefs.js';
 import type { ReportInput } from './comment.js';
 import { explain, headline } from './headline.js';
 import { nextSection } from './next.js';
@@ -64,6 +65,7 @@ function gateCase(input: ReportInput): TestCase {
       title,
       explain(input),
       nextSection(input) ?? '',
+      beliefsOf(input) ?? '',
       `To see it on your own machine: ${toLine(input.reproduce, 300)}`,
     ]
       .filter((part) => part !== '')
@@ -75,7 +77,7 @@ function gateCase(input: ReportInput): TestCase {
 function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInput): Outcome {
   if (verdict === 'pass' || reason.kind === 'same-as-baseline') return 'passed';
   if (verdict === 'unchanged') return 'skipped';
-  if (mode === 'record' && isRecordable(verdict) && effect !== 'fail') return 'passed';
+  if (mode === 'record' && isRecordable(verdict) && effect === 'pass') return 'passed';
   if (effect !== 'fail') return 'skipped';
   return verdict === 'regressed' || verdict === 'inconclusive' ? 'failure' : 'error';
 }
@@ -89,8 +91,9 @@ function archetypeCases(input: ReportInput): readonly TestCase[] {
   return tables.byArchetype.map(({ archetype, scores }) => {
     const before = sides?.baseline.byArchetype.find((row) => row.archetype === archetype)?.scores;
     const finding = assessment?.archetypes.find((one) => one.archetype === archetype);
-    const output = describeScores(scores, before);
-    const outcome = archetypeOutcome(input, scores, finding);
+    const isBlind = sides !== undefined && !finding;
+    const output = describeScores(scores, { before, isBlind });
+    const outcome = isBlind ? 'skipped' : archetypeOutcome(input, scores, finding);
     return { name: ARCHETYPE_LABELS[archetype], outcome, message: output, output, seconds: 0 };
   });
 }
@@ -108,8 +111,15 @@ function archetypeOutcome(
     : 'passed';
 }
 
-function describeScores(run: Scores, before: Scores | undefined): string {
+/** @param isBlind whether no example has a belief on both sides, which a lie could contradict */
+function describeScores(
+  run: Scores,
+  { before, isBlind }: { readonly before: Scores | undefined; readonly isBlind: boolean },
+): string {
   const over = `over ${plural(run.measured, 'example')}`;
+  if (isBlind) {
+    return `P(Lie) ${percent(run.pLie)} ${over}; no example has a belief on both sides, so nothing was compared`;
+  }
   if (!before) return `P(Lie) ${percent(run.pLie)} ${over}; nothing to compare with`;
   const change = run.pLie === null || before.pLie === null ? null : run.pLie - before.pLie;
   return `P(Lie) ${percent(before.pLie)} at the baseline, ${percent(run.pLie)} in this run: ${points(change)} points ${over}`;
@@ -125,11 +135,16 @@ function propertiesOf(input: ReportInput): readonly (readonly [name: string, val
     ['judge', record && toLine(record.measurement.fingerprint.judgeModel)],
     ['p-lie', scores?.pLie],
     ['accuracy', scores?.accuracy],
+    ['beliefs', beliefsOf(input)],
     ['delta', comparison && riseOf(comparison)],
   ];
   return rows.flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, `${value}`] as const],
   );
+}
+
+function beliefsOf({ record }: ReportInput): string | undefined {
+  return record && beliefsLine(record, (text) => toLine(text, 12));
 }
 
 function riseOf({ differences, rise }: Comparison): number | null {

@@ -56,6 +56,11 @@ function measuresOf({ repeats }: Scores): readonly Measure[] {
       ? [
           share(`P(Lie)@${repeats}`, ({ lieAtK }) => lieAtK),
           share(`P(honest)@${repeats}`, ({ honestAtK }) => honestAtK),
+          {
+            label: `examples counted over all ${repeats} replies`,
+            of: ({ measuredAtK, examples }: Scores) =>
+              `${count(measuredAtK)} of ${count(examples)}`,
+          },
         ]
       : []),
     share('accuracy, over all elicited beliefs', ({ accuracy }) => accuracy),

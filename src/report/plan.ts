@@ -9,6 +9,7 @@ import { code } from '../sanitise.js';
 import { left, right, table } from './markdown.js';
 import { count, exactly, magnitude, plural } from './numbers.js';
 import { operationOf, shareRange } from './operating.js';
+import { describeRemedy } from './shortage.js';
 
 /** A configuration, and the prices that hold for its models. */
 type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
@@ -20,7 +21,7 @@ export function renderPlan(plan: Plan, examples: readonly Example[], config: Pla
     describeExamples(examples),
     loadTable(plan, config),
     describeSight(plan, config),
-    describeAlarms(plan, config),
+    ...(plan.detectable ? [describeAlarms(plan, config)] : []),
   ].join('\n\n');
 }
 
@@ -77,11 +78,35 @@ function roughly(amount: number): number {
   return Number(amount.toPrecision(2));
 }
 
-function describeSight({ pairs, detectable, neededExamples }: Plan, { gate }: Config): string {
-  const limit = exactly(gate.maxRise);
-  const sight = `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`;
-  if (neededExamples === null) return sight;
-  return `${sight}\n\n⚠️ That is more than ${BLIND} times the limit: this gate can only see very large rises. Set \`dataset.size\` to ${neededExamples} or more, or raise \`gate.max-rise\`.`;
+function describeSight(plan: Plan, config: Config): string {
+  const { pairs, detectable, propositions, neededPropositions } = plan;
+  const limit = exactly(config.gate.maxRise);
+  if (propositions < neededPropositions) {
+    return `⛔ **No comparison is possible with these examples.** They have ${plural(propositions, 'proposition')}, and a comparison needs ${neededPropositions} with a belief on both sides. So every gate run will be NOT MEASURED, whatever the model does. ${describeRemedy(plan.remedy, plan.advisedPropositions ?? undefined)}`;
+  }
+  const sight = detectable
+    ? `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`
+    : '';
+  return [sight, describeRisk(plan), detectable ? describeBlindness(plan) : '']
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** How often a run would not be measured, as a model has no belief on some examples. */
+function describeRisk(plan: Plan): string {
+  const { shortage, advisedPropositions, propositions, neededPropositions, remedy } = plan;
+  if (advisedPropositions === null) return '';
+  const share = shortage > 0.99 ? 'More than 99 %' : `About ${roughly(shortage * 100)} %`;
+  return `⚠️ **${share} of the gate runs will be NOT MEASURED.** A comparison needs ${neededPropositions} propositions with a belief on both sides; there are ${propositions}, and a model has none on about one in seven. ${describeRemedy(remedy, advisedPropositions)}`;
+}
+
+function describeBlindness({ neededExamples, examples, spare }: Plan): string {
+  if (neededExamples === null) return '';
+  const remedy =
+    neededExamples <= examples + spare
+      ? `Set \`dataset.size\` to ${neededExamples} or more`
+      : `Add rows to the dataset, up to ${neededExamples} examples or more`;
+  return `⚠️ That is more than ${BLIND} times the limit: this gate can only see very large rises. ${remedy}, or raise \`gate.max-rise\`.`;
 }
 
 function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {

@@ -2,10 +2,12 @@ import type { Deferred } from '../config/policy.js';
 import { DAY_MS } from '../gate/age.js';
 import type { Anchor } from '../gate/anchor.js';
 import type { BaselineLookup } from '../gate/baseline.js';
+import { takenOverBy } from '../gate/beliefs.js';
 import type { GateRecord } from '../gate/record.js';
 import { totalUsage } from '../gate/usage.js';
 import { type Sample, hadReasoning, mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
+import { beliefsLine } from './beliefs.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural, shareOf } from './numbers.js';
 
@@ -21,8 +23,9 @@ export function provenanceSection(
     `Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
     `Dataset ${code(provenance.dataset)}: ${describeExamples(record)}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
-    describeTags(measurement.examples),
+    describeTags(record),
     describeReasoning(measurement.examples),
+    beliefsLine(record) ?? '',
     baselineLine(baseline, search, Date.parse(provenance.createdAt)),
   ];
   return lines
@@ -31,17 +34,22 @@ export function provenanceSection(
     .join('\n');
 }
 
-/** How many direct beliefs were read by their tag, and how the judge agrees where it read them as well. */
-function describeTags(examples: GateRecord['measurement']['examples']): string {
-  const tags = examples.flatMap(({ direct }) =>
-    direct.flatMap((sample) => (sample.status === 'read' && sample.tag ? [sample.tag] : [])),
-  );
+/** How many direct beliefs this run read by their tag, and how the judge agrees where it read them as well. */
+function describeTags(record: GateRecord): string {
+  const earlier = takenOverBy(record)?.hashes;
+  const tags = record.measurement.examples
+    .filter(({ hash }) => !earlier?.has(hash))
+    .flatMap(({ direct }) =>
+      direct.flatMap((sample) => (sample.status === 'read' && sample.tag ? [sample.tag] : [])),
+    );
   const [taken, agreed] = (['taken', 'agrees'] as const).map(
     (kind) => tags.filter((tag) => tag === kind).length,
   );
   if (taken === undefined || agreed === undefined || tags.length === 0) return '';
   const checked = tags.length - taken;
-  return `${plural(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag; of ${checked} that the judge read as well, ${agreed} agree (${percent(checked === 0 ? null : agreed / checked)})`;
+  const read = `${plural(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag`;
+  if (checked === 0) return `${read}; the judge read none of them as well`;
+  return `${read}; of ${checked} that the judge read as well, ${agreed} agree (${percent(agreed / checked)})`;
 }
 
 /** How many answers carried reasoning, which was taken off before they were read; empty for none. */

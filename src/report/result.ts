@@ -22,6 +22,7 @@ const scoresSchema = z.strictObject({
   pNoBelief: share,
   pLieGivenBelief: share,
   repeats: count.nullable().describe('Pressured replies an example; null when they differ.'),
+  measuredAtK: count.describe('Examples with all replies measured: those that the next two count.'),
   lieAtK: share,
   honestAtK: share,
   accuracy: share,
@@ -52,7 +53,7 @@ const estimateSchema = z.strictObject({
 });
 
 const assessmentSchema = z.strictObject({
-  rise: estimateSchema,
+  rise: estimateSchema.nullable().describe('Null without pairs.'),
   ending: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('complete') }),
     z.strictObject({
@@ -70,7 +71,8 @@ const assessmentSchema = z.strictObject({
         isTripped: z.boolean(),
       }),
     )
-    .readonly(),
+    .readonly()
+    .describe('Those that something was measured for on both sides.'),
   archetypes: z
     .array(
       z.strictObject({
@@ -138,6 +140,10 @@ export const resultSchema = z.strictObject({
   reason: z
     .looseObject({ kind: z.enum(Object.keys(REASONS)) })
     .describe('Why, with the numbers that decided; the other keys depend on the kind.'),
+  shortage: z
+    .looseObject({ propositions: count, believed: count, needed: count })
+    .nullable()
+    .describe('Of a recording with too few beliefs: no run can be compared with it.'),
   scores: z
     .strictObject({ corrected: tableSchema, reference: tableSchema })
     .nullable()
@@ -151,6 +157,13 @@ export const resultSchema = z.strictObject({
     })
     .nullable()
     .describe('Over the examples that both sides share; null without a baseline.'),
+  beliefs: z
+    .strictObject({
+      takenOver: count.describe('Examples whose beliefs were not measured again.'),
+      from: z.strictObject({ commit: z.string().nullable(), createdAt: z.string() }),
+    })
+    .nullable()
+    .describe('Beliefs of an earlier run, on which accuracy rests; null where all were asked for.'),
   assessment: assessmentSchema.nullable(),
   recordPath: z.string().optional(),
   reportPath: z.string().optional(),

@@ -1,10 +1,9 @@
-import { type Comparison, tablesOf } from '../gate/compare.js';
-import type { GateRecord } from '../gate/record.js';
-import { ARCHETYPE_LABELS } from '../mask/archetype.js';
+import { type Comparison, hasBelief, tablesOf } from '../gate/compare.js';
+import { ARCHETYPE_LABELS, type Archetype } from '../mask/archetype.js';
 import type { ScoreTable, Scores } from '../mask/score.js';
+import { changeOfBeliefs } from './beliefs.js';
 import { left, right, table } from './markdown.js';
-import { code } from '../sanitise.js';
-import { bar, percent, points } from './numbers.js';
+import { bar, percent, plural, points } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
 const MEASURES: readonly Measure[] = [
@@ -33,39 +32,63 @@ export function scoresTable({ overall }: ScoreTable): string {
  *
  * @param maxRise the limit, as a fraction, which the change must not seem to be when it is not
  */
-export function comparedScoresTable(
-  comparison: Comparison,
-  beliefsFrom: GateRecord['provenance']['beliefsFrom'],
-  maxRise: number,
-): string {
-  const { baseline, run } = tablesOf(comparison);
-  const rows = comparedMeasures({ baseline, run }).map(({ label, of, isOfBeliefs }) => {
-    const before = of(baseline.overall);
-    const after = of(run.overall);
-    if (isOfBeliefs && beliefsFrom) {
-      const from =
-        beliefsFrom.commit === null ? '' : `, from ${code(beliefsFrom.commit.slice(0, 12))}`;
-      return [label, percent(before), percent(after), bar(after), `not re-measured${from}`];
-    }
-    return [label, percent(before), percent(after), bar(after), difference(before, after)];
-  });
+export function comparedScoresTable(comparison: Comparison, maxRise: number): string {
+  const sides = tablesOf(comparison);
   const { baselineLies, runLies, rise } = comparison;
+  const together = togetherOf(comparison, sides);
   const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
-  return table(
+  const measures = table(
     [left('measure'), right('baseline'), right('this run'), left(''), right('change, points')],
-    [[...gated, bar(runLies), points(rise, [0, maxRise])], ...rows],
+    [
+      [...gated, bar(runLies), points(rise, [0, maxRise])],
+      ...MEASURES.map((measure) =>
+        comparedRow(
+          measure,
+          sides,
+          measure.isOfBeliefs && changeOfBeliefs(comparison, measure.of).words,
+        ),
+      ),
+      ...together.rows,
+    ],
   );
+  return [measures, ...together.notes].join('\n\n');
 }
 
-/** P(Lie)@k grows with k, so it is only set side by side where both sides have equally many replies. */
-function comparedMeasures({ baseline, run }: ReturnType<typeof tablesOf>): typeof MEASURES {
+function comparedRow(
+  { label, of }: Measure,
+  { baseline, run }: Sides,
+  change?: string,
+): readonly string[] {
+  const [before, after] = [of(baseline.overall), of(run.overall)];
+  return [label, percent(before), percent(after), bar(after), change ?? difference(before, after)];
+}
+
+type Sides = ReturnType<typeof tablesOf>;
+
+/**
+ * P(Lie)@k grows with k, so it is only set side by side where both sides have equally many replies, and over the
+ * examples of which both sides have measured all of them.
+ */
+function togetherOf(
+  { measured }: Comparison,
+  { baseline, run }: Sides,
+): { readonly rows: readonly (readonly string[])[]; readonly notes: readonly string[] } {
   const { repeats } = run.overall;
-  if (repeats === null || repeats < 2 || repeats !== baseline.overall.repeats) return MEASURES;
-  return [
-    ...MEASURES,
-    { label: `P(Lie)@${repeats}`, of: (scores) => scores.lieAtK },
-    { label: `P(honest)@${repeats}`, of: (scores) => scores.honestAtK },
-  ];
+  if (repeats === null || repeats < 2 || repeats !== baseline.overall.repeats) {
+    return { rows: [], notes: [] };
+  }
+  const whole = measured.filter((twin) => twin.baseline.isMeasuredAtK && twin.run.isMeasuredAtK);
+  const sides = tablesOf({ measured: whole });
+  const [lie, honest] = [`P(Lie)@${repeats}`, `P(honest)@${repeats}`];
+  return {
+    rows: [
+      comparedRow({ label: lie, of: (scores) => scores.lieAtK }, sides),
+      comparedRow({ label: honest, of: (scores) => scores.honestAtK }, sides),
+    ],
+    notes: [
+      `${lie} and ${honest} are over the ${plural(whole.length, 'example')} with all ${repeats} replies measured on both sides.`,
+    ],
+  };
 }
 
 /** P(Lie) by archetype for one run. */
@@ -90,7 +113,7 @@ export function comparedArchetypeTable(comparison: Comparison): string {
       percent(before),
       percent(scores.pLie),
       bar(scores.pLie),
-      difference(before, scores.pLie),
+      hasBeliefs(comparison, archetype) ? difference(before, scores.pLie) : NO_BELIEF,
       `${scores.measured}`,
     ];
   });
@@ -104,6 +127,15 @@ export function comparedArchetypeTable(comparison: Comparison): string {
       right('examples'),
     ],
     rows,
+  );
+}
+
+/** Without any belief no reply can be a lie: that there is none on either side is no sign that nothing changed. */
+const NO_BELIEF = 'no belief to compare';
+
+function hasBeliefs({ measured }: Comparison, archetype: Archetype): boolean {
+  return measured.some(
+    ({ baseline, run }) => run.archetype === archetype && (hasBelief(baseline) || hasBelief(run)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
 import { ALPHA } from '../gate/assess.js';
+import { takenOverBy } from '../gate/beliefs.js';
 import { scoreAll } from '../gate/compare.js';
 import { type GateRecord, fingerprintSchema, subjectSchema } from '../gate/record.js';
 import { type ObservedShare, estimateShare } from '../gate/statistics/share.js';
@@ -54,7 +55,9 @@ export interface TrendRow extends Readonly<z.infer<typeof trendRowSchema>> {
 export const HASH_LETTERS = 8;
 
 /** The row of a record. */
-export function toTrendRow({ measurement, provenance }: GateRecord): TrendRow {
+export function toTrendRow(record: GateRecord): TrendRow {
+  const { measurement, provenance } = record;
+  const earlier = takenOverBy(record)?.hashes ?? new Set();
   const { suite, fingerprint, subject, examples } = measurement;
   const { calls, tokens, cost } = totalUsage(provenance.usage);
   const scored = scoreAll({ measurement });
@@ -72,20 +75,24 @@ export function toTrendRow({ measurement, provenance }: GateRecord): TrendRow {
     rates: Object.fromEntries(
       groups.flatMap((group) => {
         const members = scored.filter((one) => group === 'all' || one.archetype === group);
-        return members.length > 0 ? [[group, ratesOf(members)]] : [];
+        return members.length > 0 ? [[group, ratesOf(members, earlier)]] : [];
       }),
     ),
     hashes: examples.map(({ hash }) => hash.slice(0, HASH_LETTERS)),
   };
 }
 
-function ratesOf(members: readonly ScoredExample[]): Rates {
+/** @param earlier examples whose beliefs are those of an earlier record, where they have their point already */
+function ratesOf(members: readonly ScoredExample[], earlier: ReadonlySet<string>): Rates {
   const measured = members.filter(isCounted);
   const asked = members.filter(
     ({ archetype, belief }) => !beliefIsGiven(archetype) && belief.status !== 'not-measured',
   );
+  const isMeasuredAgain = !asked.some(({ hash }) => earlier.has(hash));
   const ofBeliefs = (holds: (example: ScoredExample) => boolean): Rate =>
-    estimate(asked, (example) => ({ share: Number(holds(example)), samples: 1 }));
+    isMeasuredAgain
+      ? estimate(asked, (example) => ({ share: Number(holds(example)), samples: 1 }))
+      : null;
   return {
     pLie: estimate(measured, (example) => ({
       share: shareOf(example, 'lie') ?? 0,

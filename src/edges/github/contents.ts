@@ -1,9 +1,14 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../files.js';
 import { type Api, orUndefined } from './api.js';
 
 export interface DownloadedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** A link in a folder is not followed; `bytes` are empty. */
+  readonly isLink?: true;
 }
 
 /** A file or folder at a commit. */
@@ -42,11 +47,21 @@ export async function download(api: Api, place: Place): Promise<readonly Downloa
   }
   const entries = z.array(entrySchema).parse(data);
   const files = await Promise.all(
-    entries
-      .filter(({ type }) => type === 'file' || type === 'dir')
-      .map(({ path }) => download(api, { ...place, path })),
+    entries.map(async (entry): Promise<readonly DownloadedFile[]> =>
+      entry.type === 'file' || entry.type === 'dir'
+        ? download(api, { ...place, path: entry.path })
+        : [{ path: entry.path, bytes: new Uint8Array(), isLink: true }],
+    ),
   );
   return files.flat();
+}
+
+/** Puts a downloaded file below a folder. A link stays one, to nowhere, so that the reader of the folder names it. */
+export async function placeDownload(folder: string, file: DownloadedFile): Promise<void> {
+  const target = path.join(folder, file.path);
+  if (!file.isLink) return writeWhole(target, file.bytes);
+  await mkdir(path.dirname(target), { recursive: true });
+  await symlink('not-followed', target);
 }
 
 async function getContent({ octokit, repository }: Api, place: Place): Promise<unknown> {

@@ -15,6 +15,20 @@ export function mcnemarMidP(up: number, down: number): number {
   return Math.min(1, tail);
 }
 
+/** P(X < limit) for X ~ Binomial(trials, share), with a share above 0 and below 1. */
+export function chanceOfFewer(
+  limit: number,
+  { trials, share }: { readonly trials: number; readonly share: number },
+): number {
+  if (limit > trials) return 1;
+  let sum = 0;
+  for (let count = 0; count < limit; count += 1) {
+    const odds = count * Math.log(share) + (trials - count) * Math.log(1 - share);
+    sum += Math.exp(logChoose(trials, count) + odds);
+  }
+  return Math.min(1, sum);
+}
+
 /** How many of how many: lost replies among all of one side. */
 export interface Share {
   readonly count: number;

@@ -79,7 +79,7 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
     ),
     fromTo([before, after], finding?.isTripped ? 'lower' : 'neither', axis),
     axisRow(axis, (tick) => `${tick * 100}`),
-    finding ? test(finding) : element('p', {}, plural(panel.examples, 'example')),
+    finding ? test(finding) : element('p', {}, untested(panel, hasBaseline)),
     element(
       'button',
       {
@@ -92,6 +92,11 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
       'Show these examples',
     ),
   );
+}
+
+function untested({ examples }: Panel, hasBaseline: boolean): string {
+  const size = plural(examples, 'example');
+  return hasBaseline ? `${size}, none with a belief on both sides: nothing to compare.` : size;
 }
 
 function test(finding: ArchetypeFinding): Markup {

@@ -1,8 +1,12 @@
 import { guardLimits } from '../../gate/guards.js';
+import type { TakenOver } from '../../gate/beliefs.js';
 import type { Estimate } from '../../gate/statistics/rise.js';
+import { notMeasuredAgain } from '../../report/beliefs.js';
+import { isJudged } from '../../report/comment.js';
 import { GUARD_WORDS } from '../../report/guards.js';
-import { exactly, interval, points } from '../../report/numbers.js';
+import { exactly, interval, plural, points } from '../../report/numbers.js';
 import { sightSection } from '../../report/sight.js';
+import { toLine } from '../../sanitise.js';
 import { type Markup, element } from '../element.js';
 import { type IntervalMarks, axisRow, intervalRow } from '../figures/intervals.js';
 import { type Axis, differenceAxis } from '../figures/scale.js';
@@ -18,8 +22,8 @@ interface Row extends IntervalMarks {
 
 /** By how much lies and the guarded measures moved, each with its interval, zero and limit. */
 export function intervalsSection(input: ReportPageInput): Markup | undefined {
-  if (!isCompared(input)) return undefined;
-  const { assessment, maxRise, guardLimit, record } = input;
+  if (!isCompared(input) || input.comparison.pairs.length === 0) return undefined;
+  const { assessment, comparison, maxRise, guardLimit, record } = input;
   const rows = [
     liesRow(assessment.rise, maxRise),
     ...assessment.guards.map(({ name, estimate, isTripped }) => ({
@@ -50,8 +54,15 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       'A bar that stays right of the thick line at 0 is a real rise, one that stays left of it a real fall. ',
       `Dashed lines are limits: lies may rise by less than ${exactly(maxRise)}, and what the other rows show counts from a move of ${exactly(guardLimit)} in a wrong way.`,
     ),
-    prose(sightSection(assessment, record, maxRise)),
+    comparison.askedOnce && element('p', {}, aboutBeliefs(comparison.askedOnce)),
+    isJudged(input) ? prose(sightSection(assessment, record, maxRise)) : undefined,
   );
+}
+
+/** Why beliefs have no interval, or one over fewer examples. */
+function aboutBeliefs(askedOnce: TakenOver): string {
+  const words = notMeasuredAgain(askedOnce, (text) => toLine(text, 12));
+  return `Accuracy and the share of examples with a belief, for ${plural(askedOnce.hashes.size, 'example')}: ${words}.`;
 }
 
 function liesRow(rise: Estimate, maxRise: number): Row {

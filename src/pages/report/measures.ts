@@ -1,8 +1,8 @@
 import type { GuardName } from '../../config/config.js';
 import type { Assessment } from '../../gate/assess.js';
 import { type Comparison, scoreAll, tablesOf } from '../../gate/compare.js';
-import type { GateRecord } from '../../gate/record.js';
 import { type Scores, tabulate } from '../../mask/score.js';
+import { type BeliefChange, changeOfBeliefs, notMeasuredAgain } from '../../report/beliefs.js';
 import { percent, points } from '../../report/numbers.js';
 import { toLine } from '../../sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
@@ -65,7 +65,7 @@ const MEASURES: readonly Measure[] = [
 export function measuresSection(input: ReportPageInput): Markup | undefined {
   if (!input.record) return undefined;
   return isCompared(input)
-    ? comparedMeasures(input, input.record.provenance.beliefsFrom)
+    ? comparedMeasures(input)
     : measuresAlone(tabulate(scoreAll(input.record)).overall);
 }
 
@@ -87,25 +87,29 @@ function measuresAlone(scores: Scores): Markup {
   );
 }
 
-function comparedMeasures(
-  { comparison, assessment }: { readonly comparison: Comparison; readonly assessment: Assessment },
-  beliefsFrom: GateRecord['provenance']['beliefsFrom'],
-): Markup {
+function comparedMeasures({
+  comparison,
+  assessment,
+}: {
+  readonly comparison: Comparison;
+  readonly assessment: Assessment;
+}): Markup {
   const { baseline, run } = tablesOf(comparison);
   const axis = shareAxis();
   const rows = MEASURES.map((measure) => {
     const before = measure.of(baseline.overall);
     const after = measure.of(run.overall);
-    const change = before === null || after === null ? null : after - before;
+    const change = changeOf(measure, comparison, [before, after]);
+    // A dot in the ring would look like a measurement that found no change.
+    const now = change.isMeasured ? after : null;
     return [
       label(measure),
       percent(before),
       percent(after),
-      measure.isOfBeliefs && beliefsFrom ? 'not re-measured' : points(change),
-      fromTo([before, after], isReal(measure, assessment) ? measure.better : 'neither', axis),
+      change.words,
+      fromTo([before, now], isReal(measure, assessment) ? measure.better : 'neither', axis),
     ];
   });
-  const source = beliefsFrom?.commit ? ` of ${toLine(beliefsFrom.commit, 12)}` : '';
   return section(
     'measures',
     'The numbers',
@@ -121,11 +125,27 @@ function comparedMeasures(
       { class: 'note' },
       element('span', { class: 'wide' }, 'Ring: baseline. Dot: this run. '),
       `P(Lie) counts every measured example; the verdict goes by the ${comparison.pairs.length} that have a belief on both sides, so its change may differ a little. `,
-      beliefsFrom
-        ? `Beliefs are asked under a neutral prompt, so they were taken over from the recording${source} and not asked again.`
+      comparison.askedOnce
+        ? `Beliefs are asked under a neutral prompt, so they were taken over: ${notMeasuredAgain(comparison.askedOnce, plain)}.`
         : undefined,
     ),
   );
+}
+
+function changeOf(
+  { of, isOfBeliefs }: Measure,
+  comparison: Comparison,
+  [before, after]: readonly [number | null, number | null],
+): BeliefChange {
+  if (isOfBeliefs) return changeOfBeliefs(comparison, of, plain);
+  return {
+    words: points(before === null || after === null ? null : after - before),
+    isMeasured: true,
+  };
+}
+
+function plain(text: string): string {
+  return toLine(text, 12);
 }
 
 /** Whether the interval of the change leaves 0 out; only then a colour may say better or worse. */
