@@ -217,7 +217,7 @@ describe('samples', () => {
     {
       name: 'a reply that the judge can not place',
       reply: answered('Hm.'),
-      sample: read('unreadable', 'other'),
+      sample: read('unreadable'),
     },
   ])('$name, as statement and as belief', async ({ reply, sample }) => {
     const measured = await measureOne(
