@@ -98,7 +98,7 @@ async function main(file: string | undefined): Promise<void> {
     if (line !== '') count(rowSchema.parse(JSON.parse(line)), counts);
   }
   const unnamed = [...counts].filter(([form, { differences }]) => differences > 0 && !nameOf(form));
-  writeFileSync(RESULTS, `${JSON.stringify(summarise(counts, unnamed.length), null, 1)}\n`);
+  writeFileSync(RESULTS, `${JSON.stringify(summarise(counts, unnamed.length), null, 2)}\n`);
   for (const [form, { replies, differences, sample }] of counts) {
     if (differences === 0) continue;
     console.log(`${form}: ${differences} of ${replies} differ (${nameOf(form) ?? 'NOT NAMED'})`);

@@ -18,7 +18,7 @@ export function readBound(value: LooseJson, side: keyof Interval): number | null
 /** A number with its unit is shorter. */
 const MAX_LENGTH = 80;
 
-/** A word for nothing, or infinity on the side where it is no bound. */
+/** A word for nothing, or infinity on the side where it bounds nothing. */
 function isOpen(text: string, side: keyof Interval): boolean {
   if (/^(?:null|none|n\/a|)$/i.test(text)) return true;
   const infinite = side === 'lower' ? /^[-−–](?:inf|infinity|∞)$/i : /^\+?(?:inf|infinity|∞)$/i;

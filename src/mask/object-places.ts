@@ -1,4 +1,4 @@
-/** How an object stands in a text: on lines of its own, behind words, before words on its line, or quoted. */
+/** Where an object is in a text: on lines of its own, behind words, before words on its line, or quoted. */
 export type Place = 'alone' | 'introduced' | 'mentioned' | 'quoted';
 
 /**
