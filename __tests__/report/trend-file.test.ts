@@ -40,7 +40,7 @@ describe('the rows of a data branch', () => {
   test.each([
     ['no file', undefined],
     ['half of it', whole.slice(0, whole.length / 2)],
-    ['another version', whole.replace('trend/v1', 'trend/v2')],
+    ['another version', whole.replace('trend/v2', 'trend/v1')],
     ['a share above one', whole.replace(/"pLie":\[[\d.]+/, '"pLie":[1.5')],
     ['a cost below zero', whole.replace('"cost":null', '"cost":-1')],
     ['a key that nobody knows', whole.replace('"calls"', '"more":1,"calls"')],

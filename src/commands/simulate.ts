@@ -21,7 +21,7 @@ export function simulateCommand(): Command {
     )
     .action(async (raw: unknown) => {
       const { port, seed, dataset } = flagsSchema.parse(raw);
-      const { examples, problems, malformed } = await loadDataset(dataset, '.');
+      const { examples, problems, malformed, leftOut } = await loadDataset(dataset, '.');
       const all = [...problems, ...malformed, ...checkPort(port)];
       if (all.length > 0) throw new UsageError(all);
       const simulation = await startSimulation({ examples, seed, port: Number(port) }).catch(() => {
@@ -29,6 +29,7 @@ export function simulateCommand(): Command {
           { where: '--port', message: `${port} can not be listened on; take another, or 0` },
         ]);
       });
+      if (leftOut) note(`Left out: ${leftOut.where}: ${leftOut.message}`);
       print(simulation.url);
       note(`Models: ${PERSONA_NAMES.join(', ')}. None is a language model. Stop with Ctrl+C.`);
     });

@@ -4,7 +4,7 @@ import { jsonText } from '../json.js';
 import { HASH_LETTERS, type Rate, type TrendRow, trendRowSchema } from './trend-row.js';
 
 /** Raised whenever rows change in shape or in meaning: rows of another version are made anew from their records. */
-const TREND_SCHEMA = 'mask-gate/trend/v1';
+const TREND_SCHEMA = 'mask-gate/trend/v2';
 
 /** What a data branch keeps beside its records, so that its page can be made without reading them all again. */
 export interface TrendFile {

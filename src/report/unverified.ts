@@ -3,6 +3,7 @@ import type { GateRecord } from '../gate/record.js';
 import type { UntrustedRun } from '../gate/unverified.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
+import { beliefsLine } from './beliefs.js';
 import { stateLine } from './history.js';
 import { plural } from './numbers.js';
 import { scoresTable } from './scores.js';
@@ -43,10 +44,13 @@ export function renderUnverified({ suite, run, record }: Unverified): string {
     .concat('\n');
 }
 
-function describe({ measurement, provenance }: GateRecord): string {
+function describe(record: GateRecord): string {
+  const { measurement, provenance } = record;
+  const beliefs = beliefsLine(record);
   const { subject, fingerprint, examples } = measurement;
   return [
     `- Model under test ${code(subject.model)} at ${code(subject.endpoint)}, judge ${code(fingerprint.judgeModel)}`,
     `- Dataset ${code(provenance.dataset)}: ${plural(examples.length, 'example')}`,
+    ...(beliefs === undefined ? [] : [`- ${beliefs}`]),
   ].join('\n');
 }
