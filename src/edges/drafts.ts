@@ -1,9 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What a file is made of; a large one comes in parts. */
 export type FileContent = string | Uint8Array | AsyncIterable<string>;
+
+/**
+ * Makes a folder, and those above it, where there are none.
+ *
+ * Node's own way to do that tries for ever where a folder takes no other, as /proc does.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (isFault(error, 'ENOENT')) {
+      const parent = path.dirname(path.resolve(folder));
+      if (await isFolder(parent)) throw error;
+      await makeFolder(parent);
+      await mkdir(folder);
+    } else if (!isFault(error, 'EEXIST') || !(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** Whether the system gave this code. */
+export function isFault(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
 
 /**
  * Writes a file under another name in its own folder, and onto the disk. One rename then puts it in its place, so that
@@ -61,6 +88,6 @@ export function isOfAnother(pid: number): boolean {
     return true;
   } catch (error) {
     // It is there and belongs to another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isFault(error, 'EPERM');
   }
 }

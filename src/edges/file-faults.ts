@@ -33,3 +33,9 @@ export function findFileFault(error: unknown): string | undefined {
 export function describeFileFault(error: unknown): string {
   return findFileFault(error) ?? messageOf(error);
 }
+
+/** Whether less of it would have fitted. */
+export function isFull(error: unknown): boolean {
+  const fault = findFileFault(error);
+  return fault === FAULTS['ENOSPC'] || fault === FAULTS['EDQUOT'];
+}

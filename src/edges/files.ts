@@ -1,7 +1,7 @@
-import { mkdir, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { readFile, realpath, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../errors.js';
-import { type FileContent, clearDrafts, discardDraft, writeDraft } from './drafts.js';
+import { type FileContent, clearDrafts, discardDraft, makeFolder, writeDraft } from './drafts.js';
 
 /** Prompts and configurations are texts of at most this many bytes. */
 export const TEXT_LIMIT = 1024 * 1024;
@@ -68,7 +68,7 @@ export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promis
 
 /** Writes a file whole or not at all, folders included. */
 export async function writeWhole(file: string, content: FileContent): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await clearDrafts(path.dirname(file), [path.basename(file)]);
   const draft = await writeDraft(file, content);
   try {

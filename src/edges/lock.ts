@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOfAnother } from './drafts.js';
+import { isFault, isOfAnother } from './drafts.js';
 
 /** How long to wait for another process, in milliseconds: it has a few files to rename. */
 const PATIENCE_MS = 10_000;
@@ -27,7 +27,7 @@ async function takeLock(file: string): Promise<boolean> {
       await writeFile(file, String(process.pid), { flag: 'wx' });
       return true;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return false;
+      if (!isFault(error, 'EEXIST')) return false;
     }
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
     // It is empty for a moment, until its owner has written its id.

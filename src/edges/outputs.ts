@@ -1,7 +1,7 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, UsageError } from '../errors.js';
-import { type FileContent, discardDraft, writeDraft } from './drafts.js';
+import { type FileContent, discardDraft, makeFolder, writeDraft } from './drafts.js';
 import { describeFileFault } from './file-faults.js';
 import { isInside, realPlaceOf, writeWhole } from './files.js';
 
@@ -63,7 +63,7 @@ export async function writeOutput(
 /** Makes a folder where there is none, and writes a file in it on trial. @returns why that is not possible */
 export async function tryFolder(folder: string): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await discardDraft(await writeDraft(path.join(folder, '.mask-gate-trial'), 'trial'));
     return undefined;
   } catch (error) {

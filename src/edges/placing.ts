@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isFault, makeFolder } from './drafts.js';
 import { type NamedPlace, findSame } from './outputs.js';
 import {
   type FoundResults,
@@ -39,7 +40,7 @@ export async function choosePlace(
   for (let number = 1; ; number += 1) {
     const place = number === 1 ? folder : path.join(folder, `${NEXT}${number}`);
     const found = await findResults(place);
-    if ((await mayReplace(found, rights)) && (await isFolder(place))) return [place, found];
+    if ((await mayReplace(found, rights)) && (await isMade(place))) return [place, found];
   }
 }
 
@@ -62,12 +63,15 @@ export async function hasGiven(
   return same.some((one) => one !== undefined);
 }
 
-/** Makes a folder where there is none. */
-async function isFolder(place: string): Promise<boolean> {
-  await mkdir(place, { recursive: true }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  });
-  return (await stat(place)).isDirectory();
+/** Makes a folder. @returns false where something else has its name */
+async function isMade(place: string): Promise<boolean> {
+  try {
+    await makeFolder(place);
+    return true;
+  } catch (error) {
+    if (isFault(error, 'EEXIST')) return false;
+    throw error;
+  }
 }
 
 /** The results that are in a folder now, and in those that it holds. */

@@ -39,7 +39,7 @@ export async function findResults(folder: string): Promise<FoundResults> {
   const found = await Promise.all(RESULT_PARTS.map((part) => findResult(folder, part)));
   const files = found.flatMap((file) => file ?? []);
   const record = files.find(({ part }) => part === 'record');
-  return { files, hasRecording: record !== undefined && (await isRecording(record.path)) };
+  return { files, hasRecording: record !== undefined && (await isRecording(record)) };
 }
 
 async function findResult(folder: string, part: ResultPart): Promise<FoundResult | undefined> {
@@ -87,10 +87,16 @@ function isRecord(text: string): boolean {
   return recordMark.safeParse(text).success || /^\{\s*"schema": ?"mask-gate\/record\//.test(text);
 }
 
-/** What can't be told from a recording counts as one: it is left alone once too often rather than lost. */
-async function isRecording(file: string): Promise<boolean> {
+/**
+ * Whether a record is one that others may be compared with. What can't be told from a recording counts as one: it is
+ * left alone once too often rather than lost.
+ */
+async function isRecording({ path: file, foreign }: FoundResult): Promise<boolean> {
+  // A pipe would never end.
+  if (!(await lstat(file)).isFile()) return false;
   const text = await readFile(file, 'utf8').catch(() => '');
   const lookup = parseStored(text, { where: file, distance: null });
-  if (lookup.status !== 'found') return true;
-  return lookup.promotion !== undefined || !isOfGateRun(lookup.record);
+  if (lookup.status === 'found' && lookup.promotion) return true;
+  if (foreign !== undefined) return false;
+  return lookup.status !== 'found' || !isOfGateRun(lookup.record);
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, UsageError } from '../errors.js';
 import { type FileContent, clearDrafts, discardDraft, writeDraft } from './drafts.js';
-import { describeFileFault } from './file-faults.js';
+import { describeFileFault, isFull } from './file-faults.js';
 import { withLock } from './lock.js';
 import { type NamedPlace, findAround, findInside, tryFolder } from './outputs.js';
 import { type Placed, choosePlace, hasGiven, listIdentities, replace } from './placing.js';
@@ -106,6 +106,15 @@ function createResults(
     const remedy = `Make room, or name another folder with ${output.setting}`;
     tell(`Could not write ${file}: ${fault}. ${remedy}.`);
   };
+  /** Texts are written first, while they are at hand, and take the most room: what matters more goes before them. */
+  const makeRoom = async (part: ResultPart): Promise<boolean> => {
+    const texts = drafts.get('transcripts');
+    if (texts === undefined || part === 'page') return false;
+    drafts.delete('transcripts');
+    await discardDraft(texts);
+    tell(`Left out ${RESULT_FILES.transcripts}: the disk is full.`);
+    return true;
+  };
   return {
     async draft(part, content) {
       const file = path.join(folder, RESULT_FILES[part]);
@@ -113,6 +122,7 @@ function createResults(
         drafts.set(part, await writeDraft(file, content()));
         return true;
       } catch (error) {
+        if (isFull(error) && (await makeRoom(part))) return this.draft(part, content);
         explain(file, error);
         return false;
       }
