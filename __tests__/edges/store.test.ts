@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createCommittedStore, createDirectoryStore, formatRecord } from '../../src/edges/store.js';
 import { type GateRecord, recordSchema } from '../../src/gate/record.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { types } from 'node:util';
 
 /** What a file is made of; a large one comes in parts. */
 export type FileContent = string | Uint8Array | AsyncIterable<string>;
@@ -29,7 +30,7 @@ async function isFolder(place: string): Promise<boolean> {
 
 /** Whether the system gave this code. */
 export function isFault(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return types.isNativeError(error) && 'code' in error && error.code === code;
 }
 
 /**
@@ -82,7 +83,7 @@ export async function clearDrafts(folder: string, names: readonly string[]): Pro
 
 /** Whether a process id is that of another process that is there. */
 export function isOfAnother(pid: number): boolean {
-  if (pid === process.pid) return false;
+  if (pid === process.pid || !(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

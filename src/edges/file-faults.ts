@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { messageOf } from '../errors.js';
 
 /** What the system's codes say, in words that follow a colon. */
@@ -24,7 +25,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read or written, in plain words; undefined for what is not a fault of the file system. */
 export function findFileFault(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  if (!types.isNativeError(error) || !('syscall' in error && 'code' in error)) return undefined;
   const { code } = error;
   return typeof code === 'string' ? FAULTS[code] : undefined;
 }

@@ -68,7 +68,7 @@ export async function openResults(request: ResultsRequest): Promise<Results> {
       : [problem(output, `can't be written to: ${fault}; name another folder`)]),
   ];
   if (problems.length > 0) throw new UsageError(problems);
-  await clearDrafts(folder, Object.values(RESULT_FILES));
+  await clearDrafts(folder, [...Object.values(RESULT_FILES), LOCK]);
   if (isOwn) for (const file of found.files) await rm(file.path, { force: true });
   return createResults(request, await listIdentities(folder));
 }
