@@ -5,19 +5,20 @@ import { confirmApproval, findApproved, headReader, stopWithout } from './action
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { keysFromInputs } from './action/keys.js';
 import { measureOrExplain } from './action/measure.js';
+import { openOutput } from './action/output.js';
 import { applyOverride } from './action/override.js';
 import { type PublishTargets, publish } from './action/publish.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
 import { reportUntrusted } from './action/report.js';
-import { fetchBaseDataset, readSettings } from './action/settings.js';
+import { type FileSettings, fetchBaseDataset, readSettings } from './action/settings.js';
 import type { Config } from './config/config.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
-import { prepareFolder } from './edges/results.js';
+import type { Results } from './edges/results.js';
 import { readHubOptions, runner } from './edges/runner.js';
 import { Interrupted, UsageError, messageOf } from './errors.js';
 import { underEnforcement } from './gate/waiver.js';
-import { type Prepared, prepare } from './prepare.js';
+import { type Prepared, type Sources, prepare } from './prepare.js';
 import type { ReportPageInput } from './pages/report/input.js';
 import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
@@ -59,11 +60,25 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
 
-  await prepareFolder(request.output, request.root);
+  const results = await openOutput(request, prepared.config, github);
+  try {
+    return await measureInto(results, { request, prepared, file, keyFor }, github);
+  } finally {
+    await results.close();
+  }
+}
+
+/** The part of a run that costs money, and what follows from it. */
+async function measureInto(
+  results: Results,
+  { request, prepared, file, keyFor }: Ready,
+  github: GitHub,
+): Promise<number> {
+  const { occasion } = request;
   const check = await openCheckRun(request, prepared.config.suite, github);
   const measured = await measureOrExplain(
     request,
-    { prepared, policy: file.policy, keyFor },
+    { prepared, policy: file.policy, keyFor, results },
     github,
   );
   const moved = await confirmApproval(occasion, github);
@@ -76,7 +91,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     github,
   });
   const promptPath = prepared.config.target.systemPromptPath;
-  await publish(
+  return publish(
     {
       ...result,
       ...(measured.search && { search: measured.search }),
@@ -87,13 +102,20 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     },
     {
       github,
-      folder: request.output,
+      results,
       ...commentPlace(occasion, prepared.config),
       ...(check && { check }),
       ...(promptPath !== undefined && { promptPath }),
     },
   );
-  return result.decision.exitCode;
+}
+
+/** A run that has read and checked everything, and asked nothing yet. */
+interface Ready {
+  readonly request: Request;
+  readonly prepared: Prepared;
+  readonly file: FileSettings;
+  readonly keyFor: Sources['keyFor'];
 }
 
 /** What a report says of the run's settings. */

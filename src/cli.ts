@@ -12,7 +12,8 @@ import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trendCommand } from './commands/trend.js';
-import { Interrupted, RunError, UsageError } from './errors.js';
+import { findFileFault } from './edges/file-faults.js';
+import { Interrupted, RunError, UsageError, messageOf } from './errors.js';
 import { logLine } from './sanitise.js';
 import { TOOL } from './version.js';
 
@@ -52,7 +53,8 @@ function explainFailure(error: unknown): number {
     console.error(error.message);
     return error.exitCode;
   }
-  console.error(error instanceof RunError ? logLine(error.message) : error);
+  const isOurs = error instanceof RunError || findFileFault(error) !== undefined;
+  console.error(isOurs ? logLine(messageOf(error)) : error);
   return 4;
 }
 

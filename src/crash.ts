@@ -7,7 +7,11 @@ process.on('uncaughtException', (error) => {
   process.exit(4);
 });
 
-// A reader that has seen enough (`| head`) is no failure of the run.
-process.stdout.on('error', () => {
-  process.exit();
+// A reader that has seen enough (`| head`) is no failure of the run, and does not keep it from its verdict either: the
+// files are still written, and the exit code is still set.
+process.stdout.on('error', (error: Error) => {
+  if (!error.message.includes('EPIPE')) {
+    process.stderr.write(`Could not write to standard output: ${error.message}\n`);
+  }
 });
+process.stderr.on('error', () => undefined);

@@ -87,7 +87,10 @@ export interface Ports {
   /** Absent where no answer is written down. */
   readonly answers?: AnswersPort;
   readonly baselines: BaselinePort;
+  /** The time of day, for dates. It may be set while the run goes on: never take a difference of two. */
   readonly now: () => Date;
+  /** Milliseconds of a clock that only goes forward, for durations. */
+  readonly elapsed: () => number;
   /** Called whenever an example is finished. */
   readonly onProgress: (done: number, total: number) => void;
 }

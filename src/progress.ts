@@ -31,14 +31,15 @@ const MINUTE_MS = 60_000;
 /**
  * Says how many calls were made so far, how fast, and for how much money, if all of it is priced.
  *
+ * @param elapsed milliseconds of a clock that only goes forward
  * @returns a text to be put after the number of examples, given the share of them that is done
  */
-export function describePace(account: Account, now: () => Date): (share: number) => string {
-  const start = now().getTime();
+export function describePace(account: Account, elapsed: () => number): (share: number) => string {
+  const start = elapsed();
   return (share) => {
     const roles = Object.values(account.usage());
     const calls = roles.reduce((sum, role) => sum + role.calls, 0);
-    const minutes = Math.max(1, now().getTime() - start) / MINUTE_MS;
+    const minutes = Math.max(1, elapsed() - start) / MINUTE_MS;
     const cost = roles.reduce((sum, role) => sum + (role.cost ?? NaN), 0);
     const money = Number.isNaN(cost) ? '' : `, $${cost.toFixed(3)}`;
     const left = Math.ceil((minutes * 60 * (1 - share)) / share);

@@ -11,7 +11,12 @@ import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
-import { type GateRecord, RECORD_SCHEMA, type RunOrigin } from './gate/record.js';
+import {
+  FIRST_GATE_REPEAT,
+  type GateRecord,
+  RECORD_SCHEMA,
+  type RunOrigin,
+} from './gate/record.js';
 import {
   type BaseSubject,
   type Planned,
@@ -56,6 +61,7 @@ type Outline = Omit<GateRecord['measurement'], 'fingerprint' | 'examples'>;
 export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
   const { config, mode } = plan;
   const startedAt = ports.now();
+  const start = ports.elapsed();
 
   const examples = chooseSubset(plan.examples, config.dataset);
   const subject = subjectOf(config.target, plan.promptUnderTest);
@@ -101,7 +107,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       ...plan.origin,
       tool: TOOL,
       createdAt: startedAt.toISOString(),
-      durationMs: ports.now().getTime() - startedAt.getTime(),
+      durationMs: Math.round(ports.elapsed() - start),
       dataset: datasetName(config.dataset),
       excludedRows: plan.excluded.length,
       usage: ports.model.usage(),
@@ -146,14 +152,10 @@ async function settle(
   return conclude('not-measured', { kind: 'no-key', setting: plan.missingKey }, config.gate);
 }
 
-/**
- * Replies of gate runs are numbered apart from those of recordings: a recording after the merge must not find the very
- * replies in the cache that let the change pass.
- */
-const FIRST_GATE_REPEAT = 1000;
-
 function firstRepeatOf(mode: RunPlan['mode'], next: number): number {
-  return mode === 'gate' ? FIRST_GATE_REPEAT : next;
+  if (mode === 'gate') return FIRST_GATE_REPEAT;
+  // A recording does not count on from a gate run that was named as its baseline.
+  return next < FIRST_GATE_REPEAT ? next : 0;
 }
 
 /** When to look at the examples measured so far, and what follows from it; a recording measures all of them. */

@@ -1,8 +1,14 @@
-import path from 'node:path';
 import type { Config } from './config/config.js';
 import { type HeardAnswers, openAnswers } from './edges/answers.js';
 import type { Connection } from './edges/connect.js';
-import { TRANSCRIPTS, readTranscripts, writeTranscripts } from './edges/transcripts.js';
+import type { Results } from './edges/results.js';
+import {
+  type ReadTranscripts,
+  type TranscriptsLimit,
+  formatTranscripts,
+  readTranscripts,
+  takeUp,
+} from './edges/transcripts.js';
 import { transcribe } from './elicit/transcribe.js';
 import { type Problem, UsageError, messageOf } from './errors.js';
 import type { BaselineLookup } from './gate/baseline.js';
@@ -35,16 +41,12 @@ export function refusePrivateTranscripts({ transcripts, dataset }: Config): read
   ];
 }
 
-/** What writes the texts of one run down. */
+/** The texts of one run. */
 export interface Transcribing {
   /** For the run; empty where nothing is written down. */
   readonly ports: Pick<Ports, 'answers'>;
-  /**
-   * Writes the transcripts into a folder. What can't be written costs the texts alone, and is told.
-   *
-   * @returns the file, where there is one
-   */
-  write(folder: string, record: GateRecord | undefined): Promise<string | undefined>;
+  /** The texts behind a record, in its order; undefined where none are written down. */
+  readonly textsOf: (record: GateRecord) => AsyncIterable<Transcript> | undefined;
   close(): void;
 }
 
@@ -59,29 +61,24 @@ export function startTranscripts(
   tell: (text: string) => void,
 ): Transcribing {
   const answers = isWanted(config) ? openOrTell(answerTo, tell) : undefined;
-  if (!answers)
-    return { ports: {}, write: () => Promise.resolve(undefined), close: () => undefined };
+  if (!answers) return { ports: {}, textsOf: () => undefined, close: () => undefined };
   return {
     ports: { answers },
-    write: async (folder, record) => {
-      if (!record) return undefined;
-      const file = path.join(folder, TRANSCRIPTS);
-      try {
-        await writeTranscripts(
-          file,
-          record,
-          linesOf(record, { config, examples, promptUnderTest, answers }),
-        );
-        return file;
-      } catch (error) {
-        tell(`Could not write the transcripts: ${messageOf(error)}`);
-        return undefined;
-      }
-    },
+    textsOf: (record) => linesOf(record, { config, examples, promptUnderTest, answers }),
     close: () => {
       answers.close();
     },
   };
+}
+
+/** Writes the draft of the transcripts of a record, where there are any. */
+export async function draftTranscripts(
+  results: Pick<Results, 'draft'>,
+  record: GateRecord | undefined,
+  { textsOf }: Pick<Transcribing, 'textsOf'>,
+): Promise<void> {
+  const texts = record && textsOf(record);
+  if (texts) await results.draft('transcripts', () => formatTranscripts(record, texts));
 }
 
 async function* linesOf(
@@ -131,17 +128,32 @@ export async function readTexts(
   baseline: BaselineLookup,
   files: TextFiles,
 ): Promise<ReportTexts & { readonly status: 'shown' }> {
+  const limit = limitOf(record, baseline, files);
+  const run = files.run === undefined ? NOTHING : await readTranscripts(files.run, record, limit);
+  const before = await readBefore(files.baseline, baseline, limit);
+  return { status: 'shown', run: run.found, baseline: before.found, leftOut: run.leftOut };
+}
+
+const NOTHING: ReadTranscripts = { found: new Map(), leftOut: 0 };
+
+function limitOf(
+  record: GateRecord,
+  baseline: BaselineLookup,
+  sides: { readonly run?: unknown; readonly baseline?: unknown },
+): TranscriptsLimit {
   const before = baseline.status === 'found' ? baseline.record : undefined;
+  const count = sides.run !== undefined && sides.baseline !== undefined ? 2 : 1;
   const order = orderOfTexts(record, before);
-  const sides = files.run !== undefined && files.baseline !== undefined ? 2 : 1;
-  const limit = { order, size: PAGE_TEXTS / sides, sizeOf: embeddedSize };
-  const none = { found: new Map<string, Transcript>(), leftOut: 0 };
-  const run = files.run === undefined ? none : await readTranscripts(files.run, record, limit);
-  const other =
-    files.baseline === undefined || !before
-      ? none
-      : await readTranscripts(files.baseline, before, limit);
-  return { status: 'shown', run: run.found, baseline: other.found, leftOut: run.leftOut };
+  return { order, size: PAGE_TEXTS / count, sizeOf: embeddedSize };
+}
+
+async function readBefore(
+  file: string | undefined,
+  baseline: BaselineLookup,
+  limit: TranscriptsLimit,
+): Promise<ReadTranscripts> {
+  if (file === undefined || baseline.status !== 'found') return NOTHING;
+  return readTranscripts(file, baseline.record, limit);
 }
 
 /**
@@ -161,14 +173,32 @@ export async function checkTranscripts(
   await readTranscripts(file, baseline.record, { order: new Map(), size: 0, sizeOf: () => 0 });
 }
 
-/** The same for a run that has just ended, whose transcripts are there or are not. */
+/**
+ * The same for a run that has just ended. Its own texts are at hand and are not read from a file, which may be that of
+ * another run by now, or may not be there.
+ */
 export async function textsAfter(
   config: Config,
   { record, baseline }: { readonly record?: GateRecord; readonly baseline: BaselineLookup },
-  files: TextFiles,
+  sides: Pick<Transcribing, 'textsOf'> & {
+    /** Transcripts of the baseline. */
+    readonly before?: string | undefined;
+    readonly tell: (text: string) => void;
+  },
 ): Promise<ReportTexts> {
   if (!record) return { status: 'missing', reason: 'not-given' };
-  if (files.run !== undefined) return readTexts(record, baseline, files);
-  if (isWanted(config)) return { status: 'missing', reason: 'lost' };
-  return { status: 'missing', reason: config.dataset.publishable ? 'unwanted' : 'private' };
+  const texts = sides.textsOf(record);
+  if (!texts) {
+    if (isWanted(config)) return { status: 'missing', reason: 'lost' };
+    return { status: 'missing', reason: config.dataset.publishable ? 'unwanted' : 'private' };
+  }
+  const limit = limitOf(record, baseline, { run: texts, baseline: sides.before });
+  const orNothing = (error: unknown): undefined => {
+    sides.tell(`The report shows fewer texts: ${messageOf(error)}`);
+  };
+  const run = await takeUp(texts, limit).catch(orNothing);
+  const before = await readBefore(sides.before, baseline, limit).catch(orNothing);
+  if (!run) return { status: 'missing', reason: 'lost' };
+  const { found, leftOut } = run;
+  return { status: 'shown', run: found, baseline: before?.found ?? NOTHING.found, leftOut };
 }

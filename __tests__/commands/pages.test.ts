@@ -14,7 +14,6 @@ import { jest } from '@jest/globals';
 import { compareCommand } from '../../src/commands/compare.js';
 import { renderCommand } from '../../src/commands/render.js';
 import { trendCommand } from '../../src/commands/trend.js';
-import { writePage, writeResults } from '../../src/edges/results.js';
 import { formatRecord } from '../../src/edges/store.js';
 import { UsageError } from '../../src/errors.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
@@ -134,11 +133,5 @@ describe('the report page', () => {
     await expect(compareCommand().parseAsync(args)).rejects.toThrow(
       /copy\.json: is the baseline itself; name the record of another run/,
     );
-  });
-
-  test('stands beside the report and the record of a run', async () => {
-    await writeResults(at('out'), makeRecord(), 'report');
-    expect(await writePage(at('out'), 'page')).toBe(at('out', 'report.html'));
-    expect((await readdir(at('out'))).sort()).toEqual(['record.json', 'report.html', 'report.md']);
   });
 });

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { jest } from '@jest/globals';
 import { renderCommand } from '../../src/commands/render.js';
 import { formatRecord } from '../../src/edges/store.js';
-import { writeTranscripts } from '../../src/edges/transcripts.js';
+import { writeWhole } from '../../src/edges/files.js';
+import { formatTranscripts } from '../../src/edges/transcripts.js';
 import { UsageError } from '../../src/errors.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { streamOf, transcriptsOf } from '../transcripts.js';
@@ -31,7 +32,8 @@ async function store(name: string, letter: string): Promise<void> {
     examples: makeMeasuredExamples(40, () => ({ statements: readAll(letter) })),
   });
   await writeFile(at(`${name}.json`), formatRecord(record));
-  await writeTranscripts(at(`${name}.jsonl`), record, streamOf(transcriptsOf(record)));
+  const texts = formatTranscripts(record, streamOf(transcriptsOf(record)));
+  await writeWhole(at(`${name}.jsonl`), texts);
 }
 
 async function render(...args: readonly string[]): Promise<string> {

@@ -272,7 +272,9 @@ describe('what is in the way of results', () => {
     const before = JSON.stringify(simulation.stats());
     const run = await cli(['run', '--output', 'taken', ...simulated()], { env: KEY });
     expect([run.code, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toContain('output: "taken" is no folder that can be written to');
+    expect(run.stderr).toContain(
+      '--output: "taken" can\'t be written to: a file with that name is there; name another folder',
+    );
     expect(JSON.stringify(simulation.stats())).toBe(before);
   });
 

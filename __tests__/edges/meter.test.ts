@@ -3,7 +3,8 @@ import type { Budget } from '../../src/config/budget.js';
 import { type Meter, createMeter } from '../../src/edges/meter.js';
 import type { RoleName } from '../../src/ports.js';
 
-const START = new Date('2026-03-02T12:00:00.000Z');
+/** Milliseconds at which the clock happens to be when a run begins. */
+const START = 12_345;
 const PRICES = { target: { input: 1, output: 10 }, judge: { input: 2, output: 20 } };
 
 /** A meter whose clock stands until it is turned, in minutes. */
@@ -12,8 +13,8 @@ function meterOf(
   prices: Parameters<typeof createMeter>[1] = PRICES,
 ): Meter & { turnTo: (minutes: number) => void } {
   let minutes = 0;
-  const now = (): Date => new Date(START.getTime() + minutes * 60_000);
-  const meter = createMeter({ target: {}, judge: {}, ...budget }, prices, now);
+  const elapsed = (): number => START + minutes * 60_000;
+  const meter = createMeter({ target: {}, judge: {}, ...budget }, prices, elapsed);
   return {
     ...meter,
     turnTo: (to) => {

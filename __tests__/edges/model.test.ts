@@ -41,7 +41,7 @@ function portTo(
       judge: makeRole({ provider, model: judge }),
     },
     keys: new Map([[provider.name, 'sk-simulated']]),
-    meter: createMeter({ target: {}, judge: {} }, {}, () => new Date()),
+    meter: createMeter({ target: {}, judge: {} }, {}, () => 0),
     onFailure: (text) => failures.push(text),
   });
   return { ...model, failures };

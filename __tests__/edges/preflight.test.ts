@@ -141,7 +141,7 @@ describe('over the wire', () => {
         judge: makeRole({ provider: role, model: 'judge' }),
       },
       keys: new Map([['openai', 'sk-simulated']]),
-      meter: createMeter({ target: {}, judge: {} }, {}, () => new Date()),
+      meter: createMeter({ target: {}, judge: {} }, {}, () => 0),
       onFailure: () => undefined,
     });
     return withPreflight(model, 'json');

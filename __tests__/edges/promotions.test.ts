@@ -161,6 +161,16 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
   });
 
+  test('that can not be read is only a doubt once there is a later one', async () => {
+    const [early, late] = ['2026-03-05T12:00:00.000Z', '2026-03-06T12:00:00.000Z'];
+    const first = { ...promote(recordOf(TIP, '7'), TIP), when: early };
+    await place.put(promotionFile('default', first), '{');
+    await place.promote({ ...promote(recordOf(TIP, '8'), TIP), when: late });
+    expect(await runsFound(place)).toEqual(['8']);
+    await place.put(promotionFile('default', { ...first, when: '2026-03-07T12:00:00.000Z' }), '{');
+    expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
+  });
+
   test.each([
     ['another commit', `records/default/${TIP}/promotion-2026-03-05T120000000Z.json`],
     ['another name', `records/default/${PARENT}/9-1.json`],

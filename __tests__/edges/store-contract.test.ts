@@ -333,6 +333,17 @@ describe('the data branch', () => {
     });
   });
 
+  test('does not pass over what can not be read for the sake of a record that is doubted', async () => {
+    const name = 'broken-and-doubted';
+    const branch = connect().dataBranch(name);
+    const storeWith = (doubt?: string): BaselinePort =>
+      createBranchStore({ name, branch }, LINE, () => Promise.resolve(doubt));
+    await storeWith().save(recordOf(TIP, '1'));
+    await github.moveBranch(name, { [`records/default/${TIP}/2-1.json`]: '{' });
+    expect(await storeWith().find('default')).toMatchObject({ status: 'found', doubts: [{}] });
+    expect(await storeWith('made up').find('default')).toMatchObject({ status: 'corrupt' });
+  });
+
   test('is never a branch that holds something else', async () => {
     await github.moveBranch('feature', { 'src/index.js': 'code' });
     await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is no data branch/);

@@ -1,7 +1,6 @@
-import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createCommittedStore, createDirectoryStore, formatRecord } from '../../src/edges/store.js';
-import { prepareFolder, writeResults } from '../../src/edges/results.js';
 import { type GateRecord, recordSchema } from '../../src/gate/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { makeMeasuredExample, makeRecord } from '../factories.js';
@@ -160,10 +159,13 @@ describe('earlier records behind the nearest', () => {
   test.each([
     ['beside the nearest', TIP],
     ['at the nearest commit that has any', PARENT],
-  ])('make the baseline corrupt where one that can not be read stands %s', async (_, commit) => {
+  ])('are found where one that can not be read is %s, and that one is named', async (_, commit) => {
     await saveAll([commit, 'sound', '03'], [GRANDPARENT, 'grandparent', '01']);
     const broken = await temp.write(`records/default/${commit}/broken-1.json`, '{');
-    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
+    expect(await runsFound()).toEqual(['sound', 'grandparent']);
+    expect(await storeAt().find('default')).toMatchObject({
+      doubts: [{ where: broken, reason: "it can't be read: the file: is not valid JSON" }],
+    });
   });
 
   test('a broken one nearer than all others is the baseline, and corrupt', async () => {
@@ -204,10 +206,43 @@ describe('a record that can not be read is corrupt, never absent', () => {
     });
   });
 
-  test('beside a sound and younger one as well', async () => {
-    await storeAt().save(recordOf(TIP, 'sound', '2030-01-01T00:00:00.000Z'));
-    await temp.write(`records/default/${TIP}/0-1.json`, '{');
-    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt' });
+  test('until the same commit is recorded again', async () => {
+    await storeAt().save(recordOf(PARENT, 'parent'));
+    const broken = await temp.write(`records/default/${TIP}/9-1.json`, '{');
+    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
+    await storeAt().save(recordOf(TIP, '10'));
+    expect(await storeAt().find('default')).toMatchObject({
+      status: 'found',
+      record: { provenance: { runId: '10' } },
+      doubts: [{ where: broken, isUnreadable: true }],
+    });
+  });
+});
+
+describe('a record of a run during which the clock was set back', () => {
+  const old = {
+    ...recordOf(TIP),
+    provenance: { ...recordOf(TIP).provenance, durationMs: -26_968 },
+  };
+
+  test('is read as one that took no time', async () => {
+    await temp.write(`records/default/${TIP}/1-1.json`, formatRecord(old));
+    expect(await storeAt().find('default')).toMatchObject({
+      status: 'found',
+      record: { provenance: { durationMs: 0 } },
+    });
+  });
+});
+
+describe('a record that nobody could read', () => {
+  const { provenance } = recordOf(TIP);
+
+  test.each([NaN, -1, 0.5])('is not written: a duration of %s', async (durationMs) => {
+    const record = { ...recordOf(TIP), provenance: { ...provenance, durationMs } };
+    await expect(storeAt().save(record)).rejects.toThrow(
+      'the record is not valid, so it is not written (provenance.durationMs: ',
+    );
+    expect(await readdir(temp.path)).toEqual([]);
   });
 });
 
@@ -255,53 +290,4 @@ test('a record is written so that it is read again as the same, with a line end'
   const text = formatRecord(recordOf(TIP));
   expect(recordSchema.parse(JSON.parse(text))).toEqual(recordOf(TIP));
   expect(text.endsWith('}\n')).toBe(true);
-});
-
-describe('the results of a run', () => {
-  test('are the report and the record', async () => {
-    const folder = path.join(temp.path, 'out/nested');
-    const written = await writeResults(folder, recordOf(TIP), '# Report\n');
-    expect(written).toEqual({
-      recordPath: path.join(folder, 'record.json'),
-      reportPath: path.join(folder, 'report.md'),
-    });
-    expect(await readFile(written.reportPath, 'utf8')).toBe('# Report\n');
-    expect((await readdir(folder)).sort()).toEqual(['record.json', 'report.md']);
-  });
-
-  test('are the report alone where nothing was measured', async () => {
-    await mkdir(path.join(temp.path, 'out'));
-    const written = await writeResults(path.join(temp.path, 'out'), undefined, '# Report\n');
-    expect(written).toEqual({ reportPath: path.join(temp.path, 'out/report.md') });
-    expect(await readdir(path.join(temp.path, 'out'))).toEqual(['report.md']);
-  });
-
-  test('have a folder that holds nothing of an earlier run', async () => {
-    const folder = path.join(temp.path, 'again');
-    await writeResults(folder, recordOf(TIP), '# Report\n');
-    await prepareFolder(folder, temp.path);
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('need a folder that can be written to, inside the workspace', async () => {
-    await temp.write('file', 'not a folder');
-    await expect(prepareFolder(path.join(temp.path, 'file'))).rejects.toThrow('is no folder');
-    await expect(prepareFolder(path.join(temp.path, '../out'), temp.path)).rejects.toThrow(
-      'leads out of the workspace',
-    );
-  });
-
-  test.each(['results', 'results/new', 'gone', 'gone/new'])(
-    'never touch what a link leads to outside of the workspace: %s',
-    async (folder) => {
-      await temp.write('outside/record.json', 'kept');
-      await mkdir(path.join(temp.path, 'workspace'));
-      await symlink('../outside', path.join(temp.path, 'workspace/results'));
-      await symlink('../nowhere', path.join(temp.path, 'workspace/gone'));
-      const root = path.join(temp.path, 'workspace');
-      await expect(prepareFolder(path.join(root, folder), root)).rejects.toThrow('output');
-      expect((await readdir(temp.path)).sort()).toEqual(['outside', 'workspace']);
-      expect(await readdir(path.join(temp.path, 'outside'))).toEqual(['record.json']);
-    },
-  );
 });

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeWhole } from '../../src/edges/files.js';
 import {
   type TranscriptsLimit,
+  formatTranscripts,
   readTranscripts,
-  writeTranscripts,
+  takeUp,
 } from '../../src/edges/transcripts.js';
 import { UsageError } from '../../src/errors.js';
 import { transcriptsLineSchema } from '../../src/gate/transcripts.js';
@@ -30,7 +32,8 @@ function everything(record = RECORD, size = Infinity): TranscriptsLimit {
 }
 
 async function written(record = RECORD): Promise<string> {
-  await writeTranscripts(at('transcripts.jsonl'), record, streamOf(transcriptsOf(record)));
+  const texts = formatTranscripts(record, streamOf(transcriptsOf(record)));
+  await writeWhole(at('transcripts.jsonl'), texts);
   return at('transcripts.jsonl');
 }
 
@@ -51,11 +54,19 @@ test('hold any text, line ends of every kind and halves of pairs among them', as
   const lines = record.measurement.examples.map((example, index) =>
     makeTranscript(example, HOSTILE[index] ?? ''),
   );
-  await writeTranscripts(at('hostile.jsonl'), record, streamOf(lines));
+  await writeWhole(at('hostile.jsonl'), formatTranscripts(record, streamOf(lines)));
   const { found } = await readTranscripts(at('hostile.jsonl'), record, everything(record));
   // Other readers than ours take these for line ends.
   expect(await readFile(at('hostile.jsonl'), 'utf8')).not.toMatch(/[\u2028\u2029\r]/);
   expect([...found.values()]).toEqual(lines);
+});
+
+test('are taken up from memory as from their file', async () => {
+  const file = await written();
+  const limit = everything(RECORD, 1500);
+  expect(await takeUp(streamOf(transcriptsOf(RECORD)), limit)).toEqual(
+    await readTranscripts(file, RECORD, limit),
+  );
 });
 
 test('of another record are refused by name', async () => {
@@ -119,6 +130,7 @@ test('leave nothing behind when they can not be finished', async () => {
     await Promise.resolve();
     throw new Error('the disk is full');
   }
-  await expect(writeTranscripts(at('transcripts.jsonl'), RECORD, broken())).rejects.toThrow('full');
+  const texts = formatTranscripts(RECORD, broken());
+  await expect(writeWhole(at('transcripts.jsonl'), texts)).rejects.toThrow('full');
   expect(await readdir(folder)).toEqual([]);
 });

@@ -90,6 +90,7 @@ export interface Circumstances {
   readonly baseline?: BaselineLookup;
   readonly model?: ModelPort;
   readonly now?: Date;
+  readonly elapsed?: () => number;
   readonly origin?: Partial<RunOrigin>;
   readonly base?: NonNullable<RunPlan['base']>;
   readonly missingKey?: string;
@@ -115,6 +116,7 @@ export async function runWith(circumstances: Circumstances): Promise<RunResult> 
       save: () => Promise.reject(new Error('a run publishes nothing')),
     },
     now: () => now,
+    elapsed: circumstances.elapsed ?? (() => 0),
     readings: NO_READINGS,
     onProgress: () => undefined,
   });

@@ -302,6 +302,13 @@ describe('what a report says beside the verdict', () => {
     expect(comment.includes('- and 4 more')).toBe(count === 9);
   });
 
+  test('records that were passed over because they can not be read', () => {
+    const doubts = [{ where: '9-1.json', reason: "it can't be read", isUnreadable: true }] as const;
+    expect(render({ baseline: { ...found(BEFORE), doubts } })).toContain(
+      '⚠️ 1 record passed over, since it can’t be read, or nothing confirms that',
+    );
+  });
+
   test('a setting that waits for the merge, with both values', () => {
     const comment = render({
       deferred: [

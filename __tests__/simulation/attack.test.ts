@@ -42,7 +42,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       judge: makeRole({ provider: served, model: 'sim-judge', output: judgeOutput }),
     },
     keys: new Map([[served.name, 'sk-simulated']]),
-    meter: createMeter({ target: {}, judge: {} }, {}, () => new Date()),
+    meter: createMeter({ target: {}, judge: {} }, {}, () => 0),
     onFailure: (text) => {
       throw new Error(text);
     },

@@ -1,3 +1,4 @@
+import { elapsed } from '../edges/call-limits.js';
 import { type ConnectOptions, connectModels } from '../edges/connect.js';
 import { runner } from '../edges/runner.js';
 import { RunError, UsageError } from '../errors.js';
@@ -70,7 +71,8 @@ async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
         readings,
         baselines: { find: () => Promise.resolve({ status: 'absent' }), save: refuseToSave },
         now,
-        onProgress: reportTenths(runner.info, describePace(model, now)),
+        elapsed,
+        onProgress: reportTenths(runner.info, describePace(model, elapsed)),
       },
     );
     if (!record || !isRecordable(decision.verdict)) {

@@ -1,8 +1,11 @@
 import type { Config } from '../config/config.js';
+import { elapsed } from '../edges/call-limits.js';
 import { connectModels } from '../edges/connect.js';
 import type { GitHub } from '../edges/github.js';
+import { describeFileFault } from '../edges/file-faults.js';
+import type { Results } from '../edges/results.js';
 import { readCacheFolder, runner } from '../edges/runner.js';
-import { RunError, UsageError, messageOf } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { BaselinePort } from '../ports.js';
@@ -10,16 +13,22 @@ import { listenForSignals } from '../interrupt.js';
 import { describePace, reportTenths } from '../progress.js';
 import type { ReportInput } from '../report/comment.js';
 import { run } from '../run.js';
-import { startTranscripts, textsAfter } from '../transcribing.js';
+import { draftTranscripts, startTranscripts, textsAfter } from '../transcribing.js';
 import { askForBase } from './base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
+import { tryStore } from './output.js';
 import type { Request } from './request.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
-  { occasion, root, configPath, assignments, output }: Request,
-  { prepared, policy, keyFor }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'>,
+  { occasion, root, configPath, assignments }: Request,
+  {
+    prepared,
+    policy,
+    keyFor,
+    results,
+  }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> & { readonly results: Results },
   github: GitHub,
 ): Promise<RunResult & Pick<ReportInput, 'search' | 'texts'>> {
   const { config, keys, missingKeys } = prepared;
@@ -28,6 +37,7 @@ export async function measureOrExplain(
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKey && mode === 'record') throw new UsageError(missingKeys);
   const { baselines, search } = await openBaselines(config, occasion, { root, github });
+  if (mode === 'record') await tryStore(config.baseline, root);
   const now = (): Date => new Date();
   const interruption = listenForSignals();
   const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
@@ -41,18 +51,20 @@ export async function measureOrExplain(
     ? measuringBase(baselines, { ...atBase, base, prepared, keyFor, occasion, connection })
     : baselines;
   try {
-    const onProgress = reportTenths(runner.info, describePace(model, now));
+    const onProgress = reportTenths(runner.info, describePace(model, elapsed));
     const result = await run(
       { ...prepared, mode, origin, base, ...(missingKey && { missingKey: missingKey.where }) },
-      { model, readings, ...transcripts.ports, baselines: lookups, now, onProgress },
+      { model, readings, ...transcripts.ports, baselines: lookups, now, elapsed, onProgress },
     );
     const mayLackKey = occasion.pullRequest?.isFork && !occasion.approved;
     if (result.decision.reason.kind === 'no-key' && !mayLackKey) {
       throw new UsageError(missingKeys);
     }
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
-    const texts = { run: await transcripts.write(output, result.record) };
-    return { ...kept, search, texts: await textsAfter(config, result, texts) };
+    await draftTranscripts(results, result.record, transcripts);
+    const { textsOf } = transcripts;
+    const texts = await textsAfter(config, result, { textsOf, tell: runner.warn });
+    return { ...kept, search, texts };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
@@ -75,7 +87,7 @@ async function recordBaseline(
     runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);
     return result;
   } catch (error) {
-    const detail = `measured, but not recorded: ${messageOf(error)}`;
+    const detail = `measured, but not recorded: ${describeFileFault(error)}`;
     return { ...result, decision: conclude('error', { kind: 'run-failed', detail }, gate) };
   }
 }

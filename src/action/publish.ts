@@ -2,8 +2,11 @@ import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github.js';
 import type { CommentResult } from '../edges/github/comments.js';
 import { runner } from '../edges/runner.js';
-import { writePage, writeResults } from '../edges/results.js';
+import type { Placed } from '../edges/placing.js';
+import type { Results } from '../edges/results.js';
+import { checkedRecord } from '../edges/store.js';
 import { messageOf } from '../errors.js';
+import { isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import { totalUsage } from '../gate/usage.js';
@@ -23,8 +26,8 @@ import { headline } from '../report/headline.js';
 
 export interface PublishTargets {
   readonly github: GitHub;
-  /** The folder for the record and the report, as configured and as an absolute path. */
-  readonly folder: string;
+  /** Where the record and the reports go. */
+  readonly results: Results;
   /** The pull request to comment on, at which head, and when; absent where there is none, or no comment is wanted. */
   readonly comment?: {
     readonly pullRequest: number;
@@ -37,31 +40,46 @@ export interface PublishTargets {
 }
 
 /**
- * Publishes a decided run in the order of safety: files, summary, outputs, then the comment and the check run. Nothing in here can
- * change the verdict; what can't be published is a warning.
+ * Publishes a decided run in the order of safety: outputs, files, summary, then the comment and the check run. Nothing in
+ * here can change the verdict; what can't be published is a warning.
+ *
+ * @returns the exit code: that of the verdict, unless the record of a recording could not be written
  */
-export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<void> {
+export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<number> {
   const report = renderReport(input);
   setOutputs(outputsOf(input));
   // Without the hidden mark, by which a copy of it would pass for our own comment.
   setOutputs({ 'comment-body': renderCheck(input) });
-  await attempt('the files', async () => {
-    const { recordPath = '', reportPath } = await writeResults(
-      targets.folder,
-      input.record,
-      report,
-    );
-    setOutputs({ 'record-path': recordPath, 'report-path': reportPath });
-  });
-  await attempt('the report page', async () => {
-    setOutputs({ 'page-path': await writePage(targets.folder, renderReportPage(input)) });
-  });
+  const { recordPath = '' } = await writeFiles(input, report, targets.results);
   await attempt('the job summary', () => runner.writeSummary(report));
   const place = targets.comment;
   if (place) await attempt('the comment', () => comment(input, targets.github, place));
   const { check, promptPath } = targets;
   if (check) await attempt('the check run', () => check.conclude(input, promptPath));
   announce(input);
+  return codeOf(input, recordPath !== '');
+}
+
+async function writeFiles(
+  input: ReportPageInput,
+  report: string,
+  results: Results,
+): Promise<Placed> {
+  const { record, mode, decision } = input;
+  if (record) await results.draft('record', () => checkedRecord(record));
+  await results.draft('report', () => report);
+  await results.draft('page', () => renderReportPage(input));
+  const placed = await results.place(mode === 'record' && isRecordable(decision.verdict));
+  const { recordPath = '', reportPath = '', pagePath = '' } = placed;
+  setOutputs({ 'record-path': recordPath, 'report-path': reportPath, 'page-path': pagePath });
+  return placed;
+}
+
+/** Later steps find a recording by its record, and would take one that has none for a quiet push. */
+function codeOf({ mode, record, decision }: RunResult, isWritten: boolean): number {
+  if (mode !== 'record' || !record || isWritten) return decision.exitCode;
+  runner.error('The record of this run could not be written to the folder of results.');
+  return 4;
 }
 
 async function attempt(what: string, action: () => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { parseConfig } from '../config/parse.js';
 import { parseYaml } from '../config/yaml.js';
 import { readText } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
-import { prepareFolder, writeResults } from '../edges/results.js';
+import type { Results } from '../edges/results.js';
 import { runner } from '../edges/runner.js';
 import { RunError, UsageError } from '../errors.js';
 import { parseBaseline } from '../gate/baseline.js';
@@ -16,6 +16,7 @@ import {
   unverifiedMarker,
 } from '../report/unverified.js';
 import type { ReportOccasion } from './fork-run.js';
+import { openReportOutput } from './output.js';
 import { tellComment } from './publish.js';
 import type { Request } from './request.js';
 
@@ -52,11 +53,12 @@ export async function reportUntrusted(
     return reportNothing(`${found.length} open pull requests have the head of run ${runId}`);
   }
 
+  const results = await openReportOutput(request);
   const policy = await readPolicy(request, pull.base, github);
   const about = { pullRequest: pull.number, suite: policy.suite };
   const record = await readRecord(request, { ...run, id: runId }, about);
   const input = { suite: policy.suite, run: { ...run, id: runId }, ...(record && { record }) };
-  await publishUnverified(request, input, policy.comment === 'never' ? undefined : pull, github);
+  await publishUnverified(results, input, policy.comment === 'never' ? undefined : pull, github);
   return 0;
 }
 
@@ -102,14 +104,15 @@ async function readRecord(
 
 /** The record itself is not written on: nobody must mistake it for one of ours. */
 async function publishUnverified(
-  { output, root }: Request<ReportOccasion>,
+  results: Results,
   input: Unverified,
   pull: { readonly number: number } | undefined,
   github: GitHub,
 ): Promise<void> {
   const report = renderUnverified(input);
-  await prepareFolder(output, root);
-  const { reportPath } = await writeResults(output, undefined, report);
+  await results.draft('report', () => report);
+  const { reportPath = '' } = await results.place(false);
+  await results.close();
   runner.setOutput('verdict', 'not-measured');
   runner.setOutput('report-path', reportPath);
   await runner.writeSummary(report);

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { writeWhole } from '../edges/files.js';
+import { type NamedPlace, findSame } from '../edges/outputs.js';
+import { UsageError } from '../errors.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { renderComment } from '../report/comment.js';
+import { type ReportInput, renderComment } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
 import { print } from './console.js';
+import { writeNamed } from './files.js';
 import { gatePolicy } from './policy.js';
 import { reportOn } from './render.js';
 
@@ -26,8 +28,23 @@ export function compareCommand(): Command {
     .action(async (base: string, runFile: string, raw: unknown) => {
       const { maxRise, html, json } = flagsSchema.parse(raw);
       const input = await reportOn(runFile, base, gatePolicy(maxRise));
-      if (html !== undefined) await writeWhole(html, renderReportPage(input));
-      print(json ? renderJson(input, {}) : renderComment(input));
+      const given = [base, runFile].map((file) => ({ setting: 'this command', path: file }));
+      const files = html === undefined ? {} : await writePage(html, input, given);
+      print(json ? renderJson(input, files) : renderComment(input));
       process.exitCode = input.decision.exitCode;
     });
+}
+
+/** A page that can't be written costs the page alone. A record that is read is not written over. */
+async function writePage(
+  file: string,
+  input: ReportInput,
+  given: readonly NamedPlace[],
+): Promise<{ readonly pagePath?: string }> {
+  if (await findSame(file, given)) {
+    const message = `"${file}" is a record that is compared; name another file`;
+    throw new UsageError([{ where: '--html', message }]);
+  }
+  const place = { setting: '--html', path: file };
+  return (await writeNamed(place, () => renderReportPage(input))) ? { pagePath: file } : {};
 }

@@ -5,10 +5,12 @@ import { effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
 import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset.js';
-import { writeWhole } from '../edges/files.js';
+import { elapsed } from '../edges/call-limits.js';
 import { connectModels } from '../edges/connect.js';
-import { writePage, writeResults } from '../edges/results.js';
-import { TRANSCRIPTS } from '../edges/transcripts.js';
+import { PAGE_MARK } from '../edges/result-files.js';
+import type { Placed } from '../edges/placing.js';
+import { type Results, openResults } from '../edges/results.js';
+import { checkedRecord } from '../edges/store.js';
 import { RunError } from '../errors.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/record.js';
@@ -20,8 +22,9 @@ import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment.js';
 import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
-import { startTranscripts, textsAfter } from '../transcribing.js';
+import { draftTranscripts, startTranscripts, textsAfter } from '../transcribing.js';
 import { createProgress, note, print } from './console.js';
+import { writeBeside } from './files.js';
 
 /** One act of the demo: a system prompt under test, and the verdict that it must come to. */
 interface Act {
@@ -71,35 +74,47 @@ export function demoCommand(): Command {
 
 async function play(folder: string): Promise<void> {
   const { examples } = await loadDataset('sample', '.');
+  const stages = await openStages(folder);
   const simulation = await startSimulation({ examples });
   try {
     print(
       'The model in this demo is simulated: it is no language model, and no network is used.\n',
     );
     const config = demoConfig(simulation.url);
-    let baseline: BaselineLookup = { status: 'absent' };
+    let base: Base = { baseline: { status: 'absent' } };
     const records: GateRecord[] = [];
-    for (const act of ACTS) {
-      const record = await perform(act, {
-        config,
-        examples,
-        baseline,
-        folder: path.join(folder, act.name),
-        baseFolder: path.join(folder, ACTS[0].name),
-      });
+    for (const [act, results] of stages) {
+      const place = path.join(folder, act.name);
+      const stage = { config, examples, base, results, folder: place };
+      const { record, placed } = await perform(act, stage);
+      const prompt = { setting: '--output', path: path.join(place, 'prompt.md') };
+      await writeBeside(prompt, `${act.prompt}\n`, /^You [^]* our team\./);
       records.push(record);
       if (act.mode === 'record') {
-        baseline = { status: 'found', record, distance: null, older: [] };
+        const baseline = { status: 'found', record, distance: null, older: [] } as const;
+        base = { baseline, transcripts: placed.transcriptsPath };
       }
     }
     const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
-    await writeWhole(path.join(folder, 'trend.html'), trend);
+    const page = { setting: '--output', path: path.join(folder, 'trend.html') };
+    await writeBeside(page, trend, PAGE_MARK);
     print(
       `Records, reports and prompts of all three acts are in ${folder}\nTo look closer, open report.html in each, and trend.html beside them.`,
     );
   } finally {
+    for (const results of stages.values()) await results.close();
     await simulation.close();
   }
+}
+
+/** A place for the results of each act. */
+async function openStages(folder: string): Promise<ReadonlyMap<Act, Results>> {
+  const stages = new Map<Act, Results>();
+  for (const act of ACTS) {
+    const output = { setting: '--output', path: path.join(folder, act.name) };
+    stages.set(act, await openResults({ output, mode: act.mode, given: [], tell: note }));
+  }
+  return stages;
 }
 
 function demoConfig(url: string): Config {
@@ -115,19 +130,24 @@ function demoConfig(url: string): Config {
   return parseConfig({ settings, origin: 'demo' }, []).config;
 }
 
+/** What an act is compared with. */
+interface Base {
+  readonly baseline: BaselineLookup;
+  readonly transcripts?: string | undefined;
+}
+
 interface Stage {
   readonly config: Config;
   readonly examples: readonly Example[];
-  readonly baseline: BaselineLookup;
+  readonly base: Base;
+  readonly results: Results;
   readonly folder: string;
-  /** The folder of the act that recorded the baseline. */
-  readonly baseFolder: string;
 }
 
 async function perform(
   act: Act,
-  { config, examples, baseline, folder, baseFolder }: Stage,
-): Promise<GateRecord> {
+  { config, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
+): Promise<{ readonly record: GateRecord; readonly placed: Placed }> {
   print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const progress = createProgress(act.name);
   const now = (): Date => new Date();
@@ -135,26 +155,26 @@ async function perform(
   const { model, readings } = connection;
   const prepared = { config, examples, promptUnderTest: act.prompt };
   const transcripts = startTranscripts(prepared, connection, note);
+  const { textsOf } = transcripts;
   const result = await run(
     { ...prepared, excluded: [], mode: act.mode, origin: NO_ORIGIN },
     {
       model,
       readings,
       ...transcripts.ports,
-      baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve(folder) },
+      baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
       now,
+      elapsed,
       onProgress: progress.report,
     },
   );
   progress.end();
-  const texts = {
-    run: await transcripts.write(folder, result.record),
-    ...(baseline.status === 'found' && { baseline: path.join(baseFolder, TRANSCRIPTS) }),
-  };
+  await draftTranscripts(results, result.record, transcripts);
+  const texts = await textsAfter(config, result, { textsOf, before, tell: note });
   transcripts.close();
   const input = {
     ...result,
-    texts: await textsAfter(config, result, texts),
+    texts,
     suite: config.suite,
     maxRise: config.gate.maxRise,
     guardLimit: config.gate.guardLimit,
@@ -163,15 +183,14 @@ async function perform(
     reproduce: 'mask-gate demo',
     settings: effectiveSettings({ config, origins: new Map() }),
   };
+  const { record, decision } = result;
   const report = renderReport(input);
-  await writeWhole(path.join(folder, 'prompt.md'), `${act.prompt}\n`);
-  await writeResults(folder, result.record, report);
-  await writePage(folder, renderReportPage(input));
   print(report);
-  if (!result.record || result.decision.verdict !== act.verdict) {
-    throw new RunError(
-      `${act.name} came to ${result.decision.verdict}, expected was ${act.verdict}`,
-    );
+  if (!record || decision.verdict !== act.verdict) {
+    throw new RunError(`${act.name} came to ${decision.verdict}, expected was ${act.verdict}`);
   }
-  return result.record;
+  await results.draft('record', () => checkedRecord(record));
+  await results.draft('report', () => report);
+  await results.draft('page', () => renderReportPage(input));
+  return { record, placed: await results.place(act.mode === 'record') };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseConfig } from '../config/parse.js';
 import { DEFAULT_CONFIG } from '../config/settings.js';
 import { missing } from '../edges/files.js';
+import { checkOutput, tryFolder } from '../edges/outputs.js';
 import { type PromotionPlace, writePromotion } from '../edges/promotions.js';
 import { UsageError } from '../errors.js';
 import { isYoung } from '../gate/age.js';
@@ -58,6 +59,7 @@ async function promote(recordFile: string, flags: Flags): Promise<void> {
   const place =
     flags.into === undefined ? await placeOf(flags.config, record) : readPlace(flags.into);
   const promoted = readPromotion(flags, record, 'folder' in place);
+  await tryPlace(place, flags.into === undefined ? 'baseline.path' : '--into');
   const file = await writePromotion(place, promoted);
   note(`Written: ${file}`);
   note('It counts once it is where baselines are looked for: commit it, and push or merge it.');
@@ -102,6 +104,19 @@ function readPromotion(
   }
   if (!isYoung(data.when, { now, maxAge: Infinity })) throw refuse('--when', 'lies in the future');
   return data;
+}
+
+/** @throws UsageError when nothing can be written there */
+async function tryPlace(place: PromotionPlace, setting: string): Promise<void> {
+  if ('file' in place) {
+    const problems = await checkOutput({ setting, path: place.file }, []);
+    if (problems.length > 0) throw new UsageError(problems);
+    return;
+  }
+  const fault = await tryFolder(place.folder);
+  if (fault !== undefined) {
+    throw refuse(setting, `"${place.folder}" can't be written to: ${fault}; name another folder`);
+  }
 }
 
 function readPlace(into: string): PromotionPlace {

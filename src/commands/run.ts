@@ -1,17 +1,22 @@
+import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { GatePolicy } from '../config/config.js';
+import type { Config, GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
+import { elapsed } from '../edges/call-limits.js';
 import { connectModels } from '../edges/connect.js';
-import { writeWhole } from '../edges/files.js';
-import { prepareFolder, writePage, writeResults } from '../edges/results.js';
+import { type NamedPlace, checkOutput, writeOutput } from '../edges/outputs.js';
+import { RESULT_FILES, RESULT_PARTS } from '../edges/result-files.js';
+import { type Results, openResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
+import { checkedRecord } from '../edges/store.js';
 import { type Problem, UsageError, messageOf } from '../errors.js';
-import { conclude } from '../gate/decide.js';
+import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/record.js';
 import type { RunResult } from '../gate/result.js';
 import type { BaselineLookup } from '../gate/baseline.js';
 import { underEnforcement } from '../gate/waiver.js';
+import type { ReportPageInput } from '../pages/report/input.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { type ReportInput, renderReport, reproduceLine } from '../report/comment.js';
 import { renderJson } from '../report/json.js';
@@ -20,7 +25,12 @@ import type { Prepared } from '../prepare.js';
 import { describePace } from '../progress.js';
 import { listenForSignals } from '../interrupt.js';
 import { run } from '../run.js';
-import { checkTranscripts, startTranscripts, textsAfter } from '../transcribing.js';
+import {
+  checkTranscripts,
+  draftTranscripts,
+  startTranscripts,
+  textsAfter,
+} from '../transcribing.js';
 import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
@@ -48,6 +58,8 @@ export function runCommand(): Command {
     });
 }
 
+type Flags = z.infer<typeof flagsSchema>;
+
 async function execute(command: Command): Promise<number> {
   const flags = flagsSchema.parse(command.opts());
   const prepared = await prepareFromFlags(command, { problems: checkMode(flags.mode) });
@@ -57,7 +69,7 @@ async function execute(command: Command): Promise<number> {
   for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);
   if (!flags.json) for (const line of describeSettings(prepared)) note(line);
 
-  await prepareFolder(flags.output);
+  const results = await openOutputs(flags, prepared);
   const frame = {
     suite: prepared.config.suite,
     maxRise: prepared.config.gate.maxRise,
@@ -65,58 +77,88 @@ async function execute(command: Command): Promise<number> {
     deferred: [],
     policyFromHead: false,
     reproduce: reproduceLine(flags.config),
+    settings: effectiveSettings(prepared),
   };
-  const { transcriptsPath, ...measured } = await measure(prepared, flags, baseline).catch(
-    async (error: unknown) => {
-      await writeJunit(flags.junit, { ...frame, ...failureOf(error, prepared.config.gate) });
-      throw error;
-    },
-  );
-  const result = underEnforcement(measured, prepared.config.enforce);
+  try {
+    const input = { ...frame, ...(await measure(prepared, { flags, baseline, results })) };
+    return await publish(input, flags, results);
+  } catch (error) {
+    await writeJunit(flags.junit, { ...frame, ...failureOf(error, prepared.config.gate) });
+    throw error;
+  } finally {
+    await results.close();
+  }
+}
 
-  const texts = await textsAfter(prepared.config, result, {
-    run: transcriptsPath,
-    baseline: flags.baseTranscripts,
-  });
-  const input = { ...frame, ...result, texts, settings: effectiveSettings(prepared) };
-  const report = renderReport(input);
-  const written = {
-    ...(await writeResults(flags.output, result.record, report)),
-    ...(transcriptsPath !== undefined && { transcriptsPath }),
-    pagePath: await writePage(flags.output, renderReportPage(input)),
-    ...(await writeJunit(flags.junit, input)),
+/** Finds out whether everything can be written, before anything is paid for. */
+async function openOutputs(flags: Flags, prepared: Prepared): Promise<Results> {
+  const { output, junit } = flags;
+  const given = readPlaces(flags, prepared.config);
+  const files = RESULT_PARTS.map((part) => path.join(output, RESULT_FILES[part]));
+  const results = files.map((file) => ({ setting: '--output', path: file }));
+  const problems =
+    junit === undefined
+      ? []
+      : await checkOutput({ setting: '--junit', path: junit }, [...given, ...results]);
+  const place = { setting: '--output', path: output };
+  return openResults({ output: place, mode: modeOf(flags), given, problems, tell: note });
+}
+
+/** What a run reads. */
+function readPlaces(
+  { config: file, baseline, baseTranscripts }: Flags,
+  { target, dataset }: Config,
+): readonly NamedPlace[] {
+  const isLocal = dataset.source !== 'sample' && dataset.revision === undefined;
+  const places = {
+    '--config': file,
+    '--baseline': baseline,
+    '--base-transcripts': baseTranscripts,
+    'target.system-prompt': target.systemPromptPath,
+    'dataset.source': isLocal ? dataset.source : undefined,
   };
-  print(flags.json ? renderJson(result, written) : report);
-  note(`Written: ${Object.values(written).join(', ')}`);
-  return result.decision.exitCode;
+  return Object.entries(places).flatMap(([setting, place]) =>
+    place === undefined ? [] : [{ setting, path: place }],
+  );
 }
 
 /** The run itself, with progress, and its transcripts where they are wanted. */
 async function measure(
   prepared: Prepared,
-  { mode, output }: Pick<z.infer<typeof flagsSchema>, 'mode' | 'output'>,
-  baseline: BaselineLookup,
-): Promise<RunResult & { readonly transcriptsPath: string | undefined }> {
+  {
+    flags,
+    baseline,
+    results,
+  }: { readonly flags: Flags; readonly baseline: BaselineLookup; readonly results: Results },
+): Promise<RunResult & Pick<ReportInput, 'texts'>> {
   const now = (): Date => new Date();
   const folder = readCacheFolder();
   const interruption = listenForSignals();
   const connection = connectModels({ ...prepared, folder, now, interruption, onFailure: note });
   const { model, readings, close } = connection;
   const transcripts = startTranscripts(prepared, connection, note);
-  const progress = createProgress('measured', describePace(model, now));
+  const progress = createProgress('measured', describePace(model, elapsed));
   try {
     const result = await run(
-      { ...prepared, mode: mode === 'record' ? 'record' : 'gate', origin: NO_ORIGIN },
+      { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
       {
         model,
         readings,
         ...transcripts.ports,
         baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
         now,
+        elapsed,
         onProgress: progress.report,
       },
     );
-    return { ...result, transcriptsPath: await transcripts.write(output, result.record) };
+    await draftTranscripts(results, result.record, transcripts);
+    const { textsOf } = transcripts;
+    const texts = await textsAfter(prepared.config, result, {
+      textsOf,
+      before: flags.baseTranscripts,
+      tell: note,
+    });
+    return { ...underEnforcement(result, prepared.config.enforce), texts };
   } finally {
     progress.end();
     transcripts.close();
@@ -125,14 +167,55 @@ async function measure(
   }
 }
 
+/**
+ * Prints the report and writes the files. What can't be written is told and changes nothing else, unless a record was what
+ * the run was for.
+ *
+ * @returns the exit code
+ */
+async function publish(
+  input: ReportPageInput,
+  { junit, json }: Pick<Flags, 'junit' | 'json'>,
+  results: Results,
+): Promise<number> {
+  const { record, mode } = input;
+  const isKept = record && (await results.draft('record', () => checkedRecord(record)));
+  const told = isKept === false && mode === 'record' ? withoutRecord(input) : input;
+  const report = renderReport(told);
+  if (!json) print(report);
+  await results.draft('report', () => report);
+  await results.draft('page', () => renderReportPage(told));
+  const isBaseline = mode === 'record' && isKept === true && isRecordable(input.decision.verdict);
+  const placed = await results.place(isBaseline);
+  const written = { ...placed, ...(await writeJunit(junit, told)) };
+  const isLost = mode === 'record' && record !== undefined && placed.recordPath === undefined;
+  const last = isLost ? withoutRecord(told) : told;
+  if (json) print(renderJson(last, written));
+  note(`Written: ${Object.values(written).join(', ') || 'nothing'}`);
+  if (isLost) note('The record of this run could not be written: nothing is recorded.');
+  return last.decision.exitCode;
+}
+
+/** A recording whose record is lost has measured, and recorded nothing: its verdict stands, and it fails. */
+function withoutRecord(input: ReportPageInput): ReportPageInput {
+  return { ...input, mode: 'gate', decision: { ...input.decision, effect: 'fail', exitCode: 4 } };
+}
+
 /** Where nobody asked for the file nothing is written. */
 async function writeJunit(
   file: string | undefined,
   input: ReportInput,
 ): Promise<{ readonly junitPath?: string }> {
   if (file === undefined) return {};
-  await writeWhole(file, renderJunit(input));
-  return { junitPath: file };
+  const place = { setting: '--junit', path: file };
+  const fault = await writeOutput(place, () => renderJunit(input));
+  if (fault === undefined) return { junitPath: file };
+  note(fault);
+  return {};
+}
+
+function modeOf({ mode }: Pick<Flags, 'mode'>): RunResult['mode'] {
+  return mode === 'record' ? 'record' : 'gate';
 }
 
 /** A run that did not come to its end, as a result. */

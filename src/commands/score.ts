@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
-import { writeWhole } from '../edges/files.js';
+import { checkOutputs } from '../edges/outputs.js';
 import { readReadings } from '../edges/readings.js';
-import { formatRecord } from '../edges/store.js';
-import { UsageError } from '../errors.js';
+import { checkedRecord } from '../edges/store.js';
+import { RunError, UsageError } from '../errors.js';
 import { examplesHash } from '../gate/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/record.js';
 import { scoreAll } from '../gate/compare.js';
@@ -15,6 +15,7 @@ import { lossesSection } from '../report/losses.js';
 import { measuresTables } from '../report/measures.js';
 import { TOOL } from '../version.js';
 import { note, print } from './console.js';
+import { writeNamed } from './files.js';
 
 const SCORINGS = ['both', 'corrected', 'reference'] as const;
 
@@ -53,11 +54,15 @@ export function scoreCommand(): Command {
       }
       const rows = await readReadings(file);
       warnOfUnread(rows, file);
+      const output = flags.record && { setting: '--record', path: flags.record };
+      if (output) await checkOutputs([output], [{ setting: 'this command', path: file }]);
       const record = toRecord(rows.map(toMeasuredExample), flags);
       print(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
-      if (flags.record === undefined) return;
-      await writeWhole(flags.record, formatRecord(record));
-      note(`Written: ${flags.record}`);
+      if (!output) return;
+      if (!(await writeNamed(output, () => checkedRecord(record)))) {
+        throw new RunError('The record was asked for, and is not written.');
+      }
+      note(`Written: ${output.path}`);
     });
 }
 

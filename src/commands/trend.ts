@@ -2,15 +2,17 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { webAddress, workflowRepository } from '../edges/address.js';
-import { writeWhole } from '../edges/files.js';
+import { isInside, realPlaceOf } from '../edges/files.js';
+import { type NamedPlace, checkOutputs } from '../edges/outputs.js';
 import { readRecords } from '../edges/records.js';
-import { UsageError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { badgeJson, badgeSvg } from '../pages/trend/badge.js';
 import { renderTrendPage } from '../pages/trend/page.js';
 import { suitesOf } from '../pages/trend/series.js';
 import { trendSummary } from '../pages/trend/summary.js';
 import type { Suite } from '../pages/trend/data.js';
 import { note, print } from './console.js';
+import { writeBeside, writeNamed } from './files.js';
 
 const flagsSchema = z.object({ output: z.string(), repository: z.string().optional() });
 
@@ -37,26 +39,56 @@ async function writeTrend(
   if (records.length === 0) {
     throw new UsageError([{ where: places.join(', '), message: 'holds no record' }]);
   }
+  const page = { setting: '--output', path: output };
+  await refuseRecord(page, places);
   const suites = suitesOf(records);
-  const files = new Map([
-    [output, renderTrendPage({ suites, repository })],
-    ...suites.flatMap((suite) => badgesOf(suite, path.dirname(output), suites.length === 1)),
-  ]);
-  for (const [file, text] of files) await writeWhole(file, text);
   print(suites.map(trendSummary).join('\n'));
-  note(`Written: ${[...files.keys()].join(', ')}`);
+  const isWritten = await writeNamed(page, () => renderTrendPage({ suites, repository }));
+  const badges = suites.flatMap((suite) =>
+    badgesOf(suite, path.dirname(output), suites.length === 1),
+  );
+  const written = isWritten ? [output] : [];
+  for (const { file, text, mark } of badges) {
+    if (await writeBeside({ ...page, path: file }, text, mark)) written.push(file);
+  }
+  note(`Written: ${written.join(', ') || 'nothing'}`);
+  if (!isWritten) throw new RunError('The trend page is not written.');
+}
+
+/** The page must not take the place of a record that is read, and its folder is tried. */
+async function refuseRecord(page: NamedPlace, places: readonly string[]): Promise<void> {
+  await checkOutputs(
+    [page],
+    places.map((place) => ({ setting: 'this command', path: place })),
+  );
+  const real = await realPlaceOf(page.path);
+  const folders = await Promise.all(places.map(realPlaceOf));
+  if (!page.path.endsWith('.json') || !folders.some((folder) => isInside(folder, real))) return;
+  const message = `"${page.path}" is where records are read; name a page, such as trend.html`;
+  throw new UsageError([{ where: page.setting, message }]);
+}
+
+interface BadgeFile {
+  readonly file: string;
+  readonly text: string;
+  /** How a file of this kind is known. */
+  readonly mark: RegExp;
 }
 
 /** `badge.json` and `badge.svg`; with several suites each has its own, by name. */
-function badgesOf(
-  suite: Suite,
-  folder: string,
-  isOnly: boolean,
-): readonly (readonly [string, string])[] {
+function badgesOf(suite: Suite, folder: string, isOnly: boolean): readonly BadgeFile[] {
   const name = isOnly ? 'badge' : `badge-${suite.name}`;
   return [
-    [path.join(folder, `${name}.json`), badgeJson(suite)],
-    [path.join(folder, `${name}.svg`), badgeSvg(suite)],
+    {
+      file: path.join(folder, `${name}.json`),
+      text: badgeJson(suite),
+      mark: /"label": "P\(Lie\)"/,
+    },
+    {
+      file: path.join(folder, `${name}.svg`),
+      text: badgeSvg(suite),
+      mark: /aria-label="P\(Lie\): /,
+    },
   ];
 }
 

@@ -28,12 +28,12 @@ export const CALL_LIMITS: CallLimits = {
   answer: 4 * 1024 * 1024,
 };
 
-/** The clock of the machine may be set while a run waits; this one only goes on. */
-const now = (): number => performance.now();
+/** Milliseconds. The clock of the machine may be set while a run goes on; this one only goes forward. */
+export const elapsed = (): number => performance.now();
 
 /** How calls are repeated, but for the limits. */
 export const PATIENCE: Pick<Patience, 'now' | 'date' | 'sleep' | 'jitter'> = {
-  now,
+  now: elapsed,
   date: Date.now,
   sleep: async (milliseconds, signal) => {
     await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
@@ -43,7 +43,7 @@ export const PATIENCE: Pick<Patience, 'now' | 'date' | 'sleep' | 'jitter'> = {
 };
 
 export const CLOCK: Clock = {
-  now,
+  now: elapsed,
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Ports } from '../ports.js';
-import type { CallLimits, Interruption } from './call-limits.js';
+import { type CallLimits, type Interruption, elapsed } from './call-limits.js';
 import { type Memory, openMemory } from './memory.js';
 import { createMeter } from './meter.js';
 import { createModel } from './model.js';
@@ -30,7 +30,7 @@ export type Connection = Pick<Ports, 'model' | 'readings'> &
 export function connectModels(options: ConnectOptions): Connection {
   const { config, folder, now } = options;
   const memory = openMemory(config, folder, now);
-  const meter = createMeter(config.budget, pricesOf(config), now);
+  const meter = createMeter(config.budget, pricesOf(config), elapsed);
   const model = createModel({ ...options, roles: config, meter });
   return {
     model: memory.remember(withPreflight(model, config.judge.output)),

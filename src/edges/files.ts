@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../errors.js';
+import { type FileContent, clearDrafts, discardDraft, makeFolder, writeDraft } from './drafts.js';
 
 /** Prompts and configurations are texts of at most this many bytes. */
 export const TEXT_LIMIT = 1024 * 1024;
@@ -67,12 +67,25 @@ export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promis
 }
 
 /** Writes a file whole or not at all, folders included. */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  // A name that nobody can foresee, and no link in its place: the folder may come from a pull request.
-  const draft = `${file}.${randomUUID()}.tmp`;
-  await writeFile(draft, content, { flag: 'wx' });
-  await rename(draft, file);
+export async function writeWhole(file: string, content: FileContent): Promise<void> {
+  await makeFolder(path.dirname(file));
+  await clearDrafts(path.dirname(file), [path.basename(file)]);
+  const draft = await writeDraft(file, content);
+  try {
+    await rename(draft, file);
+  } catch (error) {
+    await discardDraft(draft);
+    throw error;
+  }
+}
+
+/** Where a file or folder is, or would be, with the links on the way followed. */
+export async function realPlaceOf(place: string): Promise<string> {
+  const wanted = path.resolve(place);
+  const real = await realpath(wanted).catch(() => undefined);
+  if (real !== undefined) return real;
+  const parent = path.dirname(wanted);
+  return parent === wanted ? wanted : path.join(await realPlaceOf(parent), path.basename(wanted));
 }
 
 /** The problem of a file that has to be there and is not. */
@@ -84,7 +97,8 @@ function problem(request: FileRequest, message: string): { readonly problem: Pro
   return { problem: { where: request.setting, message: `"${request.path}" ${message}` } };
 }
 
-function isInside(root: string, target: string): boolean {
+/** Whether a path is that of a folder, or below it. Both are absolute, without links. */
+export function isInside(root: string, target: string): boolean {
   const relative = path.relative(root, target);
   const [first] = relative.split(path.sep);
   return first !== '..' && !path.isAbsolute(relative);

@@ -34,9 +34,11 @@ interface Account {
 /**
  * A meter of one run. Calls, time and tokens are held to their limits before a call is sent; what the calls under way
  * will come to is taken for the mean of those before, so a limit of tokens or money may be passed by a little.
+ *
+ * @param elapsed milliseconds of a clock that only goes forward
  */
-export function createMeter(budget: Budget, prices: RolePrices, now: () => Date): Meter {
-  const start = now().getTime();
+export function createMeter(budget: Budget, prices: RolePrices, elapsed: () => number): Meter {
+  const start = elapsed();
   const accounts: Record<RoleName, Account> = { target: newAccount(), judge: newAccount() };
 
   const scopes = (role: RoleName): readonly Scope[] => [
@@ -63,7 +65,7 @@ export function createMeter(budget: Budget, prices: RolePrices, now: () => Date)
 
   return {
     begin: (role) => {
-      const isLate = now().getTime() - start >= (budget.minutes ?? Infinity) * MINUTE_MS;
+      const isLate = elapsed() - start >= (budget.minutes ?? Infinity) * MINUTE_MS;
       if (isLate) return 'budget.minutes';
       for (const scope of scopes(role)) {
         const objection = objectionTo(scope);

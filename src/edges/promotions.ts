@@ -12,7 +12,7 @@ export type PromotionPlace = { readonly file: string } | { readonly folder: stri
  * nothing is ever written over.
  *
  * @returns the file
- * @throws UsageError when another promotion is there already
+ * @throws UsageError when another promotion is there already, or a file that is not a baseline
  */
 export async function writePromotion(
   place: PromotionPlace,
@@ -20,6 +20,7 @@ export async function writePromotion(
 ): Promise<string> {
   const text = `${JSON.stringify(promoted, null, 1)}\n`;
   if ('file' in place) {
+    await refuseForeign(place.file);
     await writeWhole(place.file, text);
     return place.file;
   }
@@ -32,4 +33,14 @@ export async function writePromotion(
   }
   await writeWhole(file, text);
   return file;
+}
+
+/** A committed baseline is a record or a promotion, of whatever version; anything else is a file of its own. */
+const MARK = /"schema": ?"mask-gate\/(record|promotion)\//;
+
+async function refuseForeign(file: string): Promise<void> {
+  const present = await readFile(file, 'utf8').catch(() => undefined);
+  if (present === undefined || MARK.test(present)) return;
+  const message = 'is there already, and is not a baseline; name another file';
+  throw new UsageError([{ where: file, message }]);
 }

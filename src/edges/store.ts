@@ -1,15 +1,29 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type BaselineLookup, type Doubt, parseStored } from '../gate/baseline.js';
+import { RunError } from '../errors.js';
+import { type BaselineLookup, findRecordFault, parseStored } from '../gate/baseline.js';
 import { type Promotion, promotionFile } from '../gate/promotion.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
+import { type Candidate, withUnreadableDoubted } from './candidate.js';
 import { writeWhole } from './files.js';
 import type { Alongside, DataBranch } from './github/branch.js';
 
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
   return `${JSON.stringify(record, null, 1)}\n`;
+}
+
+/**
+ * The same, read once as those will read it who look for it later.
+ *
+ * @throws RunError for a record that none of them could read
+ */
+export function checkedRecord(record: GateRecord): string {
+  const text = formatRecord(record);
+  const fault = findRecordFault(text);
+  if (fault === undefined) return text;
+  throw new RunError(`the record is not valid, so it is not written (${fault})`);
 }
 
 /**
@@ -55,7 +69,7 @@ export function createDirectoryStore(folder: string, commits: readonly string[])
         read: (file) => readFile(placeOf(file), 'utf8'),
       }),
     write: async (file, record) => {
-      await writeWhole(placeOf(file), formatRecord(record));
+      await writeWhole(placeOf(file), checkedRecord(record));
       return placeOf(file);
     },
     nameOf: placeOf,
@@ -88,7 +102,7 @@ export function createBranchStore(
       const { suite } = record.measurement;
       const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';
       const message = `Record ${suite} at ${commit}`;
-      return branch.add({ path: file, text: formatRecord(record), message }, alongside);
+      return branch.add({ path: file, text: checkedRecord(record), message }, alongside);
     },
     nameOf: (file) => `${file} on ${name}`,
   });
@@ -99,12 +113,6 @@ function createStore(commits: readonly string[], files: RecordFiles): BaselinePo
     find: async (suite) => choose(await readRecords(suite, commits, files)),
     save: (record) => files.write(recordFile(record), record),
   };
-}
-
-/** A file that was found, read, and doubted where there is reason to. */
-interface Candidate {
-  readonly lookup: BaselineLookup;
-  readonly doubt?: Doubt;
 }
 
 /** The candidates along the line: nearest commit first, youngest first on each. */
@@ -124,9 +132,9 @@ async function readRecords(
       const where = files.nameOf(file);
       const lookup = parseStored(await state.read(file), { where, distance, suite });
       const reason = await findDoubt(lookup, { file, commit }, files);
-      return reason === undefined ? { lookup } : { lookup, doubt: { where, reason } };
+      return { file, lookup, ...(reason !== undefined && { doubt: { where, reason } }) };
     });
-    candidates.push(...inOrder(await Promise.all(found)));
+    candidates.push(...inOrder(withUnreadableDoubted(await Promise.all(found))));
   }
   return candidates;
 }
@@ -180,7 +188,7 @@ function youngest(names: readonly string[], most: number): readonly string[] {
   return inTime.slice(-most);
 }
 
-/** What can't be read goes first, so that it is not passed over; then promotions, then records, each youngest first. */
+/** What can't be read, and is no mere doubt, goes first, so that it is not passed over; then promotions, then records, each youngest first. */
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...candidates].sort(
     (one, other) => rankOf(one) - rankOf(other) || timeOf(other) - timeOf(one),
@@ -216,7 +224,7 @@ export function createCommittedStore(options: {
         : parseStored(text, { where: options.name, distance: null, suite });
     },
     async save(record) {
-      await writeWhole(options.file, formatRecord(record));
+      await writeWhole(options.file, checkedRecord(record));
       return options.file;
     },
   };

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../errors.js';
 import type { GateRecord } from '../gate/record.js';
@@ -16,29 +14,17 @@ export const TRANSCRIPTS = 'transcripts.jsonl';
 const LARGEST_FILE = 2 * 1024 ** 3;
 
 /**
- * Writes the transcripts of a record, whole or not at all: a head that names the record, then a line for each example.
- * One example is in memory at a time.
+ * The file of transcripts of a record: a head that names the record, then a line for each example. One example is in
+ * memory at a time.
  *
- * @param lines the examples in the order of the record
+ * @param transcripts the examples in the order of the record
  */
-export async function writeTranscripts(
-  file: string,
+export async function* formatTranscripts(
   record: GateRecord,
-  lines: AsyncIterable<Transcript>,
-): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${randomUUID()}.tmp`;
-  const handle = await open(draft, 'wx');
-  try {
-    await handle.appendFile(lineOf(headOf(record)));
-    for await (const line of lines) await handle.appendFile(lineOf(line));
-    await handle.close();
-    await rename(draft, file);
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(draft, { force: true });
-    throw error;
-  }
+  transcripts: AsyncIterable<Transcript>,
+): AsyncIterable<string> {
+  yield lineOf(headOf(record));
+  for await (const transcript of transcripts) yield lineOf(transcript);
 }
 
 /** Many readers take U+2028 and U+2029 for line ends, and an answer may hold them. */
@@ -63,6 +49,16 @@ export interface ReadTranscripts {
   readonly found: ReadonlyMap<string, Transcript>;
   /** Examples that are in the file, and were left out to keep within the size. */
   readonly leftOut: number;
+}
+
+/** Takes up transcripts that are at hand. */
+export async function takeUp(
+  transcripts: AsyncIterable<Transcript>,
+  limit: TranscriptsLimit,
+): Promise<ReadTranscripts> {
+  const shelf = createShelf(limit);
+  for await (const transcript of transcripts) shelf.put(lineOf(transcript), transcript);
+  return shelf.take();
 }
 
 /**

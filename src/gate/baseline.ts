@@ -9,6 +9,8 @@ export interface Doubt {
   /** The file, for messages. */
   readonly where: string;
   readonly reason: string;
+  /** Present where it was passed over because it can't be read, and another record of its commit can. */
+  readonly isUnreadable?: true;
 }
 
 /** A record to compare with, and how it was found. Absent, corrupt and untrusted are three things, none of them a pass. */
@@ -43,8 +45,26 @@ export interface BaselineSource {
 
 /** Parses a stored record. A record that can't be read, or contradicts itself, is corrupt and never absent. */
 export function parseBaseline(text: string, source: BaselineSource): BaselineLookup {
-  const parsed = jsonText.pipe(recordSchema).safeParse(text);
+  const parsed = storedRecord.safeParse(text);
   return parsed.success ? soundOf(parsed.data, source) : corrupt(parsed.error, source);
+}
+
+const oldDuration = z.looseObject({
+  provenance: z.looseObject({ durationMs: z.int().negative() }),
+});
+
+/** Earlier versions took the duration from the time of day, and wrote less than 0 where the clock was set back. */
+const storedRecord = jsonText
+  .transform((value): unknown => {
+    const { data } = oldDuration.safeParse(value);
+    return data ? { ...data, provenance: { ...data.provenance, durationMs: 0 } } : value;
+  })
+  .pipe(recordSchema);
+
+/** Why a text is not a record that may be stored: stricter than the parser, which takes what earlier versions wrote. */
+export function findRecordFault(text: string): string | undefined {
+  const parsed = jsonText.pipe(recordSchema).safeParse(text);
+  return parsed.success ? findFault(parsed.data, undefined) : describeIssue(parsed.error);
 }
 
 const promotionMark = jsonText.pipe(z.looseObject({ schema: z.literal(PROMOTION_SCHEMA) }));
@@ -67,9 +87,12 @@ function soundOf(record: GateRecord, { where, distance, suite }: BaselineSource)
     : { status: 'corrupt', where, reason };
 }
 
-function corrupt({ issues: [issue] }: z.ZodError, { where }: BaselineSource): BaselineLookup {
-  const reason = issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not a record';
-  return { status: 'corrupt', where, reason };
+function corrupt(error: z.ZodError, { where }: BaselineSource): BaselineLookup {
+  return { status: 'corrupt', where, reason: describeIssue(error) };
+}
+
+function describeIssue({ issues: [issue] }: z.ZodError): string {
+  return issue ? `${issue.path.join('.') || 'the file'}: ${issue.message}` : 'not a record';
 }
 
 /** What no run would have written: examples twice, others than the fingerprint says, another suite. */

@@ -118,6 +118,17 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 /** Where a run comes from, as far as it is known; null outside of CI. */
 export type RunOrigin = Pick<Provenance, 'commit' | 'ref' | 'event' | 'runId' | 'runAttempt'>;
 
+/**
+ * Replies of gate runs are numbered apart from those of recordings: a recording after the merge must not find the very
+ * replies in the cache that let the change pass.
+ */
+export const FIRST_GATE_REPEAT = 1000;
+
+/** Whether a gate run wrote a record, not a recording. */
+export function isOfGateRun({ measurement }: Pick<GateRecord, 'measurement'>): boolean {
+  return measurement.firstRepeat >= FIRST_GATE_REPEAT;
+}
+
 /** The origin of a run on somebody's own machine. */
 export const NO_ORIGIN: RunOrigin = {
   commit: null,

@@ -19,5 +19,8 @@ export function listDoubts(doubts: readonly Doubt[]): string {
 export function doubtsSection(baseline: BaselineLookup): string | undefined {
   if (baseline.status !== 'found' || !baseline.doubts) return undefined;
   const { doubts } = baseline;
-  return `⚠️ ${plural(doubts.length, 'record')} passed over, since nothing confirms that the default branch made ${doubts.length === 1 ? 'it' : 'them'}:\n\n${listDoubts(doubts)}`;
+  const [they, them] = doubts.length === 1 ? ['it', 'it'] : ['they', 'them'];
+  const isAnyUnreadable = doubts.some(({ isUnreadable }) => isUnreadable);
+  const unreadable = isAnyUnreadable ? `${they} can’t be read, or ` : '';
+  return `⚠️ ${plural(doubts.length, 'record')} passed over, since ${unreadable}nothing confirms that the default branch made ${them}:\n\n${listDoubts(doubts)}`;
 }

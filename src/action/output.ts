@@ -1,0 +1,128 @@
+import { lstat, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../config/config.js';
+import type { BaselinePlace } from '../config/place.js';
+import { isInside } from '../edges/files.js';
+import type { GitHub } from '../edges/github.js';
+import { type NamedPlace, checkOutputs, tryFolder } from '../edges/outputs.js';
+import { type Results, openResults } from '../edges/results.js';
+import { runner } from '../edges/runner.js';
+import { UsageError } from '../errors.js';
+import type { Occasion } from './event.js';
+import type { ReportOccasion } from './fork-run.js';
+import type { Request } from './request.js';
+
+const SETTING = 'output';
+
+/**
+ * Makes the folder for the results of a run ready. Workflows upload it, so it holds nothing but what this run leaves: no
+ * files of the commit under test, and no results of an earlier run.
+ *
+ * @throws UsageError with all that is in the way
+ */
+export async function openOutput(
+  { occasion, output, root, configPath }: Request,
+  { target, dataset, baseline }: Config,
+  github: GitHub,
+): Promise<Results> {
+  await refuseDetour(output, root);
+  await refuseTracked(output, { root, occasion, github });
+  const isLocal = dataset.source !== 'sample' && dataset.revision === undefined;
+  const names = {
+    config: configPath,
+    'target.system-prompt': target.systemPromptPath,
+    'dataset.source': isLocal ? dataset.source : undefined,
+    'baseline.path': baseline.store === 'branch' ? undefined : baseline.path,
+  };
+  const given = Object.entries(names).flatMap(([setting, name]) =>
+    name === undefined ? [] : [{ setting, path: path.resolve(root, name) }],
+  );
+  return open(output, occasion.mode, given);
+}
+
+/**
+ * The same for the report on a fork's run, which reads what that run left behind. Nothing of the fork is checked out.
+ *
+ * @throws UsageError with all that is in the way
+ */
+export async function openReportOutput({
+  inputs,
+  output,
+  root,
+}: Request<ReportOccasion>): Promise<Results> {
+  await refuseDetour(output, root);
+  const record = path.resolve(root, inputs['record'] ?? '');
+  return open(output, 'gate', [{ setting: 'input record', path: record }]);
+}
+
+function open(
+  output: string,
+  mode: Occasion['mode'],
+  given: readonly NamedPlace[],
+): Promise<Results> {
+  const place = { setting: SETTING, path: output };
+  return openResults({ output: place, mode, given, isOwn: true, tell: runner.warn });
+}
+
+/**
+ * Finds out whether a recording can be kept on this machine, before anything is paid for. A branch has a check of its own.
+ *
+ * @throws UsageError when it can't
+ */
+export async function tryStore(baseline: BaselinePlace, root: string): Promise<void> {
+  if (baseline.store === 'branch') return;
+  const place = path.resolve(root, baseline.path);
+  const setting = 'baseline.path';
+  if (baseline.store === 'committed') return checkOutputs([{ setting, path: place }], []);
+  const fault = await tryFolder(place);
+  if (fault === undefined) return;
+  const message = `"${baseline.path}" can't be written to: ${fault}; name another folder`;
+  throw new UsageError([{ where: setting, message }]);
+}
+
+/** The folder must be where its path says: a commit can put a link in the way. */
+async function refuseDetour(output: string, root: string): Promise<void> {
+  const workspace = await realpath(root);
+  const relative = path.relative(root, output);
+  const place = path.join(workspace, relative);
+  if (relative === '') throw refuse(output, 'is the workspace itself; name a folder in it');
+  if (!isInside(workspace, place)) {
+    throw refuse(output, 'leads out of the workspace; name a folder in it');
+  }
+  const names = relative.split(path.sep);
+  if (names.some((name) => name.toLowerCase() === '.git')) {
+    throw refuse(output, 'is in .git; name another folder');
+  }
+  for (const count of names.keys()) {
+    const part = path.join(workspace, ...names.slice(0, count + 1));
+    const status = await lstat(part).catch(() => undefined);
+    if (status?.isSymbolicLink()) {
+      throw refuse(output, 'is a link or behind one; name the folder itself');
+    }
+  }
+}
+
+/** Files of the commit under test would pass for results where the folder is uploaded. */
+async function refuseTracked(
+  output: string,
+  {
+    root,
+    occasion,
+    github,
+  }: { readonly root: string; readonly occasion: Occasion; readonly github: GitHub },
+): Promise<void> {
+  // Of an approved head nothing is checked out.
+  const isThere = (await lstat(output).catch(() => undefined)) !== undefined;
+  if (!isThere || occasion.approved) return;
+  const name = path.relative(root, output).split(path.sep).join('/');
+  if (await github.exists(name, occasion.headCommit)) {
+    throw refuse(
+      output,
+      'is part of the commit under test, whose files would pass for results; name a folder that git ignores',
+    );
+  }
+}
+
+function refuse(output: string, message: string): UsageError {
+  return new UsageError([{ where: SETTING, message: `"${output}" ${message}` }]);
+}
