@@ -5,7 +5,7 @@ import type { BaselineLookup } from './gate/baseline.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
-import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
+import { knownBeliefs, pooled, repeatAfter } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
@@ -75,7 +75,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       samples: config.samples[mode],
       looks: isCompared && mayStopEarly(config.gate) ? LOOKS : 1,
     },
-    firstRepeat: firstRepeatOf(mode, beliefs ? nextRepeat(baseline) : 0),
+    firstRepeat: firstRepeatOf(mode, repeatAfter(baseline, planned, beliefs)),
   };
   const measured = await measure(
     examples,
@@ -105,7 +105,8 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       beliefsFrom: beliefs?.from ?? null,
     },
   };
-  return { mode, baseline, record, ...evaluate(record, baseline, { gate: config.gate, mode }) };
+  const terms = { gate: config.gate, mode, ref: plan.origin.ref };
+  return { mode, baseline, record, ...evaluate(record, baseline, terms) };
 }
 
 /** The decision before the first call, if there is one. */
