@@ -61,7 +61,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
   const check = await openCheckRun(request, prepared.config.suite, github);
   const measured = await measureOrExplain(
     request,
-    { prepared, policy: file.policy, keyFor },
+    { prepared, policy: file.policy, keyFor, deferred: file.deferred },
     github,
   );
   const moved = await confirmApproval(occasion, github);
@@ -79,6 +79,7 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
       ...result,
       ...(measured.search && { search: measured.search }),
       ...(measured.texts && { texts: measured.texts }),
+      ...(measured.replacement && { replacement: measured.replacement }),
       ...(override && { override }),
       ...frameOf(request, prepared),
       deferred: file.deferred,

@@ -19,22 +19,32 @@ import type { Request } from './request.js';
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
   { occasion, root, configPath, assignments, output }: Request,
-  { prepared, policy, keyFor }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'>,
+  {
+    prepared,
+    policy,
+    keyFor,
+    deferred,
+  }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> & Pick<ReportInput, 'deferred'>,
   github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search' | 'texts'>> {
+): Promise<RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKey && mode === 'record') throw new UsageError(missingKeys);
-  const { baselines, search } = await openBaselines(config, occasion, { root, github });
+  const { baselines, anchor, search, replacement } = await openBaselines(config, occasion, {
+    root,
+    github,
+    deferred,
+  });
+  const change = replacement && { replacement };
   const now = (): Date => new Date();
   const interruption = listenForSignals();
   const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
   const models = connectModels({ ...connection, config, keys });
   const { model, readings } = models;
   const transcripts = startTranscripts(prepared, models, runner.warn);
-  const atBase = { policy, configPath, assignments, commit: search.commit, github };
+  const atBase = { policy, configPath, assignments, commit: anchor.commit, github };
   const base = askForBase(atBase, { occasion, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
@@ -52,11 +62,12 @@ export async function measureOrExplain(
     }
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
     const texts = { run: await transcripts.write(output, result.record) };
-    return { ...kept, search, texts: await textsAfter(config, result, texts) };
+    const shown = await textsAfter(config, result, texts);
+    return { ...kept, ...change, search: search(), texts: shown };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
-    return { mode, decision, baseline: { status: 'absent' } };
+    return { mode, decision, baseline: { status: 'absent' }, ...change };
   } finally {
     transcripts.close();
     await models.close();

@@ -6,6 +6,7 @@ import type { GateRecord } from '../gate/record.js';
 import { totalUsage } from '../gate/usage.js';
 import { mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
+import { describeApart } from './drift.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural } from './numbers.js';
 
@@ -77,7 +78,7 @@ function describeExcluded(rows: number): string {
 
 /** Where a baseline was looked for. */
 export interface Search extends Anchor {
-  /** How many commits were looked at: the anchor and first-parent ancestors. */
+  /** How many commits were looked at: the anchor and first-parent ancestors; 0 where no commit has a record of the suite. */
   readonly commits: number;
 }
 
@@ -98,7 +99,13 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
       ? `recorded on ${createdAt.slice(0, 10)}`
       : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
-  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describePromotion(baseline)}`;
+  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describeApart(baseline)}${describeWitness(baseline)}${describePromotion(baseline)}`;
+}
+
+/** A record whose run GitHub does not have any more serves on the word of the data branch, which is told. */
+function describeWitness({ witness }: BaselineLookup & { status: 'found' }): string {
+  if (witness === undefined) return '';
+  return `; its run is gone from GitHub, and the commit ${code(witness.slice(0, 12))} of the data branch, which GitHub signed for a workflow, speaks for it`;
 }
 
 /** Everything in it was written by hand, and by nobody knows whom. */
@@ -113,7 +120,12 @@ function describeInline({ provenance: { usage } }: GateRecord): string {
   return `measured in this job for want of a record (${plural(totalUsage(usage).calls, 'further call')})`;
 }
 
-const ABSENCES = { absent: 'none', corrupt: 'unreadable', untrusted: 'none that can be trusted' };
+const ABSENCES = {
+  absent: 'none',
+  corrupt: 'unreadable',
+  untrusted: 'none that can be trusted',
+  unreached: 'none was reached',
+};
 
 const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
   'merge-parent': 'the base that the tested merge stands on',
@@ -136,6 +148,7 @@ function describeDistance(distance: number | null, search: Search | undefined): 
 
 function describeSearch(search: Search | undefined): string {
   if (!search) return '';
+  if (search.commits === 0) return '; no commit has a record of this suite';
   const others = search.commits > 1 ? ` and ${plural(search.commits - 1, 'commit')} before it` : '';
   return `; looked at ${code(search.commit.slice(0, 12))}, ${ANCHORS[search.kind]},${others || ' alone'}`;
 }
