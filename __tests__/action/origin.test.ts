@@ -15,7 +15,7 @@ const RUN: WorkflowRun = {
   attempt: 1,
   repository: 'octocat/bot',
 };
-const WITNESS: FileChange = {
+const SIGNED: FileChange = {
   commit: 'e'.repeat(40),
   author: 'github-actions[bot]',
   committer: 'web-flow',
@@ -91,18 +91,18 @@ describe('a run on a branch of another name', () => {
 describe('a run that is gone', () => {
   const line = [COMMIT];
 
-  test('leaves a record of a data branch to the commit that GitHub signed', async () => {
-    const { answer } = await ask({ line, changes: [WITNESS] });
-    expect(answer).toEqual({ witness: WITNESS.commit });
+  test('confirms a record of a data branch by the commit that GitHub signed', async () => {
+    const { answer } = await ask({ line, changes: [SIGNED] });
+    expect(answer).toEqual({ signedCommit: SIGNED.commit });
   });
 
   test.each<[string, World]>([
     ['in a file that is no part of a data branch', { line }],
-    ['of another line', { changes: [WITNESS] }],
-    ['that no workflow wrote', { line, changes: [{ ...WITNESS, isByApp: false }] }],
-    ['without a signature', { line, changes: [{ ...WITNESS, isVerified: false }] }],
-    ['that was changed', { line, changes: [WITNESS, WITNESS] }],
-    ['whose file nobody knows', { line, changes: [] }],
+    ['of another line', { changes: [SIGNED] }],
+    ['that no workflow wrote', { line, changes: [{ ...SIGNED, isByApp: false }] }],
+    ['without a signature', { line, changes: [{ ...SIGNED, isVerified: false }] }],
+    ['that was changed', { line, changes: [SIGNED, SIGNED] }],
+    ['whose file is not on the branch', { line, changes: [] }],
   ])('does not serve for a record %s', async (_, world) => {
     expect((await ask(world)).answer).toContain('GitHub knows no run 42');
   });

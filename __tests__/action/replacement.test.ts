@@ -94,7 +94,7 @@ describe('a change of the file', () => {
     expect(found?.after).toMatchObject({ record: recordOf(9) });
   });
 
-  test('is told with what speaks against it', async () => {
+  test('is told with the reason why it may not serve', async () => {
     const commits = { [BASE]: text(3), [HEAD]: text(9) };
     const { found } = await find(commits, { fault: 'GitHub knows no run 42' });
     expect(found?.after).toMatchObject({ status: 'read', fault: 'GitHub knows no run 42' });

@@ -284,7 +284,7 @@ describe('a record that is there is found', () => {
       story.github.signatures.set(recorded.file, BY_WORKFLOW);
       const run = await story.change({ [PROMPT]: DISHONEST });
       expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
-      expect(run.comment).toContain('its run is gone from GitHub');
+      expect(run.comment).toContain('its run is deleted on GitHub');
     });
 
     test('else nothing is compared, and the report says what is missing and what helps', async () => {
@@ -391,7 +391,7 @@ describe('a committed baseline that a pull request replaces', () => {
     expect(run.comment).toContain('This pull request replaces the baseline');
   });
 
-  test('is told where somebody edits the record of a run that there is', async () => {
+  test('is told where the record of a genuine run was edited', async () => {
     const run = await story.change({ [COMMITTED]: edited });
     expect(run.comment).toContain('and differ in what was measured**');
   });

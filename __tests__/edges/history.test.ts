@@ -60,7 +60,7 @@ describe('the first-parent line', () => {
     expect(line.extent()).toEqual({ commits: 2, isCut: false });
   });
 
-  test('is asked for only as far as somebody needs it', async () => {
+  test('is asked for only as far as it is needed', async () => {
     const tip = await github.grow(root, 250);
     const start = github.sent.length;
     const line = connect().line(tip);

@@ -333,7 +333,7 @@ describe('the data branch', () => {
     });
   });
 
-  test('gives what nobody doubts behind many that are doubted', async () => {
+  test('gives a confirmed record behind many that are doubted', async () => {
     const name = 'many-doubted';
     const branch = connect().dataBranch(name);
     const runs = Array.from({ length: 13 }, (_, index) => `${100 + index}`);
@@ -350,12 +350,12 @@ describe('the data branch', () => {
     expect(await runsFound(store)).toEqual(['7']);
   });
 
-  test('gives a record on the word of the branch itself, and says so', async () => {
+  test('gives a record that the branch itself confirms, and says so', async () => {
     const name = 'vouched';
     const branch = connect().dataBranch(name);
     const store = createBranchStore({ name, branch }, LINE, async (_, { file }) => {
       const [change] = await branch.changesOf(file);
-      return { witness: change?.commit ?? '' };
+      return { signedCommit: change?.commit ?? '' };
     });
     await store.save(recordOf(TIP, '1'));
     await store.save(recordOf(TIP, '2'));
@@ -373,7 +373,7 @@ describe('the data branch', () => {
     expect(await branch.changesOf('records/none')).toEqual([]);
     expect(await store.find('default')).toMatchObject({
       status: 'found',
-      witness: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+      signedCommit: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
     });
   });
 

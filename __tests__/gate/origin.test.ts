@@ -2,7 +2,7 @@ import {
   type FileChange,
   type WorkflowRun,
   findOriginFault,
-  findWitness,
+  findSignedCommit,
   needsHistory,
 } from '../../src/gate/origin.js';
 import type { RunOrigin } from '../../src/gate/record.js';
@@ -147,7 +147,7 @@ describe('a run that GitHub does not have', () => {
       ...(changes && { changes }),
     });
 
-  test('may have been made up, where nothing else speaks for the record', () => {
+  test('may have been made up, where nothing else confirms the record', () => {
     expect(faultWith(undefined)).toBe(GONE);
     expect(faultWith([])).toContain(GONE);
   });
@@ -160,11 +160,11 @@ describe('a run that GitHub does not have', () => {
     ['a release', {}, { event: 'release', ref: 'refs/tags/v1' }],
   ])('serves on the commit of the data branch that GitHub signed for %s', (_, change, claim) => {
     expect(faultWith([{ ...CHANGE, ...change }], claim)).toBeUndefined();
-    expect(findWitness([{ ...CHANGE, ...change }])).toBe(CHANGE.commit);
+    expect(findSignedCommit([{ ...CHANGE, ...change }])).toBe(CHANGE.commit);
   });
 
   test.each<[string, readonly Partial<FileChange>[], object, string]>([
-    ['nobody signed', [{ isVerified: false }], {}, 'did not sign the commit'],
+    ['has no signature', [{ isVerified: false }], {}, 'did not sign the commit'],
     ['a person signed', [{ isByApp: false, author: 'eve' }], {}, 'did not sign the commit'],
     [
       'a person signed in the name of an app',

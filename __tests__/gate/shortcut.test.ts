@@ -137,7 +137,7 @@ describe('what can not be compared is settled without spending anything', () => 
     });
   });
 
-  test('an untrusted baseline leaves the change unmeasured, and is no missing one', () => {
+  test('with an untrusted baseline the change is not measured, and the baseline is not called missing', () => {
     const doubts = [{ where: 'b.json', reason: 'it names no run' }];
     expect(settle({ baseline: { status: 'untrusted', doubts } })).toEqual({
       verdict: 'not-measured',

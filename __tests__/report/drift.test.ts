@@ -93,9 +93,9 @@ describe('the run after it', () => {
   });
 });
 
-test('a record whose run is gone is told with what speaks for it', () => {
-  const baseline = { ...found(recording(3, 12)), witness: 'e'.repeat(40) };
+test('a record whose run is deleted is told with what confirms it', () => {
+  const baseline = { ...found(recording(3, 12)), signedCommit: 'e'.repeat(40) };
   expect(renderComment(reportOn(recording(4, 12), baseline))).toContain(
-    '; its run is gone from GitHub, and the commit `eeeeeeeeeeee` of the data branch, which GitHub signed for a workflow, speaks for it',
+    '; its run is deleted on GitHub, and the commit `eeeeeeeeeeee` of the data branch, which GitHub signed for a workflow, confirms it',
   );
 });

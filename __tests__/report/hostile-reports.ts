@@ -64,7 +64,7 @@ export function reportsWith(text: string): readonly ReportInput[] {
       { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
     ),
     ...replacementsWith(text, record).map((replacement) => ({
-      ...reportOn(record, { ...found(baseline), witness: text }, frame),
+      ...reportOn(record, { ...found(baseline), signedCommit: text }, frame),
       replacement,
     })),
     reportWithoutRun('not-measured', { kind: 'no-key', setting: text }, frame),

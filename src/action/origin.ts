@@ -1,13 +1,13 @@
 import type { GitHub } from '../edges/github.js';
 import { isOnLine } from '../edges/line.js';
 import type { DoubtsOf } from '../edges/doubts.js';
-import { type FileChange, findFault, findWitness, needsHistory } from '../gate/origin.js';
+import { type FileChange, findFault, findSignedCommit, needsHistory } from '../gate/origin.js';
 
 /**
  * Asks GitHub where records come from: for the run that each claims, and, where that does not settle it, for the place of its
  * commit in the history of the default branch. Each question is asked once.
  *
- * @param changesOf the commits that brought the file of a record, where those can speak for a record whose run is gone: on a
+ * @param changesOf the commits that brought the file of a record, where those can confirm a record whose run is deleted: on a
  * data branch
  */
 export function createOriginCheck(
@@ -32,9 +32,9 @@ export function createOriginCheck(
     const placed = { ...origin, isOnDefaultBranch: await isOnDefaultBranch(commit) };
     if (run || !changesOf) return findFault(record, promotion, placed);
     const changes = await changesOf(file);
-    const witness = findWitness(changes);
+    const signedCommit = findSignedCommit(changes);
     const missing = findFault(record, promotion, { ...placed, changes });
-    return missing ?? (witness === undefined ? undefined : { witness });
+    return missing ?? (signedCommit === undefined ? undefined : { signedCommit });
   };
 }
 

@@ -19,7 +19,7 @@ export interface ReplacementRequest {
   readonly doubtsOf: DoubtsOf;
   /** Settings that wait for the merge: one of them may name another file. */
   readonly deferred: readonly Deferred[];
-  /** Told why nobody can say, where that is so. */
+  /** Told why it could not be found out. */
   readonly warn: (text: string) => void;
 }
 

@@ -10,13 +10,13 @@ export interface FoundRecord {
   readonly promotion?: Promotion | undefined;
 }
 
-/** What speaks for a record whose run is gone: a commit of the data branch. */
-export interface Witness {
-  readonly witness: string;
+/** What confirms a record whose run is deleted: a commit of the data branch. */
+export interface SignedCommit {
+  readonly signedCommit: string;
 }
 
 /** Why a record may not serve, or what it serves on in place of its run; undefined where GitHub confirms the run. */
 export type DoubtsOf = (
   record: GateRecord,
   found: FoundRecord,
-) => Promise<string | Witness | undefined>;
+) => Promise<string | SignedCommit | undefined>;

@@ -33,7 +33,7 @@ export interface GitHub {
   parentsOf(sha: string): Promise<readonly string[] | undefined>;
   /** The last commit that two have in common; undefined where they have none. */
   mergeBase(base: string, head: string): Promise<string | undefined>;
-  /** The first-parent line of a commit or a branch, walked as far as somebody asks. */
+  /** The first-parent line of a commit or a branch, walked as far as it is needed. */
   line(start: string): Line;
   /** Name of the default branch. */
   defaultBranch(): Promise<string>;

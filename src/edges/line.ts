@@ -13,7 +13,7 @@ export interface Extent {
   readonly isCut: boolean;
 }
 
-/** A commit and its first-parent ancestors, walked only as far as somebody asks. */
+/** A commit and its first-parent ancestors, walked only as far as it is needed. */
 export interface Line {
   /**
    * The places of those of some commits that are on the line, nearest first. Ends as soon as all of them have one.

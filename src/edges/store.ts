@@ -206,7 +206,7 @@ function timeOf({ lookup }: Candidate): number {
  * record on a branch: a review of numbers does not say who measured them.
  *
  * @param readAtBase the file's text at the base commit, undefined when it is not there
- * @param doubtsOf absent where nobody can be asked
+ * @param doubtsOf absent where there is no GitHub to ask
  */
 export function createCommittedStore(options: {
   readonly file: string;

@@ -29,8 +29,8 @@ export type BaselineLookup =
       readonly promotion?: Promotion;
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
-      /** The commit of the data branch that speaks for the record, where GitHub does not have its run any more. */
-      readonly witness?: string;
+      /** The commit of the data branch that confirms the record, where GitHub does not have its run any more. */
+      readonly signedCommit?: string;
       /** Earlier recordings of the same subject that say something else, so that nothing of them is added. */
       readonly apart?: Apart;
     }

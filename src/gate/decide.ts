@@ -173,7 +173,7 @@ function findUncoveredRun(scored: readonly ScoredExample[]): Reason | undefined 
 
 /**
  * The decision where there are records, and none to compare with; undefined where there is one, or no record at all. A broken
- * record is an error; one that nobody confirms, or that was not reached, leaves the change without a measure.
+ * record is an error; with one that is not confirmed, or was not reached, the change is not measured.
  */
 export function concludeUnusable(
   baseline: BaselineLookup,

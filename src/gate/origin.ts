@@ -68,7 +68,7 @@ export function findOriginFault(record: Claim, origin: Origin): string | undefin
   const { commit, run, home, isOnDefaultBranch } = origin;
   if (runId === null) return 'it names no run';
   if (record.provenance.commit !== commit) return 'it says that it is of another commit';
-  if (!run) return findWitnessFault(record, origin);
+  if (!run) return findMissingRunFault(record, origin);
   const claim = findFalseClaim(record, run, home);
   if (claim !== undefined) return claim;
   const tag = TAG.exec(ref ?? '')?.[1];
@@ -94,10 +94,10 @@ export function needsHistory(
 const GONE = 'deleted, older than the 400 days that GitHub keeps runs, or never there';
 
 /**
- * Why a record may not serve whose run GitHub does not have. Then the data branch itself has to speak for it: one commit,
+ * Why a record may not serve whose run GitHub does not have. Then the data branch itself has to confirm it: one commit,
  * which GitHub signed for an app and so for a workflow's token, brought the file, and none changed it since.
  */
-function findWitnessFault(
+function findMissingRunFault(
   { provenance }: Claim,
   { isOnDefaultBranch, changes }: Origin,
 ): string | undefined {
@@ -111,13 +111,13 @@ function findWitnessFault(
     return `${start}, and its commit is not on the line of the default branch`;
   }
   if (changes.length > 1) return `${start}, and its file was changed after it was written`;
-  return findWitness(changes) === undefined
+  return findSignedCommit(changes) === undefined
     ? `${start}, and GitHub did not sign the commit that brought its file`
     : undefined;
 }
 
-/** The commit of the data branch that speaks for a file: the only one, made by an app and signed by GitHub. */
-export function findWitness(changes: readonly FileChange[] | undefined): string | undefined {
+/** The commit of the data branch that confirms a file: the only one, made by an app and signed by GitHub. */
+export function findSignedCommit(changes: readonly FileChange[] | undefined): string | undefined {
   const [change, ...others] = changes ?? [];
   if (!change || others.length > 0) return undefined;
   const { commit, author, committer, isByApp, isVerified } = change;

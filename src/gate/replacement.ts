@@ -9,7 +9,7 @@ export type CommittedBaseline =
       readonly status: 'read';
       readonly record: GateRecord;
       readonly promotion?: Promotion | undefined;
-      /** Why it may not serve; absent where nothing speaks against it. */
+      /** Why it may not serve; absent where it may. */
       readonly fault?: string | undefined;
     };
 

@@ -99,13 +99,13 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
       ? `recorded on ${createdAt.slice(0, 10)}`
       : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
-  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describeApart(baseline)}${describeWitness(baseline)}${describePromotion(baseline)}`;
+  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describeApart(baseline)}${describeMissingRun(baseline)}${describePromotion(baseline)}`;
 }
 
-/** A record whose run GitHub does not have any more serves on the word of the data branch, which is told. */
-function describeWitness({ witness }: BaselineLookup & { status: 'found' }): string {
-  if (witness === undefined) return '';
-  return `; its run is gone from GitHub, and the commit ${code(witness.slice(0, 12))} of the data branch, which GitHub signed for a workflow, speaks for it`;
+/** A record whose run GitHub does not have any more is confirmed by the data branch, which is told. */
+function describeMissingRun({ signedCommit }: BaselineLookup & { status: 'found' }): string {
+  if (signedCommit === undefined) return '';
+  return `; its run is deleted on GitHub, and the commit ${code(signedCommit.slice(0, 12))} of the data branch, which GitHub signed for a workflow, confirms it`;
 }
 
 /** Everything in it was written by hand, and by nobody knows whom. */
