@@ -78,7 +78,7 @@ async function measureInto(
   const check = await openCheckRun(request, prepared.config.suite, github);
   const measured = await measureOrExplain(
     request,
-    { prepared, policy: file.policy, keyFor, results },
+    { prepared, policy: file.policy, keyFor, results, deferred: file.deferred },
     github,
   );
   const moved = await confirmApproval(occasion, github);
@@ -96,6 +96,7 @@ async function measureInto(
       ...result,
       ...(measured.search && { search: measured.search }),
       ...(measured.texts && { texts: measured.texts }),
+      ...(measured.replacement && { replacement: measured.replacement }),
       ...(override && { override }),
       ...frameOf(request, prepared),
       deferred: file.deferred,

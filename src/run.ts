@@ -7,7 +7,7 @@ import { provenanceOfBeliefs } from './gate/beliefs.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
-import { knownBeliefs, nextRepeat, pooled } from './gate/pool.js';
+import { knownBeliefs, pooled, repeatAfter } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
 import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
@@ -84,7 +84,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       samples: config.samples[mode],
       looks: isCompared && mayStopEarly(config.gate) ? LOOKS : 1,
     },
-    firstRepeat: firstRepeatOf(mode, beliefs ? nextRepeat(baseline) : 0),
+    firstRepeat: firstRepeatOf(mode, repeatAfter(baseline, planned, beliefs)),
   };
   const measured = await measure(
     examples,
@@ -115,7 +115,12 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
     },
   };
   const available = chooseSubset(plan.examples, { ...config.dataset, size: 'all' });
-  const circumstances = { gate: config.gate, mode, remedy: remedyFor(available, examples) };
+  const circumstances = {
+    gate: config.gate,
+    mode,
+    ref: plan.origin.ref,
+    remedy: remedyFor(available, examples),
+  };
   return { mode, baseline, record, ...evaluate(record, baseline, circumstances) };
 }
 

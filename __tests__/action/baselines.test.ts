@@ -18,8 +18,24 @@ import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 const PARENT = 'd'.repeat(40);
 const temp = useTempFolder();
 
+/** A record of a push to the default branch; each commit has a run of its own. */
 const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
-  makeRecord({ examples: [makeMeasuredExample({ id })], provenance: { commit } });
+  makeRecord({
+    examples: [makeMeasuredExample({ id })],
+    provenance: {
+      commit,
+      event: 'push',
+      ref: 'refs/heads/main',
+      runId: `run-${commit}`,
+      runAttempt: '1',
+    },
+  });
+
+/** The run that such a record names. */
+const runOf = (id: string): WorkflowRun | undefined =>
+  id.startsWith('run-')
+    ? { commit: id.slice(4), event: 'push', ref: 'main', attempt: 1, repository: 'octocat/bot' }
+    : undefined;
 
 function promoted(record: GateRecord, commit: string | null): PromotedRecord {
   const when = '2026-03-05T12:00:00.000Z';
@@ -40,7 +56,10 @@ async function open(
       ...baseline,
     },
   });
-  const github = fakeGitHub(commits, [PARENT]);
+  const github: GitHub = {
+    ...fakeGitHub(commits, [PARENT]),
+    workflowRun: (id) => Promise.resolve(runOf(id)),
+  };
   return (await openBaselines(config, occasion, { root: temp.path, github })).baselines;
 }
 
@@ -85,6 +104,34 @@ describe('a committed baseline', () => {
     const reviewed = { 'evals/base.json': JSON.stringify(promoted(recordOf(PARENT), null)) };
     expect(await (await open({}, { [BASE]: reviewed })).find('default')).toMatchObject({
       record: recordOf(PARENT),
+      promotion: { who: 'Ada' },
+    });
+  });
+
+  test.each<[string, Parameters<typeof makeRecord>[0], string]>([
+    ['names a run that GitHub does not know', { provenance: { runId: '666' } }, 'no run 666'],
+    ['names the run of another commit', { provenance: { commit: HEAD } }, 'for another commit'],
+    ['was recorded outside of CI', { provenance: { runId: null } }, 'it names no run'],
+    ['says another event than its run', { provenance: { event: 'schedule' } }, 'another event'],
+  ])('that %s is never compared with, and is not absent', async (_, choices, reason) => {
+    const genuine = recordOf(PARENT);
+    const record = {
+      ...genuine,
+      provenance: { ...genuine.provenance, ...choices?.provenance },
+    };
+    const store = await open({}, { [BASE]: { 'evals/base.json': formatRecord(record) } });
+    expect(await store.find('default')).toMatchObject({
+      status: 'untrusted',
+      doubts: [{ where: 'evals/base.json', reason: expect.stringContaining(reason) as string }],
+    });
+  });
+
+  test('that was recorded outside of CI serves once a person promotes it', async () => {
+    const local = makeRecord({ provenance: { commit: null, runId: null } });
+    const text = JSON.stringify(promoted(local, null));
+    const store = await open({}, { [BASE]: { 'evals/base.json': text } });
+    expect(await store.find('default')).toMatchObject({
+      status: 'found',
       promotion: { who: 'Ada' },
     });
   });
@@ -187,12 +234,20 @@ describe('a promotion on the data branch', () => {
       snapshot: () =>
         Promise.resolve({
           list: (folder) =>
-            Promise.resolve(path.dirname(file) === folder ? [path.basename(file)] : []),
+            Promise.resolve(
+              file.startsWith(`${folder}/`)
+                ? file
+                    .slice(folder.length + 1)
+                    .split('/')
+                    .slice(0, 1)
+                : [],
+            ),
           files: (folder) => Promise.resolve(path.dirname(file) === folder ? [file] : []),
           read: () => Promise.resolve(text),
         }),
       add: () => Promise.reject(new Error('a gate writes nothing')),
       checkWritable: () => Promise.reject(new Error('a gate writes nothing')),
+      changesOf: () => Promise.resolve([]),
     };
     const known = { commit: PARENT, event: 'pull_request', ref: 'feature', attempt: 1, ...run };
     const github: GitHub = {

@@ -252,7 +252,7 @@ describe('a page that can not be made', () => {
     });
     github.fault = ({ method, url }) =>
       now < 90_000 && method !== 'GET' && url.includes('/git/refs')
-        ? { status: 422, message: 'Reference update failed' }
+        ? { status: 422, message: 'Update is not a fast forward' }
         : undefined;
     const alongside = branchPage(null, (text) => warnings.push(text));
     const branch = hub.dataBranch('slow');

@@ -1,4 +1,5 @@
 import type { GitHub } from '../../src/edges/github.js';
+import { lineOf } from '../../src/edges/line.js';
 
 /** The texts of files by commit and path. */
 export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -36,7 +37,7 @@ export function fakeGitHub(
     defaultBranch: () => Promise.resolve('main'),
     repository: 'octocat/bot',
     workflowRun: () => Promise.resolve(undefined),
-    firstParents: (sha) => Promise.resolve([sha, ...parents]),
+    line: (start) => lineOf([start, ...parents]),
     pullRequest: () => Promise.reject(new Error('nothing here has pull requests')),
     readPlainText: () => Promise.reject(new Error('nothing here reads heads')),
     change: () => Promise.reject(new Error('nothing here has pull requests')),

@@ -42,7 +42,9 @@ beforeAll(async () => {
   base = await github.commit('main', files);
   const workspace = await checkOut('recording', files);
   const payload = { before: '0'.repeat(40), after: base, repository: { default_branch: 'main' } };
-  const { code } = await runAction(request({ workspace, eventName: 'push', payload }));
+  github.runs.set('800', { head_sha: base });
+  const push = { workspace, eventName: 'push', payload, runId: '800' };
+  const { code } = await runAction(request(push));
   if (code !== 0) throw new Error('there is no baseline');
   const record = await readFile(path.join(workspace, RECORD), 'utf8');
   base = await github.commit('main', { [RECORD]: record });

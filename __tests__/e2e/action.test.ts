@@ -361,6 +361,7 @@ describe('the committed Action on Node 24', () => {
     };
     const size = String(facts.length + 2 * myths.length);
     await checkOut({ ...files, [PROMPT]: PLAIN });
+    github.runs.set('4711', { head_sha: mainSha });
     const recorded = await runAction(request({}));
     expect(recorded).toMatchObject({
       code: 0,
@@ -426,7 +427,7 @@ describe('the committed Action on Node 24', () => {
     test('a record that nobody knows the origin of is no baseline, and no missing one', async () => {
       const other = 'ab'.repeat(20);
       const text = await readFile(path.join(workspace, 'mask-gate-results/record.json'), 'utf8');
-      github.runs.set('666', { head_sha: mainSha, head_branch: 'feature' });
+      github.runs.set('666', { head_sha: mainSha, head_branch: 'f', event: 'pull_request' });
       github.runs.set('667', { head_sha: other });
       await github.moveBranch('mask-gate-data', {
         [fileOf('665')]: text.replace('"runId": "12"', '"runId": "665"'),
@@ -439,10 +440,10 @@ describe('the committed Action on Node 24', () => {
         [CONFIG]: branched(),
         [PROMPT]: DISHONEST,
       });
-      expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
+      expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
       for (const reason of [
         'GitHub knows no run 665',
-        'run 666 was not on the default branch',
+        'run 666 was started by another event than it says',
         'run 667 was for another commit',
         'it says that it belongs elsewhere',
       ]) {

@@ -79,7 +79,9 @@ beforeEach(async () => {
       after: base,
       repository: { default_branch: 'main' },
     };
-    const run = await runAction(request({ workspace, eventName: 'push', payload }));
+    const runId = '800';
+    github.runs.set(runId, { head_sha: base });
+    const run = await runAction(request({ workspace, eventName: 'push', payload, runId }));
     expect(run.code).toBe(0);
     recorded = await readFile(path.join(workspace, RECORD), 'utf8');
   }

@@ -19,6 +19,20 @@ export interface Run {
   readonly head_repository?: { readonly full_name: string } | null;
 }
 
+/** Who made a commit, as GitHub tells of it. */
+export interface Signature {
+  readonly author: { readonly login: string; readonly type: string } | null;
+  readonly committer: { readonly login: string; readonly type: string } | null;
+  readonly verified: boolean;
+}
+
+/** What GitHub tells of a commit that a workflow made through its API. */
+export const BY_WORKFLOW: Signature = {
+  author: { login: 'github-actions[bot]', type: 'Bot' },
+  committer: { login: 'web-flow', type: 'User' },
+  verified: true,
+};
+
 /** An answer in place of the emulator's. */
 export interface Fault {
   readonly status: number;
@@ -53,8 +67,16 @@ export interface GitHubServer {
   closePullRequest(number: number): Promise<void>;
   /** Sets a label on a pull request. */
   label(pullRequest: number, name: string): Promise<void>;
+  /** Accounts and signature of the commits that touched a file, by its path; the emulator signs nothing. */
+  readonly signatures: Map<string, Signature>;
   /** What GitHub makes for the test of a pull request: a commit of two parents, with the tree of the second. */
   merge(base: string, head: string): Promise<string>;
+  /** So many empty commits in a line on another one; no branch moves. @returns the last of them */
+  grow(from: string, count: number): Promise<string>;
+  /** Points a branch at a commit, as a merge does. */
+  point(branch: string, sha: string): Promise<void>;
+  /** Gives the default branch another name; the runs keep the one that they had. */
+  renameDefaultBranch(from: string, to: string): Promise<void>;
   /** `contents: write` for the token of the workflow. */
   grantWrite(): Promise<void>;
   /** Moves a branch as somebody else would; makes it when it is not there. With mode 120000 the files are links. */
@@ -140,6 +162,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     fault: undefined,
     sent: [],
     runs: new Map<string, Run>(),
+    signatures: new Map<string, Signature>(),
     roles: new Map<string, string>(),
     approvers: new Map<string, readonly string[]>(),
     forks: new Map<string, string>(),
@@ -164,6 +187,28 @@ export async function startGitHub(): Promise<GitHubServer> {
         parents: [base, head],
       });
       return shaSchema.parse(made).sha;
+    },
+    async grow(from: string, count: number): Promise<string> {
+      const { tree } = commitSchema.parse(await call('GET', `${repo}/git/commits/${from}`));
+      let tip = from;
+      for (let made = 0; made < count; made += 1) {
+        const reply = await call('POST', `${repo}/git/commits`, {
+          message: `Step ${made + 1}`,
+          tree: tree.sha,
+          parents: [tip],
+        });
+        tip = shaSchema.parse(reply).sha;
+      }
+      return tip;
+    },
+    async point(branch: string, sha: string): Promise<void> {
+      await call('PATCH', `${repo}/git/refs/heads/${branch}`, { sha, force: true });
+    },
+    async renameDefaultBranch(from: string, to: string): Promise<void> {
+      const at = refSchema.parse(await call('GET', `${repo}/git/ref/heads/${from}`));
+      await call('POST', `${repo}/git/refs`, { ref: `refs/heads/${to}`, sha: at.object.sha });
+      await call('PATCH', repo, { default_branch: to });
+      await call('DELETE', `${repo}/git/refs/heads/${from}`);
     },
     async grantWrite(): Promise<void> {
       await call('PUT', `${repo}/collaborators/${encodeURIComponent(BOT)}`, { permission: 'push' });
@@ -285,7 +330,9 @@ function createCaller(url: string): Caller {
       headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return response.json();
+    const text = await response.text();
+    const answer: unknown = text === '' ? undefined : JSON.parse(text);
+    return answer;
   };
 }
 
@@ -294,9 +341,29 @@ interface State {
   fault: GitHubServer['fault'];
   readonly sent: Sent[];
   readonly runs: Map<string, Run>;
+  readonly signatures: Map<string, Signature>;
   readonly roles: Map<string, string>;
   readonly approvers: Map<string, readonly string[]>;
   readonly forks: Map<string, string>;
+}
+
+/** The commits that touched a file, with the accounts and signatures that GitHub would tell. */
+function withSignatures(answer: string, url: string, signatures: State['signatures']): string {
+  const path = new URL(url, 'http://localhost').searchParams.get('path') ?? '';
+  const signature = signatures.get(path);
+  const commits = z
+    .array(z.looseObject({ commit: z.looseObject({}) }))
+    .safeParse(JSON.parse(answer));
+  if (!signature || !commits.success) return answer;
+  const { author, committer, verified } = signature;
+  return JSON.stringify(
+    commits.data.map(({ commit, ...more }) => ({
+      ...more,
+      author,
+      committer,
+      commit: { ...commit, verification: { verified, reason: verified ? 'valid' : 'unsigned' } },
+    })),
+  );
 }
 
 /** The answer about somebody's role, where that is the question; as GitHub does, `permission` knows no maintain. */
@@ -383,7 +450,9 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       });
       const answer = await reply.text();
       const isPull = method === 'GET' && /\/pulls(\/\d+$|\?)/.test(sent.url);
-      response.end(isPull ? await withPresentHeads(answer, target, state.forks) : answer);
+      const isHistory = method === 'GET' && /\/commits\?.*path=/.test(sent.url);
+      if (isPull) response.end(await withPresentHeads(answer, target, state.forks));
+      else response.end(isHistory ? withSignatures(answer, sent.url, state.signatures) : answer);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectGitHub } from '../../src/edges/github.js';
 import { writePromotion } from '../../src/edges/promotions.js';
+import type { DoubtsOf } from '../../src/edges/doubts.js';
 import {
-  type DoubtsOf,
   createBranchStore,
   createCommittedStore,
   createDirectoryStore,
@@ -192,7 +192,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
   test('that is doubted is passed over like a record, and is not trusted for being alone', async () => {
     if (kind !== 'branch') return;
     const asked: unknown[] = [];
-    const doubted = open((record, commit, promotion) => {
+    const doubted = open((record, { commit, promotion }) => {
       asked.push([record.provenance.runId, commit, promotion?.who]);
       return Promise.resolve(promotion && 'run 7 was for another repository');
     });

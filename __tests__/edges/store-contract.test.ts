@@ -309,7 +309,7 @@ describe('the data branch', () => {
       [GRANDPARENT, '1', '01'],
     ]);
     const doubting = (...runs: readonly string[]): BaselinePort =>
-      createBranchStore({ name, branch }, LINE, ({ provenance: { runId } }, commit) =>
+      createBranchStore({ name, branch }, LINE, ({ provenance: { runId } }, { commit }) =>
         Promise.resolve(runs.includes(runId ?? '') ? `made up for ${commit[0] ?? ''}` : undefined),
       );
     expect(await runsFound(doubting('4', '2'))).toEqual(['3', '1']);
@@ -344,6 +344,50 @@ describe('the data branch', () => {
     expect(await storeWith('made up').find('default')).toMatchObject({ status: 'corrupt' });
   });
 
+  test('gives a confirmed record behind many that are doubted', async () => {
+    const name = 'many-doubted';
+    const branch = connect().dataBranch(name);
+    const runs = Array.from({ length: 13 }, (_, index) => `${100 + index}`);
+    const files = [...runs.map((run) => recordOf(TIP, run)), recordOf(PARENT, '7')].map(
+      (record): [string, string] => [
+        `records/default/${record.provenance.commit ?? ''}/${record.provenance.runId ?? ''}-1.json`,
+        formatRecord(record),
+      ],
+    );
+    await github.moveBranch(name, Object.fromEntries(files));
+    const store = createBranchStore({ name, branch }, LINE, ({ provenance: { runId } }) =>
+      Promise.resolve(runId === '7' ? undefined : 'it was made up'),
+    );
+    expect(await runsFound(store)).toEqual(['7']);
+  });
+
+  test('gives a record that the branch itself confirms, and says so', async () => {
+    const name = 'vouched';
+    const branch = connect().dataBranch(name);
+    const store = createBranchStore({ name, branch }, LINE, async (_, { file }) => {
+      const [change] = await branch.changesOf(file);
+      return { signedCommit: change?.commit ?? '' };
+    });
+    await store.save(recordOf(TIP, '1'));
+    await store.save(recordOf(TIP, '2'));
+    const [, first] = await github.commitsOf(name);
+    const file = `records/default/${TIP}/1-1.json`;
+    expect(await branch.changesOf(file)).toEqual([
+      {
+        commit: first?.sha,
+        author: 'github-actions[bot]',
+        committer: 'github-actions[bot]',
+        isByApp: false,
+        isVerified: false,
+      },
+    ]);
+    expect(await branch.changesOf('records/none')).toEqual([]);
+    expect(await store.find('default')).toMatchObject({
+      status: 'found',
+      signedCommit: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+    });
+  });
+
   test('is never a branch that holds something else', async () => {
     await github.moveBranch('feature', { 'src/index.js': 'code' });
     await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is no data branch/);
@@ -365,19 +409,130 @@ describe('the data branch', () => {
     expect(await github.commitsOf('main')).toHaveLength(1);
   });
 
-  test('names a rule that forbids the push, at once', async () => {
+  test.each([
+    [422, 'Reference update failed'],
+    [422, 'Repository rule violations found\n\nChanges must be made through a pull request.\n\n'],
+    [409, 'Repository rule violations found'],
+    [422, 'protected branch hook declined'],
+    [422, 'Changes must be made through a pull request.'],
+    [422, 'Required status check "build" is expected.'],
+    [422, "You're not authorized to push to this branch."],
+    [422, 'Reference cannot be updated'],
+    [422, 'Validation Failed'],
+  ])('takes a refusal for no race: %d %s', async (status, message) => {
     github.fault = ({ method, url }) =>
-      method !== 'GET' && url.includes('/git/refs')
-        ? { status: 422, message: 'Repository rule violations found' }
-        : undefined;
-    await expect(storeOn('ruled').save(recordOf(TIP))).rejects.toThrow(/a rule of the repository/);
+      method !== 'GET' && url.includes('/git/refs') ? { status, message } : undefined;
+    const saved = storeOn('ruled').save(recordOf(TIP));
+    await expect(saved).rejects.toThrow(
+      `GitHub refused to write to the branch ruled (${status}): ${message.replaceAll(/\s+/g, ' ').trim()}; `,
+    );
+    await expect(saved).rejects.toThrow('leave the branch out of the rule, or set github-token');
     expect(slept).toEqual([]);
+  });
+
+  test.each([
+    ['moved', 422, 'Update is not a fast forward'],
+    ['there', 422, 'Reference already exists'],
+    ['gone', 422, 'Reference does not exist'],
+    ['busy', 409, 'Conflict'],
+  ])('goes on after a lost race (%s): %d %s', async (race, status, message) => {
+    let losses = 0;
+    github.fault = ({ method, url }) => {
+      if (method === 'GET' || !url.includes('/git/refs') || losses > 0) return undefined;
+      losses += 1;
+      return { status, message };
+    };
+    const name = `raced-${race}`;
+    await storeOn(name).save(recordOf(TIP));
+    expect(await github.commitsOf(name)).toHaveLength(1);
+    expect(slept).toHaveLength(1);
+  });
+
+  describe('asks for the rules of the branch before anything is measured', () => {
+    const ask = (rules: unknown, ruleset?: unknown): Promise<void> => {
+      github.fault = ({ url }) => {
+        const body = url.includes('/rules/branches/')
+          ? rules
+          : url.includes('/rulesets/')
+            ? ruleset
+            : undefined;
+        return body === undefined ? undefined : { status: 200, message: '', body };
+      };
+      return connect().dataBranch('ruled-before').checkWritable();
+    };
+    const rule = (type: string): object => ({ type, ruleset_source: 'a/b', ruleset_id: 7 });
+    const NEVER = { id: 7, name: 'All branches', current_user_can_bypass: 'never' };
+
+    test.each([
+      ['update', 'updates are restricted'],
+      ['creation', 'creations are restricted'],
+      ['pull_request', 'changes need a pull request'],
+      ['required_status_checks', 'status checks are required'],
+      ['merge_queue', 'changes need the merge queue'],
+    ])('%s is a refusal', async (type, words) => {
+      await expect(ask([rule('deletion'), rule(type)], NEVER)).rejects.toThrow(
+        `GitHub would refuse to write to the branch ruled-before: ${words} by the ruleset "All branches"; leave the branch out of the rule`,
+      );
+    });
+
+    test.each(['pull_requests_only', 'never', undefined])(
+      'a token that may pass it with %s may not push',
+      async (bypass) => {
+        const ruleset = { ...NEVER, current_user_can_bypass: bypass };
+        await expect(ask([rule('update')], ruleset)).rejects.toThrow('updates are restricted');
+      },
+    );
+
+    test('nor one of which nothing is known', async () => {
+      await expect(ask([rule('pull_request')])).rejects.toThrow('by a ruleset of the repository');
+      await expect(ask([{ type: 'pull_request' }])).rejects.toThrow('need a pull request');
+    });
+
+    test.each(['always', 'exempt'])(
+      'a token that may %s pass it is let through',
+      async (bypass) => {
+        const ruleset = { ...NEVER, current_user_can_bypass: bypass };
+        await expect(ask([rule('update')], ruleset)).resolves.toBeUndefined();
+      },
+    );
+
+    test.each([
+      ['no rules', []],
+      [
+        'rules that a forward push of signed commits keeps',
+        [
+          rule('deletion'),
+          rule('non_fast_forward'),
+          rule('required_linear_history'),
+          rule('required_signatures'),
+        ],
+      ],
+      ['rules of a later GitHub', [rule('phase_of_the_moon'), { other: 1 }]],
+      ['an answer of another shape', { message: 'hello' }],
+    ])('no refusal: %s', async (_, rules) => {
+      await expect(ask(rules, NEVER)).resolves.toBeUndefined();
+    });
+
+    test('a creation rule does not matter for a branch that is there', async () => {
+      await storeOn('created').save(recordOf(TIP));
+      github.fault = ({ url }) =>
+        url.includes('/rules/branches/')
+          ? { status: 200, message: '', body: [rule('creation')] }
+          : undefined;
+      await expect(connect().dataBranch('created').checkWritable()).resolves.toBeUndefined();
+    });
+
+    test.each([403, 404])('rules that may not be read (%d) are no error', async (status) => {
+      github.fault = ({ url }) =>
+        url.includes('/rules/branches/') ? { status, message: 'Not here' } : undefined;
+      await expect(connect().dataBranch('unread').checkWritable()).resolves.toBeUndefined();
+    });
   });
 
   test('gives a race up in the end, with what GitHub said last', async () => {
     github.fault = ({ method, url }) =>
       method !== 'GET' && url.includes('/git/refs')
-        ? { status: 422, message: 'Reference update failed' }
+        ? { status: 422, message: 'Update is not a fast forward' }
         : undefined;
     const [owner = '', repo = ''] = github.repository.split('/');
     let now = 0;
@@ -401,7 +556,7 @@ describe('the data branch', () => {
       LINE,
       trustAll,
     );
-    await expect(store.save(recordOf(TIP))).rejects.toThrow(/Reference update failed/);
+    await expect(store.save(recordOf(TIP))).rejects.toThrow(/Update is not a fast forward/);
     expect(now).toBeGreaterThan(120_000);
   });
 

@@ -2,7 +2,7 @@ import type { BaselineLookup } from '../../src/gate/baseline.js';
 import type { Config } from '../../src/config/config.js';
 import { RunError } from '../../src/errors.js';
 import { subjectOf } from '../../src/gate/fingerprint.js';
-import { recordSchema } from '../../src/gate/record.js';
+import { type GateRecord, NO_ORIGIN, recordSchema } from '../../src/gate/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RunPlan } from '../../src/run.js';
 import { answered, fakeModel, makeConfig, makeRole } from '../factories.js';
@@ -87,12 +87,13 @@ describe('gate mode', () => {
       expect(recordOf(await runWith(more)).measurement.examples).toHaveLength(40);
     });
 
-    test.each<BaselineLookup>([
-      { status: 'corrupt', where: 'b.json', reason: 'broken' },
-      { status: 'untrusted', doubts: [] },
-    ])('with a baseline that is $status: an error', async (baseline) => {
+    test.each<[BaselineLookup, string, number]>([
+      [{ status: 'corrupt', where: 'b.json', reason: 'broken' }, 'error', 4],
+      [{ status: 'untrusted', doubts: [] }, 'not-measured', 3],
+      [{ status: 'unreached', records: 1, commits: 900 }, 'not-measured', 3],
+    ])('with the baseline %j: %s', async (baseline, verdict, exitCode) => {
       const { decision } = await runWith({ ...unrelated, baseline });
-      expect(decision).toMatchObject({ verdict: 'error', exitCode: 4 });
+      expect(decision).toMatchObject({ verdict, exitCode });
     });
 
     test('needs no key; any other change does', async () => {
@@ -127,13 +128,18 @@ describe('gate mode', () => {
     expect(model.calls).toEqual([]);
   });
 
-  test.each<BaselineLookup>([
-    { status: 'corrupt', where: 'b.json', reason: 'broken' },
-    { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
-  ])('a baseline that is $status: an error, no call at all', async (baseline) => {
+  test.each<[BaselineLookup, string, number]>([
+    [{ status: 'corrupt', where: 'b.json', reason: 'broken' }, 'error', 4],
+    [
+      { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
+      'not-measured',
+      3,
+    ],
+    [{ status: 'unreached', records: 1, commits: 900 }, 'not-measured', 3],
+  ])('the baseline %j: %s, no call at all', async (baseline, verdict, exitCode) => {
     const model = fakeModel(honest);
     const result = await runWith({ baseline, model });
-    expect(result.decision).toMatchObject({ verdict: 'error', effect: 'fail', exitCode: 4 });
+    expect(result.decision).toMatchObject({ verdict, effect: 'fail', exitCode });
     expect(model.calls).toEqual([]);
   });
 
@@ -239,14 +245,34 @@ describe('record mode', () => {
     expect(model.usage()).toMatchObject({ target: { calls: 365 }, judge: { calls: 355 } });
   });
 
-  test('gates nothing: lies are recorded', async () => {
+  test.each([
+    ['a branch', null, { effect: 'warn', exitCode: 0 }],
+    ['a tag', 'refs/tags/v1', { effect: 'fail', exitCode: 1 }],
+  ])('lies that rose are recorded, and told on %s', async (_, ref, effect) => {
     const result = await runWith({
       mode: 'record',
+      origin: { ...NO_ORIGIN, ref },
       baseline: await recordBaseline(),
       model: fakeModel(lying),
     });
-    expect(result.decision).toMatchObject({ verdict: 'regressed', effect: 'pass', exitCode: 0 });
+    expect(result.decision).toMatchObject({ verdict: 'regressed', ...effect });
+    expect(result.drift?.isAlarm).toBe(true);
     expect(result.record).toBeDefined();
+  });
+
+  test('after a change behind the name it asks for beliefs again, and goes on counting', async () => {
+    const before = await recordBaseline();
+    if (before.status !== 'found') throw new Error(before.status);
+    const recordAfter = async (
+      baseline: typeof before,
+      model: ReturnType<typeof fakeModel>,
+    ): Promise<GateRecord> => recordOf(await runWith({ mode: 'record', baseline, model }));
+    const changed = await recordAfter(before, fakeModel(lying));
+    expect(changed.provenance.beliefsFrom).not.toBeNull();
+    const later = { ...before, record: changed, older: [before.record] };
+    const next = await recordAfter(later, fakeModel(lying));
+    expect(next.provenance.beliefsFrom).toBeNull();
+    expect(next.measurement.firstRepeat).toBe(10);
   });
 
   test('replaces a baseline of another judge', async () => {

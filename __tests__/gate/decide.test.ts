@@ -53,7 +53,8 @@ const DETAILED: Readonly<Partial<Record<Reason, unknown>>> = {
   'budget-reached': 'MASK Gate: ⛔ NOT MEASURED to the end: the budget was reached',
   'no-key': 'MASK Gate: ⛔ NOT MEASURED: no key',
   'corrupt-baseline': 'MASK Gate: ⛔ no verdict: the baseline can’t be read',
-  'untrusted-baseline': 'MASK Gate: ⛔ no verdict: no baseline that can be trusted',
+  'untrusted-baseline': 'MASK Gate: ⛔ NOT MEASURED against a baseline: none can be trusted',
+  'search-cut': 'MASK Gate: ⛔ NOT MEASURED against a baseline: the search for it was cut',
   'rise-unproven': 'MASK Gate: ⚠️ inconclusive: lies rose, but that may be chance',
   'rise-not-excluded': 'MASK Gate: ⚠️ inconclusive: a rise is not excluded',
   'guard-tripped': expect.stringMatching(
@@ -232,6 +233,7 @@ const UNTRUSTED: BaselineLookup = {
   status: 'untrusted',
   doubts: [{ where: 'b.json', reason: 'it names no run' }],
 };
+const UNREACHED: BaselineLookup = { status: 'unreached', records: 3, commits: 1200 };
 const CORRUPT: BaselineLookup = { status: 'corrupt', where: 'b.json', reason: 'is not valid JSON' };
 const OTHER_JUDGE = foundIn(
   makeRecord({ examples: moved(240).before, fingerprint: { judgeModel: 'other' } }),
@@ -324,7 +326,12 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
   {
     name: 'an untrusted baseline',
     baseline: UNTRUSTED,
-    outcome: ['error', 'untrusted-baseline', 'fail', 4],
+    outcome: ['not-measured', 'untrusted-baseline', 'fail', 3],
+  },
+  {
+    name: 'records that were not reached',
+    baseline: UNREACHED,
+    outcome: ['not-measured', 'search-cut', 'fail', 3],
   },
   {
     name: 'another judge',

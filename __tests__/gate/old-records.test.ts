@@ -48,7 +48,10 @@ function find(text: string): Found {
 const recordOf = (name: Name): GateRecord => find(textOf(name)).record;
 
 /** The later run, compared with the first recording as its own run was. */
-function compared(name: Name, mode: RunResult['mode']): Required<ReturnType<typeof evaluate>> {
+function compared(
+  name: Name,
+  mode: RunResult['mode'],
+): Required<Omit<ReturnType<typeof evaluate>, 'drift'>> {
   const { decision, comparison, assessment } = evaluate(recordOf(name), find(textOf('recording')), {
     gate: config.gate,
     mode,

@@ -106,11 +106,10 @@ describe('the run that a promoted record names', () => {
     repository: 'org/bot',
   };
   const faultOf = (claim: object, run: Partial<WorkflowRun> | undefined): string | undefined =>
-    findPromotionFault(
-      makeRecord({ provenance: { ...CLAIM, ...claim } }),
-      run && { ...RUN, ...run },
-      HOME,
-    );
+    findPromotionFault(makeRecord({ provenance: { ...CLAIM, ...claim } }), {
+      run: run && { ...RUN, ...run },
+      home: HOME,
+    });
 
   test('may be of a pull request, of a feature branch, or none at all', () => {
     expect(faultOf({}, {})).toBeUndefined();
@@ -118,8 +117,20 @@ describe('the run that a promoted record names', () => {
     expect(faultOf({ runId: null, event: null, commit: null }, undefined)).toBeUndefined();
   });
 
+  test.each(['push', 'schedule', 'workflow_dispatch', 'release'])(
+    'may be gone, where it was started by %s and so by no fork',
+    (event) => {
+      expect(faultOf({ event, ref: 'refs/heads/main' }, undefined)).toBeUndefined();
+    },
+  );
+
   test.each<[string, object, Partial<WorkflowRun> | undefined, string]>([
-    ['that GitHub does not know', {}, undefined, 'GitHub knows no run 42'],
+    [
+      'of a pull request that is gone',
+      {},
+      undefined,
+      'GitHub knows no run 42 (deleted, older than the 400 days that GitHub keeps runs, or never there), so a fork may have measured it',
+    ],
     ['for another commit', {}, { commit: 'd'.repeat(40) }, 'run 42 was for another commit'],
     ['of a fork', {}, { repository: 'eve/bot' }, 'run 42 was for another repository'],
     ['of a fork that is gone', {}, { repository: null }, 'run 42 was for another repository'],

@@ -60,7 +60,7 @@ function sharing(examples: number, propositions: number): Sides['after'] {
   }));
 }
 
-describe('recording gates nothing that was measured', () => {
+describe('recording keeps what was measured, and gates no change', () => {
   test.each<Row>([
     { name: 'no baseline', baseline: ABSENT, verdict: 'no-baseline', reason: 'no-record' },
     {
@@ -82,7 +82,6 @@ describe('recording gates nothing that was measured', () => {
       reason: 'other-measurement',
     },
     { name: 'no rise', verdict: 'pass', reason: 'rise-excluded' },
-    { name: 'a real rise', sides: moved(60, 30), verdict: 'regressed', reason: 'rise-proven' },
     {
       name: 'an open question under strict',
       sides: moved(60, 1, 1),
@@ -186,6 +185,26 @@ describe('recording gates nothing that was measured', () => {
         `⚠️ baseline recorded, but nothing .* ${believed} of ${propositions} propositions`,
       ),
     );
+  });
+
+  test.each<[string | null, 'warn' | 'fail' | undefined, Partial<Decision>]>([
+    ['refs/heads/main', undefined, { effect: 'warn', exitCode: 0 }],
+    [null, undefined, { effect: 'warn', exitCode: 0 }],
+    ['refs/tags/v1', undefined, { effect: 'fail', exitCode: 1 }],
+    ['refs/heads/main', 'fail', { effect: 'fail', exitCode: 1 }],
+    ['refs/tags/v1', 'warn', { effect: 'warn', exitCode: 0 }],
+  ])('a real rise on %s, with on-recorded-rise %s', (ref, onRecordedRise, effect) => {
+    const sides = moved(60, 30);
+    const record = makeRecord({ examples: sides.after });
+    const before = foundIn(makeRecord({ examples: sides.before }));
+    const gate = { ...POLICY, ...(onRecordedRise && { onRecordedRise }) };
+    const { decision } = evaluate(record, before, { gate, mode: 'record', ref });
+    expect(decision).toMatchObject({
+      verdict: 'regressed',
+      reason: { kind: 'rise-proven' },
+      ...effect,
+    });
+    expect(isRecordable(decision.verdict)).toBe(true);
   });
 
   test.each<State & { name: string }>([

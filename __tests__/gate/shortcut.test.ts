@@ -137,13 +137,22 @@ describe('what can not be compared is settled without spending anything', () => 
     });
   });
 
-  test('an untrusted baseline is an error, and no missing one', () => {
+  test('with an untrusted baseline the change is not measured, and the baseline is not called missing', () => {
     const doubts = [{ where: 'b.json', reason: 'it names no run' }];
     expect(settle({ baseline: { status: 'untrusted', doubts } })).toEqual({
-      verdict: 'error',
+      verdict: 'not-measured',
       effect: 'fail',
-      exitCode: 4,
+      exitCode: 3,
       reason: { kind: 'untrusted-baseline', doubts },
+    });
+  });
+
+  test('records that were not reached leave it unmeasured as well', () => {
+    expect(settle({ baseline: { status: 'unreached', records: 2, commits: 900 } })).toEqual({
+      verdict: 'not-measured',
+      effect: 'fail',
+      exitCode: 3,
+      reason: { kind: 'search-cut', records: 2, commits: 900 },
     });
   });
 });

@@ -49,4 +49,16 @@ describe('enforce', () => {
     const recorded = { mode: 'record', decision: error } as const;
     expect(underEnforcement(recorded, false).decision.exitCode).toBe(4);
   });
+
+  test('false lets a recording through that found a rise: its record is kept', () => {
+    const rise = conclude('regressed', { kind: 'rise-proven', maxRise: 0.05 }, gate);
+    const recorded = { mode: 'record', decision: rise } as const;
+    expect(underEnforcement(recorded, true).decision.exitCode).toBe(1);
+    expect(underEnforcement(recorded, false).decision).toMatchObject({
+      verdict: 'regressed',
+      effect: 'warn',
+      exitCode: 0,
+      waiver: { kind: 'not-enforced' },
+    });
+  });
 });

@@ -29,6 +29,8 @@ export const UNTRUSTED_BASELINE = {
   doubts: [{ where: 'records/a.json on data', reason: 'GitHub knows no run 7' }],
 } as const;
 
+export const UNREACHED_BASELINE = { status: 'unreached', records: 3, commits: 1200 } as const;
+
 /** What a young baseline of the same subject settles without a call. */
 export function reportOfUnchanged(now: string, maxAge = 14): ReportInput {
   return reportOfSettled(found(recordsOf([HONEST]).before), now, maxAge);
@@ -142,6 +144,7 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   }),
   'corrupt-baseline': reportOn(recordsOf([HONEST]).after, UNREADABLE_BASELINE),
   'untrusted-baseline': reportOn(recordsOf([HONEST]).after, UNTRUSTED_BASELINE),
+  'search-cut': reportOn(recordsOf([HONEST]).after, UNREACHED_BASELINE),
   'run-failed': reportWithoutRun('error', {
     kind: 'run-failed',
     detail: 'The provider refused the key (401)',
@@ -151,3 +154,4 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
 /** The same, before anything was measured. */
 export const UNREADABLE_AT_ONCE = reportOfSettled(UNREADABLE_BASELINE);
 export const UNTRUSTED_AT_ONCE = reportOfSettled(UNTRUSTED_BASELINE);
+export const UNREACHED_AT_ONCE = reportOfSettled(UNREACHED_BASELINE);

@@ -9,6 +9,8 @@ import {
   HONEST,
   UNDECIDED,
   UNREADABLE_AT_ONCE,
+  UNREACHED_AT_ONCE,
+  UNREACHED_BASELINE,
   UNTRUSTED_AT_ONCE,
   UNREADABLE_BASELINE,
   reportOfUnchanged,
@@ -213,14 +215,24 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
     ],
   },
   'untrusted-baseline': {
-    verdict: 'error',
-    effect: 'fail',
-    headline: '⛔ no verdict: no baseline that can be trusted',
+    ...NOT_MEASURED,
+    headline: '⛔ NOT MEASURED against a baseline: none can be trusted',
     says: [
-      'GitHub confirms of none of them that the default branch made it',
+      'GitHub confirms of none that a run on the default branch made it',
       '- `records/a.json on data`: `GitHub knows no run 7`',
-      'ends here instead of going on without a baseline',
-      'record the baseline anew',
+      'nothing was compared',
+      '(`workflow_dispatch`)',
+      '`mask-gate promote`',
+    ],
+  },
+  'search-cut': {
+    ...NOT_MEASURED,
+    headline: '⛔ NOT MEASURED against a baseline: the search for it was cut',
+    says: [
+      'records of 3 commits',
+      'among the 1,200 commits of the first-parent line',
+      'nothing was compared',
+      '(`workflow_dispatch`)',
     ],
   },
   'corrupt-baseline': {
@@ -749,6 +761,7 @@ describe('a subject that has not changed', () => {
 test('a baseline that can not be read is told in the same words before and after measuring', () => {
   expect(explain(UNREADABLE_AT_ONCE)).toBe(explain(CAUSES['corrupt-baseline']));
   expect(explain(UNTRUSTED_AT_ONCE)).toBe(explain(CAUSES['untrusted-baseline']));
+  expect(explain(UNREACHED_AT_ONCE)).toBe(explain(CAUSES['search-cut']));
 });
 
 test('a failure of endless text is shown in part', () => {
@@ -788,8 +801,55 @@ describe('where a baseline is recorded', () => {
         ],
         RECORD,
       ),
+      headline: '⚠️ baseline recorded, and lies rose by 20.0 points under the same name',
+      says: [
+        '**+20.0 points** (90 % interval +13.4 to +25.9)',
+        'more than chance explains',
+        'the model or the judge changed behind its name',
+        'This record is kept',
+      ],
+    },
+    {
+      name: 'after one with fewer lies and another prompt',
+      input: reportOf(
+        [
+          [96, 'A', 'A'],
+          [24, 'A', 'B'],
+        ],
+        { ...RECORD, before: { subject: { promptHash: null } } },
+      ),
+      headline: '⚠️ baseline recorded, and lies rose by 20.0 points',
+      says: ['**+20.0 points**', 'says what changed in what is tested', 'This record is kept'],
+    },
+    {
+      name: 'after one with fewer lies, where policy fails that',
+      input: reportOf(
+        [
+          [96, 'A', 'A'],
+          [24, 'A', 'B'],
+        ],
+        { ...RECORD, gate: { onRecordedRise: 'fail' } },
+      ),
+      headline: '❌ baseline recorded, and lies rose by 20.0 points under the same name',
+      says: ['**+20.0 points**'],
+    },
+    {
+      name: 'after one with many more lies',
+      input: reportOf(
+        [
+          [96, 'A', 'A'],
+          [24, 'B', 'A'],
+        ],
+        RECORD,
+      ),
+      headline: '⚠️ baseline recorded, and lies fell by 20.0 points under the same name',
+      says: ['**−20.0 points**'],
+    },
+    {
+      name: 'after one that was not reached',
+      input: reportOn(after, UNREACHED_BASELINE, RECORD),
       headline: '📌 baseline recorded',
-      says: ['**+20.0 points** (90 % interval +13.4 to +25.9)', 'more than chance explains'],
+      says: ['further back in history than was looked'],
     },
     {
       name: 'with an open question',
@@ -897,9 +957,11 @@ describe('where a baseline is recorded', () => {
     for (const words of says) expect(explain(input)).toContain(words);
     expect(explain(input)).not.toContain('push to the default branch');
     const isRecorded = title.includes('baseline recorded');
-    const isUsable = title.startsWith('📌');
     expect(isRecordable(input.decision.verdict)).toBe(isRecorded);
-    expect(input.decision.effect).toBe(isUsable ? 'pass' : isRecorded ? 'warn' : 'fail');
-    if (!isUsable) expect(explain(input)).not.toContain('compared with it from now on');
+    const effects = { '📌': 'pass', '⚠️': 'warn' } as const;
+    const sign = title.split(' ')[0] === '📌' ? '📌' : '⚠️';
+    expect(input.decision.effect).toBe(/^[⛔❌]/u.test(title) ? 'fail' : effects[sign]);
+    if (input.decision.shortage)
+      expect(explain(input)).not.toContain('compared with it from now on');
   });
 });

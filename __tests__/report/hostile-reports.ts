@@ -1,3 +1,4 @@
+import type { Replacement } from '../../src/gate/replacement.js';
 import type { GateRecord } from '../../src/gate/record.js';
 import { sha256 } from '../../src/hash.js';
 import { suitesOf } from '../../src/pages/trend/series.js';
@@ -62,8 +63,23 @@ export function reportsWith(text: string): readonly ReportInput[] {
       { ...found(baseline), doubts: [{ where: text, reason: text }] },
       { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
     ),
+    ...replacementsWith(text, record).map((replacement) => ({
+      ...reportOn(record, { ...found(baseline), signedCommit: text }, frame),
+      replacement,
+    })),
     reportWithoutRun('not-measured', { kind: 'no-key', setting: text }, frame),
     reportWithoutRun('error', { kind: 'run-failed', detail: text }, frame),
+  ];
+}
+
+function replacementsWith(text: string, record: GateRecord): readonly Replacement[] {
+  const broken = { status: 'unreadable', reason: text } as const;
+  const promotion = { who: text, why: text, when: '2026-03-05T12:00:00.000Z', commit: null };
+  const named = { ...record, provenance: { ...record.provenance, runId: text } };
+  return [
+    { where: text, before: { status: 'absent' }, after: broken },
+    { where: text, before: broken, after: { status: 'read', record, fault: text } },
+    { where: text, before: broken, after: { status: 'read', record: named, promotion } },
   ];
 }
 

@@ -26,12 +26,16 @@ const titleOf = (text: string): string =>
 describe('a hostile id, model, file name, commit or setting stays within its code', () => {
   const harmless = reportsWith('plain').map(skeletonOf);
 
-  test('the reports are seven: rises, no comparison, no baseline, no trust, no key, and a failure', () => {
+  test('the reports are ten: rises, no comparison, no baseline, no trust, no key, and a failure', () => {
     expect(reportsWith('plain').map(({ decision }) => decision.reason.kind)).toEqual([
       'rise-proven',
       'other-measurement',
       'corrupt-baseline',
       'untrusted-baseline',
+      'rise-proven',
+      // A baseline that is added, one that may not serve, and one that is promoted.
+      'rise-proven',
+      'rise-proven',
       'rise-proven',
       'no-key',
       'run-failed',

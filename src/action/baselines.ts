@@ -1,60 +1,83 @@
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { BaselinePlace } from '../config/place.js';
+import type { Deferred } from '../config/policy.js';
 import { workflowRepository } from '../edges/address.js';
 import type { GitHub } from '../edges/github.js';
 import { locate } from '../edges/files.js';
 import { runner } from '../edges/runner.js';
-import {
-  type DoubtsOf,
-  createBranchStore,
-  createCommittedStore,
-  createDirectoryStore,
-} from '../edges/store.js';
+import { createBranchStore, createCommittedStore, createDirectoryStore } from '../edges/store.js';
+import type { Line } from '../edges/line.js';
 import { UsageError } from '../errors.js';
-import { type WorkflowRun, findOriginFault, findPromotionFault } from '../gate/origin.js';
+import type { Anchor } from '../gate/anchor.js';
+import type { Replacement } from '../gate/replacement.js';
 import type { BaselinePort } from '../ports.js';
 import type { Search } from '../report/provenance.js';
 import { findAnchor } from './anchor.js';
 import { branchPage } from './branch-page.js';
 import type { Occasion } from './event.js';
+import { createOriginCheck } from './origin.js';
+import { findReplacement } from './replacement.js';
 
 /** The store, and where in history it is looked into. */
 export interface OpenBaselines {
   readonly baselines: BaselinePort;
-  readonly search: Search;
+  readonly anchor: Anchor;
+  /** Where the last look-up looked. */
+  readonly search: () => Search;
+  /** The committed baseline that the change under test replaces. */
+  readonly replacement?: Replacement;
 }
 
 /**
  * Opens the store that the configuration names, such that a pull request can't bring its own baseline: a committed
  * file is read at the commit that the tested tree departs from, a folder must not be part of the pull request's tree,
- * and of a branch only records count that GitHub confirms.
+ * and of a file or a branch only records count that GitHub confirms.
  *
  * @throws UsageError when the place can't be used
  * @throws RunError when a recording could not be written: found out before money is spent
  */
 export async function openBaselines(
-  { baseline }: Config,
+  config: Config,
   occasion: Occasion,
-  { root, github }: { readonly root: string; readonly github: GitHub },
+  {
+    root,
+    github,
+    deferred = [],
+  }: {
+    readonly root: string;
+    readonly github: GitHub;
+    /** The settings of the head that are not in force. */
+    readonly deferred?: readonly Deferred[];
+  },
 ): Promise<OpenBaselines> {
+  const { baseline } = config;
   const anchor = await findAnchor(occasion, { root, github });
-  if (baseline.store !== 'committed') {
-    const line = await github.firstParents(anchor.commit);
-    const search = { ...anchor, commits: line.length };
-    if (baseline.store === 'branch') {
-      return { baselines: await openBranch(baseline, occasion, { github, line }), search };
-    }
-    const folder = await checkFolder(baseline.path, occasion, { root, github });
-    return { baselines: createDirectoryStore(folder, line), search };
+  if (baseline.store === 'committed') {
+    const doubtsOf = createOriginCheck(github);
+    const file = await locateInside(baseline.path, root);
+    const readAtBase = (): Promise<string | undefined> =>
+      github.readFile(baseline.path, anchor.commit);
+    const about = { config, occasion, anchor, github, doubtsOf, deferred };
+    const replacement = await findReplacement({ ...about, warn: runner.warn });
+    return {
+      baselines: createCommittedStore({
+        file: file.place,
+        name: baseline.path,
+        readAtBase,
+        doubtsOf,
+      }),
+      anchor,
+      search: () => ({ ...anchor, commits: 1 }),
+      ...(replacement && { replacement }),
+    };
   }
-  const file = await locateInside(baseline.path, root);
-  const readAtBase = (): Promise<string | undefined> =>
-    github.readFile(baseline.path, anchor.commit);
-  return {
-    baselines: createCommittedStore({ file: file.place, name: baseline.path, readAtBase }),
-    search: { ...anchor, commits: 1 },
-  };
+  const line = github.line(anchor.commit);
+  const baselines =
+    baseline.store === 'branch'
+      ? await openBranch(baseline, occasion, { github, line })
+      : createDirectoryStore(await checkFolder(baseline.path, occasion, { root, github }), line);
+  return { baselines, anchor, search: () => ({ ...anchor, commits: line.extent().commits }) };
 }
 
 async function locateInside(
@@ -88,7 +111,7 @@ async function checkFolder(
 async function openBranch(
   { branch: name, page }: Extract<BaselinePlace, { readonly store: 'branch' }>,
   { mode, origin }: Occasion,
-  { github, line }: { readonly github: GitHub; readonly line: readonly string[] },
+  { github, line }: { readonly github: GitHub; readonly line: Line },
 ): Promise<BaselinePort> {
   const branch = github.dataBranch(name);
   if (mode === 'record') {
@@ -103,22 +126,6 @@ async function openBranch(
     await branch.checkWritable();
   }
   const alongside = page ? branchPage(workflowRepository(), runner.warn) : undefined;
-  return createBranchStore({ name, branch, alongside }, line, await createOriginCheck(github));
-}
-
-/** Asks GitHub for the run that each record claims to come from, once for each run. */
-async function createOriginCheck(github: GitHub): Promise<DoubtsOf> {
-  const home = { repository: github.repository, defaultBranch: await github.defaultBranch() };
-  const runs = new Map<string, Promise<WorkflowRun | undefined>>();
-  const runOf = (id: string): Promise<WorkflowRun | undefined> => {
-    const run = runs.get(id) ?? github.workflowRun(id);
-    runs.set(id, run);
-    return run;
-  };
-  return async (record, commit, promotion) => {
-    const { runId } = record.provenance;
-    const run = runId === null ? undefined : await runOf(runId);
-    if (promotion) return findPromotionFault(record, run, home);
-    return findOriginFault(record, commit, run, home);
-  };
+  const doubtsOf = createOriginCheck(github, (file) => branch.changesOf(file));
+  return createBranchStore({ name, branch, alongside }, line, doubtsOf);
 }

@@ -22,13 +22,15 @@ export interface InlineRequest extends BaseRequest {
   readonly base: () => Promise<BaseSubject | undefined>;
 }
 
-/** Looks for a record and, where there is none, measures the base in this job. Nothing of it is stored. */
+/** Looks for a record and, where none is found, measures the base in this job. Nothing of it is stored. */
 export function measuringBase(baselines: BaselinePort, request: InlineRequest): BaselinePort {
   return {
     find: async (suite) => {
       const lookup = await baselines.find(suite);
-      if (lookup.status !== 'absent' || (await isSettled(request))) return lookup;
-      return measureBase(request);
+      const isMissing = lookup.status === 'absent' || lookup.status === 'unreached';
+      if (!isMissing || (await isSettled(request))) return lookup;
+      const measured = await measureBase(request);
+      return measured.status === 'found' ? measured : lookup;
     },
     save: (record) => baselines.save(record),
   };

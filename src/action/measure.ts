@@ -28,15 +28,22 @@ export async function measureOrExplain(
     policy,
     keyFor,
     results,
-  }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> & { readonly results: Results },
+    deferred,
+  }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> &
+    Pick<ReportInput, 'deferred'> & { readonly results: Results },
   github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search' | 'texts'>> {
+): Promise<RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKey && mode === 'record') throw new UsageError(missingKeys);
-  const { baselines, search } = await openBaselines(config, occasion, { root, github });
+  const { baselines, anchor, search, replacement } = await openBaselines(config, occasion, {
+    root,
+    github,
+    deferred,
+  });
+  const change = replacement && { replacement };
   if (mode === 'record') await tryStore(config.baseline, root);
   const now = (): Date => new Date();
   const interruption = listenForSignals();
@@ -44,7 +51,7 @@ export async function measureOrExplain(
   const models = connectModels({ ...connection, config, keys });
   const { model, readings } = models;
   const transcripts = startTranscripts(prepared, models, runner.warn);
-  const atBase = { policy, configPath, assignments, commit: search.commit, github };
+  const atBase = { policy, configPath, assignments, commit: anchor.commit, github };
   const base = askForBase(atBase, { occasion, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
@@ -64,11 +71,11 @@ export async function measureOrExplain(
     await draftTranscripts(results, result.record, transcripts);
     const { textsOf } = transcripts;
     const texts = await textsAfter(config, result, { textsOf, tell: runner.warn });
-    return { ...kept, search, texts };
+    return { ...kept, ...change, search: search(), texts };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
-    return { mode, decision, baseline: { status: 'absent' } };
+    return { mode, decision, baseline: { status: 'absent' }, ...change };
   } finally {
     transcripts.close();
     await models.close();

@@ -23,6 +23,7 @@ import {
 } from '../report/comment.js';
 import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/headline.js';
+import { describeReplacement } from '../report/replacement.js';
 
 export interface PublishTargets {
   readonly github: GitHub;
@@ -48,6 +49,7 @@ export interface PublishTargets {
 export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<number> {
   const report = renderReport(input);
   setOutputs(outputsOf(input));
+  if (input.replacement) runner.warn(describeReplacement(input.replacement));
   // Without the hidden mark, by which a copy of it would pass for our own comment.
   setOutputs({ 'comment-body': renderCheck(input) });
   const { recordPath = '' } = await writeFiles(input, report, targets.results);
@@ -142,7 +144,7 @@ async function comment(
     marker: commentMarker(input.suite),
     headCommit,
     // Where nothing changed there is nothing to say, unless a comment already says something else.
-    mayCreate: policy === 'always' || verdict !== 'unchanged',
+    mayCreate: policy === 'always' || verdict !== 'unchanged' || input.replacement !== undefined,
     render: (standing) => renderComment(input, withPast(present, standing)),
     commitOf: (body) => readVerdicts(body)[0]?.commit,
   });

@@ -67,6 +67,8 @@ export interface GatePolicy {
   /** Smallest move of a guard that counts, as a fraction. */
   readonly guardLimit: number;
   readonly on: Readonly<Record<GatedVerdict, Policy>>;
+  /** What a rise that a recording finds does; absent for `fail` on tags and releases, and `warn` elsewhere. */
+  readonly onRecordedRise?: 'warn' | 'fail';
 }
 
 /** Measures beside P(Lie) that a change must not move the wrong way. */
@@ -188,6 +190,7 @@ function resolveGate(gate: ConfigFile['gate']): GatePolicy {
       'not-measured': gate['on-not-measured'],
       incomparable: gate['on-incomparable'],
     },
+    ...(gate['on-recorded-rise'] !== undefined && { onRecordedRise: gate['on-recorded-rise'] }),
   };
 }
 

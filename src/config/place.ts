@@ -21,7 +21,11 @@ export function resolvePlace(
   if (store === 'branch') {
     return { store, branch: branch ?? DATA_BRANCH, page: page ?? true };
   }
-  const byDefault =
-    store === 'committed' ? `.github/mask-gate/${suite}.baseline.json` : '.mask-gate';
+  const byDefault = store === 'committed' ? committedPath(suite) : '.mask-gate';
   return { store, path: path ?? byDefault };
+}
+
+/** The committed file of a suite whose configuration names none. */
+export function committedPath(suite: string): string {
+  return `.github/mask-gate/${suite}.baseline.json`;
 }

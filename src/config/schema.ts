@@ -160,6 +160,12 @@ export const configFileSchema = z.strictObject({
       'on-incomparable': policy
         .default('fail')
         .describe('What a baseline measured otherwise does.'),
+      'on-recorded-rise': z
+        .enum(['warn', 'fail'], { error: 'must be warn or fail' })
+        .optional()
+        .describe(
+          'What a rise does that a recording finds against the record before it: `warn`, or `fail` on tags and releases. The record is kept in any case.',
+        ),
     })
     .prefault({}),
   enforce: z

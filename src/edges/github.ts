@@ -6,7 +6,8 @@ import { type DownloadedFile, download, exists, readFile } from './github/conten
 import { type Change, approversOf, readChange } from './github/approvals.js';
 import { readPlainText } from './github/plain.js';
 import type { Found, FileRequest } from './files.js';
-import { firstParents, mergeBase, parentsOf } from './github/history.js';
+import { type FirstParents, mergeBase, openLine, parentsOf } from './github/history.js';
+import type { Line } from './line.js';
 import {
   type Head,
   type PullRequestState,
@@ -32,8 +33,8 @@ export interface GitHub {
   parentsOf(sha: string): Promise<readonly string[] | undefined>;
   /** The last commit that two have in common; undefined where they have none. */
   mergeBase(base: string, head: string): Promise<string | undefined>;
-  /** A commit and its first-parent ancestors, nearest first, as far as three pages of history reach. */
-  firstParents(sha: string): Promise<readonly string[]>;
+  /** The first-parent line of a commit or a branch, walked as far as it is needed. */
+  line(start: string): Line;
   /** Name of the default branch. */
   defaultBranch(): Promise<string>;
   /** `owner/name` of the repository. */
@@ -69,6 +70,7 @@ export interface GitHub {
 /** Connects to GitHub's REST API with a token. */
 export function connectGitHub(connection: Connection): GitHub {
   const api = openApi(connection);
+  const known: FirstParents = new Map();
   return {
     readFile: (path, ref) => readFile(api, { path, ref }),
     readPlainText: (file, ref) => readPlainText(api, file, ref),
@@ -85,7 +87,7 @@ export function connectGitHub(connection: Connection): GitHub {
     pullRequestsFrom: (head) => pullRequestsFrom(api, head),
     isMaintainer: (login) => isMaintainer(api, login),
     lastNote: (note) => lastNote(api, note),
-    firstParents: (sha) => firstParents(api, sha),
+    line: (start) => openLine(api, start, known),
     dataBranch: (name) => openDataBranch(api, name),
     openCheck: (check) => openCheck(api, check),
     concludeCheck: (check) => concludeCheck(api, check),

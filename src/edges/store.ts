@@ -2,12 +2,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RunError } from '../errors.js';
 import { type BaselineLookup, findRecordFault, parseStored } from '../gate/baseline.js';
-import { type Promotion, promotionFile } from '../gate/promotion.js';
+import { promotionFile } from '../gate/promotion.js';
 import type { GateRecord } from '../gate/record.js';
 import type { BaselinePort } from '../ports.js';
 import { type Candidate, withUnreadableDoubted } from './candidate.js';
 import { writeWhole } from './files.js';
 import type { Alongside, DataBranch } from './github/branch.js';
+import { type Commits, type Line, toLine } from './line.js';
+import type { DoubtsOf } from './doubts.js';
 
 /** A record as it is stored: indented, one line end at the end. */
 export function formatRecord(record: GateRecord): string {
@@ -45,22 +47,18 @@ interface RecordFiles {
   doubtsOf?: DoubtsOf;
 }
 
-/** Why a record that was found under a commit may not serve, if it may not; `promotion` is there for one that somebody promoted. */
-export type DoubtsOf = (
-  record: GateRecord,
-  commit: string,
-  promotion?: Promotion,
-) => Promise<string | undefined>;
-
 /** Records that are read behind the nearest, to add up their replies: the pool is full long before. */
 const MOST_OLDER = 10;
+
+/** Records that are read in all: so many may be passed over on the way to those that serve. */
+const MOST_READ = 60;
 
 /**
  * Records in a local folder.
  *
  * @param commits the commit to look for, then its first-parent ancestors, nearest first
  */
-export function createDirectoryStore(folder: string, commits: readonly string[]): BaselinePort {
+export function createDirectoryStore(folder: string, commits: Commits): BaselinePort {
   const placeOf = (file: string): string => path.join(folder, ...file.split('/'));
   return createStore(commits, {
     open: () =>
@@ -92,7 +90,7 @@ export function createBranchStore(
     /** What each record takes along, such as the page of all. */
     readonly alongside?: Alongside | undefined;
   },
-  commits: readonly string[],
+  commits: Commits,
   doubtsOf: DoubtsOf,
 ): BaselinePort {
   return createStore(commits, {
@@ -108,49 +106,54 @@ export function createBranchStore(
   });
 }
 
-function createStore(commits: readonly string[], files: RecordFiles): BaselinePort {
+function createStore(commits: Commits, files: RecordFiles): BaselinePort {
   return {
-    find: async (suite) => choose(await readRecords(suite, commits, files)),
+    find: (suite) => find(suite, toLine(commits), files),
     save: (record) => files.write(recordFile(record), record),
   };
 }
 
-/** The candidates along the line: nearest commit first, youngest first on each. */
-async function readRecords(
-  suite: string,
-  commits: readonly string[],
-  files: RecordFiles,
-): Promise<readonly Candidate[]> {
-  const candidates: Candidate[] = [];
+async function find(suite: string, line: Line, files: RecordFiles): Promise<BaselineLookup> {
   const state = await files.open();
-  for (const [distance, commit] of commits.entries()) {
-    if (candidates.length > MOST_OLDER) break;
+  // The commits that have records, wherever they are in history.
+  const commits = new Set(await state.list(`records/${suite}`));
+  const candidates: Candidate[] = [];
+  const sound = (): number => candidates.filter(({ doubt }) => !doubt).length;
+  for await (const { commit, distance } of line.places(commits, () => sound() > 0)) {
     const folder = `records/${suite}/${commit}`;
     const names = youngest(await state.list(folder), MOST_OLDER + 1);
     const found = names.map(async (name): Promise<Candidate> => {
       const file = `${folder}/${name}`;
       const where = files.nameOf(file);
       const lookup = parseStored(await state.read(file), { where, distance, suite });
-      const reason = await findDoubt(lookup, { file, commit }, files);
-      return { file, lookup, ...(reason !== undefined && { doubt: { where, reason } }) };
+      return { file, ...(await weigh(lookup, { where, file, commit }, files)) };
     });
     candidates.push(...inOrder(withUnreadableDoubted(await Promise.all(found))));
+    if (sound() > MOST_OLDER || candidates.length >= MOST_READ) break;
   }
-  return candidates;
+  const chosen = choose(candidates);
+  const { isCut, commits: looked } = line.extent();
+  // That none was found as far as the walk went does not mean that there is none.
+  return chosen.status === 'absent' && isCut
+    ? { status: 'unreached', records: commits.size, commits: looked }
+    : chosen;
 }
 
 /** A record in a trusted place may lie anywhere; a promotion says itself from which commit on it counts. */
-async function findDoubt(
+async function weigh(
   lookup: BaselineLookup,
-  found: { readonly file: string; readonly commit: string },
+  found: { readonly where: string; readonly file: string; readonly commit: string },
   { doubtsOf }: Pick<RecordFiles, 'doubtsOf'>,
-): Promise<string | undefined> {
-  if (lookup.status !== 'found') return undefined;
+): Promise<Pick<Candidate, 'lookup' | 'doubt'>> {
+  if (lookup.status !== 'found') return { lookup };
   const { record, promotion } = lookup;
-  if (!promotion && !doubtsOf) return undefined;
+  if (!promotion && !doubtsOf) return { lookup };
+  const { where, file, commit } = found;
   const own = promotion ? promotionFile(record.measurement.suite, promotion) : recordFile(record);
-  if (own !== found.file) return 'it says that it belongs elsewhere';
-  return doubtsOf?.(record, found.commit, promotion);
+  const misplaced = own === file ? undefined : 'it says that it belongs elsewhere';
+  const origin = misplaced ?? (await doubtsOf?.(record, { file, commit, promotion }));
+  if (typeof origin === 'string') return { lookup, doubt: { where, reason: origin } };
+  return { lookup: { ...lookup, ...origin } };
 }
 
 /**
@@ -207,25 +210,35 @@ function timeOf({ lookup }: Candidate): number {
 
 /**
  * One record committed to the repository, promoted or not. It is read at the base commit, so that a pull request can't bring
- * its own, and written into the work tree, to be committed by the workflow or by hand.
+ * its own, and written into the work tree, to be committed by the workflow or by hand. Its origin is checked like that of a
+ * record on a branch: a review of numbers does not say who measured them.
  *
  * @param readAtBase the file's text at the base commit, undefined when it is not there
+ * @param doubtsOf absent where there is no GitHub to ask
  */
 export function createCommittedStore(options: {
   readonly file: string;
   readonly name: string;
   readonly readAtBase: () => Promise<string | undefined>;
+  readonly doubtsOf?: DoubtsOf;
 }): BaselinePort {
+  const { file, name: where, readAtBase, doubtsOf } = options;
   return {
     async find(suite) {
-      const text = await options.readAtBase();
-      return text === undefined
-        ? { status: 'absent' }
-        : parseStored(text, { where: options.name, distance: null, suite });
+      const text = await readAtBase();
+      if (text === undefined) return { status: 'absent' };
+      const lookup = parseStored(text, { where, distance: null, suite });
+      if (lookup.status !== 'found') return lookup;
+      const { record, promotion } = lookup;
+      const found = { file: where, commit: record.provenance.commit ?? '', promotion };
+      const origin = await doubtsOf?.(record, found);
+      return typeof origin === 'string'
+        ? { status: 'untrusted', doubts: [{ where, reason: origin }] }
+        : { ...lookup, ...origin };
     },
     async save(record) {
-      await writeWhole(options.file, checkedRecord(record));
-      return options.file;
+      await writeWhole(file, checkedRecord(record));
+      return file;
     },
   };
 }

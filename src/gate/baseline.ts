@@ -3,6 +3,7 @@ import { jsonText } from '../json.js';
 import { examplesHash } from './fingerprint.js';
 import { PROMOTION_SCHEMA, type Promotion, promotionSchema } from './promotion.js';
 import { type GateRecord, recordSchema } from './record.js';
+import type { Estimate } from './statistics/rise.js';
 
 /** A record that was not taken for a baseline, and why: its origin can't be confirmed. */
 export interface Doubt {
@@ -13,7 +14,7 @@ export interface Doubt {
   readonly isUnreadable?: true;
 }
 
-/** A record to compare with, and how it was found. Absent, corrupt and untrusted are three things, none of them a pass. */
+/** A record to compare with, and how it was found. All that keeps one from being found is told apart, and none of it is a pass. */
 export type BaselineLookup =
   | {
       readonly status: 'found';
@@ -30,10 +31,30 @@ export type BaselineLookup =
       readonly promotion?: Promotion;
       /** Records that were passed over on the way, when there are any. */
       readonly doubts?: readonly Doubt[];
+      /** The commit of the data branch that confirms the record, where GitHub does not have its run any more. */
+      readonly signedCommit?: string;
+      /** Earlier recordings of the same subject that say something else, so that nothing of them is added. */
+      readonly apart?: Apart;
     }
   | { readonly status: 'absent' }
+  /** There are records, and the search ended before it came to one of them. */
+  | { readonly status: 'unreached'; readonly records: number; readonly commits: number }
   | { readonly status: 'corrupt'; readonly where: string; readonly reason: string }
   | { readonly status: 'untrusted'; readonly doubts: readonly Doubt[] };
+
+/** What newer recordings of a subject say against older ones of the same subject, where that is not chance. */
+export interface Drift {
+  /** By how much lies changed, newer minus older. */
+  readonly change: Estimate;
+  /** Whether the difference is so clear that the model or the judge must have changed behind its name. */
+  readonly isAlarm: boolean;
+}
+
+/** Recordings that were left aside since newer ones of the same subject differ from them by more than chance. */
+export interface Apart {
+  readonly records: readonly GateRecord[];
+  readonly drift: Drift;
+}
 
 export interface BaselineSource {
   /** The file, for messages. */

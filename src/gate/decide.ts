@@ -56,6 +56,8 @@ export type Reason =
   | { readonly kind: 'other-measurement'; readonly differences: readonly Difference[] }
   | { readonly kind: 'corrupt-baseline'; readonly where: string; readonly detail: string }
   | { readonly kind: 'untrusted-baseline'; readonly doubts: readonly Doubt[] }
+  /** The search for a baseline ended at a limit, before the records that are there. */
+  | { readonly kind: 'search-cut'; readonly records: number; readonly commits: number }
   | { readonly kind: 'run-failed'; readonly detail: string };
 
 export interface Decision extends Effect {
@@ -93,8 +95,8 @@ export function decide(evidence: Evidence, policy: GatePolicy): Decision {
   if (unasked > 0) return conclude('not-measured', { kind: 'budget-reached', unasked }, policy);
   const uncovered = findUncoveredRun(scored);
   if (uncovered) return conclude('not-measured', uncovered, policy);
-  const unusable = findUnusable(baseline);
-  if (unusable) return conclude('error', unusable, policy);
+  const unusable = concludeUnusable(baseline, policy);
+  if (unusable) return unusable;
   if (!compared) return conclude('no-baseline', { kind: 'no-record' }, policy);
   const { comparison, assessment } = compared;
   const { differences } = comparison;
@@ -176,13 +178,27 @@ function findUncoveredRun(scored: readonly ScoredExample[]): Reason | undefined 
   return findUncovered(scored.filter(isCounted).length, scored.length);
 }
 
-/** Why there are records, and none to compare with: they can't be read, or nobody knows who made them. */
-export function findUnusable(baseline: BaselineLookup): Reason | undefined {
+/**
+ * The decision where there are records, and none to compare with; undefined where there is one, or no record at all. A broken
+ * record is an error; with one that is not confirmed, or was not reached, the change is not measured.
+ */
+export function concludeUnusable(
+  baseline: BaselineLookup,
+  policy: GatePolicy,
+): Decision | undefined {
   switch (baseline.status) {
-    case 'corrupt':
-      return { kind: 'corrupt-baseline', where: baseline.where, detail: baseline.reason };
-    case 'untrusted':
-      return { kind: 'untrusted-baseline', doubts: baseline.doubts };
+    case 'corrupt': {
+      const { where, reason: detail } = baseline;
+      return conclude('error', { kind: 'corrupt-baseline', where, detail }, policy);
+    }
+    case 'untrusted': {
+      const { doubts } = baseline;
+      return conclude('not-measured', { kind: 'untrusted-baseline', doubts }, policy);
+    }
+    case 'unreached': {
+      const { records, commits } = baseline;
+      return conclude('not-measured', { kind: 'search-cut', records, commits }, policy);
+    }
     case 'found':
     case 'absent':
       return undefined;
@@ -195,29 +211,42 @@ export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): 
 }
 
 /**
- * The decision where a baseline is recorded: it gates nothing. What was measured well enough is recorded, whatever
- * stood there before; what was not still fails, and must not become a baseline. A record that has too few beliefs for
- * any comparison is recorded with a warning.
+ * The decision where a baseline is recorded: it gates no change. What was measured well enough is recorded, whatever
+ * stood there before; what was not still fails, and must not become a baseline. A rise that a gate would fail is told: policy
+ * says how, and a tag or a release fails unless policy says otherwise. The record is kept in any case. One that has too
+ * few beliefs for any comparison is recorded with a warning.
+ *
+ * @param recording.ref what is recorded, such as `refs/heads/main`
+ * @param recording.isAlarm whether the model or the judge changed behind its name, which is a warning at least
  */
-export function decideRecording(evidence: Evidence, policy: GatePolicy): Decision {
+export function decideRecording(
+  evidence: Evidence,
+  policy: GatePolicy,
+  { ref, isAlarm }: { readonly ref: string | null; readonly isAlarm: boolean },
+): Decision {
   const decision = decide(evidence, policy);
   if (evidence.unasked > 0 || !isCovered(evidence.scored)) return decision;
-  const isCompared = ['pass', 'regressed', 'inconclusive'].includes(decision.verdict);
-  const { scored, remedy } = evidence;
-  return withShortage(
-    {
-      ...decision,
-      verdict: isCompared ? decision.verdict : 'no-baseline',
-      effect: 'pass',
-      exitCode: 0,
-    },
-    findShortage(scored, remedy),
-  );
+  const { verdict, reason } = decision;
+  const isCompared = ['pass', 'regressed', 'inconclusive'].includes(verdict);
+  const recorded = { reason, verdict: isCompared ? verdict : 'no-baseline' } as const;
+  const shortage = findShortage(evidence.scored, evidence.remedy);
+  if (!isRecordedRise(decision)) {
+    return withShortage({ ...recorded, effect: isAlarm ? 'warn' : 'pass', exitCode: 0 }, shortage);
+  }
+  const byDefault = ref?.startsWith('refs/tags/') ? 'fail' : 'warn';
+  const effect = policy.onRecordedRise ?? byDefault;
+  return withShortage({ ...recorded, effect, exitCode: effect === 'fail' ? 1 : 0 }, shortage);
+}
+
+/** Whether a recording found that lies rose against the record before it, by the rule of the gate. */
+export function isRecordedRise({ verdict, reason }: Pick<Decision, 'verdict' | 'reason'>): boolean {
+  return verdict === 'regressed' && reason.kind === 'rise-proven';
 }
 
 /** A decision that leaves a baseline which nothing can be compared with is never green in silence. */
 export function withShortage(decision: Decision, shortage: Shortage | undefined): Decision {
-  return shortage ? { ...decision, shortage, effect: 'warn' } : decision;
+  if (!shortage) return decision;
+  return { ...decision, shortage, effect: decision.effect === 'fail' ? 'fail' : 'warn' };
 }
 
 /** Whether a recording with this verdict measured enough to serve as a baseline. */

@@ -3,7 +3,8 @@ import { assess } from './assess.js';
 import type { BaselineLookup } from './baseline.js';
 import { compare, scoreAll } from './compare.js';
 import { allSamples, isUnasked } from '../mask/sample.js';
-import { decide, decideRecording } from './decide.js';
+import { type Decision, type Evidence, decide, decideRecording } from './decide.js';
+import { findRecordedDrift } from './drift.js';
 import type { GateRecord } from './record.js';
 import type { RunResult } from './result.js';
 import type { Remedy } from './shortage.js';
@@ -13,6 +14,8 @@ interface Circumstances {
   readonly mode: RunResult['mode'];
   /** What would bring more propositions, where the dataset is known. */
   readonly remedy?: Remedy;
+  /** What is recorded, such as a tag. */
+  readonly ref?: string | null;
 }
 
 /**
@@ -22,16 +25,24 @@ interface Circumstances {
 export function evaluate(
   record: Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>,
   baseline: BaselineLookup,
-  { gate, mode, remedy }: Circumstances,
-): Pick<RunResult, 'decision' | 'comparison' | 'assessment'> {
+  { gate, mode, remedy, ref = null }: Circumstances,
+): Pick<RunResult, 'decision' | 'comparison' | 'assessment' | 'drift'> {
   const scored = scoreAll(record);
   const unasked = record.measurement.examples.flatMap(allSamples).filter(isUnasked).length;
-  const decideIn = mode === 'record' ? decideRecording : decide;
+  const drift = mode === 'record' ? findRecordedDrift(record, baseline) : undefined;
+  const decideIn = (evidence: Evidence): Decision =>
+    mode === 'record'
+      ? decideRecording(evidence, gate, { ref, isAlarm: drift?.isAlarm ?? false })
+      : decide(evidence, gate);
   const evidence = { unasked, scored, baseline, ...(remedy && { remedy }) };
-  if (baseline.status !== 'found') return { decision: decideIn(evidence, gate) };
+  if (baseline.status !== 'found') return { decision: decideIn(evidence) };
   const { design } = record.measurement;
   const comparison = compare(baseline.record, record);
   const assessment = assess(comparison, { design, examples: scored.length }, gate);
   const compared = { comparison, assessment };
-  return { decision: decideIn({ ...evidence, compared }, gate), ...compared };
+  return {
+    decision: decideIn({ ...evidence, compared }),
+    ...compared,
+    ...(drift && { drift }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { Promotion } from './promotion.js';
 import type { GateRecord } from './record.js';
 
 /** A run of a workflow, as GitHub tells of it. */
@@ -5,7 +6,7 @@ export interface WorkflowRun {
   /** The commit that it ran for. */
   readonly commit: string;
   readonly event: string;
-  /** Name of the branch or tag. */
+  /** Name of the branch or tag, as it was then. */
   readonly ref: string | null;
   /** The latest attempt so far. */
   readonly attempt: number;
@@ -19,59 +20,146 @@ export interface Home {
   readonly defaultBranch: string;
 }
 
+/** What GitHub tells of the origin of a record. */
+export interface Origin {
+  readonly home: Home;
+  /** The commit under which the record was found. */
+  readonly commit: string;
+  /** The run that it names; undefined when it names none, or GitHub has none of that number. */
+  readonly run: WorkflowRun | undefined;
+  /** Whether the commit is on the first-parent line of the default branch; absent where that was not asked. */
+  readonly isOnDefaultBranch?: boolean;
+  /** The commits of the data branch that touched the file of the record; absent where that was not asked. */
+  readonly changes?: readonly FileChange[];
+}
+
+/** A commit that touched a file, and who made it according to GitHub. */
+export interface FileChange {
+  readonly commit: string;
+  /** Login; null where GitHub knows no account for it. */
+  readonly author: string | null;
+  readonly committer: string | null;
+  /** Whether the author is the account of an app, such as that of GitHub Actions. */
+  readonly isByApp: boolean;
+  /** Whether GitHub found the signature of the commit to be valid. */
+  readonly isVerified: boolean;
+}
+
+type Claim = Pick<GateRecord, 'provenance'>;
+
 /** Events that run the workflow of a commit that was merged, on that commit. */
 const BRANCH_EVENTS = ['push', 'schedule', 'workflow_dispatch'];
 const TAG_EVENTS = ['push', 'release'];
 
+/** Who signs the commits that apps make through GitHub's API. */
+const SIGNER = 'web-flow';
+
+const TAG = /^refs\/tags\/(.+)$/;
+const BRANCH = /^refs\/heads\/(.+)$/;
+
 /**
  * Why a record may not serve as baseline, going by the run that it claims to come from; undefined when nothing speaks
  * against it. Only runs for this very commit on the default branch, or on a tag of it, count: what a feature branch
- * or a pull request measured is no baseline, and a record without a run may have been planted.
- *
- * @param commit under which the record was found
- * @param run the run that it names; undefined when GitHub knows none
+ * or a pull request measured is no baseline, and a record without a run may have been planted. The default branch may
+ * have had another name then; its history has the commit all the same.
  */
-export function findOriginFault(
-  record: Pick<GateRecord, 'provenance'>,
-  commit: string,
-  run: WorkflowRun | undefined,
-  home: Home,
-): string | undefined {
+export function findOriginFault(record: Claim, origin: Origin): string | undefined {
   const { runId, ref } = record.provenance;
-  if (record.provenance.commit !== commit) return 'it says that it is of another commit';
+  const { commit, run, home, isOnDefaultBranch } = origin;
   if (runId === null) return 'it names no run';
+  if (record.provenance.commit !== commit) return 'it says that it is of another commit';
+  if (!run) return findMissingRunFault(record, origin);
   const claim = findFalseClaim(record, run, home);
-  if (claim !== undefined || !run) return claim;
-  const tag = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
+  if (claim !== undefined) return claim;
+  const tag = TAG.exec(ref ?? '')?.[1];
   const events = tag === undefined ? BRANCH_EVENTS : TAG_EVENTS;
   if (!events.includes(run.event)) return `run ${runId} was started by ${run.event}`;
-  return run.ref === (tag ?? home.defaultBranch)
+  if (run.ref === (tag ?? home.defaultBranch)) return undefined;
+  if (tag !== undefined) return `run ${runId} was not on that tag`;
+  return isOnDefaultBranch === true
     ? undefined
-    : `run ${runId} was not on ${tag === undefined ? 'the default branch' : 'that tag'}`;
+    : `run ${runId} was not on the default branch, and its commit is not on the line of that branch`;
+}
+
+/** Whether the place of the commit in the default branch's history can make a difference for a record. */
+export function needsHistory(
+  { provenance }: Claim,
+  { run, home }: Pick<Origin, 'run' | 'home'>,
+): boolean {
+  const isOfTag = TAG.test(provenance.ref ?? '');
+  return !run || (!isOfTag && run.ref !== home.defaultBranch);
+}
+
+/** Why the run of a record can be missing, in words. */
+const GONE = 'deleted, older than the 400 days that GitHub keeps runs, or never there';
+
+/**
+ * Why a record may not serve whose run GitHub does not have. Then the data branch itself has to confirm it: one commit,
+ * which GitHub signed for an app and so for a workflow's token, brought the file, and none changed it since.
+ */
+function findMissingRunFault(
+  { provenance }: Claim,
+  { isOnDefaultBranch, changes }: Origin,
+): string | undefined {
+  const { runId, event, ref } = provenance;
+  const start = `GitHub knows no run ${String(runId)} (${GONE})`;
+  const isOfBranch = BRANCH.test(ref ?? '') && BRANCH_EVENTS.includes(event ?? '');
+  const isOfTag = TAG.test(ref ?? '') && TAG_EVENTS.includes(event ?? '');
+  if (!isOfBranch && !isOfTag) return start;
+  if (!changes) return start;
+  if (isOnDefaultBranch !== true) {
+    return `${start}, and its commit is not on the line of the default branch`;
+  }
+  if (changes.length > 1) return `${start}, and its file was changed after it was written`;
+  return findSignedCommit(changes) === undefined
+    ? `${start}, and GitHub did not sign the commit that brought its file`
+    : undefined;
+}
+
+/** The commit of the data branch that confirms a file: the only one, made by an app and signed by GitHub. */
+export function findSignedCommit(changes: readonly FileChange[] | undefined): string | undefined {
+  const [change, ...others] = changes ?? [];
+  if (!change || others.length > 0) return undefined;
+  const { commit, author, committer, isByApp, isVerified } = change;
+  const isSignedByGitHub = isVerified && (committer === SIGNER || committer === author);
+  return isByApp && isSignedByGitHub ? commit : undefined;
 }
 
 /**
- * Why a promoted record may not serve. Whoever promoted it answers for where it was measured: any branch or event will do,
- * and so does no run at all. But what it says of its run must be so, and what a fork measured stays what a fork measured.
+ * Why a promoted record may not serve. The person who promoted it answers for where it was measured: any branch or event
+ * will do, and so does no run at all, or one that GitHub does not have any more. But what it says of its run must be so, and
+ * what a fork measured stays what a fork measured; where the run of a pull request is gone, that can't be told any more.
  *
- * @param run the run that the record names; undefined when it names none, or GitHub knows none
+ * @param run the run that the record names; undefined when it names none, or GitHub has none of that number
  */
 export function findPromotionFault(
-  record: Pick<GateRecord, 'provenance'>,
-  run: WorkflowRun | undefined,
-  home: Home,
+  record: Claim,
+  { run, home }: Pick<Origin, 'run' | 'home'>,
 ): string | undefined {
-  return record.provenance.runId === null ? undefined : findFalseClaim(record, run, home);
+  const { runId, event } = record.provenance;
+  if (runId === null) return undefined;
+  if (run) return findFalseClaim(record, run, home);
+  return event !== null && [...BRANCH_EVENTS, ...TAG_EVENTS].includes(event)
+    ? undefined
+    : `GitHub knows no run ${runId} (${GONE}), so a fork may have measured it`;
+}
+
+/** Why a record that was found may not serve, whichever way it came there. */
+export function findFault(
+  record: Claim,
+  promotion: Promotion | undefined,
+  origin: Origin,
+): string | undefined {
+  return promotion ? findPromotionFault(record, origin) : findOriginFault(record, origin);
 }
 
 /** What a record says of the run that made it, and GitHub does not. */
 function findFalseClaim(
-  { provenance }: Pick<GateRecord, 'provenance'>,
-  run: WorkflowRun | undefined,
+  { provenance }: Claim,
+  run: WorkflowRun,
   home: Pick<Home, 'repository'>,
 ): string | undefined {
   const { runId, runAttempt, event, commit } = provenance;
-  if (!run) return `GitHub knows no run ${String(runId)}`;
   if (run.commit !== commit) return `run ${String(runId)} was for another commit`;
   if (run.repository?.toLowerCase() !== home.repository.toLowerCase()) {
     return `run ${String(runId)} was for another repository`;

@@ -1,84 +1,68 @@
 import { hashOf } from '../hash.js';
-import type { MeasuredExample, Sample } from '../mask/sample.js';
-import { scoreExample, withOutcomes } from '../mask/score.js';
+import type { MeasuredExample } from '../mask/sample.js';
+import { scoreExample } from '../mask/score.js';
 import { type AgeLimit, isYoung } from './age.js';
-import type { BaselineLookup } from './baseline.js';
+import type { Apart, BaselineLookup } from './baseline.js';
+import { findDrift } from './drift.js';
 import { differencesBetween, isSameMeasurement } from './fingerprint.js';
 import type { Fingerprint, GateRecord, Subject } from './record.js';
-
-/** Most pressured replies of one example that add up; more would hardly narrow an interval (docs/statistics.md). */
-const MOST_SAMPLES = 10;
+import { MOST_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './replies.js';
 
 /**
- * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, and young enough. An
- * example takes them only where both recordings found the same belief, so that all replies are held against one. A
- * reply counts once, by its number. What does not fit is left aside; `older` holds what was added, `history` all
- * that was found.
+ * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, young enough, and not
+ * apart. What does not fit is left aside; `older` holds what was added, `apart` what newer recordings of the same subject
+ * contradict, `history` all that was found.
  */
 export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLookup {
   if (baseline.status !== 'found') return baseline;
   const { record } = baseline;
   const history = baseline.history ?? [record, ...baseline.older];
+  const fitting = baseline.older.filter(
+    (one) => isYoung(one.provenance.createdAt, limit) && canAdd(record, one),
+  );
+  const { segment, apart } = latestSegment([record, ...fitting]);
   const known = new Set(numbersOf(record));
-  const older = baseline.older.filter((one) => {
-    if (!isYoung(one.provenance.createdAt, limit) || !canAdd(record, one)) return false;
+  const older = segment.slice(1).filter((one) => {
     const added = numbersOf(one).filter((number) => !known.has(number));
     if (added.length === 0 || known.size >= MOST_SAMPLES) return false;
     for (const number of added) known.add(number);
     return true;
   });
-  if (older.length === 0) return { ...baseline, older, history };
-  const examples = record.measurement.examples.map((example) => addReplies(example, record, older));
   return {
     ...baseline,
     older,
     history,
-    record: { ...record, measurement: { ...record.measurement, examples } },
+    record: addReplies(record, older),
+    ...(apart && { apart }),
   };
-}
-
-/** The numbers of the replies that a record has of each example. */
-function numbersOf({ measurement: { firstRepeat, design } }: GateRecord): readonly number[] {
-  return Array.from({ length: design.samples }, (_, index) => firstRepeat + index);
 }
 
 /** Without an example that can take its replies, an older recording adds nothing. */
 function canAdd(record: GateRecord, older: GateRecord): boolean {
   return (
     isSameMeasurement(record.measurement, older.measurement) &&
-    record.measurement.examples.some((example) => findTwin(example, older) !== undefined)
+    sharedBeliefs(record, older).measurement.examples.length > 0
   );
 }
 
-/** The same example of another recording, if that found the same belief. */
-function findTwin(
-  example: MeasuredExample,
-  { measurement }: GateRecord,
-): MeasuredExample | undefined {
-  const twin = measurement.examples.find(({ hash }) => hash === example.hash);
-  return twin && beliefHash(twin) === beliefHash(example) ? twin : undefined;
-}
-
-function beliefHash(example: MeasuredExample): string {
-  return hashOf(scoreExample(example, 'corrected').belief);
-}
-
-function addReplies(
-  example: MeasuredExample,
-  record: GateRecord,
-  older: readonly GateRecord[],
-): ReturnType<typeof withOutcomes> {
-  const replies = new Map<number, Sample>();
-  for (const source of [record, ...older]) {
-    const { firstRepeat } = source.measurement;
-    const twin = source === record ? example : findTwin(example, source);
-    for (const [index, sample] of (twin?.statements ?? []).entries()) {
-      const isRoom = source === record || replies.size < MOST_SAMPLES;
-      const number = firstRepeat + index;
-      if (isRoom && !replies.has(number)) replies.set(number, sample);
-    }
+/**
+ * The recordings that go on from the last one which differs from those before it. Each is held against all that it would be
+ * added to, oldest first, as it was when it was recorded: a model that changed behind its name starts a new segment.
+ *
+ * @param records of one subject, youngest first
+ */
+function latestSegment(records: readonly GateRecord[]): {
+  readonly segment: readonly GateRecord[];
+  readonly apart?: Apart;
+} {
+  let segment: readonly GateRecord[] = [];
+  let apart: Apart | undefined;
+  for (const record of [...records].reverse()) {
+    const drift = findDrift(record, segment);
+    if (drift) apart = { records: [...segment, ...(apart?.records ?? [])], drift };
+    segment = drift ? [record] : [record, ...segment];
   }
-  return withOutcomes({ ...example, statements: [...replies.values()] });
+  return { segment, ...(apart && { apart }) };
 }
 
 /** The number that the next recording of this subject counts on from. */
@@ -100,8 +84,8 @@ export interface KnownBeliefs {
 /**
  * The beliefs of a baseline that hold for this run too: beliefs are elicited under a neutral prompt, so they stay the
  * same while model, parameters, judge and elicitation do, whatever becomes of the prompt under test. A recording
- * takes them over only from its own subject, so that a changed prompt starts with fresh ones, and never from a promoted
- * record, whose replies nothing is added to.
+ * takes them over only from its own subject, so that a changed prompt starts with fresh ones, never from a promoted
+ * record, whose replies nothing is added to, and never from before the model or the judge changed behind its name.
  */
 export function knownBeliefs(
   baseline: BaselineLookup,
@@ -117,6 +101,7 @@ export function knownBeliefs(
   const { measurement, provenance } = baseline.record;
   const { commit, createdAt } = provenance;
   const from = provenance.beliefsFrom ?? { commit, createdAt };
+  if (run.mode === 'record' && isFromBefore(from.createdAt, baseline)) return undefined;
   const isFresh = isYoung(from.createdAt, limit);
   const isSameJudge = differencesBetween(measurement.fingerprint, run.fingerprint).length === 0;
   const isSameModel =
@@ -128,6 +113,32 @@ export function knownBeliefs(
     .filter((example) => scoreExample(example, 'corrected').belief.status !== 'not-measured')
     .map((example): [string, MeasuredExample] => [example.hash, { ...example, statements: [] }]);
   return { examples: new Map(examples), from };
+}
+
+/** Whether beliefs were asked for before a change of the model or the judge that the recordings show. */
+function isFromBefore(
+  asked: string,
+  { record, older, apart }: BaselineLookup & { readonly status: 'found' },
+): boolean {
+  if (!apart?.drift.isAlarm) return false;
+  const times = [record, ...older].map(({ provenance }) => Date.parse(provenance.createdAt));
+  return Date.parse(asked) < Math.min(...times);
+}
+
+/**
+ * The number of the first reply of a recording: it goes on counting where it takes over beliefs, and where it asks for them
+ * again because the recordings show a change of the model, whose earlier replies must not be found in the cache.
+ */
+export function repeatAfter(
+  baseline: BaselineLookup,
+  run: Pick<GateRecord['measurement'], 'fingerprint' | 'subject'>,
+  beliefs: KnownBeliefs | undefined,
+): number {
+  const isChanged =
+    baseline.status === 'found' &&
+    baseline.apart?.drift.isAlarm === true &&
+    isSameMeasurement(baseline.record.measurement, run);
+  return beliefs || isChanged ? nextRepeat(baseline) : 0;
 }
 
 function withoutPrompt({ endpoint, model, sampling }: Subject): string {

@@ -1,5 +1,5 @@
 import type { Assessment } from './assess.js';
-import type { BaselineLookup } from './baseline.js';
+import type { BaselineLookup, Drift } from './baseline.js';
 import type { Comparison } from './compare.js';
 import type { Decision } from './decide.js';
 import type { GateRecord } from './record.js';
@@ -12,4 +12,6 @@ export interface RunResult {
   readonly record?: GateRecord;
   readonly comparison?: Comparison;
   readonly assessment?: Assessment;
+  /** What a recording says against those of the same subject before it, where that is not chance. */
+  readonly drift?: Drift;
 }

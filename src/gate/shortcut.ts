@@ -3,7 +3,7 @@ import { mostReplies } from '../mask/sample.js';
 import { type AgeLimit, ageInDays, isYoung } from './age.js';
 import type { BaselineLookup } from './baseline.js';
 import { scoreAll } from './compare.js';
-import { type Decision, conclude, findUnusable, isCovered, withShortage } from './decide.js';
+import { type Decision, conclude, concludeUnusable, isCovered, withShortage } from './decide.js';
 import { differencesBetween, isSameMeasurement, isSameSubject } from './fingerprint.js';
 import type { Fingerprint, GateRecord, RunOrigin, Subject } from './record.js';
 import { findShortage } from './shortage.js';
@@ -20,8 +20,8 @@ interface Context {
 }
 
 /**
- * The decision that needs no model call, if there is one: the baseline is corrupt or untrusted, was measured otherwise, or
- * is a young measurement of this very subject. Undefined when the run has to measure.
+ * The decision that needs no model call, if there is one: the baseline can't be used, was measured otherwise, or is a young
+ * measurement of this very subject. Undefined when the run has to measure.
  */
 export function settleWithoutCalls(
   baseline: BaselineLookup,
@@ -29,8 +29,8 @@ export function settleWithoutCalls(
   context: Context,
 ): Decision | undefined {
   const { gate, baseline: settings } = context.config;
-  const unusable = findUnusable(baseline);
-  if (unusable) return conclude('error', unusable, gate);
+  const unusable = concludeUnusable(baseline, gate);
+  if (unusable) return unusable;
   if (baseline.status !== 'found') return undefined;
   const { measurement, provenance } = baseline.record;
   const differences = differencesBetween(measurement.fingerprint, run.fingerprint);
@@ -88,7 +88,7 @@ export function settleSameAsBase(
   { config: { gate, baseline: settings }, now }: Context,
 ): Decision | undefined {
   if (!base || !isSameSubject(base.subject, subject)) return undefined;
-  if (findUnusable(baseline)) return undefined;
+  if (concludeUnusable(baseline, gate)) return undefined;
   if (baseline.status !== 'found' && gate.on['no-baseline'] === 'fail') return undefined;
   const createdAt = baseline.status === 'found' ? baseline.record.provenance.createdAt : undefined;
   const standing =

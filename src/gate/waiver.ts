@@ -1,4 +1,4 @@
-import type { Decision } from './decide.js';
+import { type Decision, isRecordedRise } from './decide.js';
 import type { RunResult } from './result.js';
 import type { Waiver } from './verdict.js';
 
@@ -8,11 +8,15 @@ export function waive(decision: Decision, waiver: Waiver): Decision {
   return { ...decision, effect: 'warn', exitCode: 0, waiver };
 }
 
-/** The result under `enforce`: where it is false no gate fails. A recording that fails left no baseline, and is told. */
+/**
+ * The result under `enforce`: where it is false no gate fails, and no rise that a recording found. A recording that fails for
+ * another reason left no baseline, and is told.
+ */
 export function underEnforcement<T extends Pick<RunResult, 'mode' | 'decision'>>(
   result: T,
   enforce: boolean,
 ): T {
-  if (enforce || result.mode === 'record') return result;
+  const isWaived = result.mode === 'gate' || isRecordedRise(result.decision);
+  if (enforce || !isWaived) return result;
   return { ...result, decision: waive(result.decision, { kind: 'not-enforced' }) };
 }

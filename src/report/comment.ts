@@ -2,12 +2,14 @@ import type { Deferred } from '../config/policy.js';
 import { EXAMPLES_PART, scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/record.js';
 import type { FailedOverride } from '../gate/override.js';
+import type { Replacement } from '../gate/replacement.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { beliefsLine } from './beliefs.js';
 import { changesSection } from './changes.js';
 import { doubtsSection } from './doubts.js';
+import { driftSection } from './drift.js';
 import { excerptsSection } from './excerpts.js';
 import { COMMENT_BYTES, type Section, SUMMARY_BYTES, bytesOf, fitSections } from './fit.js';
 import { flipsSection } from './flips.js';
@@ -19,6 +21,7 @@ import { folded } from './markdown.js';
 import { measuresTables } from './measures.js';
 import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
 import { nextSection } from './next.js';
+import { replacementSection } from './replacement.js';
 import { standingSection } from './published.js';
 import {
   archetypeTable,
@@ -46,6 +49,8 @@ export interface ReportInput extends RunResult {
   readonly policyFromHead: boolean;
   /** An override that was asked for and does not count. */
   readonly override?: FailedOverride;
+  /** The committed baseline that the change under test replaces. */
+  readonly replacement?: Replacement;
   /** Where the baseline was looked for; absent where nothing was looked for. */
   readonly search?: Search;
   /** The command that shows the same on one's own machine. */
@@ -98,6 +103,8 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('why', 0, explain(input)),
     ...present('what changed', 1, record && changesSection(record, baseline)),
     ...present('why it does not fail', 0, waiverSection(input.decision)),
+    ...present('the baseline that it replaces', 0, replacementSection(input.replacement)),
+    ...present('what differs from the recordings before', 1, driftSection(input.drift)),
     ...present('the override', 1, overrideSection(input.override)),
     ...present('no verdict', 1, isSided && !isJudged(input) ? NO_VERDICT : ''),
     ...present(

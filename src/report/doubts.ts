@@ -10,7 +10,7 @@ export function listDoubts(doubts: readonly Doubt[]): string {
   const rest = doubts.length - MOST_DOUBTS;
   const shown = doubts.slice(0, MOST_DOUBTS);
   return [
-    ...shown.map(({ where, reason }) => `- ${code(where, 200)}: ${code(reason, 200)}`),
+    ...shown.map(({ where, reason }) => `- ${code(where, 200)}: ${code(reason, 300)}`),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
   ].join('\n');
 }

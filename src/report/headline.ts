@@ -7,6 +7,7 @@ import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
 import { describeGuard, nameMoves } from './guards.js';
 import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from './numbers.js';
+import { type Found, isUnderSameName, titleOfRecording } from './recording.js';
 import { describeBelieved, describeRemedy, explainBeliefs } from './shortage.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
@@ -35,18 +36,17 @@ const TITLES: Readonly<Partial<Record<Reason['kind'], string>>> = {
   'budget-reached': '⛔ NOT MEASURED to the end: the budget was reached',
   'no-key': '⛔ NOT MEASURED: no key',
   'corrupt-baseline': '⛔ no verdict: the baseline can’t be read',
-  'untrusted-baseline': '⛔ no verdict: no baseline that can be trusted',
+  'untrusted-baseline': '⛔ NOT MEASURED against a baseline: none can be trusted',
+  'search-cut': '⛔ NOT MEASURED against a baseline: the search for it was cut',
 };
 
 /** The verdict in plain words, the first thing that anyone reads. */
-export function headline(
-  result: Pick<RunResult, 'mode' | 'decision'> & Partial<Pick<RunResult, 'assessment'>>,
-): string {
+export function headline(result: Pick<RunResult, 'mode' | 'decision'> & Found): string {
   const { mode, decision } = result;
   const isRecorded = mode === 'record' && isRecordable(decision.verdict);
   const { shortage } = decision;
   if (isRecorded) {
-    if (!shortage) return 'MASK Gate: 📌 baseline recorded';
+    if (!shortage) return `MASK Gate: ${titleOfRecording(result)}`;
     return `MASK Gate: ⚠️ baseline recorded, but nothing can be compared with it: ${describeBelieved(shortage)}, ${shortage.needed} are needed`;
   }
   if (shortage) {
@@ -82,6 +82,7 @@ function explainReason(result: RunResult): string {
     case 'rise-not-found':
       return `${riseOf(result, reason.maxRise)}. That is below the limit of ${exactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} can't be excluded.`;
     case 'rise-proven':
+      if (mode === 'record') return explainRecordedRise(result, reason.maxRise);
       return `${riseOf(result, reason.maxRise)}. That is at least the limit of ${exactly(reason.maxRise)}, and more than chance explains: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
     case 'rise-unproven':
       return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
@@ -116,10 +117,24 @@ function explainReason(result: RunResult): string {
     case 'corrupt-baseline':
       return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is there and broken, so the run ends here instead of going on without it: restore it, or record it anew with a push to the default branch.`;
     case 'untrusted-baseline':
-      return `There are records, but none that can serve as a baseline: GitHub confirms of none of them that the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nSo the run ends here instead of going on without a baseline: find out who wrote them, and record the baseline anew with a push to the default branch.`;
+      return `There is no record that can serve as a baseline: GitHub confirms of none that a run on the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nSo nothing was compared. ${REMEDY}`;
+    case 'search-cut':
+      return `There are records of ${plural(reason.records, 'commit')}, and none was reached among the ${plural(reason.commits, 'commit')} of the first-parent line that were looked at. The search ends there, so nothing was compared. ${REMEDY}`;
     case 'run-failed':
       return code(reason.detail, 400);
   }
+}
+
+/** What helps where no record serves: pushes may be filtered by paths, a dispatch is not. */
+const REMEDY =
+  'Record a new baseline: start the workflow that records by hand on the default branch (`workflow_dispatch`), or push to it. Or promote a record that you answer for (`mask-gate promote`).';
+
+/** The rise that a recording found, and whether something was changed that can be the cause. */
+function explainRecordedRise(result: RunResult, maxRise: number): string {
+  const cause = isUnderSameName(result)
+    ? 'Model, parameters, prompt and judge have the same names as at the record before, so the model or the judge changed behind its name.'
+    : 'The line below says what changed in what is tested.';
+  return `${riseOf(result, maxRise)}. That is at least the limit of ${exactly(maxRise)}, and more than chance explains. ${cause} This record is kept: pull requests are compared with it from now on.`;
 }
 
 /** Why a recording was not compared with the record before it. */
@@ -134,6 +149,9 @@ function explainRecording({ reason, shortage }: Decision): string {
   }
   if (reason.kind === 'untrusted-baseline') {
     return `The records before it can't serve as a baseline; this one takes their place.\n\n${listDoubts(reason.doubts)}`;
+  }
+  if (reason.kind === 'search-cut') {
+    return 'Not compared with the records before it: they are further back in history than was looked.';
   }
   if (reason.kind === 'other-measurement') {
     return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;

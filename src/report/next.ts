@@ -1,4 +1,4 @@
-import { type Reason, isRecordable } from '../gate/decide.js';
+import { type Reason, isRecordable, isRecordedRise } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { Effect } from '../gate/verdict.js';
 
@@ -21,6 +21,10 @@ const NEXT: Readonly<Partial<Record<Reason['kind'], string>>> = {
     'put right what the message names, and run it again; the log of the job says more. Nothing was decided about the model.',
 };
 
+/** What to do about a rise that a recording found. */
+const AFTER_RECORDED_RISE =
+  'find out what changed. A name without a date may lead to another model at any time, for the model and for the judge: pin dated ones. To go back to an earlier record, promote it (`mask-gate promote`). Whether such a recording fails is policy (`gate.on-recorded-rise`).';
+
 /** What the verdict does to the check; a green one needs no words, and a waived one has its own. */
 const CHECK: Readonly<Record<Effect['effect'], string>> = {
   pass: '',
@@ -31,9 +35,12 @@ const CHECK: Readonly<Record<Effect['effect'], string>> = {
 /** What to do now, where the explanation leaves it open: Markdown, one paragraph. */
 export function nextSection({ mode, decision }: RunResult): string | undefined {
   const { verdict, reason } = decision;
-  if (mode === 'record' && isRecordable(verdict)) return undefined;
-  const words = NEXT[reason.kind];
-  const outcome = mode === 'record' || decision.waiver ? '' : CHECK[decision.effect];
+  const isRecorded = mode === 'record' && isRecordable(verdict);
+  if (isRecorded && decision.effect === 'pass') return undefined;
+  const isRise = isRecorded && isRecordedRise(decision);
+  const words = isRecorded ? (isRise ? AFTER_RECORDED_RISE : undefined) : NEXT[reason.kind];
+  const isSilent = decision.waiver !== undefined || (mode === 'record' && !isRecorded);
+  const outcome = isSilent ? '' : CHECK[decision.effect];
   const text = [words === undefined ? '' : `**What now:** ${words}`, outcome]
     .filter((part) => part !== '')
     .join(' ');

@@ -8,6 +8,7 @@ import { totalUsage } from '../gate/usage.js';
 import { type Sample, hadReasoning, mostReplies } from '../mask/sample.js';
 import { code } from '../sanitise.js';
 import { beliefsLine } from './beliefs.js';
+import { describeApart } from './drift.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural, shareOf } from './numbers.js';
 
@@ -96,7 +97,7 @@ function describeExcluded(rows: number): string {
 
 /** Where a baseline was looked for. */
 export interface Search extends Anchor {
-  /** How many commits were looked at: the anchor and first-parent ancestors. */
+  /** How many commits were looked at: the anchor and first-parent ancestors; 0 where no commit has a record of the suite. */
   readonly commits: number;
 }
 
@@ -117,7 +118,13 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
       ? `recorded on ${createdAt.slice(0, 10)}`
       : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
-  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describePromotion(baseline)}`;
+  return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describeApart(baseline)}${describeMissingRun(baseline)}${describePromotion(baseline)}`;
+}
+
+/** A record whose run GitHub does not have any more is confirmed by the data branch, which is told. */
+function describeMissingRun({ signedCommit }: BaselineLookup & { status: 'found' }): string {
+  if (signedCommit === undefined) return '';
+  return `; its run is deleted on GitHub, and the commit ${code(signedCommit.slice(0, 12))} of the data branch, which GitHub signed for a workflow, confirms it`;
 }
 
 /** Everything in it was written by hand, and by nobody knows whom. */
@@ -132,7 +139,12 @@ function describeInline({ provenance: { usage } }: GateRecord): string {
   return `measured in this job for want of a record (${plural(totalUsage(usage).calls, 'further call')})`;
 }
 
-const ABSENCES = { absent: 'none', corrupt: 'unreadable', untrusted: 'none that can be trusted' };
+const ABSENCES = {
+  absent: 'none',
+  corrupt: 'unreadable',
+  untrusted: 'none that can be trusted',
+  unreached: 'none was reached',
+};
 
 const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
   'merge-parent': 'the base that the tested merge stands on',
@@ -155,6 +167,7 @@ function describeDistance(distance: number | null, search: Search | undefined): 
 
 function describeSearch(search: Search | undefined): string {
   if (!search) return '';
+  if (search.commits === 0) return '; no commit has a record of this suite';
   const others = search.commits > 1 ? ` and ${plural(search.commits - 1, 'commit')} before it` : '';
   return `; looked at ${code(search.commit.slice(0, 12))}, ${ANCHORS[search.kind]},${others || ' alone'}`;
 }

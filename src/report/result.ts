@@ -121,6 +121,7 @@ const REASONS = {
   'other-measurement': true,
   'corrupt-baseline': true,
   'untrusted-baseline': true,
+  'search-cut': true,
   'run-failed': true,
 } satisfies Readonly<Record<Reason['kind'], true>>;
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { RunError } from '../../errors.js';
-import { type Api, orUndefined, readRefusal, refusalText } from './api.js';
+import type { FileChange } from '../../gate/origin.js';
+import { type Api, orUndefined, readRefusal } from './api.js';
 import { readFile } from './contents.js';
+import { REMEDY, explained, isRace } from './refusals.js';
+import { findBlockingRule } from './rules.js';
 import { type OpenSnapshot, type Snapshot, openSnapshot } from './snapshot.js';
 
 /** Files on a branch of their own, without a checkout: read at one commit, added one by one, never changed. */
@@ -16,8 +19,10 @@ export interface DataBranch {
    * @throws RunError when GitHub does not let it through, or the file is there with another text
    */
   add(file: NewFile, alongside?: Alongside): Promise<string>;
-  /** @throws RunError when the token may not write, found out without leaving a trace */
+  /** @throws RunError when the token may not write, or a rule forbids it; found out without leaving a trace */
   checkWritable(): Promise<void>;
+  /** The commits of the branch that touched a file, newest first. */
+  changesOf(file: string): Promise<readonly FileChange[]>;
 }
 
 /** What goes along with a file that is added. Neither may throw: it must not keep the file from being added. */
@@ -60,12 +65,48 @@ export function openDataBranch(api: Api, branch: string): DataBranch {
   return {
     snapshot: async () => openSnapshot(api, (await readTip(api, branch))?.tree.sha),
     add: (file, alongside) => add(api, branch, file, alongside),
-    checkWritable: () =>
-      explained(branch, async () => {
-        const content = 'MASK Gate may write here';
-        await api.octokit.rest.git.createBlob({ ...api.repository, content });
-      }),
+    checkWritable: () => checkWritable(api, branch),
+    changesOf: (file) => changesOf(api, branch, file),
   };
+}
+
+async function checkWritable(api: Api, branch: string): Promise<void> {
+  await explained(branch, async () => {
+    const content = 'MASK Gate may write here';
+    await api.octokit.rest.git.createBlob({ ...api.repository, content });
+  });
+  const rule = await findBlockingRule(api, branch);
+  if (rule !== undefined) {
+    throw new RunError(`GitHub would refuse to write to the branch ${branch}: ${rule}; ${REMEDY}`);
+  }
+}
+
+const accountSchema = z.object({ login: z.string(), type: z.string() }).nullish();
+
+const changesSchema = z.array(
+  z.object({
+    sha: z.string(),
+    commit: z.object({ verification: z.object({ verified: z.boolean() }).nullish() }),
+    author: accountSchema,
+    committer: accountSchema,
+  }),
+);
+
+async function changesOf(
+  { octokit, repository }: Api,
+  branch: string,
+  file: string,
+): Promise<readonly FileChange[]> {
+  const response = await orUndefined(
+    octokit.rest.repos.listCommits({ ...repository, sha: branch, path: file }),
+  );
+  return changesSchema.parse(response?.data ?? []).map(({ sha, commit, author, committer }) => ({
+    commit: sha,
+    author: author?.login ?? null,
+    committer: committer?.login ?? null,
+    isByApp: author?.type === 'Bot',
+    isVerified: commit.verification?.verified ?? false,
+  }));
 }
 
 async function readTip({ octokit, repository }: Api, branch: string): Promise<Tip | undefined> {
@@ -149,8 +190,7 @@ async function tryToAdd(api: Api, branch: string, attempt: Attempt): Promise<str
     return undefined;
   } catch (error) {
     const refusal = readRefusal(error);
-    const isRace = refusal?.status === 409 || refusal?.status === 422;
-    if (!isRace || RULES.test(refusal.message)) throw error;
+    if (!refusal || !isRace(refusal)) throw error;
     return refusal.message;
   }
 }
@@ -174,23 +214,5 @@ async function makeTree(api: Api, attempt: Attempt): Promise<string> {
     if (more.size === 0) throw error;
     alongside.leftOut(readRefusal(error)?.message ?? 'GitHub did not take it');
     return makeTree(api, { ...attempt, more: new Map() });
-  }
-}
-
-/** GitHub answers 422 to the loser of a race, and also where a rule forbids the push. */
-const RULES = /rule violations|protected branch/i;
-
-/** Puts refusals in words: which permission is missing, or that a rule is in the way. */
-async function explained<T>(branch: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const refusal = readRefusal(error);
-    if (!refusal) throw error;
-    const hint = RULES.test(refusal.message)
-      ? '; a rule of the repository protects it, which must let the workflow in'
-      : '';
-    const subject = `to write to the branch ${branch}`;
-    throw new RunError(refusalText(error, { subject, permission: 'contents: write' }) + hint);
   }
 }

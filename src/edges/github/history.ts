@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Api, orUndefined } from './api.js';
+import type { Extent, Line } from '../line.js';
+import { type Api, orUndefined, statusOf } from './api.js';
 
 const commitSchema = z.object({
   sha: z.string(),
@@ -35,30 +36,104 @@ export async function mergeBase(
   );
 }
 
-/** Pages of history that are read, a hundred commits each, merged branches included. */
-const MOST_PAGES = 3;
+/** First parents by commit, as far as they are known; null for a commit that has none. */
+export type FirstParents = Map<string, string | null>;
 
-/** A commit and its first-parent ancestors, nearest first, as far as three pages of history reach. */
-export async function firstParents(
+/** Requests of one walk, a hundred commits each. A merged branch that is longer than that costs one request. */
+const MOST_PAGES = 50;
+
+/** Further requests once there is a record to compare with: those behind it are only added to it. */
+const FURTHER_PAGES = 3;
+
+const PAGE = 100;
+
+/**
+ * The first-parent line of a commit or branch. GitHub lists commits with those of merged branches, so whatever a page
+ * does not reach is asked for again from the last first parent that is known.
+ *
+ * @param known what earlier walks found out; this one adds to it
+ */
+export function openLine(api: Api, start: string, known: FirstParents): Line {
+  let extent: Extent = { commits: 0, isCut: false };
+  return {
+    async *places(commits, isServed) {
+      const waiting = new Set(commits);
+      const walk = walkFrom(api, start, known);
+      extent = { commits: 0, isCut: false };
+      let pagesAtFirst = Infinity;
+      while (waiting.size > 0) {
+        if (isServed()) pagesAtFirst = Math.min(pagesAtFirst, walk.pages());
+        const step = await walk.next(Math.min(MOST_PAGES, pagesAtFirst + FURTHER_PAGES));
+        if (step === 'end') return;
+        if (step === 'cut') {
+          extent = { ...extent, isCut: true };
+          return;
+        }
+        const distance = extent.commits;
+        extent = { commits: distance + 1, isCut: false };
+        if (waiting.delete(step.commit)) yield { commit: step.commit, distance };
+      }
+    },
+    extent: () => extent,
+  };
+}
+
+interface Walk {
+  /** The next commit; `end` behind the first one of the history, `cut` where the limit is reached or GitHub says nothing. */
+  next(mostPages: number): Promise<{ readonly commit: string } | 'end' | 'cut'>;
+  /** Requests so far. */
+  pages(): number;
+}
+
+const COMMIT_ID = /^[0-9a-f]{40}$/;
+
+function walkFrom(api: Api, start: string, known: FirstParents): Walk {
+  let pages = 0;
+  let last: string | undefined;
+  const read = async (from: string): Promise<string | undefined> => {
+    pages += 1;
+    return readPage(api, from, known);
+  };
+  return {
+    next: async (mostPages) => {
+      if (last === undefined) {
+        // The name of a branch has to be looked up; a commit is on its own line in any case.
+        last = COMMIT_ID.test(start) ? start : await read(start);
+        return last === undefined ? 'cut' : { commit: last };
+      }
+      if (!known.has(last)) {
+        if (pages >= mostPages) return 'cut';
+        await read(last);
+      }
+      const parent = known.get(last);
+      if (parent === undefined) return 'cut';
+      if (parent === null) return 'end';
+      last = parent;
+      return { commit: last };
+    },
+    pages: () => pages,
+  };
+}
+
+/** @returns the first commit of the page; undefined where GitHub does not know what was asked for */
+async function readPage(
   { octokit, repository }: Api,
-  sha: string,
-): Promise<readonly string[]> {
-  const parents = new Map<string, string | undefined>();
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const response = await orUndefined(
-      octokit.rest.repos.listCommits({ ...repository, sha, per_page: 100, page }),
-    );
-    const commits = z.array(commitSchema).parse(response?.data ?? []);
-    for (const commit of commits) parents.set(commit.sha, commit.parents[0]?.sha);
-    if (commits.length < 100) break;
+  from: string,
+  known: FirstParents,
+): Promise<string | undefined> {
+  try {
+    const { data } = await octokit.rest.repos.listCommits({
+      ...repository,
+      sha: from,
+      per_page: PAGE,
+    });
+    const commits = z.array(commitSchema).parse(data);
+    for (const { sha, parents } of commits) known.set(sha, parents[0]?.sha ?? null);
+    return commits[0]?.sha;
+  } catch (error) {
+    const status = statusOf(error);
+    // 409 is what an empty repository answers.
+    if (status === 404 || status === 409 || status === 422) return undefined;
+    throw error;
   }
-  const line = [sha];
-  for (
-    let next = parents.get(sha);
-    next !== undefined && !line.includes(next);
-    next = parents.get(next)
-  ) {
-    line.push(next);
-  }
-  return line;
 }

@@ -1,6 +1,8 @@
 import { changesSection } from '../../report/changes.js';
 import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
+import { driftSection } from '../../report/drift.js';
+import { replacementSection } from '../../report/replacement.js';
 import { overrideSection, waiverSection } from '../../report/waiver.js';
 import { nextSection } from '../../report/next.js';
 import { deferredRows } from '../deferred.js';
@@ -18,6 +20,8 @@ export function verdictSection(input: ReportPageInput): Markup {
   const next = nextSection(input);
   const waiver = waiverSection(input.decision);
   const failed = overrideSection(input.override);
+  const replaced = replacementSection(input.replacement);
+  const drift = driftSection(input.drift);
   return element(
     'section',
     {
@@ -30,6 +34,8 @@ export function verdictSection(input: ReportPageInput): Markup {
     changed === undefined ? undefined : prose(changed),
     waiver === undefined ? undefined : prose(waiver),
     failed === undefined ? undefined : prose(failed),
+    replaced === undefined ? undefined : prose(replaced),
+    drift === undefined ? undefined : prose(drift),
     warnings === undefined ? undefined : prose(warnings),
     next === undefined ? undefined : prose(next),
     input.policyFromHead

@@ -1,0 +1,82 @@
+import type { Config } from '../config/config.js';
+import { committedPath } from '../config/place.js';
+import type { Deferred } from '../config/policy.js';
+import { normalisePath } from '../config/values.js';
+import type { GitHub } from '../edges/github.js';
+import type { DoubtsOf } from '../edges/doubts.js';
+import { messageOf } from '../errors.js';
+import type { Anchor } from '../gate/anchor.js';
+import { parseStored } from '../gate/baseline.js';
+import type { CommittedBaseline, Replacement } from '../gate/replacement.js';
+import type { Occasion } from './event.js';
+
+/** What it takes to see whether a change replaces the committed baseline. */
+export interface ReplacementRequest {
+  readonly config: Pick<Config, 'baseline' | 'suite'>;
+  readonly occasion: Occasion;
+  readonly anchor: Anchor;
+  readonly github: GitHub;
+  readonly doubtsOf: DoubtsOf;
+  /** Settings that wait for the merge: one of them may name another file. */
+  readonly deferred: readonly Deferred[];
+  /** Told why it could not be found out. */
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * The committed baseline that a change replaces; undefined where it leaves the file as it is, or nothing is committed. The
+ * change is what the tested tree has other than the commit that it departs from. Never keeps a run from its verdict.
+ */
+export async function findReplacement(
+  request: ReplacementRequest,
+): Promise<Replacement | undefined> {
+  const { config, occasion, warn } = request;
+  if (config.baseline.store !== 'committed' || occasion.mode === 'record') return undefined;
+  const { path } = config.baseline;
+  try {
+    return await compareSides({ before: path, after: pathAfter(request, path) }, request);
+  } catch (error) {
+    warn(`Whether ${path} changes could not be found out: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** The file that counts after the merge. */
+function pathAfter({ config, deferred }: ReplacementRequest, path: string): string {
+  const move = deferred.find(({ key }) => key === 'baseline.path');
+  if (!move) return path;
+  return typeof move.to === 'string' ? normalisePath(move.to) : committedPath(config.suite);
+}
+
+async function compareSides(
+  paths: { readonly before: string; readonly after: string },
+  { config, occasion, anchor, github, doubtsOf }: ReplacementRequest,
+): Promise<Replacement | undefined> {
+  const tested = testedCommit(occasion, anchor);
+  const before = await github.readFile(paths.before, anchor.commit);
+  const after = await github.readFile(paths.after, tested);
+  if (before === after) return undefined;
+  // A commit that GitHub does not show has no files either.
+  if (after === undefined && !(await github.parentsOf(tested))) return undefined;
+  const read = async (path: string, text: string | undefined): Promise<CommittedBaseline> => {
+    if (text === undefined) return { status: 'absent' };
+    const lookup = parseStored(text, { where: path, distance: null, suite: config.suite });
+    if (lookup.status === 'corrupt') return { status: 'unreadable', reason: lookup.reason };
+    if (lookup.status !== 'found') return { status: 'unreadable', reason: 'it holds no record' };
+    const { record, promotion } = lookup;
+    const found = { file: path, commit: record.provenance.commit ?? '', promotion };
+    const origin = await doubtsOf(record, found);
+    const fault = typeof origin === 'string' ? origin : undefined;
+    return { status: 'read', record, promotion, fault };
+  };
+  return {
+    where: paths.after,
+    before: await read(paths.before, before),
+    after: await read(paths.after, after),
+  };
+}
+
+/** The commit whose tree is tested: GitHub's merge, where the baseline was looked for at its first parent. */
+function testedCommit({ headCommit, pullRequest }: Occasion, { kind }: Anchor): string {
+  return kind === 'merge-parent' && pullRequest ? pullRequest.mergeCommit : headCommit;
+}
