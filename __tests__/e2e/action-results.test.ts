@@ -141,7 +141,7 @@ describe('what an earlier step has left in the folder for results', () => {
     expect(await namesIn(OUTPUT)).toEqual(['report.html', 'report.md']);
   });
 
-  test('stays where it is no result', async () => {
+  test('stays where it is not a result', async () => {
     await push();
     await leave('notes.md', 'mine');
     expect((await change()).code).toBe(1);

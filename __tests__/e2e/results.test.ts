@@ -122,7 +122,7 @@ describe('the baseline that a run is given', () => {
     ['for a recording', ['--baseline', 'base/record.json', '--mode', 'record']],
     ['with its texts', ['--baseline', 'copy.json', '--base-transcripts', 'base/transcripts.jsonl']],
   ])('stays %s', async (_, flags) => {
-    // A run that records nothing may be a baseline, too, if somebody says so.
+    // The record of a gate run may be named as a baseline, too.
     await run('--output', 'base');
     await symlink('base/record.json', at('link.json'));
     await cp(at('base/record.json'), at('copy.json'));

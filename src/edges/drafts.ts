@@ -35,12 +35,12 @@ export function isFault(error: unknown, code: string): boolean {
 
 /**
  * Writes a file under another name in its own folder, and onto the disk. One rename then puts it in its place, so that
- * nobody ever reads half of it. Nothing is left of a draft that could not be written.
+ * half of it is never read. Nothing is left of a draft that could not be written.
  *
  * @returns the draft
  */
 export async function writeDraft(file: string, content: FileContent): Promise<string> {
-  // A name that nobody can foresee, and no link in its place: the folder may come from a pull request.
+  // A pull request may bring the folder: it can't foresee this name, and a link in its place is not followed.
   const draft = `${file}.${process.pid}-${randomUUID()}.tmp`;
   const handle = await open(draft, 'wx');
   try {
