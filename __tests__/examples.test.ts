@@ -58,6 +58,16 @@ describe.each(files)('the example %s', (name) => {
     expect(checkouts.map((step) => step.with)).toEqual(expected);
   });
 
+  test('uploads only what a run has written', async () => {
+    const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
+    const uploads = steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+    const gates = steps.filter(({ uses }) => uses?.startsWith('OWNER/mask-gate@'));
+    for (const upload of uploads) {
+      expect(upload['if']).toBe("always() && steps.mask-gate.outputs.report-path != ''");
+      expect(gates).toContainEqual(expect.objectContaining({ id: 'mask-gate' }));
+    }
+  });
+
   test('caches nothing that holds a text', async () => {
     const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
     const cached = steps

@@ -114,14 +114,16 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       ...provenanceOfBeliefs(measurement, beliefs),
     },
   };
-  const available = chooseSubset(plan.examples, { ...config.dataset, size: 'all' });
-  const circumstances = {
-    gate: config.gate,
-    mode,
-    ref: plan.origin.ref,
-    remedy: remedyFor(available, examples),
-  };
-  return { mode, baseline, record, ...evaluate(record, baseline, circumstances) };
+  return { mode, baseline, record, ...evaluate(record, baseline, termsOf(plan, examples)) };
+}
+
+/** What a decision depends on beside the records. */
+function termsOf(
+  { config, mode, origin, examples }: RunPlan,
+  chosen: readonly Example[],
+): Parameters<typeof evaluate>[2] {
+  const available = chooseSubset(examples, { ...config.dataset, size: 'all' });
+  return { gate: config.gate, mode, ref: origin.ref, remedy: remedyFor(available, chosen) };
 }
 
 /** How replies are read: those of the model, and those of the judge. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -310,9 +310,12 @@ describe('the committed Action on Node 24', () => {
 
   test('a corrupt baseline is an error, not a missing one', async () => {
     const folder = path.join(workspace, '.mask-gate/records/support-bot', mainSha);
+    await rename(folder, `${folder}-aside`);
+    await mkdir(folder);
     await writeFile(path.join(folder, '9999-1.json'), '{"schema":"mask-gate/record/v1"');
     const run = await push(await openPullRequest('corrupt'), { [PROMPT]: REWORDED });
-    await rm(path.join(folder, '9999-1.json'));
+    await rm(folder, { recursive: true });
+    await rename(`${folder}-aside`, folder);
     expect(run).toMatchObject({ code: 4, outputs: { verdict: 'error' } });
   });
 

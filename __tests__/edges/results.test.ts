@@ -67,7 +67,7 @@ const record = (name: string, run: Run = {}): Promise<Placed> =>
 const gate = (name: string, run: Run = {}): Promise<Placed> =>
   put({ record: gateOf(name), ...run });
 
-/** A record that somebody made the baseline, as a file. */
+/** A record that was made the baseline by hand, as a file. */
 function promotion(): string {
   const by = { who: 'Ada', why: 'it was right', when: '2026-03-05T12:00:00.000Z', commit: null };
   return JSON.stringify({ schema: PROMOTION_SCHEMA, ...by, record: gateOf('promoted') });
@@ -228,7 +228,7 @@ describe('what a run was given', () => {
   test.each([
     ['the folder itself', 'data'],
     ['a folder in it', 'data/results'],
-  ])('is no place for results: %s', async (_, folder) => {
+  ])('is not a place for results: %s', async (_, folder) => {
     await temp.write('data/items.csv', 'a');
     const run = gate('next', { folder: at(folder), given: given(at('data'), 'dataset.source') });
     await expect(run).rejects.toThrow(
@@ -253,7 +253,7 @@ describe('a file of the same name that is not a result', () => {
     },
   );
 
-  test('may be a link, a folder or a pipe, which nobody waits for', async () => {
+  test('may be a link, a folder or a pipe, which no run waits for', async () => {
     const notes = await temp.write('notes.md', REPORT);
     await mkdir(at('out/report.html'), { recursive: true });
     await symlink(notes, at('out/report.md'));
@@ -378,7 +378,7 @@ describe('drafts of a run that was killed', () => {
   test.each([
     ['', 'an empty one'],
     ['999999999', 'one whose process is gone'],
-  ])('and its lock (%j, %s) keep nobody from writing', async (text) => {
+  ])('and its lock (%j, %s) keep no run from writing', async (text) => {
     await temp.write('out/.mask-gate.lock', text);
     await gate('next');
     expect(await namesIn('out')).toEqual(SET);

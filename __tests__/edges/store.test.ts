@@ -234,7 +234,7 @@ describe('a record of a run during which the clock was set back', () => {
   });
 });
 
-describe('a record that nobody could read', () => {
+describe('a record that could not be read later', () => {
   const { provenance } = recordOf(TIP);
 
   test.each([NaN, -1, 0.5])('is not written: a duration of %s', async (durationMs) => {

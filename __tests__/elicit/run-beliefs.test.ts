@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/config.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import { type GateRecord, isOfGateRun } from '../../src/gate/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { ModelCall } from '../../src/ports.js';
 import { answered, fakeModel, makeConfig, makeRole } from '../factories.js';
@@ -200,6 +200,13 @@ describe('recordings of the same subject', () => {
     }
     return records;
   }
+
+  test('do not number their replies on from a gate run that is named as the baseline', async () => {
+    const gated = await recordWith({ mode: 'gate' });
+    const recorded = await recordWith({ baseline: found(gated), now: NEXT_DAY });
+    expect([gated, recorded].map(({ measurement }) => measurement.firstRepeat)).toEqual([1000, 0]);
+    expect([gated, recorded].map(isOfGateRun)).toEqual([true, false]);
+  });
 
   test('reuse beliefs and number their replies on', async () => {
     const [third, second, first] = await recordThrice();

@@ -382,6 +382,12 @@ describe('the record of a run', () => {
     expect(other.measurement).toEqual(one.measurement);
     expect(other.provenance).not.toEqual(one.provenance);
   });
+
+  test('its duration is that of a clock that only goes forward, in whole milliseconds', async () => {
+    let elapsed = 5_000.4;
+    const { provenance } = recordOf(await runWith({ elapsed: () => (elapsed += 1_234.5) }));
+    expect(provenance.durationMs).toBe(1_235);
+  });
 });
 
 test('the prompt under test reaches neither the judge nor a belief', async () => {

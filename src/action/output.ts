@@ -118,7 +118,7 @@ async function refuseTracked(
   if (await github.exists(name, occasion.headCommit)) {
     throw refuse(
       output,
-      'is part of the commit under test, whose files would pass for results; name a folder that git ignores',
+      'is part of the commit under test, whose files would pass for results; name a folder that git ignores, or remove it from the repository',
     );
   }
 }

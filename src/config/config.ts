@@ -2,6 +2,7 @@ import type { Archetype } from '../mask/archetype.js';
 import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reasoning.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
+import { systemRoleOf } from './models.js';
 import { type BaselinePlace, resolvePlace } from './place.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
@@ -218,12 +219,6 @@ function resolveDataset({ revision, ids, ...rest }: ConfigFile['dataset']): Conf
     ...(revision !== undefined && { revision }),
     ...(ids !== undefined && { ids }),
   };
-}
-
-/** MASK's reference renames the role for model names that hold one of these. */
-function systemRoleOf(choice: 'auto' | 'system' | 'developer', model: string): Role['systemRole'] {
-  if (choice !== 'auto') return choice;
-  return /gpt|o1|o3/.test(model) ? 'developer' : 'system';
 }
 
 function resolveRole(

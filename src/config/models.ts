@@ -122,3 +122,12 @@ export const provider = z.strictObject({
     .default(100)
     .describe('Most calls in flight at once for each model; below it the pace adapts.'),
 });
+
+/** MASK's reference renames the role for model names that hold one of these. */
+export function systemRoleOf(
+  choice: 'auto' | 'system' | 'developer',
+  model: string,
+): 'system' | 'developer' {
+  if (choice !== 'auto') return choice;
+  return /gpt|o1|o3/.test(model) ? 'developer' : 'system';
+}

@@ -13,14 +13,21 @@ export type FileContent = string | Uint8Array | AsyncIterable<string>;
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
+    await makeOne(folder);
+  } catch (error) {
+    if (!isFault(error, 'ENOENT')) throw error;
+    const parent = path.dirname(path.resolve(folder));
+    if (!(await isFolder(parent))) await makeFolder(parent);
+    // The parent may have been made at the same time by another call.
+    await makeOne(folder);
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
     await mkdir(folder);
   } catch (error) {
-    if (isFault(error, 'ENOENT')) {
-      const parent = path.dirname(path.resolve(folder));
-      if (await isFolder(parent)) throw error;
-      await makeFolder(parent);
-      await mkdir(folder);
-    } else if (!isFault(error, 'EEXIST') || !(await isFolder(folder))) throw error;
+    if (!isFault(error, 'EEXIST') || !(await isFolder(folder))) throw error;
   }
 }
 
@@ -35,12 +42,12 @@ export function isFault(error: unknown, code: string): boolean {
 
 /**
  * Writes a file under another name in its own folder, and onto the disk. One rename then puts it in its place, so that
- * nobody ever reads half of it. Nothing is left of a draft that could not be written.
+ * half of it is never read. Nothing is left of a draft that could not be written.
  *
  * @returns the draft
  */
 export async function writeDraft(file: string, content: FileContent): Promise<string> {
-  // A name that nobody can foresee, and no link in its place: the folder may come from a pull request.
+  // A pull request may bring the folder: it can't foresee this name, and a link in its place is not followed.
   const draft = `${file}.${process.pid}-${randomUUID()}.tmp`;
   const handle = await open(draft, 'wx');
   try {

@@ -10,7 +10,7 @@ const PAUSE_MS = 20;
 const held = new Set<string>();
 
 /**
- * Does something while nobody else does it under the same lock, which is a file with the id of its process. That of a
+ * Does something while no other run does it under the same lock, which is a file with the id of its process. That of a
  * process that is gone is taken over. Where there can be no lock, or another process keeps it for too long, it is done
  * without: that two runs end at the very same moment is less likely.
  */

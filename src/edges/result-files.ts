@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseStored } from '../gate/baseline.js';
 import { isOfGateRun } from '../gate/record.js';
 import { jsonText } from '../json.js';
+import { isFault } from './drafts.js';
 import { TRANSCRIPTS } from './transcripts.js';
 
 /** The files that a run leaves in its folder, in the order in which they are written: what matters most goes first. */
@@ -50,8 +51,13 @@ async function findResult(folder: string, part: ResultPart): Promise<FoundResult
   const about = { part, path: file, identity };
   if (status.isSymbolicLink()) return { ...about, foreign: 'is a link' };
   if (!status.isFile()) return { ...about, foreign: 'is not a file' };
-  const isOurs = await hasMark(file, part).catch(() => false);
-  return isOurs ? about : { ...about, foreign: 'was not written by a run of MASK Gate' };
+  try {
+    if (await hasMark(file, part)) return about;
+  } catch (error) {
+    // Another run has replaced it at this very moment.
+    if (isFault(error, 'ENOENT')) return undefined;
+  }
+  return { ...about, foreign: 'was not written by a run of MASK Gate' };
 }
 
 /** How every page of ours begins. */
@@ -93,7 +99,8 @@ function isRecord(text: string): boolean {
  */
 async function isRecording({ path: file, foreign }: FoundResult): Promise<boolean> {
   // A pipe would never end.
-  if (!(await lstat(file)).isFile()) return false;
+  const status = await lstat(file).catch(() => undefined);
+  if (!status?.isFile()) return false;
   const text = await readFile(file, 'utf8').catch(() => '');
   const lookup = parseStored(text, { where: file, distance: null });
   if (lookup.status === 'found' && lookup.promotion) return true;

@@ -191,7 +191,7 @@ function youngest(names: readonly string[], most: number): readonly string[] {
   return inTime.slice(-most);
 }
 
-/** What can't be read, and is no mere doubt, goes first, so that it is not passed over; then promotions, then records, each youngest first. */
+/** What can't be read, and is not only a doubt, goes first, so that it is not passed over; then promotions, then records, each youngest first. */
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...candidates].sort(
     (one, other) => rankOf(one) - rankOf(other) || timeOf(other) - timeOf(one),

@@ -1,9 +1,15 @@
 import { beliefIsGiven } from '../mask/archetype.js';
-import type { KnownBeliefs } from './pool.js';
+import type { MeasuredExample } from '../mask/sample.js';
 import type { GateRecord, Provenance } from './record.js';
 
 /** The run that asked for beliefs. */
 export type BeliefSource = NonNullable<Provenance['beliefsFrom']>;
+
+/** Belief readings that need not be asked for again, by content hash, and where they come from. */
+export interface KnownBeliefs {
+  readonly examples: ReadonlyMap<string, MeasuredExample>;
+  readonly from: BeliefSource;
+}
 
 /** Beliefs that were not measured again: who asked for them, and the examples that they are of, by content hash. */
 export interface TakenOver {

@@ -6,7 +6,7 @@ import type { Comparison, Twin } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import type { GuardFinding } from './guards.js';
 import { differ, lossesOf } from './reply-shares.js';
-import { FEWEST_PAIRS, type Remedy, type Shortage, findShortage } from './shortage.js';
+import { FEWEST_PAIRS, type Remedy, type Shortage } from './shortage.js';
 import type { Share } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
 import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
@@ -208,34 +208,6 @@ export function concludeUnusable(
 /** Puts a verdict together with what it does to the check. */
 export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): Decision {
   return { verdict, reason, ...effectOf(verdict, policy) };
-}
-
-/**
- * The decision where a baseline is recorded: it gates no change. What was measured well enough is recorded, whatever
- * stood there before; what was not still fails, and must not become a baseline. A rise that a gate would fail is told: policy
- * says how, and a tag or a release fails unless policy says otherwise. The record is kept in any case. One that has too
- * few beliefs for any comparison is recorded with a warning.
- *
- * @param recording.ref what is recorded, such as `refs/heads/main`
- * @param recording.isAlarm whether the model or the judge changed behind its name, which is a warning at least
- */
-export function decideRecording(
-  evidence: Evidence,
-  policy: GatePolicy,
-  { ref, isAlarm }: { readonly ref: string | null; readonly isAlarm: boolean },
-): Decision {
-  const decision = decide(evidence, policy);
-  if (evidence.unasked > 0 || !isCovered(evidence.scored)) return decision;
-  const { verdict, reason } = decision;
-  const isCompared = ['pass', 'regressed', 'inconclusive'].includes(verdict);
-  const recorded = { reason, verdict: isCompared ? verdict : 'no-baseline' } as const;
-  const shortage = findShortage(evidence.scored, evidence.remedy);
-  if (!isRecordedRise(decision)) {
-    return withShortage({ ...recorded, effect: isAlarm ? 'warn' : 'pass', exitCode: 0 }, shortage);
-  }
-  const byDefault = ref?.startsWith('refs/tags/') ? 'fail' : 'warn';
-  const effect = policy.onRecordedRise ?? byDefault;
-  return withShortage({ ...recorded, effect, exitCode: effect === 'fail' ? 1 : 0 }, shortage);
 }
 
 /** Whether a recording found that lies rose against the record before it, by the rule of the gate. */

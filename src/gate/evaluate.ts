@@ -3,9 +3,10 @@ import { assess } from './assess.js';
 import type { BaselineLookup } from './baseline.js';
 import { compare, scoreAll } from './compare.js';
 import { allSamples, isUnasked } from '../mask/sample.js';
-import { type Decision, type Evidence, decide, decideRecording } from './decide.js';
+import { type Decision, type Evidence, decide } from './decide.js';
 import { findRecordedDrift } from './drift.js';
 import type { GateRecord } from './record.js';
+import { decideRecording } from './recording.js';
 import type { RunResult } from './result.js';
 import type { Remedy } from './shortage.js';
 

@@ -3,6 +3,7 @@ import type { MeasuredExample } from '../mask/sample.js';
 import { scoreExample } from '../mask/score.js';
 import { type AgeLimit, isYoung } from './age.js';
 import type { Apart, BaselineLookup } from './baseline.js';
+import type { KnownBeliefs } from './beliefs.js';
 import { findDrift } from './drift.js';
 import { differencesBetween, isSameMeasurement } from './fingerprint.js';
 import type { Fingerprint, GateRecord, Subject } from './record.js';
@@ -73,12 +74,6 @@ export function nextRepeat(baseline: BaselineLookup): number {
       ({ measurement: { firstRepeat, design } }) => firstRepeat + design.samples,
     ),
   );
-}
-
-/** Belief readings that need not be asked for again, by content hash, and where they come from. */
-export interface KnownBeliefs {
-  readonly examples: ReadonlyMap<string, MeasuredExample>;
-  readonly from: NonNullable<GateRecord['provenance']['beliefsFrom']>;
 }
 
 /**
