@@ -15,6 +15,7 @@ import { askForBase } from './base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
 import type { Request } from './request.js';
+import { findStray } from './stray.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
@@ -27,6 +28,11 @@ export async function measureOrExplain(
   const [missingKey] = missingKeys;
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKey && mode === 'record') throw new UsageError(missingKeys);
+  const stray = await findStray(occasion, root);
+  if (stray) {
+    const decision = conclude('not-measured', stray, config.gate);
+    return { mode, decision, baseline: { status: 'absent' } };
+  }
   const { baselines, search } = await openBaselines(config, occasion, { root, github });
   const now = (): Date => new Date();
   const interruption = listenForSignals();

@@ -44,6 +44,10 @@ export interface Config {
   readonly overrideLabel: string;
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
+  readonly forks: {
+    /** Branches, beside the default one, that approved forks may be measured for. */
+    readonly bases: readonly string[];
+  };
   readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
@@ -157,6 +161,7 @@ export function resolveConfig(file: ConfigFile): Config {
     enforce: file.enforce,
     overrideLabel: file['override-label'],
     comment: file.comment,
+    forks: { bases: file.forks.bases ?? [] },
     baseline: {
       ...resolvePlace(file.baseline, file.suite),
       inline: file.baseline.inline,

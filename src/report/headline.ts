@@ -33,6 +33,7 @@ const TITLES: Readonly<Partial<Record<Reason['kind'], string>>> = {
   unfinished: '⛔ NOT MEASURED to the end',
   'budget-reached': '⛔ NOT MEASURED to the end: the budget was reached',
   'no-key': '⛔ NOT MEASURED: no key',
+  'other-commit': '⛔ NOT MEASURED: another commit is checked out',
   'corrupt-baseline': '⛔ no verdict: the baseline can’t be read',
   'untrusted-baseline': '⛔ no verdict: no baseline that can be trusted',
 };
@@ -51,6 +52,10 @@ export function headline(
 }
 
 function titleOf({ verdict, reason }: Decision): string {
+  if (reason.kind === 'no-policy') {
+    const sign = reason.elsewhere === undefined ? '⚠️' : '⛔';
+    return `${sign} NOT MEASURED: the base has no configuration yet`;
+  }
   if (reason.kind === 'guard-tripped') return `❌ regressed: ${nameMoves(reason.guards)}`;
   return TITLES[reason.kind] ?? HEADLINES[verdict];
 }
@@ -97,6 +102,10 @@ export function explain(result: RunResult): string {
       return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the baseline lost it, record a new baseline.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
+    case 'other-commit':
+      return `The checkout is at commit ${code(reason.tested)}, and this run is about ${nameExpected(reason.expected)}. A verdict on other files would say nothing about it, so no call was made.`;
+    case 'no-policy':
+      return explainFirstDay(reason);
     case 'other-measurement':
       return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.${describeRejudging(reason.differences)}`;
     case 'corrupt-baseline':
@@ -106,6 +115,21 @@ export function explain(result: RunResult): string {
     case 'run-failed':
       return code(reason.detail, 400);
   }
+}
+
+function nameExpected([head = '', merge]: readonly string[]): string {
+  return merge === undefined
+    ? code(head)
+    : `${code(head)} or GitHub's merge of it with the base, ${code(merge)}`;
+}
+
+/** Why a pull request that brings the configuration is not measured, and what comes after it. */
+function explainFirstDay({ path, base, elsewhere }: Reason & { kind: 'no-policy' }): string {
+  const where = `${code(base.ref)} at ${code(base.commit.slice(0, 12))} has no ${code(path)}`;
+  if (elsewhere !== undefined) {
+    return `${where}, although ${code(elsewhere)} has it. A pull request must not bring the rules that it is measured by, so nothing was measured.`;
+  }
+  return `${where} yet, and a pull request must not bring the rules that it is measured by. So nothing was measured and no call was made. The first day goes like this: this pull request is merged, a push to the default branch records the baseline, and from then on pull requests are measured and compared with it.`;
 }
 
 /** Why a recording was not compared with the record before it. */

@@ -1,27 +1,27 @@
 import { z } from 'zod';
-import { type Api, orUndefined } from './api.js';
+import { type Api, orUnknownCommit } from './api.js';
 
 const commitSchema = z.object({
   sha: z.string(),
   parents: z.array(z.object({ sha: z.string() })),
 });
 
-/** The parents of a commit, first parent first; undefined when the commit can't be seen with this token. */
+/** The parents of a commit, first parent first; undefined when GitHub does not know it. */
 export async function parentsOf(
   { octokit, repository }: Api,
   sha: string,
 ): Promise<readonly string[] | undefined> {
-  const response = await orUndefined(octokit.rest.repos.getCommit({ ...repository, ref: sha }));
+  const response = await orUnknownCommit(octokit.rest.repos.getCommit({ ...repository, ref: sha }));
   return response && commitSchema.parse(response.data).parents.map((parent) => parent.sha);
 }
 
-/** The last commit that two have in common; undefined where they have none. */
+/** The last commit that two have in common; undefined where they have none, or GitHub knows only one of them. */
 export async function mergeBase(
   { octokit, repository }: Api,
   base: string,
   head: string,
 ): Promise<string | undefined> {
-  const response = await orUndefined(
+  const response = await orUnknownCommit(
     octokit.rest.repos.compareCommitsWithBasehead({
       ...repository,
       basehead: `${base}...${head}`,
@@ -45,7 +45,7 @@ export async function firstParents(
 ): Promise<readonly string[]> {
   const parents = new Map<string, string | undefined>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const response = await orUndefined(
+    const response = await orUnknownCommit(
       octokit.rest.repos.listCommits({ ...repository, sha, per_page: 100, page }),
     );
     const commits = z.array(commitSchema).parse(response?.data ?? []);

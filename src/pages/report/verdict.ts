@@ -3,6 +3,7 @@ import { warningsSection } from '../../report/guards.js';
 import { explain, headline } from '../../report/headline.js';
 import { overrideSection, waiverSection } from '../../report/waiver.js';
 import { nextSection } from '../../report/next.js';
+import { otherBaseSection, otherPromptSection } from '../../report/tested.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
@@ -15,6 +16,8 @@ export function verdictSection(input: ReportPageInput): Markup {
       ? warningsSection(input.assessment, input.decision.reason)
       : undefined;
   const changed = input.record && changesSection(input.record, input.baseline);
+  const otherBase = otherBaseSection(input.tested?.base, input.defaultBranch);
+  const otherPrompt = otherPromptSection(input.otherPrompt);
   const next = nextSection(input);
   const waiver = waiverSection(input.decision);
   const failed = overrideSection(input.override);
@@ -28,6 +31,8 @@ export function verdictSection(input: ReportPageInput): Markup {
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
     changed === undefined ? undefined : prose(changed),
+    otherBase === undefined ? undefined : prose(otherBase),
+    otherPrompt === undefined ? undefined : prose(otherPrompt),
     waiver === undefined ? undefined : prose(waiver),
     failed === undefined ? undefined : prose(failed),
     warnings === undefined ? undefined : prose(warnings),
