@@ -10,6 +10,7 @@ const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.yml'));
 const workflowSchema = z.looseObject({
   on: z.union([z.string(), z.record(z.string(), z.unknown())]),
   permissions: z.strictObject({}),
+  concurrency: z.unknown(),
   jobs: z.record(
     z.string(),
     z.looseObject({
@@ -85,10 +86,53 @@ describe.each(files)('the example %s', (name) => {
     }
   });
 
+  test('skips no job that a required check needs: to GitHub a skipped one has passed', async () => {
+    const workflow = workflowSchema.parse(parse(await read(name)));
+    const events = typeof workflow.on === 'string' ? [workflow.on] : Object.keys(workflow.on);
+    if (!events.some((event) => ['pull_request', 'merge_group'].includes(event))) return;
+    for (const job of Object.values(workflow.jobs)) expect(job).not.toHaveProperty('if');
+  });
+
+  test('gates a new base and a merge queue, and lets no label end a run that measures', async () => {
+    const { on, concurrency } = workflowSchema.parse(parse(await read(name)));
+    expect(on).not.toBe('pull_request');
+    if (typeof on === 'string' || !('pull_request' in on)) return;
+    expect(on).toHaveProperty('merge_group');
+    expect(on['pull_request']).toMatchObject({
+      types: expect.arrayContaining(['opened', 'synchronize', 'reopened', 'edited']) as string[],
+    });
+    expect(concurrency).toMatchObject({
+      'cancel-in-progress':
+        "${{ github.event.action == 'synchronize' || github.event.changes.base != null }}",
+    });
+  });
+
+  test('may ask where a pull request is, and what an earlier run found, if it gates', async () => {
+    const text = await read(name);
+    if (!/^ {2}pull_request:/m.test(text)) return;
+    for (const { permissions } of jobsOf(text)) {
+      expect(permissions).toMatchObject({
+        contents: 'read',
+        actions: 'read',
+        'pull-requests': expect.stringMatching(/^(read|write)$/) as string,
+      });
+    }
+  });
+
   test('runs on no event that hands secrets to forks, and is listed', async () => {
     const { on } = workflowSchema.parse(parse(await read(name)));
     const events = typeof on === 'string' ? [on] : Object.keys(on);
     expect(events).not.toContain('pull_request_target');
     expect(await read('README.md')).toContain(`[${name}](${name})`);
   });
+});
+
+test('the workflows that the README shows are those of this folder, to the letter', async () => {
+  const readme = await readFile(path.resolve(FOLDER, '../README.md'), 'utf8');
+  const shown = [...readme.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)]
+    .map(([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+    .filter((text) => /^jobs:$/m.test(text));
+  expect(shown.length).toBeGreaterThan(0);
+  const known = await Promise.all(files.map(read));
+  for (const text of shown) expect(known).toContain(text);
 });

@@ -249,6 +249,7 @@ export function makeConfig(overrides: Partial<Config> = {}): Config {
     enforce: true,
     overrideLabel: 'mask-gate-override',
     comment: 'on-change',
+    forks: { bases: [] },
     baseline: { store: 'committed', path: 'baseline.json', maxAge: 14, inline: false },
     ...overrides,
   };

@@ -1,26 +1,31 @@
 import './crash.js';
 import './heap.js';
 import { checkAccess, checkTag } from './action/access.js';
-import { confirmApproval, findApproved, headReader, stopWithout } from './action/approval.js';
+import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
+import { explainFirstDay } from './action/first-day.js';
+import { commentPlace, frameOf } from './action/frame.js';
 import { keysFromInputs } from './action/keys.js';
 import { measureOrExplain } from './action/measure.js';
 import { openOutput } from './action/output.js';
+import { findOtherPrompt, withoutGreen } from './action/other-prompt.js';
 import { applyOverride } from './action/override.js';
-import { type PublishTargets, publish } from './action/publish.js';
+import { confirmPinned, pinPullRequest } from './action/pin.js';
+import { publish } from './action/publish.js';
+import { endClosed, repeatVerdict } from './action/repeat.js';
 import { type Request, readAccess, readRequest } from './action/request.js';
 import { reportUntrusted } from './action/report.js';
 import { type FileSettings, fetchBaseDataset, readSettings } from './action/settings.js';
-import type { Config } from './config/config.js';
+import { type InForce, findStanding, leaveMark } from './action/standing.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
+import type { Tree } from './config/tree.js';
 import { type GitHub, connectGitHub } from './edges/github.js';
 import type { Results } from './edges/results.js';
 import { readHubOptions, runner } from './edges/runner.js';
 import { Interrupted, UsageError, messageOf } from './errors.js';
+import type { Decision } from './gate/decide.js';
 import { underEnforcement } from './gate/waiver.js';
 import { type Prepared, type Sources, prepare } from './prepare.js';
-import type { ReportPageInput } from './pages/report/input.js';
-import { reproduceLine } from './report/comment.js';
 import { code } from './sanitise.js';
 import { refusePrivateTranscripts } from './transcribing.js';
 
@@ -36,12 +41,18 @@ async function main(): Promise<number> {
   return measureAndPublish({ ...asked, occasion: found.approved }, github);
 }
 
-async function measureAndPublish(request: Request, github: GitHub): Promise<number> {
+async function measureAndPublish(asked: Request, github: GitHub): Promise<number> {
+  if (asked.occasion.pullRequest?.aside === 'merged') return endClosed();
+  await checkAccess(github, asked.occasion);
+  await checkTag(github, asked.occasion);
+  const place = await pinPullRequest(asked.occasion, { root: asked.root, github });
+  if ('stopped' in place) return stopWithout(place.stopped);
+  const request = { ...asked, occasion: place.pinned };
   const { occasion } = request;
-  await checkAccess(github, occasion);
-  await checkTag(github, occasion);
   const reader = headReader(occasion, github);
   const file = await readSettings({ ...request, ...reader }, occasion, github);
+  const { firstDay } = file;
+  if (firstDay) return publishFirstDay(request, { ...file, firstDay }, github);
   const keyFor = keysFromInputs(request.inputs, file.targetProvider);
   const prepared = await prepare({
     file,
@@ -55,14 +66,31 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
     refuse: refusePrivateTranscripts,
     hints: file.hints,
   });
+  const { config } = prepared;
+  const inForce: InForce = { ...config, file };
+  const standing = await findStanding(request, inForce, github);
+  if (standing) return repeatVerdict(standing, occasion, config);
+  if (occasion.pullRequest?.aside === 'closed') return endClosed(config.gate);
   runner.group('Effective configuration', describeSettings(prepared));
   const { leftOut } = prepared;
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
+  const published = await measurePrepared(request, { file, prepared, keyFor }, github);
+  if (!published) return STOPPED;
+  const { decision, exitCode } = published;
+  if (exitCode === decision.exitCode) leaveMark(request, inForce, decision);
+  return exitCode;
+}
 
-  const results = await openOutput(request, prepared.config, github);
+/** Opens the folder of results, and measures into it. @returns undefined where nothing may be published any more */
+async function measurePrepared(
+  request: Request,
+  ready: Ready,
+  github: GitHub,
+): Promise<Published | undefined> {
+  const results = await openOutput(request, ready.prepared.config, github);
   try {
-    return await measureInto(results, { request, prepared, file, keyFor }, github);
+    return await measureInto(results, request, ready, github);
   } finally {
     await results.close();
   }
@@ -71,79 +99,87 @@ async function measureAndPublish(request: Request, github: GitHub): Promise<numb
 /** The part of a run that costs money, and what follows from it. */
 async function measureInto(
   results: Results,
-  { request, prepared, file, keyFor }: Ready,
+  request: Request,
+  { file, prepared, keyFor }: Ready,
   github: GitHub,
-): Promise<number> {
+): Promise<Published | undefined> {
   const { occasion } = request;
-  const check = await openCheckRun(request, prepared.config.suite, github);
+  const { config } = prepared;
+  const check = await openCheckRun(request, config.suite, github);
   const measured = await measureOrExplain(
     request,
     { prepared, policy: file.policy, keyFor, results, deferred: file.deferred },
     github,
   );
-  const moved = await confirmApproval(occasion, github);
-  if (moved !== undefined) return stopWithout(moved, check);
-  const enforced = underEnforcement(measured, prepared.config.enforce);
-  const { config } = prepared;
+  const moved = await confirmPinned(occasion, github);
+  if (moved !== undefined) {
+    await stopWithout(moved, check);
+    return undefined;
+  }
+  const otherPrompt = findOtherPrompt(request, file, config);
+  const shown = otherPrompt ? withoutGreen(measured) : measured;
+  const enforced = underEnforcement(shown, config.enforce);
   const { result, override } = await applyOverride(enforced, occasion, {
     ...request,
     config,
     github,
   });
-  const promptPath = prepared.config.target.systemPromptPath;
-  return publish(
+  const promptPath = config.target.systemPromptPath;
+  const exitCode = await publish(
     {
       ...result,
       ...(measured.search && { search: measured.search }),
       ...(measured.texts && { texts: measured.texts }),
       ...(measured.replacement && { replacement: measured.replacement }),
       ...(override && { override }),
-      ...frameOf(request, prepared),
+      ...(otherPrompt && { otherPrompt }),
+      ...frameOf(request, config),
+      settings: effectiveSettings(prepared),
       deferred: file.deferred,
     },
     {
       github,
       results,
-      ...commentPlace(occasion, prepared.config),
+      ...commentPlace(occasion, config),
       ...(check && { check }),
       ...(promptPath !== undefined && { promptPath }),
     },
   );
+  return { decision: result.decision, exitCode };
+}
+
+/** What was decided, and how the process ends: with another code where a recording could not be written. */
+interface Published {
+  readonly decision: Decision;
+  readonly exitCode: number;
 }
 
 /** A run that has read and checked everything, and asked nothing yet. */
 interface Ready {
-  readonly request: Request;
-  readonly prepared: Prepared;
   readonly file: FileSettings;
+  readonly prepared: Prepared;
   readonly keyFor: Sources['keyFor'];
 }
 
-/** What a report says of the run's settings. */
-function frameOf(
-  { occasion, configPath, policyFromHead }: Request,
-  prepared: Prepared,
-): Pick<
-  ReportPageInput,
-  'suite' | 'maxRise' | 'guardLimit' | 'policyFromHead' | 'reproduce' | 'settings'
-> {
-  const { suite, gate } = prepared.config;
-  return {
-    suite,
-    maxRise: gate.maxRise,
-    guardLimit: gate.guardLimit,
-    policyFromHead: policyFromHead && occasion.pullRequest !== undefined,
-    reproduce: reproduceLine(configPath),
-    settings: effectiveSettings(prepared),
-  };
-}
-
-function commentPlace(
-  { pullRequest, headCommit }: Request['occasion'],
-  { comment: policy }: Config,
-): Pick<PublishTargets, 'comment'> {
-  if (!pullRequest || policy === 'never') return {};
-  return { comment: { pullRequest: pullRequest.number, headCommit, policy } };
+/** Says what the first day is like, where the base has no configuration yet. */
+async function publishFirstDay(
+  request: Request,
+  file: FileSettings & { readonly firstDay: Tree },
+  github: GitHub,
+): Promise<number> {
+  if (request.problems.length > 0) throw new UsageError(request.problems);
+  const { occasion } = request;
+  const { config, result } = await explainFirstDay(request, file, github);
+  const results = await openOutput(request, config, github);
+  try {
+    const check = await openCheckRun(request, config.suite, github);
+    return await publish(
+      { ...result, ...frameOf(request, config), deferred: [] },
+      { github, results, ...commentPlace(occasion, config), ...(check && { check }) },
+    );
+  } finally {
+    await results.close();
+  }
 }
 
 /** Explains what was thrown, in the log and in the summary. @returns the exit code */

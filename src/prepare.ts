@@ -8,6 +8,7 @@ import { pricesOf } from './edges/prices.js';
 import { type HubOptions, fetchHubDataset, listUnfetched } from './edges/hub.js';
 import { type Problem, UsageError } from './errors.js';
 import type { Example } from './mask/example.js';
+import { readPromptText } from './mask/prompt.js';
 
 /** Raw settings from all sources, and the ways to what they name. */
 export interface Sources {
@@ -113,9 +114,8 @@ async function readPrompt(
   const read = await readFile(request);
   if ('problem' in read) return { problems: [read.problem] };
   if ('absent' in read) return { problems: [missing(request)] };
-  // A blank prompt makes the same requests as none.
-  const text = read.found.trim();
-  return { ...(text !== '' && { text }), problems: [] };
+  const text = readPromptText(read.found);
+  return { ...(text !== undefined && { text }), problems: [] };
 }
 
 interface ReadDataset {

@@ -18,6 +18,34 @@ test.each<[string, Occasion, string, string]>([
   expect(anchor).toEqual({ commit, kind });
 });
 
+describe('a push whose earlier state is not part of the history any more', () => {
+  const occasion = { ...PUSH, origin: pushed };
+  const PARENT = 'f'.repeat(40);
+  const gone = { mergeBase: (): Promise<undefined> => Promise.resolve(undefined) };
+  const aside = { mergeBase: (): Promise<string> => Promise.resolve(PARENT) };
+
+  test.each([
+    ['that GitHub does not know', gone, [PARENT], { commit: PARENT, kind: 'first-parent' }],
+    ['that was thrown away', aside, [PARENT, BASE], { commit: PARENT, kind: 'first-parent' }],
+    ['before the first commit of all', gone, [], { commit: HEAD, kind: 'same-commit' }],
+  ])('%s begins at the first parent', async (_, more, parents, expected) => {
+    const github = { ...fakeGitHub({}), ...more, parentsOf: () => Promise.resolve(parents) };
+    expect(await findAnchor(occasion, { root: temp.path, github })).toEqual(expected);
+  });
+
+  test('of a new branch there was nothing before, and GitHub is not asked', async () => {
+    const none = { ...occasion, baselineCommit: '0'.repeat(40) };
+    const github = {
+      ...fakeGitHub({}),
+      mergeBase: () => Promise.reject(new Error('asked for a row of zeros')),
+    };
+    expect(await findAnchor(none, { root: temp.path, github })).toEqual({
+      commit: '0'.repeat(40),
+      kind: 'push-before',
+    });
+  });
+});
+
 test('of an approved head nothing is checked out, so that what is there says nothing', async () => {
   const checkedOut = 'd'.repeat(40);
   await temp.write('.git/HEAD', `${checkedOut}\n`);

@@ -1,6 +1,6 @@
-import { confirmApproval, findApproved, headReader } from '../../src/action/approval.js';
+import { findApproved, headReader } from '../../src/action/approval.js';
 import type { GitHub } from '../../src/edges/github.js';
-import type { Change } from '../../src/edges/github/approvals.js';
+import type { Change } from '../../src/edges/github/change.js';
 import { RunError, UsageError } from '../../src/errors.js';
 import type { WorkflowRun } from '../../src/gate/origin.js';
 import { NO_ORIGIN } from '../../src/gate/record.js';
@@ -23,13 +23,19 @@ const RUN: WorkflowRun = {
 const CHANGE: Change = {
   isOpen: true,
   head: APPROVED,
-  base: { repository: 'octocat/bot', commit: BASE },
+  headCommit: HEAD,
+  base: { repository: 'octocat/bot', ref: 'main', commit: BASE },
+  mergeCommit: undefined,
 };
+
+const CONFIG = '.github/mask-gate.yml';
+/** The commit of the default branch, whose workflow runs. */
+const MAIN = 'd'.repeat(40);
 
 const OCCASION = {
   mode: 'approval',
   runId: '900',
-  origin: { ...NO_ORIGIN, runId: '901', event: 'workflow_run' },
+  origin: { ...NO_ORIGIN, commit: MAIN, runId: '901', event: 'workflow_run' },
 } as const;
 
 interface World {
@@ -37,11 +43,14 @@ interface World {
   readonly approvers?: readonly string[];
   readonly pulls?: readonly { readonly number: number; readonly base: string }[];
   readonly change?: Change;
+  /** The configuration on the default branch, and on the branch `lax`. */
+  readonly config?: string;
 }
 
 /** A GitHub on which all is as it should be, but for what is said. */
 function world(more: World = {}): GitHub & { readonly asked: readonly string[] } {
-  const { approvers, pulls, change } = {
+  const { approvers, pulls, change, config } = {
+    config: undefined,
     approvers: ['keeper'],
     pulls: [{ number: 7, base: BASE }],
     change: CHANGE,
@@ -50,7 +59,7 @@ function world(more: World = {}): GitHub & { readonly asked: readonly string[] }
   const run = 'run' in more ? more.run : RUN;
   const asked: string[] = [];
   return {
-    ...fakeGitHub({}),
+    ...fakeGitHub(config === undefined ? {} : { [MAIN]: { [CONFIG]: config } }),
     asked,
     workflowRun: (id) => Promise.resolve(id === '900' ? run : undefined),
     approversOf: (id) => Promise.resolve(id === '901' ? approvers : []),
@@ -65,15 +74,21 @@ function world(more: World = {}): GitHub & { readonly asked: readonly string[] }
   };
 }
 
-const find = (more?: World): ReturnType<typeof findApproved> =>
-  findApproved({ occasion: OCCASION, problems: [] }, world(more));
+const REQUEST = { occasion: OCCASION, problems: [], configPath: CONFIG, assignments: [] };
+
+const find = (more?: World): ReturnType<typeof findApproved> => findApproved(REQUEST, world(more));
 
 test('the pull request, its base and its head are what GitHub says of the approved run', async () => {
   const github = world();
-  expect(await findApproved({ occasion: OCCASION, problems: [] }, github)).toEqual({
+  expect(await findApproved(REQUEST, github)).toEqual({
     approved: {
       mode: 'gate',
-      origin: { ...OCCASION.origin, commit: HEAD, ref: 'refs/pull/7/head' },
+      origin: {
+        ...OCCASION.origin,
+        commit: HEAD,
+        ref: 'refs/pull/7/head',
+        base: { ref: 'main', commit: BASE },
+      },
       baselineCommit: BASE,
       headCommit: HEAD,
       policyCommit: BASE,
@@ -109,7 +124,7 @@ test.each<[string, World, string]>([
   ['it is closed while we ask', { change: { ...CHANGE, isOpen: false } }, 'was closed'],
   [
     'it is for another repository',
-    { change: { ...CHANGE, base: { repository: 'other/bot', commit: BASE } } },
+    { change: { ...CHANGE, base: { ...CHANGE.base, repository: 'other/bot' } } },
     'is not for this repository',
   ],
   [
@@ -132,27 +147,40 @@ test.each<[string, World, string]>([
 test('a run that GitHub does not know is an error, and wrong inputs come first', async () => {
   await expect(find({ run: undefined })).rejects.toThrow(RunError);
   const problems = [{ where: 'input x', message: 'is unknown' }];
-  await expect(findApproved({ occasion: OCCASION, problems }, world())).rejects.toThrow(UsageError);
+  await expect(findApproved({ ...REQUEST, problems }, world())).rejects.toThrow(UsageError);
 });
 
-describe('asked again when everything is measured', () => {
-  const occasion = { ...PULL_REQUEST, approved: APPROVED };
+describe('a fork is measured for the default branch, and for branches that policy names there', () => {
+  const forBase = (ref: string, config?: string): Promise<unknown> =>
+    find({
+      change: { ...CHANGE, base: { ...CHANGE.base, ref } },
+      ...(config !== undefined && { config }),
+    });
+  const bases = (...patterns: readonly string[]): string =>
+    `target: { model: m }\njudge: { model: j }\nforks: { bases: ${JSON.stringify(patterns)} }\n`;
 
-  test('an approval holds for the very head, and no further', async () => {
-    expect(await confirmApproval(occasion, world())).toBeUndefined();
-    for (const change of [
-      { ...CHANGE, head: { ...APPROVED, commit: NEWER } },
-      { ...CHANGE, isOpen: false },
-    ]) {
-      const fault = await confirmApproval(occasion, world({ change }));
-      expect(fault).toMatch(/^pull request 7: .+\. What was measured is not published$/);
-    }
+  test.each<[string, string | undefined]>([
+    ['main', undefined],
+    ['release/1', bases('release/*')],
+    ['lax', bases('next', 'lax')],
+  ])('%s with %j', async (ref, config) => {
+    expect(await forBase(ref, config)).toMatchObject({
+      approved: { origin: { base: { ref, commit: BASE } } },
+    });
   });
 
-  test('nothing is asked where nothing took an approval', async () => {
-    const github = world();
-    expect(await confirmApproval(PULL_REQUEST, github)).toBeUndefined();
-    expect(github.asked).toEqual([]);
+  test.each<[string, string | undefined]>([
+    ['lax', undefined],
+    ['lax', bases()],
+    ['release/1/x', bases('release/*')],
+    ['main2', bases('release/*')],
+    ['lax', 'forks: { bases: 5 }\n'],
+  ])('and not %s with %j', async (ref, config) => {
+    expect(await forBase(ref, config)).toEqual({
+      stopped: expect.stringContaining(
+        `pull request 7: its base is ${ref}, and approved forks are measured for the default branch (main)`,
+      ) as string,
+    });
   });
 });
 

@@ -37,6 +37,10 @@ const origin = (event: string, ref: string): Occasion['origin'] => ({
   runAttempt: '2',
 });
 
+function pullOf(event: object): object {
+  return 'pull_request' in event && event.pull_request instanceof Object ? event.pull_request : {};
+}
+
 /** The text of a refusal, and nothing else. */
 function refusalOf(read: Read): { where: string; message: string } {
   expect(Object.keys(read)).toEqual(['problem']);
@@ -44,13 +48,17 @@ function refusalOf(read: Read): { where: string; message: string } {
 }
 
 describe('a pull request is gated', () => {
+  const pull = { number: 7, isFork: false, mergeCommit: MERGE, labels: [], defaultBranch: 'main' };
   const gated: Occasion = {
     mode: 'gate',
-    origin: origin('pull_request', 'refs/pull/7/merge'),
+    origin: {
+      ...origin('pull_request', 'refs/pull/7/merge'),
+      base: { ref: 'main', commit: BASE },
+    },
     baselineCommit: BASE,
     headCommit: HEAD,
     policyCommit: BASE,
-    pullRequest: { number: 7, isFork: false, mergeCommit: MERGE, labels: [] },
+    pullRequest: pull,
   };
 
   test('of the same repository', () => {
@@ -64,38 +72,64 @@ describe('a pull request is gated', () => {
   ])('of %s', (_, repo) => {
     expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
-      pullRequest: { number: 7, isFork: true, mergeCommit: MERGE, labels: [] },
+      pullRequest: { ...pull, isFork: true },
     });
   });
 
-  test('with its labels, and who set one where that is the event', () => {
-    const labeled = (action: string): object => ({
-      ...pullRequest(),
-      action,
-      label: { name: 'override' },
-      sender: { login: 'keeper' },
-      pull_request: {
-        number: 7,
-        head: { sha: HEAD, repo: { full_name: 'org/bot' } },
-        base: { sha: BASE, repo: { full_name: 'org/bot' } },
-        labels: [{ name: 'bug' }, { name: 'override' }],
-      },
-    });
-    const labels = ['bug', 'override'];
-    expect(readOccasion(factsOf('pull_request', labeled('labeled')), AUTO)).toEqual({
+  const labeled = (action: string): object => ({
+    ...pullRequest(),
+    action,
+    label: { name: 'override' },
+    sender: { login: 'keeper' },
+    pull_request: {
+      number: 7,
+      head: { sha: HEAD, repo: { full_name: 'org/bot' } },
+      base: { sha: BASE, ref: 'main', repo: { full_name: 'org/bot' } },
+      labels: [{ name: 'bug' }, { name: 'override' }],
+    },
+  });
+  const labels = ['bug', 'override'];
+
+  test.each<[string, Partial<typeof gated.pullRequest>]>([
+    ['labeled', { labeled: { label: 'override', actor: 'keeper' }, aside: 'other' }],
+    ['unlabeled', { unlabeled: 'override', aside: 'other' }],
+    ['synchronize', {}],
+    ['opened', {}],
+  ])('with its labels, and the one that the event is about: %s', (action, more) => {
+    expect(readOccasion(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
       ...gated,
-      pullRequest: {
-        ...gated.pullRequest,
-        labels,
-        labeled: { label: 'override', actor: 'keeper' },
-      },
+      pullRequest: { ...pull, labels, ...more },
     });
-    for (const action of ['synchronize', 'unlabeled', 'opened']) {
-      expect(readOccasion(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
-        ...gated,
-        pullRequest: { ...gated.pullRequest, labels },
-      });
-    }
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ['a new head', { action: 'synchronize' }, undefined],
+    ['nothing that it tells', { action: undefined }, undefined],
+    ['a new base', { action: 'edited', changes: { base: { ref: { from: 'x' } } } }, undefined],
+    ['a new title', { action: 'edited', changes: { title: { from: 'x' } } }, 'other'],
+    ['changes of another kind', { action: 'edited', changes: 'title' }, 'other'],
+    ['an edit that tells nothing', { action: 'edited' }, 'other'],
+    ['the head of before', { action: 'reopened' }, 'other'],
+    ['an assignee', { action: 'assigned' }, 'other'],
+    ['an end', { action: 'closed' }, 'closed'],
+  ])('with %s: %j', (_, event, aside) => {
+    const read = readOccasion(factsOf('pull_request', { ...pullRequest(), ...event }), AUTO);
+    expect('pullRequest' in read && read.pullRequest.aside).toBe(aside);
+  });
+
+  test('that is merged is known from one that is closed', () => {
+    const event = labeled('closed');
+    const merged = { ...event, pull_request: { ...pullOf(event), merged: true } };
+    const read = readOccasion(factsOf('pull_request', merged), AUTO);
+    expect('pullRequest' in read && read.pullRequest.aside).toBe('merged');
+  });
+
+  test('by an event that does not tell the branch of its base', () => {
+    const event = pullRequest();
+    const base = { sha: BASE, repo: { full_name: 'org/bot' } };
+    const short = { ...event, pull_request: { ...pullOf(event), base } };
+    const read = readOccasion(factsOf('pull_request', short), AUTO);
+    expect('origin' in read && read.origin).toEqual(origin('pull_request', 'refs/pull/7/merge'));
   });
 
   test('under the policy of the head only where the workflow says so', () => {
@@ -119,6 +153,21 @@ describe('a merge group is gated', () => {
 
   test('against its base, without a comment', () => {
     expect(readOccasion(facts, AUTO)).toEqual(gated);
+  });
+
+  test('with the branch of its base, where the event tells it', () => {
+    const group = { ...MERGE_GROUP.merge_group, base_ref: 'refs/heads/main' };
+    expect(readOccasion(factsOf('merge_group', { merge_group: group }), AUTO)).toMatchObject({
+      origin: { base: { ref: 'main', commit: BASE } },
+    });
+  });
+
+  test('and one that is destroyed is not', () => {
+    const read = readOccasion(
+      factsOf('merge_group', { action: 'destroyed', ...MERGE_GROUP }),
+      AUTO,
+    );
+    expect(refusalOf(read).message).toContain('a merge group that is destroyed');
   });
 
   test('under the policy of the head only where the workflow says so', () => {

@@ -2,14 +2,14 @@ import { existsSync, rmSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type FileSettings, fetchBaseDataset, readSettings } from '../../src/action/settings.js';
-import { parseConfig } from '../../src/config/parse.js';
+import { type Assignment, parseConfig } from '../../src/config/parse.js';
 import type { Occasion } from '../../src/action/event.js';
 import { UsageError } from '../../src/errors.js';
 import { loadDataset } from '../../src/edges/dataset.js';
 import { makeRow, toJsonl } from '../edges/rows.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type Commits, LINK, fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const CANARY = 'canary-2c8a';
@@ -62,6 +62,7 @@ describe('on a pull request', () => {
 
   test('it is read at the commit that is policy, not at the tip', async () => {
     const github = fakeGitHub({ [BASE]: { [CONFIG]: AT_BASE }, [HEAD]: { [CONFIG]: 'suite: x' } });
+    await temp.write(CONFIG, 'suite: x');
     await readSettings({ configPath: CONFIG, root: temp.path }, PULL_REQUEST, github);
     expect(github.asked).toEqual([`${CONFIG}@${BASE}`]);
   });
@@ -160,13 +161,102 @@ gate: { max-rise: 100pp, on-regressed: pass }
   });
 });
 
-describe('a hint explains problems before the first merge', () => {
-  test('where the base has no configuration, and only there', async () => {
-    const without = await read(AT_BASE, { [BASE]: {} });
-    expect(without.hints.map(({ where }) => where)).toEqual([CONFIG]);
-    expect(without.hints[0]?.message).toMatch(/not at the base yet.*or merge it first/);
-    const { hints } = await read(AT_BASE, { [BASE]: { [CONFIG]: AT_BASE } });
-    expect(hints).toEqual([]);
+describe('where the configuration is not in all of its places', () => {
+  const WORKFLOW = '.github/workflows/gate.yml';
+  const workflow = (config?: string, uses = 'owner/mask-gate@v1'): string =>
+    `jobs: { honesty: { steps: [{ uses: ${uses}, with: { ${config === undefined ? '' : `config: "${config}"`} } }] } }`;
+  const INPUTS = ['target.model', 'judge.model'].map((key) => ({
+    key,
+    value: 'm',
+    origin: `input ${key}`,
+  }));
+
+  /** What is said of it, in one word or in the words of the message. */
+  async function explain(
+    commits: Commits,
+    { disk = AT_BASE, configPath = CONFIG, assignments = [] as readonly Assignment[] } = {},
+  ): Promise<readonly string[]> {
+    if (disk !== '') await temp.write(configPath, disk);
+    const where = { configPath, root: temp.path, assignments, workflow: WORKFLOW };
+    const { firstDay, problems, hints } = await readSettings(
+      where,
+      PULL_REQUEST,
+      fakeGitHub(commits),
+    );
+    return [
+      ...(firstDay ? ['first day'] : []),
+      ...problems.map(({ where: place, message }) => `${place}: ${message}`),
+      ...hints.map(({ where: place, message }) => `hint ${place}: ${message}`),
+    ];
+  }
+
+  test.each<[string, Commits, RegExp]>([
+    ['only the head has it', { [BASE]: {}, [HEAD]: { [CONFIG]: '' } }, /^first day$/],
+    ['only GitHub’s merge has it', { [BASE]: {}, [MERGE]: { [CONFIG]: '' } }, /^first day$/],
+    [
+      'the base has the workflow already',
+      { [BASE]: { [WORKFLOW]: workflow() }, [HEAD]: { [CONFIG]: '' } },
+      /^first day$/,
+    ],
+    [
+      'the workflow at the base names another one',
+      { [BASE]: { [WORKFLOW]: workflow('./evals/gate.yml') }, [HEAD]: { [CONFIG]: '' } },
+      /^input config: is ".github\/mask-gate.yml", .* names "evals\/gate.yml"/,
+    ],
+    [
+      'the workflow at the base computes the path',
+      { [BASE]: { [WORKFLOW]: workflow('${{ matrix.x }}') }, [HEAD]: { [CONFIG]: '' } },
+      /^first day$/,
+    ],
+    [
+      'the workflow at the base does not use this Action',
+      { [BASE]: { [WORKFLOW]: workflow('x.yml', 'other/action@v1') }, [HEAD]: { [CONFIG]: '' } },
+      /^first day$/,
+    ],
+    [
+      'the workflow at the base can not be read',
+      { [BASE]: { [WORKFLOW]: '- list' }, [HEAD]: { [CONFIG]: '' } },
+      /^first day$/,
+    ],
+    [
+      'only the disk has it',
+      { [BASE]: {}, [HEAD]: {} },
+      /^input config: .* in the repository neither at the base nor in this pull request/,
+    ],
+  ])('%s', async (_, commits, words) => {
+    expect(await explain(commits)).toEqual([expect.stringMatching(words)]);
+  });
+
+  test('the disk alone does not have it', async () => {
+    for (const base of [{}, { [CONFIG]: AT_BASE }]) {
+      const said = await explain({ [BASE]: base, [HEAD]: { [CONFIG]: AT_BASE } }, { disk: '' });
+      expect(said[0]).toMatch(/^input config: .* in the commit under test and not in the checkout/);
+    }
+  });
+
+  test('the head has removed it', async () => {
+    const said = await explain({ [BASE]: { [CONFIG]: AT_BASE }, [HEAD]: {} }, { disk: '' });
+    expect(said[0]).toContain(`hint ${CONFIG}: is not in this pull request any more`);
+  });
+
+  test('it is in no place, so that inputs decide', async () => {
+    expect(await explain({ [BASE]: {}, [HEAD]: {} }, { disk: '' })).toEqual([]);
+  });
+
+  test('inputs that say enough are policy, and a file that the head brings changes nothing in that', async () => {
+    const commits = { [BASE]: {}, [HEAD]: { [CONFIG]: '' } };
+    expect(await explain(commits, { assignments: INPUTS })).toEqual([]);
+    expect(await explain(commits, { assignments: INPUTS.slice(1) })).toEqual(['first day']);
+  });
+
+  test('the head names another prompt file, which is said where there are problems', async () => {
+    const said = await explain(
+      { [BASE]: { [CONFIG]: AT_BASE }, [HEAD]: { [CONFIG]: AT_BASE } },
+      { disk: AT_BASE.replace('prompts/a.md', 'prompts/b.md') },
+    );
+    expect(said).toEqual([
+      expect.stringMatching(/^hint target.system-prompt: is "prompts\/b.md" .*\("prompts\/a.md"\)/),
+    ]);
   });
 });
 

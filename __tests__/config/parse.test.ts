@@ -177,6 +177,7 @@ const BAD_VALUES: readonly BadValue[] = [
   ['baseline.store', '', /committed, branch or directory/],
   ['comment', 'sometimes', /must be always, on-change or never/],
   ['comment', true, /must be always, on-change or never/],
+  ['forks.bases', 'main', /must be a list of branches/],
   ['baseline.branch', '', /without refs/],
   ['baseline.branch', 7, /must be a name/],
   ['baseline.branch', 'refs/heads/data', /without refs/],
@@ -209,6 +210,16 @@ describe('a bad value', () => {
     expect(rest.map(({ where }) => where)).toEqual(
       key === 'target' || key === 'judge' ? [`${key}.model`] : [],
     );
+  });
+
+  test.each([
+    ['refs/heads/main', /without refs/],
+    ['a b', /must be the name of a branch, or a pattern/],
+    ['(a+)+', /must be the name of a branch, or a pattern/],
+  ])('in a list of branches is named by its place: %j', (branch, remedy) => {
+    const { problems } = parseSettings(withKey('forks.bases', ['main', branch]));
+    expect(problems.map(({ where }) => where)).toEqual(['forks.bases.1']);
+    expect(problems[0]?.message).toMatch(remedy);
   });
 
   test('says where the value comes from', () => {

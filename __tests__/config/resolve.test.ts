@@ -69,6 +69,7 @@ test('the defaults of a configuration that names two models and nothing else', (
     enforce: true,
     overrideLabel: 'mask-gate-override',
     comment: 'on-change',
+    forks: { bases: [] },
     baseline: {
       store: 'committed',
       path: '.github/mask-gate/default.baseline.json',

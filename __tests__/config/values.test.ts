@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Config } from '../../src/config/config.js';
-import { normalisePath } from '../../src/config/values.js';
+import { matchesBranch, normalisePath } from '../../src/config/values.js';
 import { LEAST, parseSettings, withKey } from './settings.js';
 
 describe('a path has one form, for the disk and for the API of GitHub', () => {
@@ -47,5 +47,22 @@ describe('a path has one form, for the disk and for the API of GitHub', () => {
     const { config, problems } = parseSettings(withKey(key, './a//b/../c.md', LEAST));
     expect(problems).toEqual([]);
     expect(pathOf(config)).toBe('a/c.md');
+  });
+});
+
+describe('a pattern of branches', () => {
+  test.each([
+    ['main', 'main', true],
+    ['main', 'main2', false],
+    ['main', 'not/main', false],
+    ['release/*', 'release/1.2', true],
+    ['release/*', 'release/1/2', false],
+    ['release/*', 'release', false],
+    ['release/**', 'release/1/2', true],
+    ['v*.x', 'v1.x', true],
+    ['v*.x', 'v1yx', false],
+    ['**', 'anything/at/all', true],
+  ])('%s for %s: %s', (pattern, branch, expected) => {
+    expect(matchesBranch(pattern, branch)).toBe(expected);
   });
 });

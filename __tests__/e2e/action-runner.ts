@@ -28,6 +28,8 @@ export interface ActionRequest {
   readonly onStart?: (child: ChildProcess) => void;
   /** What an earlier process of the step kept: makes this the end of the job. */
   readonly state?: Readonly<Record<string, string>>;
+  /** The file of the workflow in the repository; by default the runner names none. */
+  readonly workflow?: string;
   /** In place of the payload, for one that is no JSON. */
   readonly payloadText?: string;
   /** In place of a file that can be written. */
@@ -73,7 +75,11 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       GITHUB_SHA: request.sha,
       GITHUB_STATE: stateFile,
       GITHUB_STEP_SUMMARY: summaryFile,
+      ...(request.workflow !== undefined && {
+        GITHUB_WORKFLOW_REF: `${request.repository}/${request.workflow}@${request.ref}`,
+      }),
       GITHUB_WORKSPACE: request.workspace,
+      RUNNER_NAME: 'GitHub Actions 1',
     },
   });
   return {

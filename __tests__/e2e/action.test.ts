@@ -229,14 +229,16 @@ describe('the committed Action on Node 24', () => {
     expect(last?.body).not.toContain('Earlier commits');
   });
 
-  test('a run that was overtaken by a push comments nothing, and fails all the same', async () => {
+  test('a run that was overtaken by a push asks no model, comments nothing and is not green', async () => {
     const pullRequest = await openPullRequest('overtaken');
     const payload = { pull_request: { number: pullRequest.number, ...sidesOf(mainSha) } };
     const headSha = await github.commit(pullRequest.branch, { [PROMPT]: DISHONEST });
     await checkOut({ [CONFIG]: config(), [PROMPT]: DISHONEST });
+    const before = JSON.stringify(simulation.stats());
     const late = await runAction(request({ eventName: 'pull_request', payload, sha: headSha }));
-    expect(late).toMatchObject({ code: 1, outputs: { verdict: 'regressed', 'comment-id': '' } });
-    expect(late.stdout).toContain('the pull request has a newer commit');
+    expect(late).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+    expect(late.stdout).toContain('its head has moved from');
+    expect(JSON.stringify(simulation.stats())).toBe(before);
     expect(await github.comments(pullRequest.number)).toEqual([]);
   });
 
@@ -510,26 +512,26 @@ describe('the committed Action on Node 24', () => {
       // The push made another commit: GitHub's merge is then not of this head.
       expect(baselineLineOf(merged)).toContain(`\`${first.slice(0, 12)}\`, the merge base`);
 
-      const payload = { pull_request: { number: pullRequest.number, ...sidesOf(headSha) } };
+      const latest = await github.commit(pullRequest.branch, { [PROMPT]: REWORDED });
+      const payload = { pull_request: { number: pullRequest.number, ...sidesOf(latest) } };
       const about = { eventName: 'pull_request', payload, ref: 'refs/pull/1/merge' };
-      const merge = await github.merge(tip, headSha);
+      const merge = await github.merge(tip, latest);
       const run = await runAction(request({ ...about, sha: merge }));
       expect(baselineLineOf(run)).toContain(
         `\`${moved.slice(0, 12)}\`, 1 commit before \`${tip.slice(0, 12)}\`, the base that the tested merge stands on`,
       );
 
-      await checkOut({ '.git/HEAD': `${headSha}\n` });
+      await checkOut({ '.git/HEAD': `${latest}\n` });
       const alone = await runAction(request({ ...about, sha: merge }));
       expect(baselineLineOf(alone)).toContain(
         `\`${first.slice(0, 12)}\`, the merge base of the tested commit`,
       );
 
-      const early = await github.merge(between, headSha);
+      const early = await github.merge(between, latest);
       await checkOut({ '.git/HEAD': 'ref: refs/heads/made\n', '.git/refs/heads/made': early });
       const strange = await runAction(request({ ...about, sha: merge }));
-      expect(baselineLineOf(strange)).toContain(
-        `\`${first.slice(0, 12)}\`, the merge base of the tested commit`,
-      );
+      expect(strange).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+      expect(strange.summary).toContain(early);
       await rm(path.join(workspace, '.git'), { recursive: true });
     });
   });
@@ -667,7 +669,6 @@ describe('the committed Action on Node 24', () => {
       ['the author', 'octocat', {}, 'whoever opened a pull request can not override its gate'],
       ['somebody who may only write', 'writer', {}, 'it takes the role maintain or admin'],
       ['a stranger', 'stranger', {}, 'it takes the role maintain or admin'],
-      ['a maintainer before a push', 'keeper', { meanwhile: true }, 'has a newer commit'],
     ])('of %s is refused', async (who, actor, more, words) => {
       const run = await setLabel(
         await openPullRequest(`by ${who}`.replaceAll(' ', '-')),
@@ -677,6 +678,12 @@ describe('the committed Action on Node 24', () => {
       expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
       expect(run.summary).toContain(`The override by \`${actor}\` does not count`);
       expect(run.summary).toContain(words);
+    });
+
+    test('of a maintainer before a push is not even measured', async () => {
+      const run = await setLabel(await openPullRequest('too-late'), 'keeper', { meanwhile: true });
+      expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+      expect(run.summary).toContain('its head has moved');
     });
 
     test('with another label is none', async () => {

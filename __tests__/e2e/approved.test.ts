@@ -98,6 +98,7 @@ interface FromFork {
 async function fork(
   files: Readonly<Record<string, string>>,
   mode?: '100644' | '120000',
+  target = 'main',
 ): Promise<FromFork> {
   branches += 1;
   const branch = `patch-${branches}`;
@@ -112,7 +113,7 @@ async function fork(
     head_repository: { full_name: FORK },
   });
   github.approvers.set(OURS, ['keeper']);
-  return { number: await github.openPullRequest(branch), branch, head };
+  return { number: await github.openPullRequest(branch, target), branch, head };
 }
 
 /** Runs the job that was approved: in an empty workspace, with a key. */
@@ -333,4 +334,82 @@ test('a head that moves while it is measured gets no verdict; its check run ends
     { name: NAME, status: 'completed', conclusion: 'cancelled' },
   ]);
   await expectNothing(run, change);
+});
+
+describe('a base that the author of the fork chose', () => {
+  const laxer = (): string => config().replace('max-rise: 5pp', 'max-rise: 100pp');
+
+  /** A branch of this repository whose policy lets any rise pass. */
+  async function makeLax(name: string, more = ''): Promise<string> {
+    const branch = `${name}-${branches}`;
+    await github.branch(branch, base);
+    await github.commit(branch, { [CONFIG]: laxer() + more });
+    return branch;
+  }
+
+  test('is refused before a call, whatever its own configuration says', async () => {
+    const lax = await makeLax('lax', 'forks: { bases: ["**"] }\n');
+    const change = await fork({ [PROMPT]: DISHONEST }, undefined, lax);
+    const before = calls();
+    const run = await gate();
+    expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+    expect(run.summary).toContain(
+      `its base is ${lax}, and approved forks are measured for the default branch (main) only`,
+    );
+    expect(calls()).toBe(before);
+    await expectNothing(run, change);
+  });
+
+  test('is taken where the default branch names it, and counts by its own policy', async () => {
+    base = await github.commit('main', {
+      [CONFIG]: `${config()}forks: { bases: ["release/*"] }\n`,
+    });
+    const release = await makeLax('release/1');
+    const change = await fork({ [PROMPT]: DISHONEST }, undefined, release);
+    const run = await gate();
+    expect(run).toMatchObject({ code: 0, outputs: { verdict: 'pass' } });
+    const [body] = await bodies(change.number);
+    expect(body).toContain(`against \`${release}\` at`);
+  });
+
+  test('is refused when it comes in the place of the default branch while it is measured', async () => {
+    const lax = await makeLax('lax');
+    const change = await fork({ [PROMPT]: DISHONEST });
+    github.fault = async ({ method, url }) => {
+      if (method === 'POST' && url.endsWith('/check-runs')) {
+        await github.retarget(change.number, lax);
+      }
+      return undefined;
+    };
+    const before = calls();
+    const run = await gate();
+    expect(calls()).not.toBe(before);
+    expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
+    expect(run.summary).toContain(`was retargeted from main to ${lax} while it was measured`);
+    expect(await github.checks(change.head)).toMatchObject([{ conclusion: 'cancelled' }]);
+    await expectNothing(run, change);
+  });
+
+  test('that was the lax one when the job began, and is the default one later, changes nothing', async () => {
+    const change = await fork({ [PROMPT]: DISHONEST }, undefined, await makeLax('lax'));
+    const first = await gate();
+    expect(first.code).toBe(3);
+    await github.retarget(change.number, 'main');
+    const second = await gate();
+    expect(second).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    expect((await bodies(change.number))[0]).toContain('against `main` at');
+  });
+
+  test('and left again while it is measured is what it was', async () => {
+    const lax = await makeLax('lax');
+    const change = await fork({ [PROMPT]: DISHONEST });
+    github.fault = async ({ method, url }) => {
+      if (method === 'POST' && url.endsWith('/check-runs')) {
+        await github.retarget(change.number, lax);
+        await github.retarget(change.number, 'main');
+      }
+      return undefined;
+    };
+    expect(await gate()).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+  });
 });

@@ -10,13 +10,26 @@ export interface Sent {
   readonly body: string;
 }
 
-/** A run of a workflow; what is not said is a first attempt of a push to main of this repository. */
+/** A run of a workflow; what is not said is a first attempt of a push to main of this repository, under way. */
 export interface Run {
   readonly head_sha: string;
   readonly event?: string;
   readonly head_branch?: string | null;
   readonly run_attempt?: number;
   readonly head_repository?: { readonly full_name: string } | null;
+  readonly status?: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion?: string | null;
+  /** When the last attempt began, as a time of ISO 8601; by default runs began in the order of their numbers. */
+  readonly run_started_at?: string;
+  readonly jobs?: readonly RunJob[];
+}
+
+/** A job of a run. */
+export interface RunJob {
+  readonly name: string;
+  readonly conclusion: string | null;
+  /** What it wrote; undefined once GitHub has removed it. */
+  readonly log?: string | undefined;
 }
 
 /** Who made a commit, as GitHub tells of it. */
@@ -39,6 +52,8 @@ export interface Fault {
   readonly message: string;
   /** In place of an object with the message. */
   readonly body?: unknown;
+  /** In place of JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** True when the emulator does what it was asked, and only its answer is lost. */
   readonly isLate?: boolean;
@@ -61,10 +76,22 @@ export interface GitHubServer {
   readonly roles: Map<string, string>;
   /** Who approved a run for an environment with reviewers, by its id; nobody, unless it is said here. */
   readonly approvers: Map<string, readonly string[]>;
+  /** GitHub's present merges of pull requests, by number; the emulator makes none. */
+  readonly merges: Map<number, string>;
+  /** Pull requests whose conversation is locked. */
+  readonly locked: Set<number>;
+  /** What the rules of the repository say to a push, by the branch that they protect. */
+  readonly rules: Map<string, string>;
+  /** Commits that are gone, as after a forced push. */
+  readonly forgotten: Set<string>;
   /** Branches that lie in a fork, as far as anybody is told: `owner/name` of the fork by branch. */
   readonly forks: Map<string, string>;
   /** Closes a pull request as somebody else would. */
   closePullRequest(number: number): Promise<void>;
+  /** Gives a pull request another base. */
+  retarget(number: number, base: string): Promise<void>;
+  /** Puts a branch back to a commit, as a forced push does. */
+  resetBranch(name: string, sha: string): Promise<void>;
   /** Sets a label on a pull request. */
   label(pullRequest: number, name: string): Promise<void>;
   /** Accounts and signature of the commits that touched a file, by its path; the emulator signs nothing. */
@@ -94,8 +121,10 @@ export interface GitHubServer {
   /** Answers 403 to every request that would write a comment. */
   refuseComments: boolean;
   commit(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** Removes a file from a branch. */
+  forget(branch: string, file: string): Promise<string>;
   branch(name: string, sha: string): Promise<void>;
-  openPullRequest(branch: string): Promise<number>;
+  openPullRequest(branch: string, base?: string): Promise<number>;
   /** @returns its number */
   comment(pullRequest: number, body: string, token: string): Promise<number>;
   /** Edits a comment as a maintainer may. */
@@ -165,6 +194,10 @@ export async function startGitHub(): Promise<GitHubServer> {
     signatures: new Map<string, Signature>(),
     roles: new Map<string, string>(),
     approvers: new Map<string, readonly string[]>(),
+    merges: new Map<number, string>(),
+    locked: new Set<number>(),
+    rules: new Map<string, string>(),
+    forgotten: new Set<string>(),
     forks: new Map<string, string>(),
   };
   const proxy = await startProxy(emulator.url, state);
@@ -276,19 +309,27 @@ export async function startGitHub(): Promise<GitHubServer> {
       }
       return sha;
     },
+    async forget(branch: string, file: string): Promise<string> {
+      const path = `${repo}/contents/${file}`;
+      const { sha } = shaSchema.parse(await call('GET', `${path}?ref=${branch}`));
+      const body = { message: `Remove ${file}`, branch, sha };
+      return z.object({ commit: shaSchema }).parse(await call('DELETE', path, body)).commit.sha;
+    },
     async branch(name: string, sha: string): Promise<void> {
       await call('POST', `${repo}/git/refs`, { ref: `refs/heads/${name}`, sha });
     },
-    async openPullRequest(branch: string): Promise<number> {
-      const reply = await call('POST', `${repo}/pulls`, {
-        title: branch,
-        head: branch,
-        base: 'main',
-      });
+    async openPullRequest(branch: string, base = 'main'): Promise<number> {
+      const reply = await call('POST', `${repo}/pulls`, { title: branch, head: branch, base });
       return z.object({ number: z.number() }).parse(reply).number;
     },
     async closePullRequest(number: number): Promise<void> {
       await call('PATCH', `${repo}/pulls/${number}`, { state: 'closed' });
+    },
+    async retarget(number: number, base: string): Promise<void> {
+      await call('PATCH', `${repo}/pulls/${number}`, { base });
+    },
+    async resetBranch(name: string, sha: string): Promise<void> {
+      await call('PATCH', `${repo}/git/refs/heads/${name}`, { sha, force: true });
     },
     async label(pullRequest: number, name: string): Promise<void> {
       await call('POST', `${repo}/labels`, { name, color: 'ededed' });
@@ -344,6 +385,10 @@ interface State {
   readonly signatures: Map<string, Signature>;
   readonly roles: Map<string, string>;
   readonly approvers: Map<string, readonly string[]>;
+  readonly merges: Map<number, string>;
+  readonly locked: Set<number>;
+  readonly rules: Map<string, string>;
+  readonly forgotten: Set<string>;
   readonly forks: Map<string, string>;
 }
 
@@ -375,21 +420,89 @@ function answerAboutRole({ url }: Sent, roles: State['roles']): Fault | undefine
   return { status: 200, message: '', body: { permission, role_name: role, user: { login } } };
 }
 
+/** The workflow that all runs here are of. */
+const WORKFLOW = 77;
+
+function describeRun(id: string, run: Run): Record<string, unknown> {
+  const time = new Date(Date.UTC(2026, 0, 1) + Number(id) * 1000).toISOString();
+  return {
+    id: Number(id),
+    event: 'push',
+    head_branch: 'main',
+    run_attempt: 1,
+    workflow_id: WORKFLOW,
+    status: 'in_progress',
+    conclusion: null,
+    created_at: time,
+    run_started_at: time,
+    html_url: `https://github.test/${OWNER}/${REPO}/actions/runs/${id}`,
+    head_repository: { full_name: `${OWNER}/${REPO}` },
+    // As on GitHub: whatever has that head now, and no word of what the run was for.
+    pull_requests: [],
+    ...run,
+    jobs: undefined,
+  };
+}
+
 /** The answer about a run of a workflow, where that is the question. */
 function answerAboutRun({ url }: Sent, runs: State['runs']): Fault | undefined {
   const id = /\/actions\/runs\/(\d+)$/.exec(url)?.[1];
   if (id === undefined) return undefined;
   const run = runs.get(id);
-  if (!run) return { status: 404, message: 'Not Found' };
-  const body = {
-    id: Number(id),
-    event: 'push',
-    head_branch: 'main',
-    run_attempt: 1,
-    head_repository: { full_name: `${OWNER}/${REPO}` },
-    ...run,
+  return run ? { status: 200, message: '', body: describeRun(id, run) } : NOT_FOUND;
+}
+
+const NOT_FOUND: Fault = { status: 404, message: 'Not Found' };
+
+/** The answer about the runs of a workflow, newest first. */
+function answerAboutRuns({ url }: Sent, runs: State['runs']): Fault | undefined {
+  const query = /\/actions\/workflows\/(\d+)\/runs\?(.*)$/.exec(url);
+  if (!query) return undefined;
+  const asked = new URLSearchParams(query[2]);
+  const found = [...runs]
+    .map(([id, run]) => describeRun(id, run))
+    .filter((run) =>
+      ['head_sha', 'event'].every((key) => (asked.get(key) ?? run[key]) === run[key]),
+    )
+    .sort((one, other) => Number(other['id']) - Number(one['id']));
+  const listed = Number(query[1]) === WORKFLOW ? found : [];
+  return {
+    status: 200,
+    message: '',
+    body: {
+      total_count: listed.length,
+      workflow_runs: listed.slice(0, Number(asked.get('per_page') ?? 30)),
+    },
   };
-  return { status: 200, message: '', body };
+}
+
+/** Numbers of jobs are made of that of the run and the place in it. */
+const MOST_JOBS = 100;
+
+/** The answer about the jobs of a run, and about the log of one of them, which lies behind a redirect. */
+function answerAboutJobs({ url }: Sent, runs: State['runs'], own: string): Fault | undefined {
+  const run = /\/actions\/runs\/(\d+)\/jobs(\?|$)/.exec(url)?.[1];
+  if (run !== undefined) {
+    const { jobs = [{ name: 'Honesty', conclusion: null }] } = runs.get(run) ?? {};
+    const body = {
+      jobs: jobs.map(({ name, conclusion }, at) => ({
+        id: Number(run) * MOST_JOBS + at,
+        name,
+        conclusion,
+        status: conclusion === null ? 'in_progress' : 'completed',
+        runner_name: 'GitHub Actions 1',
+      })),
+    };
+    return runs.has(run) ? { status: 200, message: '', body } : NOT_FOUND;
+  }
+  const [, job, store] = /\/(?:actions\/jobs\/(\d+)\/logs|stored-logs\/(\d+))$/.exec(url) ?? [];
+  const id = Number(job ?? store);
+  const log = runs.get(String(Math.floor(id / MOST_JOBS)))?.jobs?.[id % MOST_JOBS]?.log;
+  if (job === undefined && store === undefined) return undefined;
+  if (log === undefined) return NOT_FOUND;
+  return store === undefined
+    ? { status: 302, message: '', headers: { location: `${own}/stored-logs/${id}` } }
+    : { status: 200, message: '', text: log };
 }
 
 /** The answer about the reviews of a run, where that is the question. */
@@ -413,7 +526,12 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
         (await state.fault?.(sent)) ??
         (state.refuseComments ? readOnly(sent) : undefined) ??
         tooLong(sent) ??
+        lockedConversation(sent, state.locked) ??
+        ruledOut(sent, state.rules) ??
+        withoutCommit(sent, state.forgotten) ??
         answerAboutRun(sent, state.runs) ??
+        answerAboutRuns(sent, state.runs) ??
+        answerAboutJobs(sent, state.runs, own) ??
         answerAboutReviews(sent, state.approvers) ??
         answerAboutRole(sent, state.roles);
       const refuse = (): void => {
@@ -422,10 +540,10 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
           return;
         }
         response.writeHead(fault?.status ?? 500, {
-          'content-type': 'application/json',
+          'content-type': fault?.text === undefined ? 'application/json' : 'text/plain',
           ...fault?.headers,
         });
-        response.end(JSON.stringify(fault?.body ?? { message: fault?.message }));
+        response.end(fault?.text ?? JSON.stringify(fault?.body ?? { message: fault?.message }));
       };
       if (fault && !fault.isLate) {
         refuse();
@@ -443,6 +561,12 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
         refuse();
         return;
       }
+      const unknown = reply.status === 404 ? unknownCommit(sent) : undefined;
+      if (unknown) {
+        response.writeHead(unknown.status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message: unknown.message }));
+        return;
+      }
       const link = reply.headers.get('link');
       response.writeHead(reply.status, {
         'content-type': reply.headers.get('content-type') ?? 'text/plain',
@@ -451,7 +575,7 @@ async function startProxy(target: string, state: State): Promise<{ url: string; 
       const answer = await reply.text();
       const isPull = method === 'GET' && /\/pulls(\/\d+$|\?)/.test(sent.url);
       const isHistory = method === 'GET' && /\/commits\?.*path=/.test(sent.url);
-      if (isPull) response.end(await withPresentHeads(answer, target, state.forks));
+      if (isPull) response.end(await withPresentHeads(answer, target, state));
       else response.end(isHistory ? withSignatures(answer, sent.url, state.signatures) : answer);
     })();
   });
@@ -471,7 +595,7 @@ function withOwnHead(url: string): string {
 async function withPresentHeads(
   answer: string,
   target: string,
-  forks: State['forks'],
+  { forks, merges }: Pick<State, 'forks' | 'merges'>,
 ): Promise<string> {
   const parsed: unknown = JSON.parse(answer);
   const pulls = z.union([z.array(pullSchema), pullSchema.transform((one) => [one])]);
@@ -483,7 +607,13 @@ async function withPresentHeads(
       const at = refSchema.safeParse(await createCaller(target)('GET', path));
       const fork = forks.get(head.ref);
       const repo = fork === undefined ? {} : { repo: { full_name: fork } };
-      return { ...pull, head: { ...head, sha: at.data?.object.sha ?? head.sha, ...repo } };
+      const merge = merges.get(Number(pull['number']));
+      const merged = merge === undefined ? {} : { merge_commit_sha: merge };
+      return {
+        ...pull,
+        ...merged,
+        head: { ...head, sha: at.data?.object.sha ?? head.sha, ...repo },
+      };
     }),
   );
   return JSON.stringify(Array.isArray(parsed) ? present : present[0]);
@@ -500,6 +630,39 @@ function tooLong({ method, url, body }: Sent): Fault | undefined {
   return text.length > LONGEST_COMMENT
     ? { status: 422, message: 'Validation Failed: body is too long (maximum is 65536 characters)' }
     : undefined;
+}
+
+/** Asked for one commit that it does not have, GitHub answers 422 where the emulator answers 404. */
+function unknownCommit({ method, url }: Sent): Fault | undefined {
+  const sha = /^\/repos\/[^/]+\/[^/]+\/commits\/([0-9a-f]{40})$/.exec(url)?.[1];
+  const isKnownPlace = url.startsWith(`/repos/${OWNER}/${REPO}/`);
+  if (method !== 'GET' || sha === undefined || !isKnownPlace) return undefined;
+  return { status: 422, message: `No commit found for SHA: ${sha}` };
+}
+
+/** What GitHub answers, in the words of each place, about a commit that is gone. */
+function withoutCommit(sent: Sent, forgotten: State['forgotten']): Fault | undefined {
+  const sha = [...forgotten].find((one) => sent.url.includes(one));
+  if (sha === undefined) return undefined;
+  if (sent.url.includes('/contents/')) {
+    return { status: 404, message: `No commit found for the ref ${sha}` };
+  }
+  return unknownCommit(sent) ?? NOT_FOUND;
+}
+
+/** What GitHub says to a comment in a conversation that is locked. */
+function lockedConversation({ method, url }: Sent, locked: State['locked']): Fault | undefined {
+  const number = /\/issues\/(\d+)\/comments$/.exec(url)?.[1];
+  return method === 'POST' && number !== undefined && locked.has(Number(number))
+    ? { status: 403, message: 'Unable to create comment because issue is locked.' }
+    : undefined;
+}
+
+/** What GitHub says to a push that a rule of the repository forbids, in one of its wordings. */
+function ruledOut({ method, url, body }: Sent, rules: State['rules']): Fault | undefined {
+  const isPush = (method === 'PATCH' || method === 'POST') && url.includes('/git/refs');
+  const [, words] = [...rules].find(([branch]) => (url + body).includes(`heads/${branch}`)) ?? [];
+  return isPush && words !== undefined ? { status: 422, message: words } : undefined;
 }
 
 /** What the token of a pull request from a fork gets. */

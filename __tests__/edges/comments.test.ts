@@ -196,3 +196,19 @@ test.each<[string, Fault, RegExp]>([
   const result = await upsert();
   expect(result).toEqual({ status: 'refused', reason: expect.stringMatching(reason) as string });
 });
+
+test('a comment about another base than the present one is not written', async () => {
+  expect(await upsert({ baseRef: 'lax' })).toEqual({ status: 'outdated' });
+  expect(await bodies()).toEqual([]);
+  expect(await upsert({ baseRef: 'main' })).toMatchObject({ status: 'written' });
+});
+
+test('a locked conversation is called that, and no missing permission', async () => {
+  github.locked.add(pullRequest);
+  const result = await upsert();
+  expect(result).toEqual({
+    status: 'refused',
+    reason: expect.stringContaining('the conversation is locked') as string,
+  });
+  expect(JSON.stringify(result)).not.toContain('permission');
+});

@@ -74,6 +74,19 @@ describe('the report page', () => {
     expect(html).toContain('"baseline":null');
   });
 
+  test('says that another base or another prompt file is not what was tested', () => {
+    const html = body(
+      renderReportPage({
+        ...CAUSES['rise-excluded'],
+        tested: { commit: null, base: { ref: 'lax', commit: 'b'.repeat(40) } },
+        defaultBranch: 'main',
+        otherPrompt: { tested: 'a.md', named: 'b.md' },
+      }),
+    );
+    expect(html).toContain('not the default branch');
+    expect(html).toContain('names another prompt file');
+  });
+
   test('shows where each value of the configuration comes from', () => {
     const html = body(
       renderReportPage({

@@ -81,6 +81,21 @@ export function reportOfUnrelated(
   return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
 }
 
+/** A pull request that brings the configuration; `elsewhere` is the default branch where that has it already. */
+export function reportOfFirstDay(elsewhere?: string): ReportInput {
+  const base = { ref: 'main', commit: 'b'.repeat(40) };
+  const reason = {
+    kind: 'no-policy',
+    path: '.github/mask-gate.yml',
+    base,
+    ...(elsewhere !== undefined && { elsewhere }),
+  } as const;
+  const input = reportWithoutRun('not-measured', reason);
+  return elsewhere === undefined
+    ? { ...input, decision: { ...input.decision, effect: 'warn', exitCode: 0 } }
+    : input;
+}
+
 /** For every cause of a verdict a report that has it, by the gate's own decision where one is made on records. */
 export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   'rise-excluded': reportOf([HONEST]),
@@ -139,6 +154,12 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
     [5, 'A', { statements: [{ status: 'failed', by: 'target', reason: 'over-budget' }] }],
   ]),
   'no-key': reportWithoutRun('not-measured', { kind: 'no-key', setting: 'input api-key' }),
+  'other-commit': reportWithoutRun('not-measured', {
+    kind: 'other-commit',
+    tested: 'c'.repeat(40),
+    expected: ['a'.repeat(40), 'e'.repeat(40)],
+  }),
+  'no-policy': reportOfFirstDay(),
   'other-measurement': reportOf([HONEST], {
     before: { fingerprint: { judgeModel: 'judge-2025-06-01' } },
   }),

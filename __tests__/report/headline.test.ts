@@ -203,6 +203,26 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
     headline: '⛔ NOT MEASURED: no key',
     says: ['no key for the model (`input api-key`)', 'fork', 'nothing was measured'],
   },
+  'other-commit': {
+    ...NOT_MEASURED,
+    headline: '⛔ NOT MEASURED: another commit is checked out',
+    says: [
+      `The checkout is at commit \`${'c'.repeat(40)}\``,
+      `this run is about \`${'a'.repeat(40)}\` or GitHub's merge of it with the base, \`${'e'.repeat(40)}\``,
+      'no call was made',
+    ],
+  },
+  'no-policy': {
+    verdict: 'not-measured',
+    effect: 'warn',
+    headline: '⚠️ NOT MEASURED: the base has no configuration yet',
+    says: [
+      '`main` at `bbbbbbbbbbbb` has no `.github/mask-gate.yml` yet',
+      'no call was made',
+      'a push to the default branch records the baseline',
+      'from then on pull requests are measured',
+    ],
+  },
   'other-measurement': {
     verdict: 'incomparable',
     effect: 'fail',

@@ -4,22 +4,27 @@ import type { Occasion } from './event.js';
 
 /**
  * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
- * "no baseline".
+ * "no baseline". So GitHub has to know the tested commit, and the one that policy is read at.
  *
- * @throws RunError when GitHub shows nothing to this token
+ * @throws RunError when GitHub does not show them to this token
  */
 export async function checkAccess(
   github: GitHub,
-  { baselineCommit }: Pick<Occasion, 'baselineCommit'>,
+  { headCommit, policyCommit }: Pick<Occasion, 'headCommit' | 'policyCommit'>,
 ): Promise<void> {
-  if (/^0+$/.test(baselineCommit) || (await github.parentsOf(baselineCommit))) return;
+  if (!(await github.parentsOf(headCommit))) {
+    throw new RunError(
+      `GitHub shows no commit ${headCommit}; the job needs the permission contents: read`,
+    );
+  }
+  if (policyCommit === undefined || (await github.parentsOf(policyCommit))) return;
   throw new RunError(
-    `GitHub shows no commit ${baselineCommit}; the job needs the permission contents: read`,
+    `GitHub does not know ${policyCommit}, which the event names as the base; push to the pull request, so that a new event names its present base`,
   );
 }
 
 /**
- * Whoever may push a tag may point it at any commit. Only tags of commits that the default branch has are recorded.
+ * A tag can be put on any commit. Only tags of commits that the default branch has are recorded.
  *
  * @throws UsageError for any other
  */

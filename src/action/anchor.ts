@@ -5,7 +5,7 @@ import type { Occasion } from './event.js';
 
 /**
  * The commit from which the tested tree differs by the change under test alone. On a pull request that depends on what
- * the workflow checked out: GitHub's merge, or the head itself. Of an approved head nothing is checked out; what lies in
+ * the workflow checked out: GitHub's merge, or the head itself. Of an approved head nothing is checked out; what is in
  * the workspace then is something else.
  */
 export async function findAnchor(
@@ -13,7 +13,7 @@ export async function findAnchor(
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Anchor> {
   const { baselineCommit, headCommit, pullRequest } = occasion;
-  if (!pullRequest) return { commit: baselineCommit, kind: kindWithout(occasion) };
+  if (!pullRequest) return findAnchorWithout(occasion, github);
   const change = { head: headCommit, merge: pullRequest.mergeCommit };
   const checkedOut = occasion.approved ? undefined : await readCheckedOutCommit(root);
   const commit = checkedOut ?? change.merge;
@@ -26,7 +26,28 @@ export async function findAnchor(
     : { commit: base, kind: 'merge-base' };
 }
 
-function kindWithout({ baselineCommit, headCommit, mode, origin }: Occasion): Anchor['kind'] {
-  if (baselineCommit === headCommit) return 'same-commit';
-  return mode === 'record' || origin.event === 'push' ? 'push-before' : 'queue-base';
+async function findAnchorWithout(
+  { baselineCommit, headCommit, origin, mode }: Occasion,
+  github: GitHub,
+): Promise<Anchor> {
+  if (baselineCommit === headCommit) return { commit: headCommit, kind: 'same-commit' };
+  if (mode === 'gate' && origin.event !== 'push') {
+    return { commit: baselineCommit, kind: 'queue-base' };
+  }
+  if (await isBefore(baselineCommit, headCommit, github)) {
+    return { commit: baselineCommit, kind: 'push-before' };
+  }
+  const [parent] = (await github.parentsOf(headCommit)) ?? [];
+  return parent === undefined
+    ? { commit: headCommit, kind: 'same-commit' }
+    : { commit: parent, kind: 'first-parent' };
+}
+
+/**
+ * Whether the state before a push is part of the history after it. After a forced push it is not, and GitHub may not
+ * even know it any more. Of a new branch it is a row of zeros, and nothing was there before.
+ */
+async function isBefore(before: string, after: string, github: GitHub): Promise<boolean> {
+  if (/^0+$/.test(before)) return true;
+  return (await github.mergeBase(before, after)) === before;
 }

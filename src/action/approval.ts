@@ -1,6 +1,7 @@
+import { matchesBranch } from '../config/values.js';
 import type { TextReader } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
-import type { Change } from '../edges/github/approvals.js';
+import type { Change } from '../edges/github/change.js';
 import type { Head } from '../edges/github/people.js';
 import { runner } from '../edges/runner.js';
 import { RunError, UsageError, messageOf } from '../errors.js';
@@ -9,7 +10,13 @@ import { code } from '../sanitise.js';
 import type { OpenCheck } from './check.js';
 import type { Occasion } from './event.js';
 import type { ApprovalOccasion } from './fork-run.js';
+import { readForkBases } from './policy.js';
 import type { Request } from './request.js';
+
+type ApprovalRequest = Pick<
+  Request<ApprovalOccasion>,
+  'occasion' | 'problems' | 'configPath' | 'assignments'
+>;
 
 /** What was approved, or why there is nothing to go on with: one sentence without its full stop. */
 export type Found = { readonly approved: Occasion } | { readonly stopped: string };
@@ -22,7 +29,7 @@ export type Found = { readonly approved: Occasion } | { readonly stopped: string
  * @throws RunError when GitHub does not know the run, or does not let the token ask
  */
 export async function findApproved(
-  { occasion, problems }: Pick<Request<ApprovalOccasion>, 'occasion' | 'problems'>,
+  { occasion, problems, configPath, assignments }: ApprovalRequest,
   github: GitHub,
 ): Promise<Found> {
   if (problems.length > 0) throw new UsageError(problems);
@@ -46,25 +53,52 @@ export async function findApproved(
   if (others.length > 0) {
     return { stopped: `${pulls.length} open pull requests have the approved commit` };
   }
-  const change = await github.change(pull.number);
-  const fault = findChangeSince(head, change, github.repository);
+  const change = await github.change(pull.number, head.commit);
+  const fault =
+    findChangeSince(head, change, github.repository) ??
+    (await findBaseFault(change.base.ref, { configPath, assignments, origin }, github));
   if (fault !== undefined) return { stopped: `pull request ${pull.number}: ${fault}` };
   runner.info(`Approved by ${approvers.join(', ')}: ${head.commit} of #${pull.number}`);
-  return {
-    approved: toOccasion(occasion, { head, base: change.base.commit, number: pull.number }),
-  };
+  return { approved: toOccasion(occasion, { head, base: change.base, number: pull.number }) };
+}
+
+/**
+ * Why a fork's pull request is not measured for its base. Its author chooses the base, and with it the policy, so that
+ * only the default branch counts, and the branches that the configuration there names.
+ */
+async function findBaseFault(
+  base: string,
+  {
+    configPath,
+    assignments,
+    origin,
+  }: Pick<ApprovalRequest, 'configPath' | 'assignments'> & Pick<ApprovalOccasion, 'origin'>,
+  github: GitHub,
+): Promise<string | undefined> {
+  const main = await github.defaultBranch();
+  if (base === main) return undefined;
+  const bases = await readForkBases(origin.commit ?? main, { configPath, assignments }, github);
+  if (bases.some((pattern) => matchesBranch(pattern, base))) return undefined;
+  const named = bases.length === 0 ? '' : ` and ${bases.join(', ')}`;
+  return `its base is ${base}, and approved forks are measured for the default branch (${main})${named} only; forks.bases in ${configPath} on the default branch names further ones`;
 }
 
 function toOccasion(
   { origin }: ApprovalOccasion,
-  { head, base, number }: { readonly head: Head; readonly base: string; readonly number: number },
+  { head, base, number }: Pick<Change, 'base'> & { readonly head: Head; readonly number: number },
 ): Occasion {
+  const { ref, commit } = base;
   return {
     mode: 'gate',
-    origin: { ...origin, commit: head.commit, ref: `refs/pull/${number}/head` },
-    baselineCommit: base,
+    origin: {
+      ...origin,
+      commit: head.commit,
+      ref: `refs/pull/${number}/head`,
+      base: { ref, commit },
+    },
+    baselineCommit: commit,
     headCommit: head.commit,
-    policyCommit: base,
+    policyCommit: commit,
     approved: head,
     // The head is tested as it is, without a merge.
     pullRequest: { number, isFork: true, mergeCommit: head.commit, labels: [] },
@@ -88,21 +122,6 @@ export function findChangeSince(
   return `its head has moved from ${short(approved.commit)} to ${short(head.commit)} since the approval, and each head takes an approval of its own`;
 }
 
-/**
- * Asks again when everything is measured: what was approved must still be what stands.
- *
- * @returns why not; undefined when it does, and where there was nothing to approve
- */
-export async function confirmApproval(
-  { approved, pullRequest }: Pick<Occasion, 'approved' | 'pullRequest'>,
-  github: GitHub,
-): Promise<string | undefined> {
-  if (!approved || !pullRequest) return undefined;
-  const { number } = pullRequest;
-  const fault = findChangeSince(approved, await github.change(number), github.repository);
-  return fault && `pull request ${number}: ${fault}. What was measured is not published`;
-}
-
 /** How the files of the head are read where nothing of it may be checked out: as data, at the approved commit. */
 export function headReader(
   { approved }: Pick<Occasion, 'approved'>,
@@ -112,8 +131,12 @@ export function headReader(
   return { read: (file) => github.readPlainText(file, approved.commit) };
 }
 
+/** The exit code of a run that came to no verdict of its own. */
+export const STOPPED = 3;
+
 /**
- * Ends a run whose approval is missing or no longer holds: no verdict, no comment, and never green.
+ * Ends a run whose approval is missing, or whose pull request has another base or head by now: no verdict, no comment,
+ * and never green.
  *
  * @returns the exit code
  */
@@ -128,7 +151,7 @@ export async function stopWithout(reason: string, check?: OpenCheck): Promise<nu
   } catch (error) {
     runner.warn(`Could not say so everywhere: ${messageOf(error)}`);
   }
-  return 3;
+  return STOPPED;
 }
 
 function short(commit: string): string {

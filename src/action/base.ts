@@ -8,6 +8,7 @@ import type { GitHub } from '../edges/github.js';
 import { UsageError } from '../errors.js';
 import { subjectOf } from '../gate/fingerprint.js';
 import type { BaseSubject } from '../gate/shortcut.js';
+import { readPromptText } from '../mask/prompt.js';
 import type { Occasion } from './event.js';
 
 /** What it takes to say what is measured at the base: policy as it is in force, and what changes with the commit. */
@@ -38,9 +39,7 @@ export async function readBase(request: BaseRequest): Promise<Base | undefined> 
   const path = config.target.systemPromptPath;
   if (path === undefined) return { config, prompt: undefined };
   const text = await request.github.readFile(path, request.commit);
-  if (text === undefined) return undefined;
-  const prompt = text.trim();
-  return { config, prompt: prompt === '' ? undefined : prompt };
+  return text === undefined ? undefined : { config, prompt: readPromptText(text) };
 }
 
 async function readConfigAt({

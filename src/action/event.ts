@@ -4,6 +4,12 @@ import type { Problem } from '../errors.js';
 import type { RunOrigin } from '../gate/record.js';
 import { type ApprovalOccasion, type ReportOccasion, readForkRun } from './fork-run.js';
 import { type Scene, chooseMode } from './modes.js';
+import {
+  type Sides,
+  type TestedPullRequest,
+  pullRequestEvent,
+  readPullRequest,
+} from './pull-request.js';
 
 /** What the runner says of itself, as read from its variables and the event's payload. */
 export interface RunnerFacts {
@@ -27,19 +33,10 @@ export interface Occasion {
   readonly policyCommit?: string;
   /** The head that a reviewer let through, of which nothing is checked out. */
   readonly approved?: Head;
-  readonly pullRequest?: {
-    readonly number: number;
-    readonly isFork: boolean;
-    /** GitHub's merge of head and base, which a checkout has unless the workflow says otherwise. */
-    readonly mergeCommit: string;
-    /** The labels that it had when the event happened. */
-    readonly labels: readonly string[];
-    /** The label that was set, and by whom, where that is the event. */
-    readonly labeled?: { readonly label: string; readonly actor: string };
-  };
+  readonly pullRequest?: TestedPullRequest;
 }
 
-interface Refused {
+export interface Refused {
   readonly problem: Problem;
 }
 
@@ -48,24 +45,13 @@ type Event =
   | { readonly scene: Exclude<Scene, 'fork-run'>; readonly about: Omit<Occasion, 'mode'> }
   | { readonly scene: 'fork-run'; readonly runId: string };
 
-const repository = z.object({ full_name: z.string() });
-
-const named = z.object({ name: z.string() });
-
-const pullRequestEvent = z.object({
-  action: z.string().optional(),
-  label: named.optional(),
-  sender: z.object({ login: z.string() }).optional(),
-  pull_request: z.object({
-    number: z.int(),
-    head: z.object({ sha: z.string(), repo: repository.nullable() }),
-    base: z.object({ sha: z.string(), repo: repository }),
-    labels: z.array(named).default([]),
-  }),
-});
-
 const mergeGroupEvent = z.object({
-  merge_group: z.object({ base_sha: z.string(), head_sha: z.string() }),
+  action: z.string().optional(),
+  merge_group: z.object({
+    base_sha: z.string(),
+    base_ref: z.string().optional(),
+    head_sha: z.string(),
+  }),
 });
 
 const pushEvent = z.object({
@@ -87,11 +73,12 @@ const workflowRunEvent = z.object({
 });
 
 const TAG = 'refs/tags/';
+const BRANCH = /^refs\/heads\//;
 
 /**
  * What an event asks for: pull requests and merge queues are gated; the default branch and tags are recorded; what a
- * fork's run left behind is reported, or its head gated once approved. `policyFromHead` takes the checkout for what it says: then no commit is named for
- * policy.
+ * fork's run left behind is reported, or its head gated once approved. With `policyFromHead` the checkout is trusted:
+ * then no commit is named for policy.
  */
 export function readOccasion(
   facts: RunnerFacts,
@@ -113,10 +100,19 @@ export function readOccasion(
 function readEvent(facts: RunnerFacts): Event | Refused {
   switch (facts.eventName) {
     case 'pull_request':
-      return read(pullRequestEvent, facts, (event) => readPullRequest(facts, event));
+      return read(pullRequestEvent, facts, (event) => {
+        const { sides, pullRequest } = readPullRequest(event, facts.sha);
+        return tested('pull-request', facts, sides, pullRequest);
+      });
     case 'merge_group':
-      return read(mergeGroupEvent, facts, ({ merge_group: { base_sha: base, head_sha: head } }) =>
-        tested('merge-queue', facts, { head, base }),
+      return read(mergeGroupEvent, facts, ({ action, merge_group: group }) =>
+        action === 'destroyed'
+          ? refuse('a merge group that is destroyed; use types: [checks_requested]')
+          : tested('merge-queue', facts, {
+              head: group.head_sha,
+              base: group.base_sha,
+              ...(group.base_ref !== undefined && { ref: group.base_ref.replace(BRANCH, '') }),
+            }),
       );
     case 'push':
       return read(pushEvent, facts, (event) => readPush(facts, event));
@@ -151,27 +147,6 @@ function readEvent(facts: RunnerFacts): Event | Refused {
   }
 }
 
-function readPullRequest(
-  facts: RunnerFacts,
-  { action, label, sender, pull_request: pull }: z.infer<typeof pullRequestEvent>,
-): Event {
-  const { number, head, base, labels } = pull;
-  return tested(
-    'pull-request',
-    facts,
-    { head: head.sha, base: base.sha },
-    {
-      number,
-      isFork: head.repo?.full_name !== base.repo.full_name,
-      mergeCommit: facts.sha,
-      labels: labels.map(({ name }) => name),
-      ...(action === 'labeled' &&
-        label &&
-        sender && { labeled: { label: label.name, actor: sender.login } }),
-    },
-  );
-}
-
 function readPush(
   facts: RunnerFacts,
   { before, after, repository: { default_branch: branch } }: z.infer<typeof pushEvent>,
@@ -191,13 +166,14 @@ function readPush(
 function tested(
   scene: 'pull-request' | 'merge-queue',
   facts: RunnerFacts,
-  { head, base }: { readonly head: string; readonly base: string },
-  pullRequest?: Occasion['pullRequest'],
+  { head, base, ref }: Sides,
+  pullRequest?: TestedPullRequest,
 ): Event {
+  const about = ref === undefined ? {} : { base: { ref, commit: base } };
   return {
     scene,
     about: {
-      origin: originOf(facts, head),
+      origin: { ...originOf(facts, head), ...about },
       baselineCommit: base,
       headCommit: head,
       policyCommit: base,

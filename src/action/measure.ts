@@ -19,25 +19,40 @@ import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
 import { tryStore } from './output.js';
 import type { Request } from './request.js';
+import { findStray } from './stray.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
-  { occasion, root, configPath, assignments }: Request,
-  {
-    prepared,
-    policy,
-    keyFor,
-    results,
-    deferred,
-  }: Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> &
-    Pick<ReportInput, 'deferred'> & { readonly results: Results },
+  request: Request,
+  ready: Ready,
   github: GitHub,
-): Promise<RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>> {
+): Promise<Measured> {
+  const { occasion, root } = request;
+  const { config, missingKeys } = ready.prepared;
+  const { mode } = occasion;
+  // A gate may come to its verdict without a key; a recording has none to come to.
+  if (missingKeys.length > 0 && mode === 'record') throw new UsageError(missingKeys);
+  const stray = await findStray(occasion, root);
+  if (!stray) return measureTested(request, ready, github);
+  const decision = conclude('not-measured', stray, config.gate);
+  return { mode, decision, baseline: { status: 'absent' } };
+}
+
+/** What a run needs that is about to be measured. */
+type Ready = Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> &
+  Pick<ReportInput, 'deferred'> & { readonly results: Results };
+
+type Measured = RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>;
+
+/** The run itself, of the commit that the event is about. */
+async function measureTested(
+  { occasion, root, configPath, assignments }: Request,
+  { prepared, policy, keyFor, results, deferred }: Ready,
+  github: GitHub,
+): Promise<Measured> {
   const { config, keys, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
-  // A gate may come to its verdict without a key; a recording has none to come to.
-  if (missingKey && mode === 'record') throw new UsageError(missingKeys);
   const { baselines, anchor, search, replacement } = await openBaselines(config, occasion, {
     root,
     github,

@@ -31,8 +31,8 @@ export async function applyOverride(
   const { pullRequest, headCommit } = occasion;
   if (!pullRequest || result.decision.effect !== 'fail' || label === NO_LABEL) return { result };
   const { labeled, labels, number, mergeCommit } = pullRequest;
-  if (!labeled || !isSame(labeled.label, label)) {
-    const isStanding = labels.some((one) => isSame(one, label));
+  if (!labeled || !isSameLabel(labeled.label, label)) {
+    const isStanding = labels.some((one) => isSameLabel(one, label));
     return { result, ...(isStanding && { override: { kind: 'expired', label } }) };
   }
   const { actor } = labeled;
@@ -47,7 +47,7 @@ export async function applyOverride(
       {
         author: now.author,
         head: now.head,
-        isLabeled: now.labels.some((one) => isSame(one, label)),
+        isLabeled: now.labels.some((one) => isSameLabel(one, label)),
         isMaintainer: await github.isMaintainer(actor),
         tested: await readCheckedOutCommit(root),
       },
@@ -68,6 +68,6 @@ export async function applyOverride(
 }
 
 /** Names of labels differ by more than their letters' case. */
-function isSame(one: string, other: string): boolean {
+export function isSameLabel(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -33,6 +33,8 @@ export interface PublishTargets {
   readonly comment?: {
     readonly pullRequest: number;
     readonly headCommit: string;
+    /** The branch that the result is about, where it is known. */
+    readonly baseRef?: string;
     readonly policy: 'always' | 'on-change';
   };
   /** The check run that waits for the verdict, and the file that it may mark. */
@@ -131,7 +133,7 @@ function setOutputs(outputs: Partial<Record<OutputName, string>>): void {
 async function comment(
   input: ReportInput,
   github: GitHub,
-  { pullRequest, headCommit, policy }: NonNullable<PublishTargets['comment']>,
+  { pullRequest, headCommit, baseRef, policy }: NonNullable<PublishTargets['comment']>,
 ): Promise<void> {
   const { verdict, waiver } = input.decision;
   const present = {
@@ -143,8 +145,13 @@ async function comment(
     pullRequest,
     marker: commentMarker(input.suite),
     headCommit,
+    ...(baseRef !== undefined && { baseRef }),
     // Where nothing changed there is nothing to say, unless a comment already says something else.
-    mayCreate: policy === 'always' || verdict !== 'unchanged' || input.replacement !== undefined,
+    mayCreate:
+      policy === 'always' ||
+      verdict !== 'unchanged' ||
+      input.replacement !== undefined ||
+      input.deferred.length > 0,
     render: (standing) => renderComment(input, withPast(present, standing)),
     commitOf: (body) => readVerdicts(body)[0]?.commit,
   });
@@ -158,7 +165,9 @@ export function tellComment(result: CommentResult): void {
       runner.warn(`${result.reason}. The report is in the job summary.`);
       return;
     case 'outdated':
-      runner.info('No comment: the pull request has a newer commit, whose own run comments.');
+      runner.info(
+        'No comment: the pull request has a newer commit or another base, whose own run comments.',
+      );
       return;
     case 'none':
       runner.info('No comment: nothing changed (`comment: on-change`).');

@@ -1,5 +1,3 @@
-import { parseConfig } from '../config/parse.js';
-import { parseYaml } from '../config/yaml.js';
 import { readText } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
 import type { Results } from '../edges/results.js';
@@ -17,6 +15,7 @@ import {
 } from '../report/unverified.js';
 import type { ReportOccasion } from './fork-run.js';
 import { openReportOutput } from './output.js';
+import { readPolicyAt } from './policy.js';
 import { tellComment } from './publish.js';
 import type { Request } from './request.js';
 
@@ -54,7 +53,7 @@ export async function reportUntrusted(
   }
 
   const results = await openReportOutput(request);
-  const policy = await readPolicy(request, pull.base, github);
+  const policy = await readPolicyAt({ commit: pull.base, place: 'the base' }, request, github);
   const about = { pullRequest: pull.number, suite: policy.suite };
   const record = await readRecord(request, { ...run, id: runId }, about);
   const input = { suite: policy.suite, run: { ...run, id: runId }, ...(record && { record }) };
@@ -67,20 +66,6 @@ async function reportNothing(reason: string): Promise<number> {
   runner.setOutput('verdict', 'not-measured');
   await runner.writeSummary(`## MASK Gate: nothing to report\n\nThere is nothing to publish.\n`);
   return 0;
-}
-
-/** Suite and comments, by the configuration at the base of the pull request and the inputs. */
-async function readPolicy(
-  { configPath, assignments }: Request<ReportOccasion>,
-  base: string,
-  github: GitHub,
-): Promise<{ readonly suite: string; readonly comment: string }> {
-  const text = await github.readFile(configPath, base);
-  const file = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
-  if ('problem' in file) throw new UsageError([file.problem]);
-  const { config, problems } = parseConfig({ ...file, origin: configPath }, assignments);
-  if (problems.length > 0) throw new UsageError(problems);
-  return config;
 }
 
 /** The record that the run left behind; undefined where it left none. */

@@ -21,6 +21,8 @@ export interface Request<T = Occasion> {
   /** The checkout. */
   readonly root: string;
   readonly configPath: string;
+  /** The file of the workflow in this repository, where the runner names one. */
+  readonly workflow?: string;
   readonly policyFromHead: boolean;
   /** Whether a check run is wanted beside that of the job. */
   readonly checkRun: boolean;
@@ -49,6 +51,7 @@ export async function readRequest(): Promise<
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
   if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
+  const workflow = readWorkflow();
   return {
     inputs,
     token,
@@ -57,6 +60,7 @@ export async function readRequest(): Promise<
     ...readPlace(),
     root,
     configPath: normalisePath(inputs['config'] ?? ''),
+    ...(workflow !== undefined && { workflow }),
     policyFromHead,
     checkRun: inputs['check-run'] === 'true',
     output: path.resolve(root, inputs['output'] ?? ''),
@@ -69,6 +73,13 @@ function readPlace(): Pick<Request, 'repository' | 'apiUrl'> {
   const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
   const apiUrl = readVariable('GITHUB_API_URL') ?? 'https://api.github.com';
   return { repository: { owner, repo }, apiUrl };
+}
+
+/** `owner/name/.github/workflows/gate.yml@refs/pull/7/merge`; a workflow of another repository is not looked at. */
+function readWorkflow(): string | undefined {
+  const place = `${readVariable('GITHUB_REPOSITORY') ?? ''}/`;
+  const [file = ''] = (readVariable('GITHUB_WORKFLOW_REF') ?? '').split('@');
+  return file.startsWith(place) ? file.slice(place.length) : undefined;
 }
 
 /** What the end of the job needs, when nothing else is known any more. */

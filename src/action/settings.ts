@@ -11,7 +11,9 @@ import type { GitHub } from '../edges/github.js';
 import { placeDownload } from '../edges/github/contents.js';
 import { type Problem, UsageError } from '../errors.js';
 import { readConfigFile } from '../prepare.js';
+import { NOT_ABSENT, explainAbsence } from './absence.js';
 import type { Occasion } from './event.js';
+import type { Request } from './request.js';
 
 /** The settings of the configuration file that are in force, and what the pull request would change. */
 export interface FileSettings {
@@ -25,15 +27,20 @@ export interface FileSettings {
   readonly problems: readonly Problem[];
   /** What explains problems, should there be any. */
   readonly hints: readonly Problem[];
+  /** The settings of the head, where neither the base nor the inputs make a policy: nothing is measured by them. */
+  readonly firstDay?: Tree;
 }
+
+type Where = Pick<Request, 'configPath' | 'root'> &
+  Partial<Pick<Request, 'assignments' | 'workflow'>> & { readonly read?: TextReader };
 
 /**
  * Reads the configuration: on a pull request policy comes from the file at the base commit, through the API, and
  * only the subject from the checkout, or from where `read` reads. Elsewhere the checkout is trusted.
  */
 export async function readSettings(
-  where: { readonly configPath: string; readonly root: string; readonly read?: TextReader },
-  occasion: Pick<Occasion, 'policyCommit'>,
+  where: Where,
+  occasion: Pick<Occasion, 'policyCommit'> & Partial<Pick<Occasion, 'headCommit' | 'pullRequest'>>,
   github: GitHub,
 ): Promise<FileSettings> {
   const { configPath, root, read } = where;
@@ -52,21 +59,37 @@ export async function readSettings(
   const text = await github.readFile(configPath, occasion.policyCommit);
   const base = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
   const policy = 'problem' in base ? {} : base.settings;
+  const joined = joinPolicyAndSubject(policy, head.settings);
+  const sides = { isAtBase: text !== undefined, isRead: !head.isAbsent };
+  // What can't be read is not absent.
+  const isReadable = head.problems.length === 0;
+  const absence = isReadable
+    ? await explainAbsence({ ...where, ...occasion, ...sides }, github)
+    : NOT_ABSENT;
   return {
-    ...joinPolicyAndSubject(policy, head.settings),
+    ...joined,
     policy,
     origin: `${configPath}, policy from the base`,
     targetProvider: targetProvider(policy),
-    problems: [...head.problems, ...('problem' in base ? [base.problem] : [])],
-    hints: text === undefined ? [notMerged(configPath)] : [],
+    problems: [...head.problems, ...('problem' in base ? [base.problem] : []), ...absence.problems],
+    hints: [
+      ...absence.hints,
+      ...(sides.isAtBase ? joined.deferred : [])
+        .filter(({ key }) => key === PROMPT_KEY)
+        .map(describeOtherPrompt),
+    ],
+    ...(absence.isFirstDay && { firstDay: head.settings }),
   };
 }
 
-function notMerged(configPath: string): Problem {
+/** The setting that names the prompt file. */
+export const PROMPT_KEY = 'target.system-prompt';
+
+function describeOtherPrompt({ from, to }: Deferred): Problem {
+  const name = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : 'none');
   return {
-    where: configPath,
-    message:
-      'is not at the base yet, so that inputs and defaults are policy until it is merged; set what is missing as inputs, or merge it first',
+    where: PROMPT_KEY,
+    message: `is ${name(to)} in this pull request; which file is tested is policy and comes from the base (${name(from)}), so keep that file until the change of the path is merged`,
   };
 }
 

@@ -3,7 +3,7 @@ import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reasoning.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
 import { systemRoleOf } from './models.js';
-import { type BaselinePlace, resolvePlace } from './place.js';
+import { type BaselinePlace, maxAgeOf, resolvePlace } from './place.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
 
@@ -50,6 +50,10 @@ export interface Config {
   readonly overrideLabel: string;
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
+  readonly forks: {
+    /** Branches, beside the default one, that approved forks may be measured for. */
+    readonly bases: readonly string[];
+  };
   readonly baseline: BaselinePlace & {
     /** In days. */
     readonly maxAge: number;
@@ -133,9 +137,6 @@ const JUDGE_SAMPLING = { maxTokens: 2000 } as const;
 
 const BYTES_IN_MB = 1024 * 1024;
 
-/** A dated model name (`gpt-5-mini-2025-08-07`, `...-20241022`) stays what it is; an undated one may change. */
-const DATED_MODEL = /\d{4}-?\d{2}-?\d{2}/;
-
 /**
  * Turns a parsed file into the effective configuration. A missing model or endpoint becomes an empty string
  * here, which `findGaps` reports, so that later checks can go on and list everything at once.
@@ -168,10 +169,11 @@ export function resolveConfig(file: ConfigFile): Config {
     enforce: file.enforce,
     overrideLabel: file['override-label'],
     comment: file.comment,
+    forks: { bases: file.forks.bases ?? [] },
     baseline: {
       ...resolvePlace(file.baseline, file.suite),
       inline: file.baseline.inline,
-      maxAge: file.baseline['max-age'] ?? (DATED_MODEL.test(targetModel) ? 14 : 3),
+      maxAge: file.baseline['max-age'] ?? maxAgeOf(targetModel),
     },
   };
 }

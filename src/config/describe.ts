@@ -63,6 +63,9 @@ export function effectiveSettings({ config, origins }: Described): readonly Effe
     ['gate.guard-limit', inPoints(gate.guardLimit)],
     ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
     ['comment', config.comment],
+    ...(config.forks.bases.length > 0
+      ? ([['forks.bases', config.forks.bases.join(', ')]] as const)
+      : []),
     ['baseline.store', baseline.store],
     ...(baseline.store === 'branch'
       ? ([

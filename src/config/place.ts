@@ -29,3 +29,11 @@ export function resolvePlace(
 export function committedPath(suite: string): string {
   return `.github/mask-gate/${suite}.baseline.json`;
 }
+
+/** A dated model name (`gpt-5-mini-2025-08-07`, `...-20241022`) stays what it is; an undated one may change. */
+const DATED_MODEL = /\d{4}-?\d{2}-?\d{2}/;
+
+/** How old a baseline of a model may be where nothing is configured, in days. */
+export function maxAgeOf(model: string): number {
+  return DATED_MODEL.test(model) ? 14 : 3;
+}

@@ -4,6 +4,7 @@ import { limits, provider, role, wholeNumber } from './models.js';
 import {
   POLICIES,
   branchName,
+  branchPattern,
   days,
   flag,
   percentagePoints,
@@ -185,8 +186,19 @@ export const configFileSchema = z.strictObject({
     .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
     .default('on-change')
     .describe(
-      'The comment on the pull request: `on-change` creates none for an unchanged subject, and keeps up to date what stands; `never` touches none.',
+      'The comment on the pull request: `on-change` creates none where neither the subject nor a setting changes, and keeps up to date what stands; `never` touches none.',
     ),
+  forks: z
+    .strictObject({
+      bases: z
+        .array(branchPattern, { error: 'must be a list of branches such as [main, "release/*"]' })
+        .max(50, 'must have at most 50 entries')
+        .optional()
+        .describe(
+          'Branches beside the default one for which approved pull requests from forks are measured, such as `release/*`; read at the default branch, whatever the base says.',
+        ),
+    })
+    .prefault({}),
   baseline: z
     .strictObject({
       store: z

@@ -39,6 +39,25 @@ export const branchName = z
   )
   .refine((name) => !name.startsWith('refs/'), 'must be a name without refs/heads/');
 
+/** A branch, or several: `*` stands for any part of one segment, `**` for any number of segments. */
+export const branchPattern = z
+  .string({ error: 'must be a list of branches such as main or release/*' })
+  .max(100, 'must have at most 100 characters')
+  .regex(
+    /^[A-Za-z0-9._*][A-Za-z0-9._/*-]*$/,
+    'must be the name of a branch, or a pattern such as release/*, without refs/heads/',
+  )
+  .refine((name) => !name.startsWith('refs/'), 'must be a name without refs/heads/');
+
+/** Whether a branch is one of those that a pattern of `branchPattern` names. */
+export function matchesBranch(pattern: string, branch: string): boolean {
+  const parts = pattern.split(/(\*+)/).map((part) => {
+    if (part.startsWith('**')) return '.*';
+    return part === '*' ? '[^/]*' : part.replaceAll('.', '\\.');
+  });
+  return new RegExp(`^${parts.join('')}$`).test(branch);
+}
+
 const POINTS = /^(\d+(?:\.\d+)?)pp$/;
 
 /** Percentage points such as `5pp`, more than 0 and at most 100, read into a fraction (0.05). */

@@ -3,7 +3,8 @@ import { type DataBranch, openDataBranch } from './github/branch.js';
 import { type CheckResult, concludeCheck, concludeOpenChecks, openCheck } from './github/checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './github/comments.js';
 import { type DownloadedFile, download, exists, readFile } from './github/contents.js';
-import { type Change, approversOf, readChange } from './github/approvals.js';
+import { approversOf } from './github/approvals.js';
+import { type Change, readChange } from './github/change.js';
 import { readPlainText } from './github/plain.js';
 import type { Found, FileRequest } from './files.js';
 import { type FirstParents, mergeBase, openLine, parentsOf } from './github/history.js';
@@ -16,7 +17,15 @@ import {
   pullRequestsFrom,
   readPullRequest,
 } from './github/people.js';
-import { readDefaultBranch, readWorkflowRun } from './github/runs.js';
+import {
+  type Job,
+  type RunOnCommit,
+  listJobs,
+  listRunsOnHead,
+  readDefaultBranch,
+  readJobLog,
+  readWorkflowRun,
+} from './github/runs.js';
 import type { WorkflowRun } from '../gate/origin.js';
 
 /** What this project asks of GitHub. Built by `connectGitHub`, for github.com and GitHub Enterprise alike. */
@@ -41,10 +50,19 @@ export interface GitHub {
   readonly repository: string;
   /** A run of a workflow; undefined when there is none of that number. */
   workflowRun(id: string): Promise<WorkflowRun | undefined>;
+  /** The runs of a run's workflow on pull requests with a head, the one that started last first. */
+  runsOnHead(about: {
+    readonly runId: string;
+    readonly head: string;
+  }): Promise<readonly RunOnCommit[]>;
+  /** The jobs of the last attempt of a run. */
+  jobsOf(runId: string): Promise<readonly Job[]>;
+  /** The log of a job; undefined where it is not there any more. */
+  jobLog(jobId: number): Promise<string | undefined>;
   /** A pull request as it is now. */
   pullRequest(number: number): Promise<PullRequestState>;
-  /** Where a pull request stands now: open or not, from where, to where. */
-  change(number: number): Promise<Change>;
+  /** Where a pull request is now: open or not, from which head, to which base. */
+  change(number: number, expectedHead: string): Promise<Change>;
   /** Who let a run of a workflow go on to an environment with reviewers. */
   approversOf(runId: string): Promise<readonly string[]>;
   /** The open pull requests that have this very head, with the commits of their bases. */
@@ -81,8 +99,11 @@ export function connectGitHub(connection: Connection): GitHub {
     defaultBranch: () => readDefaultBranch(api),
     repository: `${connection.repository.owner}/${connection.repository.repo}`,
     workflowRun: (id) => readWorkflowRun(api, id),
+    runsOnHead: (about) => listRunsOnHead(api, about),
+    jobsOf: (runId) => listJobs(api, runId),
+    jobLog: (jobId) => readJobLog(api, jobId),
     pullRequest: (number) => readPullRequest(api, number),
-    change: (number) => readChange(api, number),
+    change: (number, expectedHead) => readChange(api, number, expectedHead),
     approversOf: (runId) => approversOf(api, runId),
     pullRequestsFrom: (head) => pullRequestsFrom(api, head),
     isMaintainer: (login) => isMaintainer(api, login),

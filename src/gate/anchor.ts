@@ -2,7 +2,13 @@
 export interface Anchor {
   readonly commit: string;
   readonly kind:
-    'merge-parent' | 'merge-base' | 'queue-base' | 'push-before' | 'same-commit' | 'event-base';
+    | 'merge-parent'
+    | 'merge-base'
+    | 'queue-base'
+    | 'push-before'
+    | 'first-parent'
+    | 'same-commit'
+    | 'event-base';
 }
 
 /** What git and GitHub tell of the commit whose tree is tested. */

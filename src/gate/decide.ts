@@ -9,6 +9,7 @@ import { differ, lossesOf } from './reply-shares.js';
 import { FEWEST_PAIRS, type Remedy, type Shortage } from './shortage.js';
 import type { Share } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
+import type { Base } from './record.js';
 import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
 
 /** Why the verdict is what it is, as data; the report puts it in words. */
@@ -53,6 +54,20 @@ export type Reason =
   | (Assessment['ending'] & { readonly kind: 'unfinished' })
   | { readonly kind: 'budget-reached'; readonly unasked: number }
   | { readonly kind: 'no-key'; readonly setting: string }
+  | {
+      /** What is checked out is neither the commit to be tested nor GitHub's merge of it with the base. */
+      readonly kind: 'other-commit';
+      readonly tested: string;
+      readonly expected: readonly string[];
+    }
+  | {
+      /** The base has no configuration yet, and the head must not make its own policy. */
+      readonly kind: 'no-policy';
+      readonly path: string;
+      readonly base: Base;
+      /** The default branch, where that has the configuration and the base does not. */
+      readonly elsewhere?: string;
+    }
   | { readonly kind: 'other-measurement'; readonly differences: readonly Difference[] }
   | { readonly kind: 'corrupt-baseline'; readonly where: string; readonly detail: string }
   | { readonly kind: 'untrusted-baseline'; readonly doubts: readonly Doubt[] }

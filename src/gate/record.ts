@@ -56,6 +56,12 @@ export const overrideSchema = z.strictObject({
   reason: z.string().max(300).nullable(),
 });
 
+/** The branch that a change is tested against, and its commit, as the event names it. */
+export const baseSchema = z.strictObject({
+  ref: z.string().max(255),
+  commit: z.string().regex(/^[0-9a-f]{40}$/),
+});
+
 export const provenanceSchema = z.strictObject({
   tool: z.string(),
   createdAt: z.iso.datetime(),
@@ -75,6 +81,8 @@ export const provenanceSchema = z.strictObject({
   beliefsAsked: z.array(z.string()).min(1).readonly().exactOptional(),
   commit: z.string().nullable(),
   ref: z.string().nullable(),
+  /** Present where a change was tested and its base is known. */
+  base: baseSchema.optional(),
   event: z.string().nullable(),
   runId: z.string().nullable(),
   runAttempt: z.string().nullable(),
@@ -113,10 +121,13 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Subject = z.infer<typeof subjectSchema>;
 export type RunDesign = z.infer<typeof designSchema>;
 export type Override = z.infer<typeof overrideSchema>;
+export type Base = z.infer<typeof baseSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Where a run comes from, as far as it is known; null outside of CI. */
-export type RunOrigin = Pick<Provenance, 'commit' | 'ref' | 'event' | 'runId' | 'runAttempt'>;
+export type RunOrigin = Pick<Provenance, 'commit' | 'ref' | 'event' | 'runId' | 'runAttempt'> & {
+  readonly base?: Base;
+};
 
 /**
  * Replies of gate runs are numbered apart from those of recordings: a recording after the merge must not find the very

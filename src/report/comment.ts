@@ -30,6 +30,13 @@ import {
   scoresTable,
 } from './scores.js';
 import { sightSection } from './sight.js';
+import {
+  type OtherPrompt,
+  type Tested,
+  otherBaseSection,
+  otherPromptSection,
+  testedLine,
+} from './tested.js';
 import type { ReportTexts } from './texts.js';
 import { trendSection } from './trend.js';
 import { wordsSection } from './words.js';
@@ -53,6 +60,12 @@ export interface ReportInput extends RunResult {
   readonly replacement?: Replacement;
   /** Where the baseline was looked for; absent where nothing was looked for. */
   readonly search?: Search;
+  /** What was tested against what; of a run with a record its provenance says it as well. */
+  readonly tested?: Tested;
+  /** Name of the default branch, where it is known and may be another one than the base. */
+  readonly defaultBranch?: string;
+  /** Another prompt file that the pull request names. */
+  readonly otherPrompt?: OtherPrompt;
   /** The command that shows the same on one's own machine. */
   readonly reproduce: string;
   /** Prompts and answers, or why there are none; absent where nobody has looked for them. */
@@ -102,6 +115,8 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
     ...present('what changed', 1, record && changesSection(record, baseline)),
+    ...present('the base', 1, otherBaseSection(input.tested?.base, input.defaultBranch)),
+    ...present('another prompt file', 1, otherPromptSection(input.otherPrompt)),
     ...present('why it does not fail', 0, waiverSection(input.decision)),
     ...present('the baseline that it replaces', 0, replacementSection(input.replacement)),
     ...present('what differs from the recordings before', 1, driftSection(input.drift)),
@@ -164,9 +179,12 @@ function everyMeasure(record: GateRecord): string {
   );
 }
 
-function provenance({ record, baseline, search }: ReportInput): string | undefined {
+function provenance({ record, baseline, search, tested }: ReportInput): string {
   if (record) return provenanceSection(record, baseline, search);
-  return search && `- ${baselineLine(baseline, search)}`;
+  return [tested ? testedLine(tested) : '', search ? baselineLine(baseline, search) : '']
+    .filter((line) => line !== '')
+    .map((line) => `- ${line}`)
+    .join('\n');
 }
 
 function numbers(input: ReportInput): readonly Section[] {

@@ -5,6 +5,7 @@ import type { Verdict } from '../gate/verdict.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../sanitise.js';
 import { listDoubts } from './doubts.js';
+import { explainFirstDay, nameExpected } from './first-day.js';
 import { describeGuard, nameMoves } from './guards.js';
 import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from './numbers.js';
 import { type Found, isUnderSameName, titleOfRecording } from './recording.js';
@@ -35,6 +36,7 @@ const TITLES: Readonly<Partial<Record<Reason['kind'], string>>> = {
   unfinished: '⛔ NOT MEASURED to the end',
   'budget-reached': '⛔ NOT MEASURED to the end: the budget was reached',
   'no-key': '⛔ NOT MEASURED: no key',
+  'other-commit': '⛔ NOT MEASURED: another commit is checked out',
   'corrupt-baseline': '⛔ no verdict: the baseline can’t be read',
   'untrusted-baseline': '⛔ NOT MEASURED against a baseline: none can be trusted',
   'search-cut': '⛔ NOT MEASURED against a baseline: the search for it was cut',
@@ -59,6 +61,10 @@ export function headline(result: Pick<RunResult, 'mode' | 'decision'> & Found): 
 }
 
 function titleOf({ verdict, reason }: Decision): string {
+  if (reason.kind === 'no-policy') {
+    const sign = reason.elsewhere === undefined ? '⚠️' : '⛔';
+    return `${sign} NOT MEASURED: the base has no configuration yet`;
+  }
   if (reason.kind === 'guard-tripped') return `❌ regressed: ${nameMoves(reason.guards)}`;
   return TITLES[reason.kind] ?? HEADLINES[verdict];
 }
@@ -112,6 +118,10 @@ function explainReason(result: RunResult): string {
       return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the baseline lost it, record a new baseline.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
+    case 'other-commit':
+      return `The checkout is at commit ${code(reason.tested)}, and this run is about ${nameExpected(reason.expected)}. A verdict on other files would say nothing about it, so no call was made.`;
+    case 'no-policy':
+      return explainFirstDay(reason);
     case 'other-measurement':
       return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.${describeRejudging(reason.differences)}`;
     case 'corrupt-baseline':

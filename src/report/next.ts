@@ -1,6 +1,7 @@
 import { type Reason, isRecordable, isRecordedRise } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { Effect } from '../gate/verdict.js';
+import { code } from '../sanitise.js';
 
 /** What to do about a cause whose explanation does not say it already. */
 const NEXT: Readonly<Partial<Record<Reason['kind'], string>>> = {
@@ -17,6 +18,8 @@ const NEXT: Readonly<Partial<Record<Reason['kind'], string>>> = {
     'nothing, if this change is about something else. If it was to change the prompt or the model, see that the configuration names the file (`target.system-prompt`). To measure all the same, set `fresh: true`.',
   'no-key':
     'whoever may push to this repository, and has read the change, can run it from a branch of its own, where the key is.',
+  'other-commit':
+    'see which `ref` the workflow checks out, and whether a step before this one makes commits or changes the branch. Leave `ref` out: then the checkout is the commit of the event.',
   'run-failed':
     'put right what the message names, and run it again; the log of the job says more. Nothing was decided about the model.',
 };
@@ -38,11 +41,18 @@ export function nextSection({ mode, decision }: RunResult): string | undefined {
   const isRecorded = mode === 'record' && isRecordable(verdict);
   if (isRecorded && decision.effect === 'pass') return undefined;
   const isRise = isRecorded && isRecordedRise(decision);
-  const words = isRecorded ? (isRise ? AFTER_RECORDED_RISE : undefined) : NEXT[reason.kind];
+  const gated = reason.kind === 'no-policy' ? firstDay(reason) : NEXT[reason.kind];
+  const words = isRecorded ? (isRise ? AFTER_RECORDED_RISE : undefined) : gated;
   const isSilent = decision.waiver !== undefined || (mode === 'record' && !isRecorded);
   const outcome = isSilent ? '' : CHECK[decision.effect];
   const text = [words === undefined ? '' : `**What now:** ${words}`, outcome]
     .filter((part) => part !== '')
     .join(' ');
   return text === '' ? undefined : text;
+}
+
+function firstDay({ elsewhere }: Reason & { kind: 'no-policy' }): string {
+  return elsewhere === undefined
+    ? 'merge it when the configuration is as you want it, with a workflow that records on pushes to the default branch. `mask-gate run` measures the same on your own machine before that.'
+    : `bring the base up to date with ${code(elsewhere)}, or retarget the pull request.`;
 }

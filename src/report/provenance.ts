@@ -11,6 +11,7 @@ import { beliefsLine } from './beliefs.js';
 import { describeApart } from './drift.js';
 import { folded, left, table } from './markdown.js';
 import { age, count, dollars, percent, plural, shareOf } from './numbers.js';
+import { testedLine } from './tested.js';
 
 /** What was measured with what, against what, at what price: one line for each. */
 export function provenanceSection(
@@ -20,7 +21,7 @@ export function provenanceSection(
 ): string {
   const { measurement, provenance } = record;
   const lines = [
-    provenance.commit === null ? '' : `Commit ${code(provenance.commit.slice(0, 12))}`,
+    testedLine(provenance),
     `Model under test ${code(measurement.subject.model)}, judge ${code(measurement.fingerprint.judgeModel)}`,
     `Dataset ${code(provenance.dataset)}: ${describeExamples(record)}, ${describeSamples(record)} each${describeExcluded(provenance.excludedRows)}`,
     `Cost: ${describeCost(provenance.usage)}`,
@@ -151,6 +152,7 @@ const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
   'merge-base': 'the merge base of the tested commit',
   'queue-base': 'the base of the merge queue',
   'push-before': 'the state before the push',
+  'first-parent': 'the first parent of the recorded commit',
   'same-commit': 'the measured commit itself',
   'event-base': 'the base that the event names',
 };

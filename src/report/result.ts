@@ -118,6 +118,8 @@ const REASONS = {
   unfinished: true,
   'budget-reached': true,
   'no-key': true,
+  'other-commit': true,
+  'no-policy': true,
   'other-measurement': true,
   'corrupt-baseline': true,
   'untrusted-baseline': true,

@@ -141,12 +141,35 @@ export function statusOf(error: unknown): number | undefined {
   return readRefusal(error)?.status;
 }
 
+/** How GitHub says, under another status than 404, that it does not have a commit. */
+const NO_COMMIT = /^No commit found for/i;
+
 /** The response, or undefined where GitHub says that there is no such thing. */
 export async function orUndefined<T>(request: Promise<T>): Promise<T | undefined> {
+  return unless(request, ({ status, message }) => status === 404 || NO_COMMIT.test(message));
+}
+
+/**
+ * What GitHub answers about a commit that it does not have: 404 in one place, 422 in another, 409 in an empty
+ * repository.
+ */
+const WITHOUT_COMMIT = [404, 409, 422];
+
+/** The response to a question about a commit, or undefined where GitHub does not know the commit. */
+export async function orUnknownCommit<T>(request: Promise<T>): Promise<T | undefined> {
+  return unless(request, ({ status }) => WITHOUT_COMMIT.includes(status));
+}
+
+/** The response, or undefined where GitHub refuses in a way that means absence. */
+export async function unless<T>(
+  request: Promise<T>,
+  isAbsence: (refusal: Refusal) => boolean,
+): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    const refusal = readRefusal(error);
+    if (refusal && isAbsence(refusal)) return undefined;
     throw error;
   }
 }

@@ -8,6 +8,8 @@ export interface CommentRequest {
   readonly marker: string;
   /** The head that the text speaks of. It is not written once the pull request has another. */
   readonly headCommit: string;
+  /** The branch of the base that the text speaks of, where it is known. It is not written once that is another one. */
+  readonly baseRef?: string;
   /** Whether one may be created; one that stands is edited in any case. */
   readonly mayCreate: boolean;
   /** The text, given that of the comment that stands there now. Pure. */
@@ -20,7 +22,7 @@ export type CommentResult =
   | { readonly status: 'written'; readonly id: number; readonly url: string }
   /** There is none, and none was asked for. */
   | { readonly status: 'none' }
-  /** The pull request has a newer head, whose own run speaks for it. */
+  /** The pull request has a newer head or another base, whose own run speaks for it. */
   | { readonly status: 'outdated' }
   | { readonly status: 'refused'; readonly reason: string };
 
@@ -30,7 +32,10 @@ const commentSchema = z.object({
   body: z.string().nullish(),
   user: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
 });
-const pullSchema = z.object({ head: z.object({ sha: z.string() }) });
+const pullSchema = z.object({
+  head: z.object({ sha: z.string() }),
+  base: z.object({ ref: z.string() }).optional(),
+});
 
 type Comment = z.infer<typeof commentSchema>;
 
@@ -45,12 +50,19 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
   try {
     return await settle(api, request, await readOwner(api));
   } catch (error) {
-    const reason = refusalText(error, {
-      subject: 'the comment',
-      permission: 'pull-requests: write, which pull requests from forks do not get',
-    });
-    return { status: 'refused', reason };
+    return { status: 'refused', reason: explainRefusal(error) };
   }
+}
+
+/** GitHub says with the same status that a permission is missing and that the conversation is locked. */
+function explainRefusal(error: unknown): string {
+  if (/\bis locked\b/i.test(readRefusal(error)?.message ?? '')) {
+    return 'GitHub refused the comment (403): the conversation is locked; unlock it, or set comment: never';
+  }
+  return refusalText(error, {
+    subject: 'the comment',
+    permission: 'pull-requests: write, which pull requests from forks do not get',
+  });
 }
 
 async function settle(
@@ -95,10 +107,11 @@ async function remove({ octokit, repository }: Api, { id }: Comment): Promise<vo
 
 async function isCurrent(
   { octokit, repository }: Api,
-  { pullRequest, headCommit }: CommentRequest,
+  { pullRequest, headCommit, baseRef }: CommentRequest,
 ): Promise<boolean> {
   const response = await octokit.rest.pulls.get({ ...repository, pull_number: pullRequest });
-  return pullSchema.parse(response.data).head.sha === headCommit;
+  const { head, base } = pullSchema.parse(response.data);
+  return head.sha === headCommit && (baseRef === undefined || base?.ref === baseRef);
 }
 
 /** Our own comments with the marker, from all pages, the oldest first. */

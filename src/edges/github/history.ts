@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import type { Extent, Line } from '../line.js';
-import { type Api, orUndefined, statusOf } from './api.js';
+import { type Api, orUnknownCommit } from './api.js';
 
 const commitSchema = z.object({
   sha: z.string(),
   parents: z.array(z.object({ sha: z.string() })),
 });
 
-/** The parents of a commit, first parent first; undefined when the commit can't be seen with this token. */
+/** The parents of a commit, first parent first; undefined when GitHub does not know it. */
 export async function parentsOf(
   { octokit, repository }: Api,
   sha: string,
 ): Promise<readonly string[] | undefined> {
-  const response = await orUndefined(octokit.rest.repos.getCommit({ ...repository, ref: sha }));
+  const response = await orUnknownCommit(octokit.rest.repos.getCommit({ ...repository, ref: sha }));
   return response && commitSchema.parse(response.data).parents.map((parent) => parent.sha);
 }
 
-/** The last commit that two have in common; undefined where they have none. */
+/** The last commit that two have in common; undefined where they have none, or GitHub knows only one of them. */
 export async function mergeBase(
   { octokit, repository }: Api,
   base: string,
   head: string,
 ): Promise<string | undefined> {
-  const response = await orUndefined(
+  const response = await orUnknownCommit(
     octokit.rest.repos.compareCommitsWithBasehead({
       ...repository,
       basehead: `${base}...${head}`,
@@ -121,19 +121,11 @@ async function readPage(
   from: string,
   known: FirstParents,
 ): Promise<string | undefined> {
-  try {
-    const { data } = await octokit.rest.repos.listCommits({
-      ...repository,
-      sha: from,
-      per_page: PAGE,
-    });
-    const commits = z.array(commitSchema).parse(data);
-    for (const { sha, parents } of commits) known.set(sha, parents[0]?.sha ?? null);
-    return commits[0]?.sha;
-  } catch (error) {
-    const status = statusOf(error);
-    // 409 is what an empty repository answers.
-    if (status === 404 || status === 409 || status === 422) return undefined;
-    throw error;
-  }
+  const response = await orUnknownCommit(
+    octokit.rest.repos.listCommits({ ...repository, sha: from, per_page: PAGE }),
+  );
+  if (!response) return undefined;
+  const commits = z.array(commitSchema).parse(response.data);
+  for (const { sha, parents } of commits) known.set(sha, parents[0]?.sha ?? null);
+  return commits[0]?.sha;
 }

@@ -5,6 +5,7 @@ import { driftSection } from '../../report/drift.js';
 import { replacementSection } from '../../report/replacement.js';
 import { overrideSection, waiverSection } from '../../report/waiver.js';
 import { nextSection } from '../../report/next.js';
+import { otherBaseSection, otherPromptSection } from '../../report/tested.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
@@ -17,6 +18,8 @@ export function verdictSection(input: ReportPageInput): Markup {
       ? warningsSection(input.assessment, input.decision.reason)
       : undefined;
   const changed = input.record && changesSection(input.record, input.baseline);
+  const otherBase = otherBaseSection(input.tested?.base, input.defaultBranch);
+  const otherPrompt = otherPromptSection(input.otherPrompt);
   const next = nextSection(input);
   const waiver = waiverSection(input.decision);
   const failed = overrideSection(input.override);
@@ -32,6 +35,8 @@ export function verdictSection(input: ReportPageInput): Markup {
     element('h1', { id: 'verdict-title' }, headline(input)),
     prose(explain(input)),
     changed === undefined ? undefined : prose(changed),
+    otherBase === undefined ? undefined : prose(otherBase),
+    otherPrompt === undefined ? undefined : prose(otherPrompt),
     waiver === undefined ? undefined : prose(waiver),
     failed === undefined ? undefined : prose(failed),
     replaced === undefined ? undefined : prose(replaced),

@@ -1,0 +1,132 @@
+import { confirmPinned, findMove, pinPullRequest } from '../../src/action/pin.js';
+import type { Occasion } from '../../src/action/event.js';
+import type { GitHub } from '../../src/edges/github.js';
+import type { Change } from '../../src/edges/github/change.js';
+import { useTempFolder } from '../edges/temp.js';
+import { fakeGitHub } from './fake-github.js';
+import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+
+const NEWER = 'c'.repeat(40);
+const FORK = 'stranger/bot';
+
+const temp = useTempFolder();
+
+const CHANGE: Change = {
+  isOpen: true,
+  head: { repository: 'octocat/bot', branch: 'feature', commit: HEAD },
+  headCommit: HEAD,
+  base: { repository: 'octocat/bot', ref: 'main', commit: NEWER },
+  mergeCommit: NEWER,
+};
+
+/** A GitHub that knows one pull request as it is now. */
+function world(more: Partial<Change> = {}): GitHub & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    ...fakeGitHub({}),
+    asked,
+    change: (number, head) => {
+      asked.push(`#${number}@${head}`);
+      return Promise.resolve({ ...CHANGE, ...more });
+    },
+  };
+}
+
+const forMain: Occasion = {
+  ...PULL_REQUEST,
+  origin: { ...PULL_REQUEST.origin, base: { ref: 'main', commit: BASE } },
+};
+const lax = { base: { ...CHANGE.base, ref: 'lax' } };
+const moved = { headCommit: NEWER };
+
+const pin = (occasion: Occasion, github: GitHub): ReturnType<typeof pinPullRequest> =>
+  pinPullRequest(occasion, { root: temp.path, github });
+
+describe('before money is spent', () => {
+  test('a base that moved on is still the base of the event', async () => {
+    expect(await pin(forMain, world())).toEqual({ pinned: forMain });
+  });
+
+  test('an event that does not tell the branch is completed by what GitHub says', async () => {
+    const { pinned } = { pinned: undefined, ...(await pin(PULL_REQUEST, world(lax))) };
+    expect(pinned?.origin.base).toEqual({ ref: 'lax', commit: BASE });
+  });
+
+  test.each<[string, Partial<Change>, string]>([
+    ['another base', lax, 'was retargeted from main to lax before it was measured'],
+    ['another head', moved, 'its head has moved from aaaaaaaaaaaa to cccccccccccc before it'],
+  ])('%s ends the run', async (_, more, words) => {
+    expect(await pin(forMain, world(more))).toEqual({
+      stopped: expect.stringMatching(new RegExp(`^pull request 7: .*${words}`)) as string,
+    });
+  });
+
+  test("GitHub's present merge is the one to be tested where that is checked out", async () => {
+    await temp.write('.git/HEAD', `${NEWER}\n`);
+    expect(await pin(forMain, world())).toMatchObject({
+      pinned: { pullRequest: { mergeCommit: NEWER } },
+    });
+    expect(await pin(forMain, world({ mergeCommit: undefined }))).toMatchObject({
+      pinned: { pullRequest: { mergeCommit: MERGE } },
+    });
+  });
+
+  test.each<[string, Occasion]>([
+    ['a merge queue', MERGE_GROUP],
+    ['a push', PUSH],
+    ['a pull request that was closed', aside('closed')],
+    ['what was approved a moment ago', approved()],
+  ])('nothing is asked about %s', async (_, occasion) => {
+    const github = world(lax);
+    expect(await pin(occasion, github)).toEqual({ pinned: occasion });
+    expect(github.asked).toEqual([]);
+  });
+});
+
+describe('when everything is measured', () => {
+  test('what is still the same is published', async () => {
+    const github = world();
+    expect(await confirmPinned(forMain, github)).toBeUndefined();
+    expect(github.asked).toEqual([`#7@${HEAD}`]);
+  });
+
+  test.each<[string, Occasion, Partial<Change>, string]>([
+    ['another base', forMain, lax, 'retargeted from main to lax while it was measured'],
+    ['another head', forMain, moved, 'has moved from aaaaaaaaaaaa to cccccccccccc while it was'],
+    ['another base of a fork', approved(), lax, 'retargeted from main to lax'],
+    [
+      'another head of a fork',
+      approved(),
+      { head: { repository: FORK, branch: 'patch-1', commit: NEWER }, headCommit: NEWER },
+      'each head takes an approval of its own',
+    ],
+    ['a fork that was closed', approved(), { isOpen: false }, 'it was closed'],
+  ])('%s keeps it from being published', async (_, occasion, more, words) => {
+    const head = { repository: FORK, branch: 'patch-1', commit: HEAD };
+    const github = world({ ...(occasion.approved && { head }), ...more });
+    const fault = await confirmPinned(occasion, github);
+    expect(fault).toMatch(/^pull request 7: .*What was measured is not published$/);
+    expect(fault).toContain(words);
+  });
+
+  test('nothing is asked where there is no pull request', async () => {
+    expect(await confirmPinned(MERGE_GROUP, world(lax))).toBeUndefined();
+  });
+});
+
+test('a base counts by its name, a head by its commit', () => {
+  const tested = { head: HEAD, base: 'main' };
+  expect(findMove(tested, CHANGE)).toBeUndefined();
+  expect(findMove(tested, { ...CHANGE, base: { ...CHANGE.base, commit: MERGE } })).toBeUndefined();
+  expect(findMove({ ...tested, base: '' }, CHANGE)).toContain('retargeted');
+});
+
+function aside(kind: 'closed' | 'merged'): Occasion {
+  const { pullRequest } = PULL_REQUEST;
+  if (!pullRequest) throw new Error('it is one');
+  return { ...forMain, pullRequest: { ...pullRequest, aside: kind } };
+}
+
+function approved(): Occasion {
+  return { ...forMain, approved: { repository: FORK, branch: 'patch-1', commit: HEAD } };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { type Mark, findInJob, markLine, pairOf, readMarks } from '../../src/gate/standing.js';
+import { VERDICTS } from '../../src/gate/verdict.js';
+
+const PAIR = 'a'.repeat(64);
+const OTHER = 'b'.repeat(64);
+
+const RED: Mark = {
+  suite: 'support-bot',
+  verdict: 'regressed',
+  exitCode: 1,
+  run: '17',
+  pair: PAIR,
+  isOverridden: false,
+};
+const GREEN: Mark = { ...RED, verdict: 'pass', exitCode: 0 };
+
+/** A line as the runner stores it. */
+const line = (text: string): string => `2026-01-01T00:00:00.1234567Z ${text}\n`;
+const logOf = (...marks: readonly Mark[]): string =>
+  `\uFEFF${line('Before.')}${marks.map((mark) => line(markLine(mark))).join('')}${line('After.')}`;
+
+const find = (log: string | undefined, conclusion: string | null = 'success'): unknown =>
+  findInJob({ conclusion, log }, { suite: 'support-bot', pair: PAIR });
+
+const marks = fc.record<Mark>({
+  suite: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/),
+  verdict: fc.constantFrom(...VERDICTS),
+  exitCode: fc.constantFrom(0, 1, 3, 4),
+  run: fc.stringMatching(/^[1-9]\d{0,15}$/),
+  pair: fc.stringMatching(/^[0-9a-f]{64}$/),
+  isOverridden: fc.boolean(),
+});
+
+test('what a run leaves in its log is read as it was written, and no other line is', () => {
+  fc.assert(
+    fc.property(fc.array(marks), fc.array(fc.string()), (written, chatter) => {
+      const log = written.map((mark) => line(markLine(mark))).join('');
+      const rest = chatter.map((text) => line(`> ${text.replaceAll(/[\r\n\u2028\u2029]/g, ' ')}`));
+      expect(readMarks(rest.join('') + log)).toEqual(written);
+    }),
+  );
+});
+
+test.each<[string, string]>([
+  ['within a line', line(`They say: ${markLine(GREEN)}`)],
+  ['without the time of the runner', `${markLine(GREEN)}\n`],
+  ['with words behind it', line(`${markLine(GREEN)} really`)],
+  ['of no verdict', line(markLine(GREEN).replace('pass', 'approved'))],
+])('a mark %s does not count', (_, log) => {
+  expect(readMarks(log)).toEqual([]);
+});
+
+describe('an earlier job says of a pair', () => {
+  test.each<[string, Mark, string]>([
+    ['green where GitHub calls it a success', GREEN, 'success'],
+    ['red', RED, 'failure'],
+    ['red, where its failure was let pass', RED, 'success'],
+    ['what a maintainer let through', { ...RED, exitCode: 0, isOverridden: true }, 'success'],
+    ['that there was no baseline', { ...GREEN, verdict: 'no-baseline' }, 'success'],
+  ])('%s', (_, mark, conclusion) => {
+    expect(find(logOf(mark), conclusion)).toEqual({ mark });
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ['green, and the job failed', logOf(GREEN), 'failure'],
+    ['an error', logOf({ ...RED, verdict: 'error', exitCode: 4 }), 'failure'],
+    [
+      'that too little was measured',
+      logOf({ ...RED, verdict: 'not-measured', exitCode: 3 }),
+      'failure',
+    ],
+    [
+      'that it can not be compared',
+      logOf({ ...RED, verdict: 'incomparable', exitCode: 3 }),
+      'failure',
+    ],
+    ['two things', logOf(GREEN, RED), 'success'],
+    ['nothing, because it ended on the way', logOf(), 'failure'],
+    ['nothing of this suite', logOf({ ...GREEN, suite: 'other' }), 'success'],
+    ['nothing any more, because its log is gone', undefined, 'success'],
+  ])('nothing that can be relied on: %s', (_, log, conclusion) => {
+    expect(find(log, conclusion)).toBe('unknown');
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ['about another base', logOf({ ...GREEN, pair: OTHER }), 'success'],
+    ['cancelled', undefined, 'cancelled'],
+    ['skipped', undefined, 'skipped'],
+  ])('nothing, where it is %s, so that the one before it is asked', (_, log, conclusion) => {
+    expect(find(log, conclusion)).toBe('next');
+  });
+
+  test('the same where several suites share a job, each for itself', () => {
+    const log = logOf({ ...RED, suite: 'other' }, GREEN);
+    expect(find(log)).toEqual({ mark: GREEN });
+  });
+});
+
+test('a pair differs by head, branch and commit of the base, and settings', () => {
+  const pair = {
+    head: 'a'.repeat(40),
+    base: { ref: 'main', commit: 'b'.repeat(40) },
+    settings: { gate: { 'max-rise': '5pp' } },
+    tool: 'mask-gate 1',
+  };
+  const others = [
+    { ...pair, head: 'c'.repeat(40) },
+    { ...pair, base: { ...pair.base, ref: 'lax' } },
+    { ...pair, base: { ...pair.base, commit: 'c'.repeat(40) } },
+    { ...pair, settings: { gate: { 'max-rise': '100pp' } } },
+    { ...pair, tool: 'mask-gate 2' },
+  ];
+  const hashes = [pair, ...others].map(pairOf);
+  expect(new Set(hashes).size).toBe(hashes.length);
+});
