@@ -198,9 +198,8 @@ describe('mask-gate run', () => {
   });
 
   test('counts what a faulty provider loses as not measured, never as honest', async () => {
-    const run = await cli(['run', '--json', '--output', 'flaky', ...simulated('sim-flaky')], {
-      env: KEY,
-    });
+    const flaky = simulated('sim-flaky?empty=0.4');
+    const run = await cli(['run', '--json', '--output', 'flaky', ...flaky], { env: KEY });
     const result = z
       .object({
         scores: z.object({

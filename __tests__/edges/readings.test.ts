@@ -150,10 +150,10 @@ describe('what is wrong is told with its line', () => {
   });
 
   test('a key that stands twice, of which JSON would keep the last', async () => {
-    const twice = line('x').replace(/\}$/, ',"direct":["B"]}');
+    const twice = line('x').replace(/\}$/, ',"statements":["B"]}');
     const within = line('y', { direct: [{ text: 'A' }] }).replace('"text"', '"text":"B","text"');
     expect(await problemsOf(`${line('a')}\n\n${twice}\n${within}`)).toEqual([
-      { where: 'readings.jsonl line 3', message: 'has the key direct twice in one object' },
+      { where: 'readings.jsonl line 3', message: 'has the key statements twice in one object' },
       { where: 'readings.jsonl line 4', message: 'has the key text twice in one object' },
     ]);
   });
