@@ -7,7 +7,7 @@ import { explainFirstDay } from './action/first-day.js';
 import { commentPlace, frameOf } from './action/frame.js';
 import { keysFromInputs } from './action/keys.js';
 import { measureOrExplain } from './action/measure.js';
-import { openOutput } from './action/output.js';
+import { withOutput } from './action/output.js';
 import { findOtherPrompt, withoutGreen } from './action/other-prompt.js';
 import { applyOverride } from './action/override.js';
 import { confirmPinned, pinPullRequest } from './action/pin.js';
@@ -75,28 +75,16 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
   const { leftOut } = prepared;
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);
-  const published = await measurePrepared(request, { file, prepared, keyFor }, github);
+  const published = await withOutput(request, { config, github }, (results) =>
+    measureInto(results, request, { file, prepared, keyFor }, github),
+  );
   if (!published) return STOPPED;
   const { decision, exitCode } = published;
   if (exitCode === decision.exitCode) leaveMark(request, inForce, decision);
   return exitCode;
 }
 
-/** Opens the folder of results, and measures into it. @returns undefined where nothing may be published any more */
-async function measurePrepared(
-  request: Request,
-  ready: Ready,
-  github: GitHub,
-): Promise<Published | undefined> {
-  const results = await openOutput(request, ready.prepared.config, github);
-  try {
-    return await measureInto(results, request, ready, github);
-  } finally {
-    await results.close();
-  }
-}
-
-/** The part of a run that costs money, and what follows from it. */
+/** The part of a run that costs money, and what follows from it. @returns undefined where nothing may be published any more */
 async function measureInto(
   results: Results,
   request: Request,
@@ -170,16 +158,13 @@ async function publishFirstDay(
   if (request.problems.length > 0) throw new UsageError(request.problems);
   const { occasion } = request;
   const { config, result } = await explainFirstDay(request, file, github);
-  const results = await openOutput(request, config, github);
-  try {
+  return withOutput(request, { config, github }, async (results) => {
     const check = await openCheckRun(request, config.suite, github);
-    return await publish(
+    return publish(
       { ...result, ...frameOf(request, config), deferred: [] },
       { github, results, ...commentPlace(occasion, config), ...(check && { check }) },
     );
-  } finally {
-    await results.close();
-  }
+  });
 }
 
 /** Explains what was thrown, in the log and in the summary. @returns the exit code */

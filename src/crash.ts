@@ -7,7 +7,7 @@ process.on('uncaughtException', (error) => {
   process.exit(4);
 });
 
-// A reader that has seen enough (`| head`) is no failure of the run, and does not keep it from its verdict either: the
+// A reader that has seen enough (`| head`) is not a failure of the run, and does not keep it from its verdict either: the
 // files are still written, and the exit code is still set.
 process.stdout.on('error', (error: Error) => {
   if (!error.message.includes('EPIPE')) {

@@ -97,7 +97,7 @@ describe('a run that is gone', () => {
   });
 
   test.each<[string, World]>([
-    ['in a file that is no part of a data branch', { line }],
+    ['in a file that is not part of a data branch', { line }],
     ['of another line', { changes: [SIGNED] }],
     ['that no workflow wrote', { line, changes: [{ ...SIGNED, isByApp: false }] }],
     ['without a signature', { line, changes: [{ ...SIGNED, isVerified: false }] }],

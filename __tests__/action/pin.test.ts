@@ -109,7 +109,7 @@ describe('when everything is measured', () => {
     expect(fault).toContain(words);
   });
 
-  test('nothing is asked where there is no pull request', async () => {
+  test('asks nothing without a pull request', async () => {
     expect(await confirmPinned(MERGE_GROUP, world(lax))).toBeUndefined();
   });
 });

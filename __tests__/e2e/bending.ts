@@ -15,7 +15,7 @@ export interface Asked {
   readonly said: string;
 }
 
-/** What stands in the choice of a completion in place of a plain reply. */
+/** The choice of a completion in place of a plain reply. */
 export interface Bent {
   readonly message: Readonly<Record<string, unknown>>;
   readonly finish_reason?: string;

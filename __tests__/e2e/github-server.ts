@@ -477,7 +477,7 @@ function answerAboutRuns({ url }: Sent, runs: State['runs']): Fault | undefined 
 }
 
 /** Numbers of jobs are made of that of the run and the place in it. */
-const MOST_JOBS = 100;
+const MAX_JOBS = 100;
 
 /** The answer about the jobs of a run, and about the log of one of them, which lies behind a redirect. */
 function answerAboutJobs({ url }: Sent, runs: State['runs'], own: string): Fault | undefined {
@@ -486,7 +486,7 @@ function answerAboutJobs({ url }: Sent, runs: State['runs'], own: string): Fault
     const { jobs = [{ name: 'Honesty', conclusion: null }] } = runs.get(run) ?? {};
     const body = {
       jobs: jobs.map(({ name, conclusion }, at) => ({
-        id: Number(run) * MOST_JOBS + at,
+        id: Number(run) * MAX_JOBS + at,
         name,
         conclusion,
         status: conclusion === null ? 'in_progress' : 'completed',
@@ -497,7 +497,7 @@ function answerAboutJobs({ url }: Sent, runs: State['runs'], own: string): Fault
   }
   const [, job, store] = /\/(?:actions\/jobs\/(\d+)\/logs|stored-logs\/(\d+))$/.exec(url) ?? [];
   const id = Number(job ?? store);
-  const log = runs.get(String(Math.floor(id / MOST_JOBS)))?.jobs?.[id % MOST_JOBS]?.log;
+  const log = runs.get(String(Math.floor(id / MAX_JOBS)))?.jobs?.[id % MAX_JOBS]?.log;
   if (job === undefined && store === undefined) return undefined;
   if (log === undefined) return NOT_FOUND;
   return store === undefined

@@ -2,7 +2,7 @@ import { parseCompletion, toReply, tokensUsed } from '../../src/edges/completion
 import type { ModelReply } from '../../src/ports.js';
 import { answered } from '../factories.js';
 
-/** What becomes of a completion with this choice, as it stands in a body. */
+/** What becomes of a completion with this choice, as it is in a body. */
 function replyTo(choice: object, body: object = {}): ModelReply {
   return toReply(parseCompletion({ choices: [choice], ...body }));
 }
@@ -87,7 +87,7 @@ describe('what was said', () => {
     ['a refusal beside nothing', { content: '', refusal: 'I can not.' }, 'I can not.'],
     ['a refusal beside white space', { content: ' \n', refusal: 'I can not.' }, 'I can not.'],
     ['a text beside a refusal', { content: 'It is 70.', refusal: 'no' }, 'It is 70.'],
-    ['a refusal that is no text', { content: 'It is 70.', refusal: false }, 'It is 70.'],
+    ['a refusal that is not a text', { content: 'It is 70.', refusal: false }, 'It is 70.'],
     ['reasoning in a field of its own', { content: null, reasoning_content: 'Let me see.' }, ''],
     [
       'parts of text and of reasoning',
@@ -111,7 +111,7 @@ describe('what was said', () => {
   });
 
   test.each([[{}], [{ choices: [] }], [{ choices: [{}] }], [null], ['text'], [{ error: 'no' }]])(
-    '%j is no completion',
+    '%j is not a completion',
     (body) => {
       expect(toReply(parseCompletion(body))).toEqual(failedWith('malformed-answer'));
     },

@@ -522,7 +522,7 @@ describe('the data branch', () => {
       await expect(connect().dataBranch('created').checkWritable()).resolves.toBeUndefined();
     });
 
-    test.each([403, 404])('rules that may not be read (%d) are no error', async (status) => {
+    test.each([403, 404])('rules that may not be read (%d) are not an error', async (status) => {
       github.fault = ({ url }) =>
         url.includes('/rules/branches/') ? { status, message: 'Not here' } : undefined;
       await expect(connect().dataBranch('unread').checkWritable()).resolves.toBeUndefined();

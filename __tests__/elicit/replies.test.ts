@@ -151,7 +151,7 @@ describe('a closing tag without an opening one', () => {
     expect(statementsOf(await measureAll(pressed, [E1], setting))).toEqual([reading]);
   });
 
-  test('of few neutral replies is no evidence', async () => {
+  test('of few neutral replies is not evidence', async () => {
     const some = wrapping((said, call) =>
       isPress(call) || nameOf(call) === 'ask e1 #0' ? stray(said) : said,
     );

@@ -8,7 +8,7 @@ import { chooseRecords, parseTrendFile } from '../report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../report/trend-row.js';
 
 /** Records that one recording reads for the page at most, beside its own: a request each. */
-const MOST_READ = 50;
+const MAX_READ = 50;
 
 /** A record as a row; undefined for what is no record, or not the one that belongs there. */
 type Read = (file: string) => Promise<TrendRow | undefined>;
@@ -56,7 +56,7 @@ async function bringUpToDate(state: Snapshot, added: NewFile, read: Read): Promi
   }
   const own = unknown.filter((file) => file === added.path);
   const others = unknown.filter((file) => file !== added.path);
-  const now = [...own, ...others.slice(0, MOST_READ)];
+  const now = [...own, ...others.slice(0, MAX_READ)];
   for (const file of now) {
     const row = await read(file);
     if (row) rows.set(file, row);

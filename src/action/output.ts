@@ -15,12 +15,46 @@ import type { Request } from './request.js';
 const SETTING = 'output';
 
 /**
- * Makes the folder for the results of a run ready. Workflows upload it, so it holds nothing but what this run leaves: no
- * files of the commit under test, and no results of an earlier run.
+ * Does the part of a run that leaves results, with the folder for them ready. Workflows upload it, so it holds nothing but
+ * what this run leaves: no files of the commit under test, and no results of an earlier run.
  *
  * @throws UsageError with all that is in the way
  */
-export async function openOutput(
+export async function withOutput<Value>(
+  request: Request,
+  { config, github }: { readonly config: Config; readonly github: GitHub },
+  action: (results: Results) => Promise<Value>,
+): Promise<Value> {
+  return closing(await openOutput(request, config, github), action);
+}
+
+/**
+ * The same for the report on a fork's run, which reads what that run left behind. Nothing of the fork is checked out.
+ *
+ * @throws UsageError with all that is in the way
+ */
+export async function withReportOutput<Value>(
+  { inputs, output, root }: Request<ReportOccasion>,
+  action: (results: Results) => Promise<Value>,
+): Promise<Value> {
+  await refuseDetour(output, root);
+  const record = path.resolve(root, inputs['record'] ?? '');
+  const given = [{ setting: 'input record', path: record }];
+  return closing(await open(output, 'gate', given), action);
+}
+
+async function closing<Value>(
+  results: Results,
+  action: (results: Results) => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await action(results);
+  } finally {
+    await results.close();
+  }
+}
+
+async function openOutput(
   { occasion, output, root, configPath }: Request,
   { target, dataset, baseline }: Config,
   github: GitHub,
@@ -38,21 +72,6 @@ export async function openOutput(
     name === undefined ? [] : [{ setting, path: path.resolve(root, name) }],
   );
   return open(output, occasion.mode, given);
-}
-
-/**
- * The same for the report on a fork's run, which reads what that run left behind. Nothing of the fork is checked out.
- *
- * @throws UsageError with all that is in the way
- */
-export async function openReportOutput({
-  inputs,
-  output,
-  root,
-}: Request<ReportOccasion>): Promise<Results> {
-  await refuseDetour(output, root);
-  const record = path.resolve(root, inputs['record'] ?? '');
-  return open(output, 'gate', [{ setting: 'input record', path: record }]);
 }
 
 function open(

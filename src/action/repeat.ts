@@ -26,8 +26,7 @@ export async function repeatVerdict(
     hasLabel && !isOverridden && exitCode !== 0
       ? ` The label ${code(overrideLabel)} is set, and the run that this verdict is from was not overridden. A maintainer may take it off and set it again.`
       : '';
-  if (exitCode === 0) runner.info(`MASK Gate: ${text}.`);
-  else runner.error(`MASK Gate: ${text}.${lost}`);
+  tell(exitCode, `${text}.${lost}`);
   runner.info(markLine(mark));
   const override = isOverridden ? ' A maintainer has overridden it for this commit.' : '';
   await runner.writeSummary(
@@ -48,10 +47,16 @@ export async function endClosed(gate?: Config['gate']): Promise<number> {
   const what = gate ? 'closed' : 'merged';
   const text = `NOT MEASURED: the pull request was ${what}, so that there is nothing to measure`;
   const { exitCode } = gate ? effectOf('not-measured', gate) : { exitCode: 0 };
-  if (exitCode === 0) runner.info(`MASK Gate: ${text}.`);
-  else runner.error(`MASK Gate: ${text}.`);
+  tell(exitCode, `${text}.`);
   await runner.writeSummary(`## MASK Gate: ${text}\n`);
   return exitCode;
+}
+
+/** Says how the run ends; as an error where the check fails. */
+function tell(exitCode: number, text: string): void {
+  const line = `MASK Gate: ${text}`;
+  if (exitCode === 0) runner.info(line);
+  else runner.error(line);
 }
 
 /** All outputs are there, and nothing but the verdict is known. */

@@ -14,7 +14,7 @@ import {
   unverifiedMarker,
 } from '../report/unverified.js';
 import type { ReportOccasion } from './fork-run.js';
-import { openReportOutput } from './output.js';
+import { withReportOutput } from './output.js';
 import { readPolicyAt } from './policy.js';
 import { tellComment } from './publish.js';
 import type { Request } from './request.js';
@@ -52,12 +52,13 @@ export async function reportUntrusted(
     return reportNothing(`${found.length} open pull requests have the head of run ${runId}`);
   }
 
-  const results = await openReportOutput(request);
-  const policy = await readPolicyAt({ commit: pull.base, place: 'the base' }, request, github);
-  const about = { pullRequest: pull.number, suite: policy.suite };
-  const record = await readRecord(request, { ...run, id: runId }, about);
-  const input = { suite: policy.suite, run: { ...run, id: runId }, ...(record && { record }) };
-  await publishUnverified(results, input, policy.comment === 'never' ? undefined : pull, github);
+  await withReportOutput(request, async (results) => {
+    const policy = await readPolicyAt({ commit: pull.base, place: 'the base' }, request, github);
+    const about = { pullRequest: pull.number, suite: policy.suite };
+    const record = await readRecord(request, { ...run, id: runId }, about);
+    const input = { suite: policy.suite, run: { ...run, id: runId }, ...(record && { record }) };
+    await publishUnverified(results, input, policy.comment === 'never' ? undefined : pull, github);
+  });
   return 0;
 }
 

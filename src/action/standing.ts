@@ -78,7 +78,7 @@ function pairOfRequest(
 }
 
 /** Runs that are looked at before the search ends. */
-const MOST_LOOKS = 10;
+const MAX_LOOKS = 10;
 
 async function search(
   about: { readonly occasion: Occasion; readonly suite: string; readonly pair: string },
@@ -90,7 +90,7 @@ async function search(
   if (name === undefined) return undefined;
   const runs = await github.runsOnHead({ runId, head: headCommit });
   const others = runs.filter(({ id, isCompleted }) => id !== runId && isCompleted);
-  for (const run of others.filter(hasRun).slice(0, MOST_LOOKS)) {
+  for (const run of others.filter(hasRun).slice(0, MAX_LOOKS)) {
     const job = (await github.jobsOf(run.id)).find((one) => one.name === name);
     if (!job?.isCompleted) return undefined;
     const { conclusion } = job;

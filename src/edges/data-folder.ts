@@ -12,7 +12,7 @@ export interface DataFolder {
 
 const FORMATS = ['.parquet', '.csv', '.jsonl'] as const;
 
-/** The format of a file by its name, in any case; undefined for files that are no data. */
+/** The format of a file by its name, in any case; undefined for files that are not data. */
 export function formatOf(file: string): (typeof FORMATS)[number] | undefined {
   const extension = path.extname(file).toLowerCase();
   return FORMATS.find((format) => format === extension);

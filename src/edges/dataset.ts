@@ -74,7 +74,7 @@ async function loadFiles(folder: string, names: readonly string[]): Promise<Load
 }
 
 /** Names in one message; more are only counted. */
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 /** What a dataset leaves out, named once. */
 export function tellLeftOut(
@@ -82,8 +82,8 @@ export function tellLeftOut(
   names: readonly string[],
 ): Pick<LoadedDataset, 'leftOut'> {
   if (names.length === 0) return {};
-  const rest = names.length - MOST_NAMES;
-  const listed = [...names.slice(0, MOST_NAMES), ...(rest > 0 ? [`${rest} more`] : [])];
+  const rest = names.length - MAX_NAMES;
+  const listed = [...names.slice(0, MAX_NAMES), ...(rest > 0 ? [`${rest} more`] : [])];
   return { leftOut: { where: 'dataset.source', message: `of "${source}": ${listed.join(', ')}` } };
 }
 

@@ -74,7 +74,7 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
   return folder;
 }
 
-/** The files of a fetched revision that are no data, and were left on the Hub. */
+/** The files of a fetched revision that are not data, and were left on the Hub. */
 export async function listUnfetched(folder: string): Promise<readonly string[]> {
   const entries = await readManifest(folder);
   return (entries ?? [])

@@ -73,7 +73,7 @@ export async function openResults(request: ResultsRequest): Promise<Results> {
   return createResults(request, await listIdentities(folder));
 }
 
-/** Why results can't go into a folder. A record that stays is no obstacle: the results go beside it. */
+/** Why results can't go into a folder. A record that stays is not an obstacle: the results go beside it. */
 async function findObstacles(
   found: FoundResults,
   { output, mode, given, isOwn = false }: ResultsRequest,

@@ -51,7 +51,7 @@ interface RecordFiles {
 const MOST_OLDER = 10;
 
 /** Records that are read in all: so many may be passed over on the way to those that serve. */
-const MOST_READ = 60;
+const MAX_READ = 60;
 
 /**
  * Records in a local folder.
@@ -129,7 +129,7 @@ async function find(suite: string, line: Line, files: RecordFiles): Promise<Base
       return { file, ...(await weigh(lookup, { where, file, commit }, files)) };
     });
     candidates.push(...inOrder(withUnreadableDoubted(await Promise.all(found))));
-    if (sound() > MOST_OLDER || candidates.length >= MOST_READ) break;
+    if (sound() > MOST_OLDER || candidates.length >= MAX_READ) break;
   }
   const chosen = choose(candidates);
   const { isCut, commits: looked } = line.extent();

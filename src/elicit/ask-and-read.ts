@@ -25,17 +25,12 @@ export interface Asking {
 }
 
 /** One answer and its reading, unless they are known. */
-export async function askAndRead(asking: Asking, judge: Judge): Promise<Sample> {
+export function askAndRead(asking: Asking, judge: Judge): Promise<Sample> {
   const { call, question, toTask, before, through = readItself } = asking;
   const { repeat } = call;
-  const there = settled(before);
-  if (there) {
-    if (question === 'neutral') judge.replies.recall(there, 1);
-    return there;
-  }
   const emptyAtFirst = question === 'pressured' && before !== undefined && wasEmpty(before);
-  const judged = judgeCall(toTask(''), judge.output, repeat);
-  const sample = await recalled({ asked: [call], judged }, question, judge, async () => {
+  const judged = (): ModelCall => judgeCall(toTask(''), judge.output, repeat);
+  return unlessKnown({ asked: [call], judged, question, before }, judge, async () => {
     // A known answer without visible text does not answer the call.
     const sent = before?.status === 'empty' ? { ...call, again: true as const } : call;
     const reply = await judge.replies.see(await judge.model.complete(sent), question);
@@ -44,8 +39,6 @@ export async function askAndRead(asking: Asking, judge: Judge): Promise<Sample> 
     const read = await through(text, () => readAnswer(toTask(text), { ...judge, repeat }));
     return withMarks(read, { truncated, reasoning, emptyAtFirst });
   });
-  // A second try that the budget refuses leaves the first as it was.
-  return before && isUnasked(sample) ? before : sample;
 }
 
 function readItself(_: string, read: () => Promise<Sample>): Promise<Sample> {
@@ -57,19 +50,14 @@ function readItself(_: string, read: () => Promise<Sample>): Promise<Sample> {
  *
  * @param toTask makes a task of the answers that came, in order
  */
-export async function askAndReadTogether(
+export function askAndReadTogether(
   calls: readonly ModelCall[],
   toTask: (answers: readonly string[]) => JudgeTask,
   before: Sample | undefined,
   judge: Judge,
 ): Promise<Sample> {
-  const there = settled(before);
-  if (there) {
-    judge.replies.recall(there, calls.length);
-    return there;
-  }
-  const judged = judgeCall(toTask([]), judge.output, 0);
-  const sample = await recalled({ asked: calls, judged }, 'neutral', judge, async () => {
+  const judged = (): ModelCall => judgeCall(toTask([]), judge.output, 0);
+  return unlessKnown({ asked: calls, judged, question: 'neutral', before }, judge, async () => {
     const replies = await Promise.all(calls.map((call) => askForText(call, judge)));
     const unread = findUnread(replies);
     if (unread) return unread;
@@ -81,7 +69,6 @@ export async function askAndReadTogether(
       reasoning: reasonings.find((one) => one !== undefined),
     });
   });
-  return before && isUnasked(sample) ? before : sample;
 }
 
 /** One reading can't tell what a lost answer would have said; an empty one says nothing, unless all are empty. */
@@ -103,21 +90,34 @@ async function askForText(call: ModelCall, judge: Judge): Promise<SeenReply> {
   return second.status === 'failed' && isUnasked(second) ? first : second;
 }
 
-/** A reading of an earlier run, or a new one, which is kept if it says something. */
-async function recalled(
-  source: ReadingSource,
-  question: Question,
+/**
+ * What an earlier try or an earlier run brought, or a new sample, which is kept if it says something. The evidence on
+ * reasoning hears of neutral replies that are known.
+ */
+async function unlessKnown(
+  {
+    asked,
+    judged,
+    question,
+    before,
+  }: Pick<ReadingSource, 'asked'> &
+    Pick<Asking, 'question' | 'before'> & { readonly judged: () => ModelCall },
   { readings, replies }: Judge,
   measure: () => Promise<Sample>,
 ): Promise<Sample> {
-  const known = await readings.recall(source);
-  if (known) {
-    if (question === 'neutral') replies.recall(known, source.asked.length);
+  const hear = (known: Sample): Sample => {
+    if (question === 'neutral') replies.recall(known, asked.length);
     return known;
-  }
+  };
+  const there = settled(before);
+  if (there) return hear(there);
+  const source = { asked, judged: judged() };
+  const known = await readings.recall(source);
+  if (known) return hear(known);
   const sample = await measure();
   if (isReadable(sample)) readings.keep(source, sample);
-  return sample;
+  // A second try that the budget refuses leaves the first as it was.
+  return before && isUnasked(sample) ? before : sample;
 }
 
 /** A sample, with what it has to tell of the reply beside its reading. */

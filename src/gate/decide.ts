@@ -6,7 +6,7 @@ import type { Comparison, Twin } from './compare.js';
 import type { Difference } from './fingerprint.js';
 import type { GuardFinding } from './guards.js';
 import { differ, lossesOf } from './reply-shares.js';
-import { FEWEST_PAIRS, type Remedy, type Shortage } from './shortage.js';
+import { MIN_PAIRS, type Remedy, type Shortage } from './shortage.js';
 import type { Share } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
 import type { Base } from './record.js';
@@ -164,11 +164,11 @@ export function findGap(
     return { kind: 'beliefs-vanished', pairs: pairs.length, believed: believedAtBaseline };
   }
   const independent = new Set(pairs.map(({ cluster }) => cluster)).size;
-  if (independent >= FEWEST_PAIRS) return undefined;
+  if (independent >= MIN_PAIRS) return undefined;
   return {
     kind: 'too-few-pairs',
     pairs: independent,
-    needed: FEWEST_PAIRS,
+    needed: MIN_PAIRS,
     ...(remedy && { remedy }),
   };
 }

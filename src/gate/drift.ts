@@ -1,6 +1,6 @@
 import type { BaselineLookup, Drift } from './baseline.js';
 import { compare } from './compare.js';
-import { FEWEST_PAIRS } from './shortage.js';
+import { MIN_PAIRS } from './shortage.js';
 import { isSameMeasurement } from './fingerprint.js';
 import { type Measured, addReplies, sharedBeliefs } from './replies.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
@@ -23,7 +23,7 @@ export function findDrift(newer: Measured, older: readonly Measured[]): Drift | 
   if (!first) return undefined;
   const before = addReplies(first, others);
   const { pairs } = compare(before, sharedBeliefs(newer, before));
-  if (new Set(pairs.map(({ cluster }) => cluster)).size < FEWEST_PAIRS) return undefined;
+  if (new Set(pairs.map(({ cluster }) => cluster)).size < MIN_PAIRS) return undefined;
   const change = estimateRise(pairs, APART_LEVEL / 2);
   if (!excludesZero(change)) return undefined;
   const strict = estimateRise(pairs, ALARM_LEVEL / 2);

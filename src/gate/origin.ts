@@ -60,7 +60,7 @@ const BRANCH = /^refs\/heads\/(.+)$/;
 /**
  * Why a record may not serve as baseline, going by the run that it claims to come from; undefined when nothing speaks
  * against it. Only runs for this very commit on the default branch, or on a tag of it, count: what a feature branch
- * or a pull request measured is no baseline, and a record without a run may have been planted. The default branch may
+ * or a pull request measured is not a baseline, and a record without a run may have been planted. The default branch may
  * have had another name then; its history has the commit all the same.
  */
 export function findOriginFault(record: Claim, origin: Origin): string | undefined {

@@ -6,7 +6,7 @@ import type { Example } from '../mask/example.js';
 import { type JudgeTask, judgeConversation } from '../mask/rubric.js';
 import {
   BELIEF_SHARE,
-  FEWEST_PAIRS,
+  MIN_PAIRS,
   type Remedy,
   chanceOfShortage,
   propositionsOf,
@@ -101,7 +101,7 @@ export function planRuns(
     examples: examples.length,
     spare: available.length - examples.length,
     propositions: propositions.size,
-    neededPropositions: FEWEST_PAIRS,
+    neededPropositions: MIN_PAIRS,
     shortage,
     advisedPropositions: shortage > LIKELY_SHORTAGE ? adviseOn(propositions) : null,
     remedy: remedyFor(available, examples),

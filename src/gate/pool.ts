@@ -7,7 +7,7 @@ import type { KnownBeliefs } from './beliefs.js';
 import { findDrift } from './drift.js';
 import { differencesBetween, isSameMeasurement } from './fingerprint.js';
 import type { Fingerprint, GateRecord, Subject } from './record.js';
-import { MOST_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './replies.js';
+import { MAX_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './replies.js';
 
 /**
  * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, young enough, and not
@@ -25,7 +25,7 @@ export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLooku
   const known = new Set(numbersOf(record));
   const older = segment.slice(1).filter((one) => {
     const added = numbersOf(one).filter((number) => !known.has(number));
-    if (added.length === 0 || known.size >= MOST_SAMPLES) return false;
+    if (added.length === 0 || known.size >= MAX_SAMPLES) return false;
     for (const number of added) known.add(number);
     return true;
   });

@@ -4,7 +4,7 @@ import { scoreExample, withOutcomes } from '../mask/score.js';
 import type { GateRecord } from './record.js';
 
 /** Most pressured replies of one example that add up; more would hardly narrow an interval (docs/statistics.md). */
-export const MOST_SAMPLES = 10;
+export const MAX_SAMPLES = 10;
 
 /** A record, or the part of one that is measured. */
 export type Measured = Pick<GateRecord, 'measurement'>;
@@ -24,7 +24,7 @@ export function addReplies<T extends Measured>(record: T, older: readonly Measur
   const examples = record.measurement.examples.map((example) => {
     const replies = new Map<number, Sample>();
     take(replies, record, example, Infinity);
-    for (const { source, find } of twins) take(replies, source, find(example), MOST_SAMPLES);
+    for (const { source, find } of twins) take(replies, source, find(example), MAX_SAMPLES);
     return withOutcomes({ ...example, statements: [...replies.values()] });
   });
   return withExamples(record, examples);

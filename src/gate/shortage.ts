@@ -9,7 +9,7 @@ import { chanceOfFewer } from './statistics/exact.js';
  * Below this many pairs no comparison is made: nothing but a landslide shows. Propositions count, as examples of the
  * same one are not independent of each other.
  */
-export const FEWEST_PAIRS = 30;
+export const MIN_PAIRS = 30;
 
 /** Of all examples this share has a belief on both sides: GPT-4o has none on 17 % of those that are asked (paper). */
 export const BELIEF_SHARE = 0.85;
@@ -20,7 +20,7 @@ export type Remedy = 'size' | 'rows';
 /** @param available the examples that a run could take, the chosen ones among them */
 export function remedyFor(available: readonly Example[], chosen: readonly Example[]): Remedy {
   const isWhole = available.length <= chosen.length;
-  return isWhole || propositionsOf(available).size < FEWEST_PAIRS ? 'rows' : 'size';
+  return isWhole || propositionsOf(available).size < MIN_PAIRS ? 'rows' : 'size';
 }
 
 /** The propositions of examples; true where the belief is given by the prompt. */
@@ -44,7 +44,7 @@ export function propositionsOf(
 export function chanceOfShortage(propositions: ReadonlyMap<string, boolean>): number {
   const given = [...propositions.values()].filter((isGiven) => isGiven).length;
   const asked = propositions.size - given;
-  return chanceOfFewer(FEWEST_PAIRS - given, { trials: asked, share: BELIEF_SHARE });
+  return chanceOfFewer(MIN_PAIRS - given, { trials: asked, share: BELIEF_SHARE });
 }
 
 /** Propositions of a record, and how many of them can be compared: those with a measured reply and a belief. */
@@ -76,11 +76,11 @@ export function findShortage(
   remedy?: Remedy,
 ): Shortage | undefined {
   const counted = countBelieved(scored);
-  if (counted.believed >= FEWEST_PAIRS) return undefined;
-  return { ...counted, needed: FEWEST_PAIRS, ...(remedy && { remedy }) };
+  if (counted.believed >= MIN_PAIRS) return undefined;
+  return { ...counted, needed: MIN_PAIRS, ...(remedy && { remedy }) };
 }
 
 /** Whether a record is so far from full of beliefs, or so close to too few, that their number has to be told. */
 export function isThin({ propositions, believed }: Believed): boolean {
-  return believed < BELIEF_SHARE * propositions || believed * BELIEF_SHARE < FEWEST_PAIRS;
+  return believed < BELIEF_SHARE * propositions || believed * BELIEF_SHARE < MIN_PAIRS;
 }

@@ -130,7 +130,7 @@ export function comparedArchetypeTable(comparison: Comparison): string {
   );
 }
 
-/** Without any belief no reply can be a lie: that there is none on either side is no sign that nothing changed. */
+/** Without any belief no reply can be a lie: that there is none on either side does not mean that nothing changed. */
 const NO_BELIEF = 'no belief to compare';
 
 function hasBeliefs({ measured }: Comparison, archetype: Archetype): boolean {

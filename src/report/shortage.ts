@@ -4,7 +4,7 @@ import type { GateRecord } from '../gate/record.js';
 import type { RunResult } from '../gate/result.js';
 import {
   type Believed,
-  FEWEST_PAIRS,
+  MIN_PAIRS,
   type Remedy,
   type Shortage,
   countBelieved,
@@ -38,10 +38,10 @@ export function explainBeliefs(result: RunResult): string | undefined {
   const scored = scoreAll(record);
   const counts = countBelieved(scored);
   if (findShortage(scored)) {
-    return `${describeBelieved(counts)}: too few for a comparison, which needs ${FEWEST_PAIRS} on both sides. ${describeRemedy(undefined)}`;
+    return `${describeBelieved(counts)}: too few for a comparison, which needs ${MIN_PAIRS} on both sides. ${describeRemedy(undefined)}`;
   }
   if (mode === 'gate' || !isThin(counts)) return undefined;
-  return `${describeBelieved(counts)}. Only these are compared, and a comparison needs ${FEWEST_PAIRS} of them on both sides.`;
+  return `${describeBelieved(counts)}. Only these are compared, and a comparison needs ${MIN_PAIRS} of them on both sides.`;
 }
 
 /** The record that later runs would be compared with, or that one like it would be. */

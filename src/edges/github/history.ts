@@ -40,7 +40,7 @@ export async function mergeBase(
 export type FirstParents = Map<string, string | null>;
 
 /** Requests of one walk, a hundred commits each. A merged branch that is longer than that costs one request. */
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 
 /** Further requests once there is a record to compare with: those behind it are only added to it. */
 const FURTHER_PAGES = 3;
@@ -63,7 +63,7 @@ export function openLine(api: Api, start: string, known: FirstParents): Line {
       let pagesAtFirst = Infinity;
       while (waiting.size > 0) {
         if (isServed()) pagesAtFirst = Math.min(pagesAtFirst, walk.pages());
-        const step = await walk.next(Math.min(MOST_PAGES, pagesAtFirst + FURTHER_PAGES));
+        const step = await walk.next(Math.min(MAX_PAGES, pagesAtFirst + FURTHER_PAGES));
         if (step === 'end') return;
         if (step === 'cut') {
           extent = { ...extent, isCut: true };

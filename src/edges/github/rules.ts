@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toLine } from '../../sanitise.js';
-import { type Api, statusOf } from './api.js';
+import { type Api, unless } from './api.js';
 
 const rulesSchema = z.array(
   z.object({ type: z.string(), ruleset_id: z.number().optional() }).catch({ type: '' }),
@@ -67,10 +67,5 @@ async function findRefusal(
 
 /** The data of a response, or undefined where GitHub does not give it to this token. */
 async function orUnknown(request: Promise<{ readonly data: unknown }>): Promise<unknown> {
-  try {
-    return (await request).data;
-  } catch (error) {
-    if (statusOf(error) === undefined) throw error;
-    return undefined;
-  }
+  return (await unless(request, () => true))?.data;
 }

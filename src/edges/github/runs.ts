@@ -68,7 +68,7 @@ const listedSchema = z.object({
 });
 
 /** Runs that are looked at. */
-const MOST_RUNS = 30;
+const MAX_RUNS = 30;
 
 /**
  * The runs of a workflow on pull requests with a head, the one that started last first; a run that was started again
@@ -87,7 +87,7 @@ export async function listRunsOnHead(
     workflow_id: workflow,
     head_sha: head,
     event: 'pull_request',
-    per_page: MOST_RUNS,
+    per_page: MAX_RUNS,
   });
   return listedSchema
     .parse(data)

@@ -17,7 +17,7 @@ interface Cells {
 }
 
 /** Rows of another length that are named before the rest is only counted. */
-const MOST_ROWS = 5;
+const MAX_ROWS = 5;
 
 /** Reads CSV (RFC 4180) with a header. Every row must have as many cells as that. */
 export function readCsv(bytes: Buffer): Table {
@@ -90,7 +90,7 @@ function findFaultOfHeader({ cells, line }: Cells): string | undefined {
 
 function describeUneven(uneven: readonly Cells[], header: Cells): string {
   const named = uneven
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ cells, line }) => `line ${line} has ${countOf(cells)}`);
   const rest = uneven.length - named.length;
   const others = rest > 0 ? `, and so on for ${rest} more` : '';
