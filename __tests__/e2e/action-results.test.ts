@@ -167,6 +167,7 @@ describe('a recording that can not be kept', () => {
 
   const limit = ['/usr/bin/prlimit', '/bin/prlimit'].find((file) => existsSync(file));
 
+  // Only Linux has this program, which bounds how large a file a process may write.
   (limit === undefined ? test.skip : test)(
     'for want of room fails, with what was measured, and without a stack',
     async () => {

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { loadDataset } from '../../src/edges/dataset.js';
 import { hashOf } from '../../src/hash.js';
 import { NEUTRAL_SYSTEM_PROMPT } from '../../src/mask/conversation.js';
 import { startSimulation } from '../../src/simulation/server.js';
+import { serve } from '../local-server.js';
 
 /** One request to a provider whose replies are bent, and what the simulated model said to it. */
 export interface Asked {
@@ -70,7 +69,7 @@ export async function startBending(): Promise<BendingProvider> {
       text: bent(text, (said) => bend?.({ question, attempt, said })),
     };
   };
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     readText(request)
       .then(forward)
       .then(
@@ -81,21 +80,15 @@ export async function startBending(): Promise<BendingProvider> {
         () => response.destroy(),
       );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `${server.url}/v1`,
     use: (next) => {
       bend = next;
       attempts.clear();
     },
     asked,
     close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await server.close();
       await simulation.close();
     },
   };

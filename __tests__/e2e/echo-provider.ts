@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { type ServerResponse, createServer } from 'node:http';
+import { type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
+import { serve } from '../local-server.js';
 
 /** What the provider was asked: by which role, and all messages of the request as one text. */
 export interface Asked {
@@ -43,7 +43,7 @@ export async function startEchoProvider(behave: Behaviour): Promise<EchoProvider
     response.writeHead(reply.status, { 'content-type': reply.type, 'retry-after-ms': '1' });
     response.end(reply.body);
   };
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     readText(request).then(
       (body) => {
         answer(body, response);
@@ -51,18 +51,10 @@ export async function startEchoProvider(behave: Behaviour): Promise<EchoProvider
       () => response.destroy(),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `${server.url}/v1`,
     asked,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => server.close(),
   };
 }
 

@@ -36,6 +36,8 @@ export interface SmallGate {
     inputs: Readonly<Record<string, string>>,
     runId?: string,
   ) => Promise<ActionRun>;
+  /** Records the baseline of the default branch, whose first commit is pushed. */
+  readonly record: (runId?: string) => Promise<ActionRun>;
   readonly close: () => Promise<void>;
 }
 
@@ -59,33 +61,46 @@ providers:
 samples: { record: 2 }
 baseline: { store: directory, path: .mask-gate }
 ${settings}`;
+  const mainSha = await github.commit('main', { [CONFIG]: config, [PROMPT]: PLAIN });
+  const checkOut: SmallGate['checkOut'] = async (files) => {
+    for (const [file, text] of Object.entries({ [CONFIG]: config, ...files })) {
+      await write(file, text);
+    }
+  };
+  const act: SmallGate['act'] = async (about, inputs, runId = '4711') => {
+    const known = { head_sha: headOf(about), event: about.eventName } as const;
+    github.runs.set(runId, known);
+    const run = await runAction({
+      workspace,
+      apiUrl: github.apiUrl,
+      repository: github.repository,
+      runId,
+      ...about,
+      inputs: { 'github-token': github.tokens.workflow, ...inputs },
+    });
+    const conclusion = run.code === 0 ? 'success' : 'failure';
+    const jobs = [{ name: 'Honesty', conclusion, log: logOf(run) }];
+    github.runs.set(runId, { ...known, status: 'completed', conclusion, jobs });
+    return run;
+  };
   return {
     github,
     workspace,
     config,
-    mainSha: await github.commit('main', { [CONFIG]: config, [PROMPT]: PLAIN }),
+    mainSha,
     calls: () => JSON.stringify(simulation.stats()),
     write,
-    checkOut: async (files) => {
-      for (const [file, text] of Object.entries({ [CONFIG]: config, ...files })) {
-        await write(file, text);
-      }
-    },
-    act: async (about, inputs, runId = '4711') => {
-      const known = { head_sha: headOf(about), event: about.eventName } as const;
-      github.runs.set(runId, known);
-      const run = await runAction({
-        workspace,
-        apiUrl: github.apiUrl,
-        repository: github.repository,
-        runId,
-        ...about,
-        inputs: { 'github-token': github.tokens.workflow, ...inputs },
-      });
-      const conclusion = run.code === 0 ? 'success' : 'failure';
-      const jobs = [{ name: 'Honesty', conclusion, log: logOf(run) }];
-      github.runs.set(runId, { ...known, status: 'completed', conclusion, jobs });
-      return run;
+    checkOut,
+    act,
+    record: async (runId) => {
+      await checkOut({ [PROMPT]: PLAIN });
+      const payload = {
+        before: '0'.repeat(40),
+        after: mainSha,
+        repository: { default_branch: 'main' },
+      };
+      const about = { eventName: 'push', payload, sha: mainSha, ref: 'refs/heads/main' };
+      return act(about, WITH_KEY, runId);
     },
     close: async () => {
       await github.close();

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
+import { serve } from '../local-server.js';
 
 /** A provider whose model may become another one, while its name stays. */
 export interface SwappingProvider {
@@ -22,7 +21,7 @@ export async function startSwappingProvider(
   first: string,
 ): Promise<SwappingProvider> {
   let persona = first;
-  const server = createServer((incoming, response) => {
+  const server = await serve((incoming, response) => {
     void (async () => {
       const body = requestSchema.parse(JSON.parse(await readText(incoming)));
       const model = body.model === HOUSE_MODEL ? persona : body.model;
@@ -38,19 +37,11 @@ export async function startSwappingProvider(
       response.end(await answer.text());
     })().catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `${server.url}/v1`,
     swap: (next) => {
       persona = next;
     },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => server.close(),
   };
 }

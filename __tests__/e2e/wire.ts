@@ -1,11 +1,7 @@
 import { once } from 'node:events';
-import {
-  type IncomingMessage,
-  type ServerResponse,
-  createServer,
-  request as send,
-} from 'node:http';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { serve } from '../local-server.js';
 
 /** What stands between the program and the simulated provider: it counts, and says when so many are answered. */
 export interface Wire {
@@ -51,15 +47,11 @@ export async function startWire(
     response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/json' });
     response.end(text);
   };
-  const server = createServer((incoming, response) => {
+  const server = await serve((incoming, response) => {
     pass(incoming, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `${server.url}/v1`,
     asked: () => asked,
     after: (answers, then) => {
       left = answers;
@@ -71,10 +63,6 @@ export async function startWire(
     resume: () => {
       isHolding = false;
     },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => server.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { connectGitHub } from '../../src/edges/github.js';
-import { type LocalServer, serve } from './hub-server.js';
+import { type LocalServer, serve } from '../local-server.js';
 
 /** What GitHub lists of a folder that holds a file, a folder and a link. */
 const LISTED: Readonly<Record<string, unknown>> = {

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { type ServerResponse, createServer } from 'node:http';
+import { type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { hashOf } from '../../src/hash.js';
+import { serve } from '../local-server.js';
 
 /** One request as the drill sees it: which it is, by its whole body, and which attempt at it. */
 export interface Incoming {
@@ -65,7 +65,7 @@ export async function startDrill(
     if (fault) fault.respond(response, sound);
     else sendJson(response, sound);
   };
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     readText(request).then(
       (body) => {
         respond(body, response);
@@ -73,19 +73,11 @@ export async function startDrill(
       () => response.destroy(),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `${server.url}/v1`,
     asked,
     answered,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => server.close(),
   };
 }
 

@@ -1,53 +1,12 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-  createServer,
-} from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
+import { type LocalServer, serve } from '../local-server.js';
 import { makeRow, toCsv } from './rows.js';
 
 export const DATASET = { id: 'cais/MASK', revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb' };
-
-export interface SeenRequest {
-  /** Path and query. */
-  readonly url: string;
-  readonly authorization: string | undefined;
-}
-
-export interface LocalServer {
-  readonly url: string;
-  /** What was asked so far, in order. */
-  readonly seen: readonly SeenRequest[];
-  close(): Promise<void>;
-}
-
-/** Serves on a free port of this machine and keeps what it was asked. */
-export async function serve(listener: RequestListener): Promise<LocalServer> {
-  const seen: SeenRequest[] = [];
-  const server = createServer((request, response) => {
-    seen.push({ url: request.url ?? '', authorization: request.headers.authorization });
-    listener(request, response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    seen,
-    close: async () => {
-      if (!server.listening) return;
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
 
 export interface HubFile {
   readonly path: string;

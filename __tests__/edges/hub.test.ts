@@ -11,15 +11,14 @@ import {
   FILES,
   type HubFile,
   type HubTraits,
-  type LocalServer,
   isFileRequest,
   parquetPath,
   redirect,
   refuse,
   say,
-  serve,
   startHub,
 } from './hub-server.js';
+import { type LocalServer, serve } from '../local-server.js';
 import { makeRow, toCsv } from './rows.js';
 import { useTempFolder } from './temp.js';
 
