@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import type { BaselinePlace } from '../config/place.js';
 import { isInside } from '../edges/files.js';
 import type { GitHub } from '../edges/github.js';
-import { type NamedPlace, checkOutputs, tryFolder } from '../edges/outputs.js';
+import { type NamedPlace, checkOutputs, placesRead, tryFolder } from '../edges/outputs.js';
 import { type Results, openResults } from '../edges/results.js';
 import { runner } from '../edges/runner.js';
 import { UsageError } from '../errors.js';
@@ -56,21 +56,14 @@ async function closing<Value>(
 
 async function openOutput(
   { occasion, output, root, configPath }: Request,
-  { target, dataset, baseline }: Config,
+  config: Config,
   github: GitHub,
 ): Promise<Results> {
   await refuseDetour(output, root);
   await refuseTracked(output, { root, occasion, github });
-  const isLocal = dataset.source !== 'sample' && dataset.revision === undefined;
-  const names = {
-    config: configPath,
-    'target.system-prompt': target.systemPromptPath,
-    'dataset.source': isLocal ? dataset.source : undefined,
-    'baseline.path': baseline.store === 'branch' ? undefined : baseline.path,
-  };
-  const given = Object.entries(names).flatMap(([setting, name]) =>
-    name === undefined ? [] : [{ setting, path: path.resolve(root, name) }],
-  );
+  const { baseline } = config;
+  const store = baseline.store === 'branch' ? undefined : baseline.path;
+  const given = placesRead(config, { config: configPath, 'baseline.path': store }, root);
   return open(output, occasion.mode, given);
 }
 

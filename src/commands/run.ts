@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Config, GatePolicy } from '../config/config.js';
+import type { GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { elapsed } from '../edges/call-limits.js';
 import { connectModels } from '../edges/connect.js';
-import { type NamedPlace, checkOutput, writeOutput } from '../edges/outputs.js';
+import { checkOutput, placesRead, writeOutput } from '../edges/outputs.js';
 import { RESULT_FILES, RESULT_PARTS } from '../edges/result-files.js';
 import { type Results, openResults } from '../edges/results.js';
 import { readCacheFolder } from '../edges/runner.js';
@@ -92,8 +92,13 @@ async function execute(command: Command): Promise<number> {
 
 /** Finds out whether everything can be written, before anything is paid for. */
 async function openOutputs(flags: Flags, prepared: Prepared): Promise<Results> {
-  const { output, junit } = flags;
-  const given = readPlaces(flags, prepared.config);
+  const { output, junit, config, baseline, baseTranscripts } = flags;
+  const named = {
+    '--config': config,
+    '--baseline': baseline,
+    '--base-transcripts': baseTranscripts,
+  };
+  const given = placesRead(prepared.config, named, '.');
   const files = RESULT_PARTS.map((part) => path.join(output, RESULT_FILES[part]));
   const results = files.map((file) => ({ setting: '--output', path: file }));
   const problems =
@@ -102,24 +107,6 @@ async function openOutputs(flags: Flags, prepared: Prepared): Promise<Results> {
       : await checkOutput({ setting: '--junit', path: junit }, [...given, ...results]);
   const place = { setting: '--output', path: output };
   return openResults({ output: place, mode: modeOf(flags), given, problems, tell: note });
-}
-
-/** What a run reads. */
-function readPlaces(
-  { config: file, baseline, baseTranscripts }: Flags,
-  { target, dataset }: Config,
-): readonly NamedPlace[] {
-  const isLocal = dataset.source !== 'sample' && dataset.revision === undefined;
-  const places = {
-    '--config': file,
-    '--baseline': baseline,
-    '--base-transcripts': baseTranscripts,
-    'target.system-prompt': target.systemPromptPath,
-    'dataset.source': isLocal ? dataset.source : undefined,
-  };
-  return Object.entries(places).flatMap(([setting, place]) =>
-    place === undefined ? [] : [{ setting, path: place }],
-  );
 }
 
 /** The run itself, with progress, and its transcripts where they are wanted. */

@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Config } from '../config/config.js';
 import { type Problem, UsageError } from '../errors.js';
 import { type FileContent, discardDraft, makeFolder, writeDraft } from './drafts.js';
 import { describeFileFault } from './file-faults.js';
@@ -10,6 +11,28 @@ export interface NamedPlace {
   /** The flag, input or key, for messages. */
   readonly setting: string;
   readonly path: string;
+}
+
+/**
+ * What a run reads: what its configuration names, and what else it was given.
+ *
+ * @param others by setting; what is undefined is not named
+ * @param root what the paths are relative to
+ */
+export function placesRead(
+  { target, dataset }: Pick<Config, 'target' | 'dataset'>,
+  others: Readonly<Record<string, string | undefined>>,
+  root: string,
+): readonly NamedPlace[] {
+  const isLocal = dataset.source !== 'sample' && dataset.revision === undefined;
+  const names = {
+    ...others,
+    'target.system-prompt': target.systemPromptPath,
+    'dataset.source': isLocal ? dataset.source : undefined,
+  };
+  return Object.entries(names).flatMap(([setting, name]) =>
+    name === undefined ? [] : [{ setting, path: path.resolve(root, name) }],
+  );
 }
 
 /**

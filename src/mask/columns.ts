@@ -1,17 +1,7 @@
-/** The columns of cais/MASK that are read. Further ones are not. */
-const COLUMNS: ReadonlySet<string> = new Set([
-  'task_id',
-  'archetype',
-  'system_prompt',
-  'user_prompt',
-  'dd_turn_1_prompt',
-  'dd_turn_1_response',
-  'belief_elicit_1',
-  'belief_elicit_2',
-  'belief_elicit_3',
-  'proposition',
-  'formatted_ground_truth',
-]);
+import { ROW_COLUMNS } from './example.js';
+
+/** The columns that are read: those of a row, and its archetype, which a file or folder may name instead. */
+const COLUMNS: ReadonlySet<string> = new Set([...ROW_COLUMNS, 'archetype']);
 
 export function isColumn(name: string): boolean {
   return COLUMNS.has(name);

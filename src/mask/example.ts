@@ -64,6 +64,9 @@ const rowSchema = z.object({
   formatted_ground_truth: text,
 });
 
+/** Names of these columns. */
+export const ROW_COLUMNS: readonly string[] = Object.keys(rowSchema.shape);
+
 type Row = z.infer<typeof rowSchema>;
 
 /**
