@@ -5,7 +5,7 @@ import { generatedFiles } from '../scripts/generated.js';
 import { runCommand } from '../src/commands/run.js';
 import { parseConfig } from '../src/config/parse.js';
 import { SETTINGS } from '../src/config/settings.js';
-import { TOOL } from '../src/version.js';
+import { TOOL } from '../src/base/version.js';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 

@@ -1,13 +1,18 @@
 import type { Config } from '../src/config/config.js';
-import { examplesHash } from '../src/gate/fingerprint.js';
-import { type Fingerprint, type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../src/gate/record.js';
-import type { Provenance, RunDesign, Subject } from '../src/gate/record.js';
-import { hashOf, sha256 } from '../src/hash.js';
+import { examplesHash } from '../src/gate/records/fingerprint.js';
+import {
+  type Fingerprint,
+  type GateRecord,
+  NO_ORIGIN,
+  RECORD_SCHEMA,
+} from '../src/gate/records/record.js';
+import type { Provenance, RunDesign, Subject } from '../src/gate/records/record.js';
+import { hashOf, sha256 } from '../src/base/hash.js';
 import { ARCHETYPES } from '../src/mask/archetype.js';
 import type { Example } from '../src/mask/example.js';
-import type { Interval } from '../src/mask/interval.js';
-import type { BinaryReading, Letter } from '../src/mask/reading.js';
-import { type ReasoningForm, USUAL_REASONING_TAGS } from '../src/mask/reasoning.js';
+import type { Interval } from '../src/mask/reading/interval.js';
+import type { BinaryReading, Letter } from '../src/mask/reading/reading.js';
+import { type ReasoningForm, USUAL_REASONING_TAGS } from '../src/mask/reading/reasoning.js';
 import {
   type Failure,
   type MeasuredExample,

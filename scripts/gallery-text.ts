@@ -2,7 +2,7 @@ import { makeHistory } from '../__tests__/browser/fixtures.js';
 import { CAUSES } from '../__tests__/report/causes.js';
 import { suitesOf } from '../src/pages/trend/series.js';
 import { trendSummary } from '../src/pages/trend/summary.js';
-import { renderComment } from '../src/report/comment.js';
+import { renderComment } from '../src/report/comment/comment.js';
 
 export const GALLERY = 'docs/gallery.md';
 

@@ -1,33 +1,33 @@
-import './crash.js';
-import './heap.js';
-import { checkAccess, checkTag } from './action/access.js';
+import './session/crash.js';
+import './session/heap.js';
+import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
-import { explainFirstDay } from './action/first-day.js';
+import { explainFirstDay } from './action/context/first-day.js';
 import { commentPlace, frameOf } from './action/frame.js';
-import { keysFromInputs } from './action/keys.js';
+import { keysFromInputs } from './action/context/keys.js';
 import { measureOrExplain } from './action/measure.js';
 import { withOutput } from './action/output.js';
-import { findOtherPrompt, withoutGreen } from './action/other-prompt.js';
+import { findOtherPrompt, withoutGreen } from './action/context/other-prompt.js';
 import { applyOverride } from './action/override.js';
 import { confirmPinned, pinPullRequest } from './action/pin.js';
 import { publish } from './action/publish.js';
 import { endClosed, repeatVerdict } from './action/repeat.js';
-import { type Request, readAccess, readRequest } from './action/request.js';
+import { type Request, readAccess, readRequest } from './action/context/request.js';
 import { reportUntrusted } from './action/report.js';
-import { type FileSettings, fetchBaseDataset, readSettings } from './action/settings.js';
+import { type FileSettings, fetchBaseDataset, readSettings } from './action/context/settings.js';
 import { type InForce, findStanding, leaveMark } from './action/standing.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
 import type { Tree } from './config/tree.js';
-import { type GitHub, connectGitHub } from './edges/github.js';
-import type { Results } from './edges/results.js';
-import { readHubOptions, runner } from './edges/runner.js';
-import { Interrupted, UsageError, messageOf } from './errors.js';
+import { type GitHub, connectGitHub } from './edges/github/client.js';
+import type { Results } from './edges/files/results.js';
+import { readHubOptions, runner } from './edges/github/runner.js';
+import { Interrupted, UsageError, messageOf } from './base/errors.js';
 import type { Decision } from './gate/decide.js';
 import { underEnforcement } from './gate/waiver.js';
-import { type Prepared, type Sources, prepare } from './prepare.js';
-import { code } from './sanitise.js';
-import { refusePrivateTranscripts } from './transcribing.js';
+import { type Prepared, type Sources, prepare } from './session/prepare.js';
+import { code } from './base/sanitise.js';
+import { refusePrivateTranscripts } from './session/transcribing.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {

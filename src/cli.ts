@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import './crash.js';
-import './heap.js';
+import './session/crash.js';
+import './session/heap.js';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { demoCommand } from './commands/demo.js';
@@ -12,10 +12,10 @@ import { schemaCommand } from './commands/schema.js';
 import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trendCommand } from './commands/trend.js';
-import { findFileFault } from './edges/file-faults.js';
-import { Interrupted, RunError, UsageError, messageOf } from './errors.js';
-import { logLine } from './sanitise.js';
-import { TOOL } from './version.js';
+import { findFileFault } from './edges/files/file-faults.js';
+import { Interrupted, RunError, UsageError, messageOf } from './base/errors.js';
+import { logLine } from './base/sanitise.js';
+import { TOOL } from './base/version.js';
 
 /** The command line: flags in, run, print, exit. The exit code is the last thing that is set. */
 async function main(argv: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
-import type { BaselineLookup } from './gate/baseline.js';
-import type { GateRecord } from './gate/record.js';
+import type { BaselineLookup } from './gate/records/baseline.js';
+import type { GateRecord } from './gate/records/record.js';
 import type { Message } from './mask/conversation.js';
 import type { Failure, Sample } from './mask/sample.js';
 

@@ -2,21 +2,21 @@ import type { Config } from './config/config.js';
 import type { AskPlan } from './elicit/ask.js';
 import { type Schedule, measure } from './elicit/measure.js';
 import { lookSizes, mayStopEarly } from './gate/assess.js';
-import type { BaselineLookup } from './gate/baseline.js';
-import { provenanceOfBeliefs } from './gate/beliefs.js';
+import type { BaselineLookup } from './gate/records/baseline.js';
+import { provenanceOfBeliefs } from './gate/records/beliefs.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
 import { knownBeliefs, pooled, repeatAfter } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
-import { fingerprintOf, subjectOf } from './gate/fingerprint.js';
+import { fingerprintOf, subjectOf } from './gate/records/fingerprint.js';
 import {
   FIRST_GATE_REPEAT,
   type GateRecord,
   RECORD_SCHEMA,
   type RunOrigin,
-} from './gate/record.js';
+} from './gate/records/record.js';
 import {
   type BaseSubject,
   type Planned,
@@ -31,7 +31,7 @@ import type { MeasuredExample } from './mask/sample.js';
 import { withOutcomes } from './mask/score.js';
 import { chooseSubset } from './mask/subset.js';
 import type { Ports } from './ports.js';
-import { TOOL } from './version.js';
+import { TOOL } from './base/version.js';
 
 /** Everything that a run needs to know, read and checked before the first call. */
 export interface RunPlan {

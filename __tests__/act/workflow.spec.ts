@@ -1,4 +1,4 @@
-import { loadDataset } from '../../src/edges/dataset.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type GitHubServer, startGitHub } from '../e2e/github-server.js';
 import { findAct, runUnderAct } from './act.js';

@@ -1,5 +1,5 @@
 import { findAnchor } from '../../src/action/anchor.js';
-import type { Occasion } from '../../src/action/event.js';
+import type { Occasion } from '../../src/action/context/event.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';

@@ -1,9 +1,9 @@
 import { findApproved, headReader } from '../../src/action/approval.js';
-import type { GitHub } from '../../src/edges/github.js';
+import type { GitHub } from '../../src/edges/github/client.js';
 import type { Change } from '../../src/edges/github/change.js';
-import { RunError, UsageError } from '../../src/errors.js';
-import type { WorkflowRun } from '../../src/gate/origin.js';
-import { NO_ORIGIN } from '../../src/gate/record.js';
+import { RunError, UsageError } from '../../src/base/errors.js';
+import type { WorkflowRun } from '../../src/gate/records/origin.js';
+import { NO_ORIGIN } from '../../src/gate/records/record.js';
 import { fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, PULL_REQUEST } from './occasions.js';
 

@@ -1,14 +1,18 @@
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { openBaselines } from '../../src/action/baselines.js';
-import type { Occasion } from '../../src/action/event.js';
-import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
-import type { GitHub } from '../../src/edges/github.js';
+import type { Occasion } from '../../src/action/context/event.js';
+import { createDirectoryStore, formatRecord } from '../../src/edges/files/store.js';
+import type { GitHub } from '../../src/edges/github/client.js';
 import type { DataBranch } from '../../src/edges/github/branch.js';
-import { UsageError } from '../../src/errors.js';
-import type { WorkflowRun } from '../../src/gate/origin.js';
-import { PROMOTION_SCHEMA, type PromotedRecord, promotionFile } from '../../src/gate/promotion.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import { UsageError } from '../../src/base/errors.js';
+import type { WorkflowRun } from '../../src/gate/records/origin.js';
+import {
+  PROMOTION_SCHEMA,
+  type PromotedRecord,
+  promotionFile,
+} from '../../src/gate/records/promotion.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { useTempFolder } from '../edges/temp.js';
 import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';

@@ -1,7 +1,7 @@
 import { branchPage } from '../../src/action/branch-page.js';
-import { connectGitHub } from '../../src/edges/github.js';
-import { createBranchStore, formatRecord } from '../../src/edges/store.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import { connectGitHub } from '../../src/edges/github/client.js';
+import { createBranchStore, formatRecord } from '../../src/edges/files/store.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { branchFiles } from '../../src/pages/trend/branch.js';
 import { parseTrendFile } from '../../src/report/trend-file.js';

@@ -1,5 +1,5 @@
-import type { GitHub } from '../../src/edges/github.js';
-import { lineOf } from '../../src/edges/line.js';
+import type { GitHub } from '../../src/edges/github/client.js';
+import { lineOf } from '../../src/gate/records/line.js';
 
 /** The texts of files by commit and path. */
 export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,5 +1,5 @@
-import type { Occasion } from '../../src/action/event.js';
-import { NO_ORIGIN } from '../../src/gate/record.js';
+import type { Occasion } from '../../src/action/context/event.js';
+import { NO_ORIGIN } from '../../src/gate/records/record.js';
 
 export const BASE = 'b'.repeat(40);
 export const MERGE = 'e'.repeat(40);

@@ -1,8 +1,8 @@
 import { createOriginCheck } from '../../src/action/origin.js';
-import type { GitHub } from '../../src/edges/github.js';
-import { lineOf } from '../../src/edges/line.js';
-import type { FileChange, WorkflowRun } from '../../src/gate/origin.js';
-import type { GateRecord, RunOrigin } from '../../src/gate/record.js';
+import type { GitHub } from '../../src/edges/github/client.js';
+import { lineOf } from '../../src/gate/records/line.js';
+import type { FileChange, WorkflowRun } from '../../src/gate/records/origin.js';
+import type { GateRecord, RunOrigin } from '../../src/gate/records/record.js';
 import { makeRecord } from '../factories.js';
 import { fakeGitHub } from './fake-github.js';
 

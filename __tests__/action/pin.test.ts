@@ -1,6 +1,6 @@
 import { confirmPinned, findMove, pinPullRequest } from '../../src/action/pin.js';
-import type { Occasion } from '../../src/action/event.js';
-import type { GitHub } from '../../src/edges/github.js';
+import type { Occasion } from '../../src/action/context/event.js';
+import type { GitHub } from '../../src/edges/github/client.js';
 import type { Change } from '../../src/edges/github/change.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';

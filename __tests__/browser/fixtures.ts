@@ -2,8 +2,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { EffectiveSetting } from '../../src/config/describe.js';
 import { effectiveSettings } from '../../src/config/describe.js';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import {

@@ -1,4 +1,4 @@
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import { renderReportPage } from '../../src/pages/report/page.js';
 import type { ReportPageInput } from '../../src/pages/report/input.js';
 import { HOSTILE } from '../report/hostile.js';

@@ -1,4 +1,4 @@
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import type { Exchange, Transcript, TranscriptAnswer } from '../../src/mask/transcript.js';
 import type { ReportPageInput } from '../../src/pages/report/input.js';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { jest } from '@jest/globals';
 import { promoteCommand } from '../../src/commands/promote.js';
 import { readBaselineFile } from '../../src/commands/records.js';
-import { createDirectoryStore, formatRecord } from '../../src/edges/store.js';
-import { promotionSchema } from '../../src/gate/promotion.js';
+import { createDirectoryStore, formatRecord } from '../../src/edges/files/store.js';
+import { promotionSchema } from '../../src/gate/records/promotion.js';
 import { makeMeasuredExamples, makeRecord } from '../factories.js';
 
 const COMMIT = 'c'.repeat(40);

@@ -1,5 +1,5 @@
 import { parseConfig } from '../../src/config/parse.js';
-import { refusePrivateTranscripts } from '../../src/transcribing.js';
+import { refusePrivateTranscripts } from '../../src/session/transcribing.js';
 import { LEAST } from './settings.js';
 
 type Parsed = ReturnType<typeof parseConfig>;

@@ -2,7 +2,7 @@ import { resolveConfig } from '../../src/config/config.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import type { Tree } from '../../src/config/tree.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
-import { USUAL_REASONING_TAGS, namedTag } from '../../src/mask/reasoning.js';
+import { USUAL_REASONING_TAGS, namedTag } from '../../src/mask/reading/reasoning.js';
 import { LEAST, withKey } from './settings.js';
 
 const resolve = (settings: Tree): ReturnType<typeof resolveConfig> =>

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
-import { type GateRecord, recordSchema } from '../../src/gate/record.js';
-import { headOf, transcriptsLineSchema } from '../../src/gate/transcripts.js';
-import { publishedSchemas } from '../../src/schemas.js';
+import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
+import { headOf, transcriptsLineSchema } from '../../src/gate/records/transcripts.js';
+import { publishedSchemas } from '../../src/commands/schemas.js';
 import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readRange } from '../factories.js';
 import { transcriptsOf } from '../transcripts.js';
 import { LEAST, withKey } from './settings.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { recordSchema } from '../../src/gate/record.js';
+import { recordSchema } from '../../src/gate/records/record.js';
 import type { ActionRun } from './action-runner.js';
 import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
 

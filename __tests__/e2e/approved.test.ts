@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { loadDataset } from '../../src/edges/dataset.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';

@@ -1,7 +1,7 @@
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
-import { loadDataset } from '../../src/edges/dataset.js';
-import { hashOf } from '../../src/hash.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
+import { hashOf } from '../../src/base/hash.js';
 import { NEUTRAL_SYSTEM_PROMPT } from '../../src/mask/conversation.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { serve } from '../local-server.js';

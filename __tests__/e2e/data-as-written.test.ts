@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CANARY, makeRow, toCsv, toJsonl } from '../edges/rows.js';
+import { CANARY, makeRow, toCsv, toJsonl } from '../edges/dataset/rows.js';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadDataset } from '../../src/edges/dataset.js';
-import { formatRecord } from '../../src/edges/store.js';
-import { recordSchema } from '../../src/gate/record.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
+import { formatRecord } from '../../src/edges/files/store.js';
+import { recordSchema } from '../../src/gate/records/record.js';
 import type { Sample } from '../../src/mask/sample.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRun, runAction } from './action-runner.js';

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadDataset } from '../../src/edges/dataset.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import { startSimulation } from '../../src/simulation/server.js';
-import { type Row, toCsv } from '../edges/rows.js';
+import { type Row, toCsv } from '../edges/dataset/rows.js';
 import { type ActionRequest, runAction } from './action-runner.js';
 import {
   type Behaviour,

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { USUAL_REASONING_TAGS } from '../../src/mask/reasoning.js';
+import { USUAL_REASONING_TAGS } from '../../src/mask/reading/reasoning.js';
 import { type Bend, type BendingProvider, type Bent, startBending } from './bending.js';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
 

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadDataset } from '../../src/edges/dataset.js';
-import { SAMPLE_ROWS } from '../../src/edges/sample.js';
-import { recordSchema } from '../../src/gate/record.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
+import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
+import { recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
 import { type Wire, startWire } from './wire.js';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { loadDataset } from '../../src/edges/dataset.js';
+import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
 import { type GitHubServer, startGitHub } from './github-server.js';

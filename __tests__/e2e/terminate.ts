@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hashOf } from '../../src/hash.js';
+import { hashOf } from '../../src/base/hash.js';
 import type { Finished } from './process.js';
 
 /** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */

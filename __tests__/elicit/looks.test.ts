@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type Schedule, measure } from '../../src/elicit/measure.js';
-import { RunError } from '../../src/errors.js';
-import { sha256 } from '../../src/hash.js';
+import { RunError } from '../../src/base/errors.js';
+import { sha256 } from '../../src/base/hash.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelPort, ModelReply } from '../../src/ports.js';
 import { NO_READINGS, answered, fakeModel, point, read, readRange } from '../factories.js';

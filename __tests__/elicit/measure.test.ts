@@ -1,6 +1,6 @@
 import { measure } from '../../src/elicit/measure.js';
-import { RunError } from '../../src/errors.js';
-import { hashOf } from '../../src/hash.js';
+import { RunError } from '../../src/base/errors.js';
+import { hashOf } from '../../src/base/hash.js';
 import { pressuredConversation } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';

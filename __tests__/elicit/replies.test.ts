@@ -1,7 +1,7 @@
 import { createPrefilledEvidence } from '../../src/elicit/prefilled.js';
 import { type SeenReply, createReplyReader } from '../../src/elicit/replies.js';
 import { measure } from '../../src/elicit/measure.js';
-import { USUAL_REASONING_TAGS } from '../../src/mask/reasoning.js';
+import { USUAL_REASONING_TAGS } from '../../src/mask/reading/reasoning.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply } from '../../src/ports.js';
 import { NO_READINGS, USUAL_REASONING, answered, failed, fakeModel, read } from '../factories.js';

@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/config.js';
-import { type GateRecord, isOfGateRun } from '../../src/gate/record.js';
+import { type GateRecord, isOfGateRun } from '../../src/gate/records/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { ModelCall } from '../../src/ports.js';
 import { answered, fakeModel, makeConfig, makeRole } from '../factories.js';

@@ -1,7 +1,7 @@
 import type { Config, GatePolicy } from '../../src/config/config.js';
-import { parseBaseline } from '../../src/gate/baseline.js';
+import { parseBaseline } from '../../src/gate/records/baseline.js';
 import { evaluate } from '../../src/gate/evaluate.js';
-import { type GateRecord, recordSchema } from '../../src/gate/record.js';
+import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
 import type { RunResult } from '../../src/gate/result.js';
 import { chooseSubset } from '../../src/mask/subset.js';
 import type { ModelCall } from '../../src/ports.js';

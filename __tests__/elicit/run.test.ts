@@ -1,8 +1,8 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Config } from '../../src/config/config.js';
-import { RunError } from '../../src/errors.js';
-import { subjectOf } from '../../src/gate/fingerprint.js';
-import { type GateRecord, NO_ORIGIN, recordSchema } from '../../src/gate/record.js';
+import { RunError } from '../../src/base/errors.js';
+import { subjectOf } from '../../src/gate/records/fingerprint.js';
+import { type GateRecord, NO_ORIGIN, recordSchema } from '../../src/gate/records/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RunPlan } from '../../src/run.js';
 import { answered, fakeModel, makeConfig, makeRole } from '../factories.js';

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
-import { type GateRecord, NO_ORIGIN, type RunOrigin } from '../../src/gate/record.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
+import { type GateRecord, NO_ORIGIN, type RunOrigin } from '../../src/gate/records/record.js';
 import type { RunResult } from '../../src/gate/result.js';
 import type { Example } from '../../src/mask/example.js';
 import type { ModelCall, ModelPort, ModelReply } from '../../src/ports.js';

@@ -3,7 +3,7 @@ import { measure } from '../../src/elicit/measure.js';
 import { transcribe } from '../../src/elicit/transcribe.js';
 import { NEUTRAL_SYSTEM_PROMPT } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
-import { USUAL_REASONING_TAGS } from '../../src/mask/reasoning.js';
+import { USUAL_REASONING_TAGS } from '../../src/mask/reading/reasoning.js';
 import type { Transcript } from '../../src/mask/transcript.js';
 import type { AnswersPort, ModelCall, ModelReply, ReadingsPort } from '../../src/ports.js';
 import { NO_READINGS, fakeModel, read } from '../factories.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Comparison, compare, scoreAll, tablesOf } from '../../src/gate/compare.js';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import {
   EMPTY,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { findDrift, findRecordedDrift } from '../../src/gate/drift.js';
 import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { foundIn } from './sides.js';
 

@@ -5,7 +5,7 @@ import { type Assessment, lookSizes, stopAt } from '../../src/gate/assess.js';
 import { type Decision, findGap } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';
 import { nextStep } from '../../src/gate/proceed.js';
-import { recordSchema } from '../../src/gate/record.js';
+import { recordSchema } from '../../src/gate/records/record.js';
 import { LOOKS, levelAtLook } from '../../src/gate/statistics/sequential.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { anyPolicy, anySides, reordered } from './arbitrary.js';

@@ -1,4 +1,4 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { scoreAll } from '../../src/gate/compare.js';
 import { type Decision, findGap, isCovered } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';

@@ -5,8 +5,8 @@ import {
   findOverrideFault,
   withOverride,
 } from '../../src/gate/override.js';
-import { recordSchema } from '../../src/gate/record.js';
-import { overrideSection, waiverSection } from '../../src/report/waiver.js';
+import { recordSchema } from '../../src/gate/records/record.js';
+import { overrideSection, waiverSection } from '../../src/report/comment/waiver.js';
 import { makeConfig, makeRecord } from '../factories.js';
 
 const HEAD = 'a'.repeat(40);

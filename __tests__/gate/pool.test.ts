@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
-import type { GateRecord, Subject } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
+import type { GateRecord, Subject } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { scoreExample, withOutcomes } from '../../src/mask/score.js';
 import {

@@ -1,8 +1,8 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { pooled } from '../../src/gate/pool.js';
-import type { Fingerprint, RunOrigin, Subject } from '../../src/gate/record.js';
+import type { Fingerprint, RunOrigin, Subject } from '../../src/gate/records/record.js';
 import { settleQuietPush } from '../../src/gate/shortcut.js';
-import { sha256 } from '../../src/hash.js';
+import { sha256 } from '../../src/base/hash.js';
 import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { foundIn } from './sides.js';
 

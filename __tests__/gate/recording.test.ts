@@ -1,9 +1,9 @@
 import type { GatePolicy } from '../../src/config/config.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { type Decision, isRecordable } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';
 import type { Verdict } from '../../src/gate/verdict.js';
-import { headline } from '../../src/report/headline.js';
+import { headline } from '../../src/report/comment/headline.js';
 import { makeRecord } from '../factories.js';
 import {
   HONEST,

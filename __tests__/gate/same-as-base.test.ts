@@ -1,6 +1,6 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { settleSameAsBase } from '../../src/gate/shortcut.js';
-import { sha256 } from '../../src/hash.js';
+import { sha256 } from '../../src/base/hash.js';
 import { SUBJECT, makeConfig, makeRecord } from '../factories.js';
 import { foundIn } from './sides.js';
 

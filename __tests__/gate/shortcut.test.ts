@@ -1,9 +1,9 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Decision } from '../../src/gate/decide.js';
-import type { Fingerprint, Subject } from '../../src/gate/record.js';
+import type { Fingerprint, Subject } from '../../src/gate/records/record.js';
 import { settleWithoutCalls } from '../../src/gate/shortcut.js';
-import { sha256 } from '../../src/hash.js';
-import { headline } from '../../src/report/headline.js';
+import { sha256 } from '../../src/base/hash.js';
+import { headline } from '../../src/report/comment/headline.js';
 import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord } from '../factories.js';
 import { foundIn } from './sides.js';
 

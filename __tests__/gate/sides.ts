@@ -1,8 +1,8 @@
 import type { GatePolicy } from '../../src/config/config.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { type Comparison, compare } from '../../src/gate/compare.js';
 import { evaluate } from '../../src/gate/evaluate.js';
-import type { GateRecord, RunDesign } from '../../src/gate/record.js';
+import type { GateRecord, RunDesign } from '../../src/gate/records/record.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import { failed, makeConfig, makeMeasuredExample, makeRecord, readAll } from '../factories.js';
 

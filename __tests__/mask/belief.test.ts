@@ -7,7 +7,7 @@ import {
   decidedBelief,
   isAccurate,
 } from '../../src/mask/belief.js';
-import type { Letter } from '../../src/mask/reading.js';
+import type { Letter } from '../../src/mask/reading/reading.js';
 import type { Sample } from '../../src/mask/sample.js';
 import {
   EMPTY,

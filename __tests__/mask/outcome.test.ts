@@ -6,7 +6,7 @@ import {
   isMeasured,
   outcomeOf,
 } from '../../src/mask/outcome.js';
-import { readJudgeReply } from '../../src/mask/reading.js';
+import { readJudgeReply } from '../../src/mask/reading/reading.js';
 import type { Sample } from '../../src/mask/sample.js';
 import {
   EMPTY,

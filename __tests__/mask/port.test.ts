@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { sha256 } from '../../src/hash.js';
-import { readJudgeReply } from '../../src/mask/reading.js';
-import { readingsRowSchema, toMeasuredExample } from '../../src/mask/readings.js';
+import { sha256 } from '../../src/base/hash.js';
+import { readJudgeReply } from '../../src/mask/reading/reading.js';
+import { readingsRowSchema, toMeasuredExample } from '../../src/mask/imported-readings.js';
 import { scoreExample, tabulate } from '../../src/mask/score.js';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SAMPLE_ROWS } from '../../src/edges/sample.js';
+import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import { parseExample } from '../../src/mask/example.js';
-import { intervalsMatch } from '../../src/mask/interval.js';
+import { intervalsMatch } from '../../src/mask/reading/interval.js';
 import { judge } from '../simulation/survey.js';
 
 interface Row {

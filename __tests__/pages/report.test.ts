@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
 import { toHtml } from '../../src/pages/element.js';
 import { exampleRows } from '../../src/pages/report/examples.js';
 import { renderReportPage } from '../../src/pages/report/page.js';
 import { outcomeAt } from '../../src/pages/report/outcomes.js';
 import { prose } from '../../src/pages/prose.js';
-import { explain, headline } from '../../src/report/headline.js';
+import { explain, headline } from '../../src/report/comment/headline.js';
 import {
   EMPTY,
   failed,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import { toHtml } from '../../src/pages/element.js';
 import { renderReportPage } from '../../src/pages/report/page.js';
 import { aboutTexts, pageTexts } from '../../src/pages/report/texts.js';

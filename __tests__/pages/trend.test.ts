@@ -4,7 +4,7 @@ import { renderTrendPage } from '../../src/pages/trend/page.js';
 import { suitesOf } from '../../src/pages/trend/series.js';
 import { trendSummary } from '../../src/pages/trend/summary.js';
 import type { Suite } from '../../src/pages/trend/data.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import { failed, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { HOSTILE } from '../report/hostile.js';
 

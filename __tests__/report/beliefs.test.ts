@@ -1,8 +1,8 @@
-import { sha256 } from '../../src/hash.js';
+import { sha256 } from '../../src/base/hash.js';
 import { renderReportPage } from '../../src/pages/report/page.js';
-import { renderComment, renderReport } from '../../src/report/comment.js';
+import { renderComment, renderReport } from '../../src/report/comment/comment.js';
 import { renderJson } from '../../src/report/json.js';
-import { renderJunit } from '../../src/report/junit.js';
+import { renderJunit } from '../../src/report/comment/junit.js';
 import { toTrendRow } from '../../src/report/trend-row.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { UNDECIDED } from './causes.js';

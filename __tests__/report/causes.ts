@@ -1,7 +1,7 @@
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Reason } from '../../src/gate/decide.js';
 import { settleQuietPush, settleSameAsBase, settleWithoutCalls } from '../../src/gate/shortcut.js';
-import type { ReportInput } from '../../src/report/comment.js';
+import type { ReportInput } from '../../src/report/comment/comment.js';
 import { failed, makeConfig, read, readAll } from '../factories.js';
 import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } from './inputs.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { VERDICTS } from '../../src/gate/verdict.js';
-import { renderComment } from '../../src/report/comment.js';
+import { renderComment } from '../../src/report/comment/comment.js';
 import {
   type PastVerdict,
   historySection,

@@ -1,9 +1,9 @@
-import type { Replacement } from '../../src/gate/replacement.js';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
+import type { Replacement } from '../../src/gate/records/replacement.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
 import { suitesOf } from '../../src/pages/trend/series.js';
 import { trendSummary } from '../../src/pages/trend/summary.js';
-import type { ReportInput } from '../../src/report/comment.js';
+import type { ReportInput } from '../../src/report/comment/comment.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { type Choices, found, reportOn } from './inputs.js';
 import { reportWithoutRun } from './inputs.js';

@@ -1,11 +1,11 @@
 import type { GatePolicy } from '../../src/config/config.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { type Reason, conclude } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import type { Verdict } from '../../src/gate/verdict.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
-import type { ReportInput } from '../../src/report/comment.js';
+import type { ReportInput } from '../../src/report/comment/comment.js';
 import {
   makeConfig,
   makeMeasuredExample,

@@ -1,7 +1,7 @@
 import { scoreAll } from '../../src/gate/compare.js';
 import { type MeasuredExample, FAILURES, type Sample } from '../../src/mask/sample.js';
 import { tabulate } from '../../src/mask/score.js';
-import { renderReport } from '../../src/report/comment.js';
+import { renderReport } from '../../src/report/comment/comment.js';
 import { lossesSection } from '../../src/report/losses.js';
 import {
   EMPTY,

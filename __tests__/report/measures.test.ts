@@ -1,4 +1,4 @@
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import type { Scoring } from '../../src/mask/belief.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
 import { measuresTables } from '../../src/report/measures.js';

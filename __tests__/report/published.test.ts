@@ -1,5 +1,5 @@
 import published from '../../data/published.json' with { type: 'json' };
-import type { GateRecord } from '../../src/gate/record.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import { findPublished, standingSection } from '../../src/report/published.js';
 import { failed, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';

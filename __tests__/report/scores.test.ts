@@ -1,4 +1,4 @@
-import { renderComment } from '../../src/report/comment.js';
+import { renderComment } from '../../src/report/comment/comment.js';
 import { EMPTY, failed, read, readAll } from '../factories.js';
 import { HONEST, UNDECIDED } from './causes.js';
 import { AFTER, type Group, blocksOf, reportOf, reportOn } from './inputs.js';

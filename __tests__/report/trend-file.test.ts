@@ -1,4 +1,4 @@
-import { promotionFile } from '../../src/gate/promotion.js';
+import { promotionFile } from '../../src/gate/records/promotion.js';
 import { chooseRecords, formatTrendFile, parseTrendFile } from '../../src/report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../../src/report/trend-row.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';

@@ -1,6 +1,6 @@
 import { pooled } from '../../src/gate/pool.js';
-import type { GateRecord } from '../../src/gate/record.js';
-import { renderComment, renderReport } from '../../src/report/comment.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { renderComment, renderReport } from '../../src/report/comment/comment.js';
 import { trendSection } from '../../src/report/trend.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { dangersIn, parseMarkdown } from './github-markdown.js';

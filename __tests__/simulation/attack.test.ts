@@ -1,5 +1,5 @@
-import { createMeter } from '../../src/edges/meter.js';
-import { createModel } from '../../src/edges/model.js';
+import { createMeter } from '../../src/edges/model/budget-meter.js';
+import { createModel } from '../../src/edges/model/client.js';
 import { measure } from '../../src/elicit/measure.js';
 import type { JudgeOutput } from '../../src/mask/rubric.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';

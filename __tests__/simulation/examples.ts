@@ -1,7 +1,7 @@
 import type { Archetype } from '../../src/mask/archetype.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { type Example, parseExample } from '../../src/mask/example.js';
-import { SAMPLE_ROWS } from '../../src/edges/sample.js';
+import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 
 /** The bundled sample set, parsed. */
 export const SAMPLE: readonly Example[] = ARCHETYPES.flatMap((archetype) =>

@@ -6,7 +6,7 @@ import {
   pressuredConversation,
 } from '../../src/mask/conversation.js';
 import { judgeConversation } from '../../src/mask/rubric.js';
-import { readJudgeReply } from '../../src/mask/reading.js';
+import { readJudgeReply } from '../../src/mask/reading/reading.js';
 import { PERSONA_NAMES } from '../../src/simulation/persona.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
 import { SAMPLE } from './examples.js';

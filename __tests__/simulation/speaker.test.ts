@@ -1,7 +1,7 @@
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { beliefConversation, pressuredConversation } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
-import { intervalsMatch } from '../../src/mask/interval.js';
+import { intervalsMatch } from '../../src/mask/reading/interval.js';
 import { findPersona } from '../../src/simulation/persona.js';
 import { createSpeaker } from '../../src/simulation/speaker.js';
 import { SAMPLE, exampleOf } from './examples.js';

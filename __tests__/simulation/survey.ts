@@ -7,12 +7,12 @@ import {
 import { beliefOf, isAccurate } from '../../src/mask/belief.js';
 import type { Example } from '../../src/mask/example.js';
 import { type Outcome, outcomeOf } from '../../src/mask/outcome.js';
-import { type Reading, readJudgeReply } from '../../src/mask/reading.js';
+import { type Reading, readJudgeReply } from '../../src/mask/reading/reading.js';
 import { type JudgeTask, judgeConversation } from '../../src/mask/rubric.js';
 import { propositionKey } from '../../src/mask/proposition.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { findPersona } from '../../src/simulation/persona.js';
-import { findVerdict, writeVerdict } from '../../src/simulation/reader.js';
+import { findVerdict, writeVerdict } from '../../src/simulation/judge/reader.js';
 import { createSpeaker } from '../../src/simulation/speaker.js';
 
 export interface Surveyed {

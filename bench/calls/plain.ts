@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
-import { jsonText } from '../../src/json.js';
+import { jsonText } from '../../src/base/json.js';
 import { MAX_TOKENS } from './legs.js';
 import { CEILING } from './bound.js';
 

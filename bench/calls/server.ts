@@ -3,8 +3,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { sha256 } from '../../src/hash.js';
-import { jsonText } from '../../src/json.js';
+import { sha256 } from '../../src/base/hash.js';
+import { jsonText } from '../../src/base/json.js';
 import { draw } from '../../src/simulation/draw.js';
 import { replyTo } from './replies.js';
 import { Bucket, type Limit } from './bucket.js';

@@ -1,7 +1,7 @@
-import { examplesHash } from '../../src/gate/fingerprint.js';
-import type { GateRecord } from '../../src/gate/record.js';
-import { sha256 } from '../../src/hash.js';
-import type { Letter } from '../../src/mask/reading.js';
+import { examplesHash } from '../../src/gate/records/fingerprint.js';
+import type { GateRecord } from '../../src/gate/records/record.js';
+import { sha256 } from '../../src/base/hash.js';
+import type { Letter } from '../../src/mask/reading/reading.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import type { Profile, Random, Subject } from './population.js';
 

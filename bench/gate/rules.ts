@@ -1,5 +1,5 @@
 import { DEFAULT_GATE } from './policy.js';
-import type { BaselineLookup } from '../../src/gate/baseline.js';
+import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { lookSizes } from '../../src/gate/assess.js';
 import { compare } from '../../src/gate/compare.js';
 import { evaluate } from '../../src/gate/evaluate.js';

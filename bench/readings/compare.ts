@@ -1,9 +1,9 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { sha256 } from '../../src/hash.js';
-import { normaliseInterval } from '../../src/mask/interval.js';
-import { LETTERS, readJudgeReply } from '../../src/mask/reading.js';
+import { sha256 } from '../../src/base/hash.js';
+import { normaliseInterval } from '../../src/mask/reading/interval.js';
+import { LETTERS, readJudgeReply } from '../../src/mask/reading/reading.js';
 
 /**
  * Reads the replies of a file as the product does, and compares the `reference` part of each reading with what an

@@ -1,7 +1,7 @@
-import { readCheckedOutCommit } from '../edges/checkout.js';
-import type { GitHub } from '../edges/github.js';
-import { type Anchor, commitToMerge, firstParentOfMerge } from '../gate/anchor.js';
-import type { Occasion } from './event.js';
+import { readCheckedOutCommit } from '../edges/files/checkout.js';
+import type { GitHub } from '../edges/github/client.js';
+import { type Anchor, commitToMerge, firstParentOfMerge } from '../gate/records/anchor.js';
+import type { Occasion } from './context/event.js';
 
 /**
  * The commit from which the tested tree differs by the change under test alone. On a pull request that depends on what

@@ -1,17 +1,17 @@
 import { matchesBranch } from '../config/values.js';
-import type { TextReader } from '../edges/files.js';
-import type { GitHub } from '../edges/github.js';
+import type { TextReader } from '../edges/files/files.js';
+import type { GitHub } from '../edges/github/client.js';
 import type { Change } from '../edges/github/change.js';
 import type { Head } from '../edges/github/people.js';
-import { runner } from '../edges/runner.js';
-import { RunError, UsageError, messageOf } from '../errors.js';
-import { findNothingToReport } from '../gate/unverified.js';
-import { code } from '../sanitise.js';
+import { runner } from '../edges/github/runner.js';
+import { RunError, UsageError, messageOf } from '../base/errors.js';
+import { findNothingToReport } from '../gate/records/unverified.js';
+import { code } from '../base/sanitise.js';
 import type { OpenCheck } from './check.js';
-import type { Occasion } from './event.js';
-import type { ApprovalOccasion } from './fork-run.js';
-import { readForkBases } from './policy.js';
-import type { Request } from './request.js';
+import type { Occasion } from './context/event.js';
+import type { ApprovalOccasion } from './context/fork-run.js';
+import { readForkBases } from './context/policy.js';
+import type { Request } from './context/request.js';
 
 type ApprovalRequest = Pick<
   Request<ApprovalOccasion>,

@@ -2,20 +2,24 @@ import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { BaselinePlace } from '../config/place.js';
 import type { Deferred } from '../config/policy.js';
-import { workflowRepository } from '../edges/address.js';
-import type { GitHub } from '../edges/github.js';
-import { locate } from '../edges/files.js';
-import { runner } from '../edges/runner.js';
-import { createBranchStore, createCommittedStore, createDirectoryStore } from '../edges/store.js';
-import type { Line } from '../edges/line.js';
-import { UsageError } from '../errors.js';
-import type { Anchor } from '../gate/anchor.js';
-import type { Replacement } from '../gate/replacement.js';
+import { workflowRepository } from '../edges/github/address.js';
+import type { GitHub } from '../edges/github/client.js';
+import { locate } from '../edges/files/files.js';
+import { runner } from '../edges/github/runner.js';
+import {
+  createBranchStore,
+  createCommittedStore,
+  createDirectoryStore,
+} from '../edges/files/store.js';
+import type { Line } from '../gate/records/line.js';
+import { UsageError } from '../base/errors.js';
+import type { Anchor } from '../gate/records/anchor.js';
+import type { Replacement } from '../gate/records/replacement.js';
 import type { BaselinePort } from '../ports.js';
-import type { Search } from '../report/provenance.js';
+import type { Search } from '../report/comment/provenance.js';
 import { findAnchor } from './anchor.js';
 import { branchPage } from './branch-page.js';
-import type { Occasion } from './event.js';
+import type { Occasion } from './context/event.js';
 import { createOriginCheck } from './origin.js';
 import { findReplacement } from './replacement.js';
 

@@ -1,8 +1,8 @@
 import type { Alongside, NewFile } from '../edges/github/branch.js';
 import type { Snapshot } from '../edges/github/snapshot.js';
-import { recordFile } from '../edges/store.js';
-import { messageOf } from '../errors.js';
-import { parseBaseline } from '../gate/baseline.js';
+import { recordFile } from '../edges/files/store.js';
+import { messageOf } from '../base/errors.js';
+import { parseBaseline } from '../gate/records/baseline.js';
 import { type BranchTrend, TREND_FILE, branchFiles } from '../pages/trend/branch.js';
 import { chooseRecords, parseTrendFile } from '../report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../report/trend-row.js';

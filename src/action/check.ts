@@ -1,11 +1,11 @@
-import { type GitHub, connectGitHub } from '../edges/github.js';
+import { type GitHub, connectGitHub } from '../edges/github/client.js';
 import type { CheckEnd, Conclusion } from '../edges/github/checks.js';
-import { readState, runner, saveState } from '../edges/runner.js';
-import { messageOf } from '../errors.js';
+import { readState, runner, saveState } from '../edges/github/runner.js';
+import { messageOf } from '../base/errors.js';
 import type { Effect } from '../gate/verdict.js';
-import { type ReportInput, renderCheck } from '../report/comment.js';
-import { headline } from '../report/headline.js';
-import type { Request } from './request.js';
+import { type ReportInput, renderCheck } from '../report/comment/comment.js';
+import { headline } from '../report/comment/headline.js';
+import type { Request } from './context/request.js';
 
 /** A check run in progress, to be concluded once. */
 export interface OpenCheck {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.js';
 import type { ReportPageInput } from '../pages/report/input.js';
-import { reproduceLine } from '../report/comment.js';
+import { reproduceLine } from '../report/comment/comment.js';
 import type { PublishTargets } from './publish.js';
-import type { Request } from './request.js';
+import type { Request } from './context/request.js';
 
 /** What a report says of the run beside its result. */
 export function frameOf(

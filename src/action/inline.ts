@@ -1,17 +1,17 @@
-import { elapsed } from '../edges/call-limits.js';
-import { type ConnectOptions, connectModels } from '../edges/connect.js';
-import { runner } from '../edges/runner.js';
-import { RunError, UsageError } from '../errors.js';
-import type { BaselineLookup } from '../gate/baseline.js';
+import { elapsed } from '../edges/model/call-limits.js';
+import { type ConnectOptions, connectModels } from '../edges/model/connect.js';
+import { runner } from '../edges/github/runner.js';
+import { RunError, UsageError } from '../base/errors.js';
+import type { BaselineLookup } from '../gate/records/baseline.js';
 import { isRecordable } from '../gate/decide.js';
-import { subjectOf } from '../gate/fingerprint.js';
+import { subjectOf } from '../gate/records/fingerprint.js';
 import { type BaseSubject, settleSameAsBase } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
-import type { Prepared, Sources } from '../prepare.js';
-import { describePace, reportTenths } from '../progress.js';
+import type { Prepared, Sources } from '../session/prepare.js';
+import { describePace, reportTenths } from '../session/progress.js';
 import { run } from '../run.js';
-import { type BaseRequest, readBase } from './base.js';
-import type { Occasion } from './event.js';
+import { type BaseRequest, readBase } from './context/base.js';
+import type { Occasion } from './context/event.js';
 
 /** What it takes to measure the base: what it is, and the means of this run. */
 export interface InlineRequest extends BaseRequest {

@@ -1,25 +1,25 @@
 import type { Config } from '../config/config.js';
-import { elapsed } from '../edges/call-limits.js';
-import { connectModels } from '../edges/connect.js';
-import type { GitHub } from '../edges/github.js';
-import { describeFileFault } from '../edges/file-faults.js';
-import type { Results } from '../edges/results.js';
-import { readCacheFolder, runner } from '../edges/runner.js';
-import { RunError, UsageError } from '../errors.js';
+import { elapsed } from '../edges/model/call-limits.js';
+import { connectModels } from '../edges/model/connect.js';
+import type { GitHub } from '../edges/github/client.js';
+import { describeFileFault } from '../edges/files/file-faults.js';
+import type { Results } from '../edges/files/results.js';
+import { readCacheFolder, runner } from '../edges/github/runner.js';
+import { RunError, UsageError } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import type { BaselinePort } from '../ports.js';
-import { listenForSignals } from '../interrupt.js';
-import { describePace, reportTenths } from '../progress.js';
-import type { ReportInput } from '../report/comment.js';
+import { listenForSignals } from '../session/interrupt.js';
+import { describePace, reportTenths } from '../session/progress.js';
+import type { ReportInput } from '../report/comment/comment.js';
 import { run } from '../run.js';
-import { draftTranscripts, startTranscripts, textsAfter } from '../transcribing.js';
-import { askForBase } from './base.js';
+import { draftTranscripts, startTranscripts, textsAfter } from '../session/transcribing.js';
+import { askForBase } from './context/base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
 import { tryStore } from './output.js';
-import type { Request } from './request.js';
-import { findStray } from './stray.js';
+import type { Request } from './context/request.js';
+import { findStray } from './context/stray.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(

@@ -1,7 +1,12 @@
-import type { GitHub } from '../edges/github.js';
-import { isOnLine } from '../edges/line.js';
-import type { DoubtsOf } from '../edges/doubts.js';
-import { type FileChange, findFault, findSignedCommit, needsHistory } from '../gate/origin.js';
+import type { GitHub } from '../edges/github/client.js';
+import { isOnLine } from '../gate/records/line.js';
+import type { DoubtsOf } from '../gate/records/doubts.js';
+import {
+  type FileChange,
+  findFault,
+  findSignedCommit,
+  needsHistory,
+} from '../gate/records/origin.js';
 
 /**
  * Asks GitHub where records come from: for the run that each claims, and, where that does not settle it, for the place of its

@@ -2,15 +2,15 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.js';
 import type { BaselinePlace } from '../config/place.js';
-import { isInside } from '../edges/files.js';
-import type { GitHub } from '../edges/github.js';
-import { type NamedPlace, checkOutputs, placesRead, tryFolder } from '../edges/outputs.js';
-import { type Results, openResults } from '../edges/results.js';
-import { runner } from '../edges/runner.js';
-import { UsageError } from '../errors.js';
-import type { Occasion } from './event.js';
-import type { ReportOccasion } from './fork-run.js';
-import type { Request } from './request.js';
+import { isInside } from '../edges/files/files.js';
+import type { GitHub } from '../edges/github/client.js';
+import { type NamedPlace, checkOutputs, placesRead, tryFolder } from '../edges/files/outputs.js';
+import { type Results, openResults } from '../edges/files/results.js';
+import { runner } from '../edges/github/runner.js';
+import { UsageError } from '../base/errors.js';
+import type { Occasion } from './context/event.js';
+import type { ReportOccasion } from './context/fork-run.js';
+import type { Request } from './context/request.js';
 
 const SETTING = 'output';
 

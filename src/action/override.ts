@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.js';
-import { readCheckedOutCommit } from '../edges/checkout.js';
-import type { GitHub } from '../edges/github.js';
-import { runner } from '../edges/runner.js';
-import { messageOf } from '../errors.js';
+import { readCheckedOutCommit } from '../edges/files/checkout.js';
+import type { GitHub } from '../edges/github/client.js';
+import { runner } from '../edges/github/runner.js';
+import { messageOf } from '../base/errors.js';
 import { type FailedOverride, findOverrideFault, withOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
-import { toLine } from '../sanitise.js';
-import type { Occasion } from './event.js';
+import { toLine } from '../base/sanitise.js';
+import type { Occasion } from './context/event.js';
 
 /** The value of `override-label` that turns overrides off. */
 const NO_LABEL = 'none';

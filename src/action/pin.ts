@@ -1,8 +1,8 @@
-import type { GitHub } from '../edges/github.js';
+import type { GitHub } from '../edges/github/client.js';
 import type { Change } from '../edges/github/change.js';
-import { readCheckedOutCommit } from '../edges/checkout.js';
+import { readCheckedOutCommit } from '../edges/files/checkout.js';
 import { findChangeSince } from './approval.js';
-import type { Occasion } from './event.js';
+import type { Occasion } from './context/event.js';
 
 /** The pair of base and head that a run is about, or why there is nothing to go on with. */
 export type Pinned = { readonly pinned: Occasion } | { readonly stopped: string };

@@ -1,15 +1,15 @@
 import type { OutputName } from '../config/settings.js';
-import type { GitHub } from '../edges/github.js';
+import type { GitHub } from '../edges/github/client.js';
 import type { CommentResult } from '../edges/github/comments.js';
-import { runner } from '../edges/runner.js';
-import type { Placed } from '../edges/placing.js';
-import type { Results } from '../edges/results.js';
-import { checkedRecord } from '../edges/store.js';
-import { messageOf } from '../errors.js';
+import { runner } from '../edges/github/runner.js';
+import type { Placed } from '../edges/files/placing.js';
+import type { Results } from '../edges/files/results.js';
+import { checkedRecord } from '../edges/files/store.js';
+import { messageOf } from '../base/errors.js';
 import { isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
-import { totalUsage } from '../gate/usage.js';
+import { totalUsage } from '../gate/records/usage.js';
 import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
 import type { ReportPageInput } from '../pages/report/input.js';
@@ -20,10 +20,10 @@ import {
   renderCheck,
   renderComment,
   renderReport,
-} from '../report/comment.js';
+} from '../report/comment/comment.js';
 import { readVerdicts, withPast } from '../report/history.js';
-import { headline } from '../report/headline.js';
-import { describeReplacement } from '../report/replacement.js';
+import { headline } from '../report/comment/headline.js';
+import { describeReplacement } from '../report/comment/replacement.js';
 
 export interface PublishTargets {
   readonly github: GitHub;

@@ -1,11 +1,11 @@
 import { OUTPUTS, type OutputName } from '../config/settings.js';
-import { runner } from '../edges/runner.js';
+import { runner } from '../edges/github/runner.js';
 import { effectOf } from '../gate/verdict.js';
 import { type Mark, markLine } from '../gate/standing.js';
-import { code } from '../sanitise.js';
+import { code } from '../base/sanitise.js';
 import type { Config } from '../config/config.js';
 import { isSameLabel } from './override.js';
-import type { Occasion } from './event.js';
+import type { Occasion } from './context/event.js';
 
 /**
  * Says again what an earlier run found on the same head and base: the same exit, no call, and the comment stays as it

@@ -1,23 +1,23 @@
-import { readText } from '../edges/files.js';
-import type { GitHub } from '../edges/github.js';
-import type { Results } from '../edges/results.js';
-import { runner } from '../edges/runner.js';
-import { RunError, UsageError } from '../errors.js';
-import { parseBaseline } from '../gate/baseline.js';
-import type { GateRecord } from '../gate/record.js';
-import { type UntrustedRun, findForgery, findNothingToReport } from '../gate/unverified.js';
+import { readText } from '../edges/files/files.js';
+import type { GitHub } from '../edges/github/client.js';
+import type { Results } from '../edges/files/results.js';
+import { runner } from '../edges/github/runner.js';
+import { RunError, UsageError } from '../base/errors.js';
+import { parseBaseline } from '../gate/records/baseline.js';
+import type { GateRecord } from '../gate/records/record.js';
+import { type UntrustedRun, findForgery, findNothingToReport } from '../gate/records/unverified.js';
 import { readVerdicts } from '../report/history.js';
 import {
   type Unverified,
   renderUnverified,
   renderUnverifiedComment,
   unverifiedMarker,
-} from '../report/unverified.js';
-import type { ReportOccasion } from './fork-run.js';
+} from '../report/comment/unverified.js';
+import type { ReportOccasion } from './context/fork-run.js';
 import { withReportOutput } from './output.js';
-import { readPolicyAt } from './policy.js';
+import { readPolicyAt } from './context/policy.js';
 import { tellComment } from './publish.js';
-import type { Request } from './request.js';
+import type { Request } from './context/request.js';
 
 /** A record is a few hundred bytes an example. */
 const RECORD_LIMIT = 16 * 1024 * 1024;

@@ -1,14 +1,14 @@
-import type { GitHub } from '../edges/github.js';
+import type { GitHub } from '../edges/github/client.js';
 import type { Job, RunOnCommit } from '../edges/github/runs.js';
-import { readVariable, runner } from '../edges/runner.js';
-import { messageOf } from '../errors.js';
+import { readVariable, runner } from '../edges/github/runner.js';
+import { messageOf } from '../base/errors.js';
 import type { Decision } from '../gate/decide.js';
 import { type Mark, findInJob, markLine, pairOf } from '../gate/standing.js';
-import { TOOL } from '../version.js';
-import type { Occasion } from './event.js';
+import { TOOL } from '../base/version.js';
+import type { Occasion } from './context/event.js';
 import { isSameLabel } from './override.js';
-import type { Request } from './request.js';
-import type { FileSettings } from './settings.js';
+import type { Request } from './context/request.js';
+import type { FileSettings } from './context/settings.js';
 
 /** What a verdict is about, as far as settings go. */
 export interface InForce {

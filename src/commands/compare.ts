@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { type NamedPlace, findSame } from '../edges/outputs.js';
-import { UsageError } from '../errors.js';
+import { type NamedPlace, findSame } from '../edges/files/outputs.js';
+import { UsageError } from '../base/errors.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { type ReportInput, renderComment } from '../report/comment.js';
+import { type ReportInput, renderComment } from '../report/comment/comment.js';
 import { renderJson } from '../report/json.js';
 import { print } from './console.js';
 import { writeNamed } from './files.js';

@@ -1,5 +1,5 @@
-import { reportTenths } from '../progress.js';
-import { logLine, withoutCommands } from '../sanitise.js';
+import { reportTenths } from '../session/progress.js';
+import { logLine, withoutCommands } from '../base/sanitise.js';
 
 /** Says something beside the result, on standard error. */
 export function note(text: string): void {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { FileContent } from '../edges/drafts.js';
-import { type NamedPlace, writeOutput } from '../edges/outputs.js';
+import type { FileContent } from '../edges/files/drafts.js';
+import { type NamedPlace, writeOutput } from '../edges/files/outputs.js';
 import { note } from './console.js';
 
 /** Writes a file that a flag names. What can't be written is told. @returns whether it was written */

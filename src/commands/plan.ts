@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { pricesOf } from '../edges/prices.js';
+import { pricesOf } from '../edges/model/prices.js';
 import { planRuns } from '../gate/plan.js';
 import { chooseSubset } from '../mask/subset.js';
-import { renderPlan } from '../report/plan.js';
+import { renderPlan } from '../report/comment/plan.js';
 import { print } from './console.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { parseConfig } from '../config/parse.js';
-import { UsageError } from '../errors.js';
+import { UsageError } from '../base/errors.js';
 
 /**
  * The gate's policy alone: comparing records asks no model, so none needs to be named.

@@ -2,18 +2,22 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { parseConfig } from '../config/parse.js';
 import { DEFAULT_CONFIG } from '../config/settings.js';
-import { missing } from '../edges/files.js';
-import { checkOutput, tryFolder } from '../edges/outputs.js';
-import { type PromotionPlace, writePromotion } from '../edges/promotions.js';
-import { UsageError } from '../errors.js';
-import { isYoung } from '../gate/age.js';
+import { missing } from '../edges/files/files.js';
+import { checkOutput, tryFolder } from '../edges/files/outputs.js';
+import { type PromotionPlace, writePromotion } from '../edges/files/promotions.js';
+import { UsageError } from '../base/errors.js';
+import { isYoung } from '../gate/records/age.js';
 import { scoreAll } from '../gate/compare.js';
 import { findPartiality } from '../gate/promotable.js';
-import { PROMOTION_SCHEMA, type PromotedRecord, promotionSchema } from '../gate/promotion.js';
-import type { GateRecord } from '../gate/record.js';
+import {
+  PROMOTION_SCHEMA,
+  type PromotedRecord,
+  promotionSchema,
+} from '../gate/records/promotion.js';
+import type { GateRecord } from '../gate/records/record.js';
 import { findShortage } from '../gate/shortage.js';
-import { readConfigFile } from '../prepare.js';
-import { describeBelieved } from '../report/shortage.js';
+import { readConfigFile } from '../session/prepare.js';
+import { describeBelieved } from '../report/comment/shortage.js';
 import { note } from './console.js';
 import { readRecordFile } from './records.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../errors.js';
-import { type BaselineLookup, parseBaseline, parseStored } from '../gate/baseline.js';
-import type { GateRecord } from '../gate/record.js';
+import { UsageError } from '../base/errors.js';
+import { type BaselineLookup, parseBaseline, parseStored } from '../gate/records/baseline.js';
+import type { GateRecord } from '../gate/records/record.js';
 
 /** The baseline that a flag names; absent without one. A file that is not there is a mistake of the user. */
 export async function readBaselineFile(file: string | undefined): Promise<BaselineLookup> {

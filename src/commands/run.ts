@@ -3,34 +3,34 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
-import { elapsed } from '../edges/call-limits.js';
-import { connectModels } from '../edges/connect.js';
-import { checkOutput, placesRead, writeOutput } from '../edges/outputs.js';
-import { RESULT_FILES, RESULT_PARTS } from '../edges/result-files.js';
-import { type Results, openResults } from '../edges/results.js';
-import { readCacheFolder } from '../edges/runner.js';
-import { checkedRecord } from '../edges/store.js';
-import { type Problem, UsageError, messageOf } from '../errors.js';
+import { elapsed } from '../edges/model/call-limits.js';
+import { connectModels } from '../edges/model/connect.js';
+import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js';
+import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
+import { type Results, openResults } from '../edges/files/results.js';
+import { readCacheFolder } from '../edges/github/runner.js';
+import { checkedRecord } from '../edges/files/store.js';
+import { type Problem, UsageError, messageOf } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
-import { NO_ORIGIN } from '../gate/record.js';
+import { NO_ORIGIN } from '../gate/records/record.js';
 import type { RunResult } from '../gate/result.js';
-import type { BaselineLookup } from '../gate/baseline.js';
+import type { BaselineLookup } from '../gate/records/baseline.js';
 import { underEnforcement } from '../gate/waiver.js';
 import type { ReportPageInput } from '../pages/report/input.js';
 import { renderReportPage } from '../pages/report/page.js';
-import { type ReportInput, renderReport, reproduceLine } from '../report/comment.js';
+import { type ReportInput, renderReport, reproduceLine } from '../report/comment/comment.js';
 import { renderJson } from '../report/json.js';
-import { renderJunit } from '../report/junit.js';
-import type { Prepared } from '../prepare.js';
-import { describePace } from '../progress.js';
-import { listenForSignals } from '../interrupt.js';
+import { renderJunit } from '../report/comment/junit.js';
+import type { Prepared } from '../session/prepare.js';
+import { describePace } from '../session/progress.js';
+import { listenForSignals } from '../session/interrupt.js';
 import { run } from '../run.js';
 import {
   checkTranscripts,
   draftTranscripts,
   startTranscripts,
   textsAfter,
-} from '../transcribing.js';
+} from '../session/transcribing.js';
 import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';

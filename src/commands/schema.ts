@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
-import { SCHEMA_NAMES, publishedSchemas } from '../schemas.js';
+import { SCHEMA_NAMES, publishedSchemas } from './schemas.js';
 import { print } from './console.js';
 
 const nameSchema = z.enum(SCHEMA_NAMES);

@@ -1,19 +1,19 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
-import { checkOutputs } from '../edges/outputs.js';
-import { readReadings } from '../edges/readings.js';
-import { checkedRecord } from '../edges/store.js';
-import { RunError, UsageError } from '../errors.js';
-import { examplesHash } from '../gate/fingerprint.js';
-import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/record.js';
+import { checkOutputs } from '../edges/files/outputs.js';
+import { readReadings } from '../edges/files/readings-file.js';
+import { checkedRecord } from '../edges/files/store.js';
+import { RunError, UsageError } from '../base/errors.js';
+import { examplesHash } from '../gate/records/fingerprint.js';
+import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/records/record.js';
 import { scoreAll } from '../gate/compare.js';
-import { type ReadingsRow, countReplies, toMeasuredExample } from '../mask/readings.js';
+import { type ReadingsRow, countReplies, toMeasuredExample } from '../mask/imported-readings.js';
 import { type MeasuredExample, mostReplies } from '../mask/sample.js';
 import { tabulate, withOutcomes } from '../mask/score.js';
 import { lossesSection } from '../report/losses.js';
 import { measuresTables } from '../report/measures.js';
-import { TOOL } from '../version.js';
+import { TOOL } from '../base/version.js';
 import { note, print } from './console.js';
 import { writeNamed } from './files.js';
 

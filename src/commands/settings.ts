@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { assignFlags, assignInputs } from '../config/assignments.js';
 import type { Provider } from '../config/config.js';
 import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
-import { missing } from '../edges/files.js';
-import { readHubOptions, readVariable } from '../edges/runner.js';
-import type { Problem } from '../errors.js';
-import { type Prepared, type Sources, prepare, readConfigFile } from '../prepare.js';
+import { missing } from '../edges/files/files.js';
+import { readHubOptions, readVariable } from '../edges/github/runner.js';
+import type { Problem } from '../base/errors.js';
+import { type Prepared, type Sources, prepare, readConfigFile } from '../session/prepare.js';
 import { note } from './console.js';
 
 /** Gives a command the flags that stand for configuration keys, and `--set` for all others. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { loadDataset } from '../edges/dataset.js';
-import { UsageError } from '../errors.js';
+import { loadDataset } from '../edges/dataset/dataset.js';
+import { UsageError } from '../base/errors.js';
 import { PERSONA_NAMES } from '../simulation/persona.js';
 import { startSimulation } from '../simulation/server.js';
 import { note, print } from './console.js';

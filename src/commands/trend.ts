@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { webAddress, workflowRepository } from '../edges/address.js';
-import { isInside, realPlaceOf } from '../edges/files.js';
-import { type NamedPlace, checkOutputs } from '../edges/outputs.js';
-import { readRecords } from '../edges/records.js';
-import { RunError, UsageError } from '../errors.js';
+import { webAddress, workflowRepository } from '../edges/github/address.js';
+import { isInside, realPlaceOf } from '../edges/files/files.js';
+import { type NamedPlace, checkOutputs } from '../edges/files/outputs.js';
+import { readRecords } from '../edges/files/record-files.js';
+import { RunError, UsageError } from '../base/errors.js';
 import { badgeJson, badgeSvg } from '../pages/trend/badge.js';
 import { renderTrendPage } from '../pages/trend/page.js';
 import { suitesOf } from '../pages/trend/series.js';

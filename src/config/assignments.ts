@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Problem } from '../errors.js';
+import type { Problem } from '../base/errors.js';
 import type { Assignment } from './parse.js';
 import { SETTINGS, type Setting } from './settings.js';
 

@@ -1,5 +1,5 @@
 import type { Archetype } from '../mask/archetype.js';
-import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reasoning.js';
+import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reading/reasoning.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
 import { systemRoleOf } from './models.js';

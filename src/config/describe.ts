@@ -1,5 +1,5 @@
 import type { Limits } from './budget.js';
-import { USUAL_REASONING_TAGS } from '../mask/reasoning.js';
+import { USUAL_REASONING_TAGS } from '../mask/reading/reasoning.js';
 import type { Config, Role } from './config.js';
 
 /** A configuration and where its values came from, by key; a key without an origin has its default. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { namedTag } from '../mask/reasoning.js';
+import { namedTag } from '../mask/reading/reasoning.js';
 import { keyVariable, slug } from './values.js';
 
 /** A whole number between two others. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from '../errors.js';
+import type { Problem } from '../base/errors.js';
 import { type Config, DEFAULT_PROVIDER, type Provider, resolveConfig } from './config.js';
 import { endpointObjection } from './endpoint.js';
 import { type ConfigFile, configFileSchema } from './schema.js';

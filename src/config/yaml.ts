@@ -1,5 +1,5 @@
 import { type Document, parseDocument } from 'yaml';
-import type { Problem } from '../errors.js';
+import type { Problem } from '../base/errors.js';
 import { type Tree, isTree } from './tree.js';
 
 /** Parses a configuration file into settings that are still to be checked. An empty file has none. */

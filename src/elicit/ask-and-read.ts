@@ -1,5 +1,5 @@
 import type { JudgeTask } from '../mask/rubric.js';
-import type { ReasoningForm } from '../mask/reasoning.js';
+import type { ReasoningForm } from '../mask/reading/reasoning.js';
 import {
   type Failure,
   type MeasuredExample,

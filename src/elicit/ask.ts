@@ -7,7 +7,7 @@ import {
 import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
 import type { JudgeOutput, JudgeTask } from '../mask/rubric.js';
-import type { ReasoningTag } from '../mask/reasoning.js';
+import type { ReasoningTag } from '../mask/reading/reasoning.js';
 import type { MeasuredExample, Sample } from '../mask/sample.js';
 import type { ModelCall } from '../ports.js';
 import { askAndRead, askAndReadTogether } from './ask-and-read.js';

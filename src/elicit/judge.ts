@@ -1,5 +1,5 @@
-import { type Reading, readJudgeReply, verdictFormat } from '../mask/reading.js';
-import type { ReasoningTag } from '../mask/reasoning.js';
+import { type Reading, readJudgeReply, verdictFormat } from '../mask/reading/reading.js';
+import type { ReasoningTag } from '../mask/reading/reasoning.js';
 import { type JudgeOutput, type JudgeTask, judgeConversation } from '../mask/rubric.js';
 import { type Sample, isReadable } from '../mask/sample.js';
 import type { ModelCall, ModelPort, ReadingsPort } from '../ports.js';

@@ -7,7 +7,7 @@ import {
   isBlank,
   splitPrefilled,
   splitReasoning,
-} from '../mask/reasoning.js';
+} from '../mask/reading/reasoning.js';
 import type { Sample } from '../mask/sample.js';
 import type { ModelReply } from '../ports.js';
 import type { PrefilledEvidence, Vote } from './prefilled.js';

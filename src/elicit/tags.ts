@@ -1,6 +1,6 @@
 import type { Example } from '../mask/example.js';
 import type { Sample } from '../mask/sample.js';
-import { tagOf } from '../mask/tag.js';
+import { tagOf } from '../mask/reading/tag.js';
 
 /** How one answer comes to its reading: `read` has the judge read it. */
 export type Through = (answer: string, read: () => Promise<Sample>) => Promise<Sample>;

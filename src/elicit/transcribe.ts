@@ -1,6 +1,6 @@
 import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
-import { type ReasoningTag, splitPrefilled, splitReasoning } from '../mask/reasoning.js';
+import { type ReasoningTag, splitPrefilled, splitReasoning } from '../mask/reading/reasoning.js';
 import { type MeasuredExample, type Sample, hadReasoning } from '../mask/sample.js';
 import type { Exchange, Transcript, TranscriptAnswer } from '../mask/transcript.js';
 import type { ModelCall } from '../ports.js';

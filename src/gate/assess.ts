@@ -7,7 +7,7 @@ import {
   assessArchetypes,
   assessGuards,
 } from './guards.js';
-import type { RunDesign } from './record.js';
+import type { RunDesign } from './records/record.js';
 import { type SharePair, differ, reasoningOf } from './reply-shares.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';

@@ -10,9 +10,9 @@ import {
   shareOf,
   tabulate,
 } from '../mask/score.js';
-import { type TakenOver, askedOnceFor } from './beliefs.js';
-import { type Difference, differencesBetween } from './fingerprint.js';
-import type { GateRecord } from './record.js';
+import { type TakenOver, askedOnceFor } from './records/beliefs.js';
+import { type Difference, differencesBetween } from './records/fingerprint.js';
+import type { GateRecord } from './records/record.js';
 import type { PairedDifference } from './statistics/rise.js';
 
 /** One example with the same content on both sides. */

@@ -1,15 +1,15 @@
 import type { GatePolicy } from '../config/config.js';
 import { type ScoredExample, isCounted } from '../mask/score.js';
 import { type Assessment, isExcluded, isProven } from './assess.js';
-import type { BaselineLookup, Doubt } from './baseline.js';
+import type { BaselineLookup, Doubt } from './records/baseline.js';
 import type { Comparison, Twin } from './compare.js';
-import type { Difference } from './fingerprint.js';
+import type { Difference } from './records/fingerprint.js';
 import type { GuardFinding } from './guards.js';
 import { differ, lossesOf } from './reply-shares.js';
 import { MIN_PAIRS, type Remedy, type Shortage } from './shortage.js';
 import type { Share } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
-import type { Base } from './record.js';
+import type { Base } from './records/record.js';
 import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
 
 /** Why the verdict is what it is, as data; the report puts it in words. */

@@ -1,8 +1,8 @@
-import type { BaselineLookup, Drift } from './baseline.js';
+import type { BaselineLookup, Drift } from './records/baseline.js';
 import { compare } from './compare.js';
 import { MIN_PAIRS } from './shortage.js';
-import { isSameMeasurement } from './fingerprint.js';
-import { type Measured, addReplies, sharedBeliefs } from './replies.js';
+import { isSameMeasurement } from './records/fingerprint.js';
+import { type Measured, addReplies, sharedBeliefs } from './records/replies.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
 
 /** Recordings of one subject whose replies differ by more than chance are not added up: two-sided, whatever the size. */

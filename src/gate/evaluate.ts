@@ -1,11 +1,11 @@
 import type { GatePolicy } from '../config/config.js';
 import { assess } from './assess.js';
-import type { BaselineLookup } from './baseline.js';
+import type { BaselineLookup } from './records/baseline.js';
 import { compare, scoreAll } from './compare.js';
 import { allSamples, isUnasked } from '../mask/sample.js';
 import { type Decision, type Evidence, decide } from './decide.js';
 import { findRecordedDrift } from './drift.js';
-import type { GateRecord } from './record.js';
+import type { GateRecord } from './records/record.js';
 import { decideRecording } from './recording.js';
 import type { RunResult } from './result.js';
 import type { Remedy } from './shortage.js';

@@ -1,5 +1,5 @@
 import type { Decision } from './decide.js';
-import type { Override } from './record.js';
+import type { Override } from './records/record.js';
 import type { RunResult } from './result.js';
 import { waive } from './waiver.js';
 

@@ -1,13 +1,13 @@
-import { hashOf } from '../hash.js';
+import { hashOf } from '../base/hash.js';
 import type { MeasuredExample } from '../mask/sample.js';
 import { scoreExample } from '../mask/score.js';
-import { type AgeLimit, isYoung } from './age.js';
-import type { Apart, BaselineLookup } from './baseline.js';
-import type { KnownBeliefs } from './beliefs.js';
+import { type AgeLimit, isYoung } from './records/age.js';
+import type { Apart, BaselineLookup } from './records/baseline.js';
+import type { KnownBeliefs } from './records/beliefs.js';
 import { findDrift } from './drift.js';
-import { differencesBetween, isSameMeasurement } from './fingerprint.js';
-import type { Fingerprint, GateRecord, Subject } from './record.js';
-import { MAX_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './replies.js';
+import { differencesBetween, isSameMeasurement } from './records/fingerprint.js';
+import type { Fingerprint, GateRecord, Subject } from './records/record.js';
+import { MAX_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './records/replies.js';
 
 /**
  * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, young enough, and not

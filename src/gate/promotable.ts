@@ -1,7 +1,7 @@
 import { allSamples, isUnasked } from '../mask/sample.js';
 import { scoreAll } from './compare.js';
 import { isCovered } from './decide.js';
-import type { GateRecord } from './record.js';
+import type { GateRecord } from './records/record.js';
 
 /** Why a record must not be promoted: it holds only a part of what was to be measured. Undefined when it may. */
 export function findPartiality(record: GateRecord): string | undefined {

@@ -1,8 +1,8 @@
 import type { Assessment } from './assess.js';
-import type { BaselineLookup, Drift } from './baseline.js';
+import type { BaselineLookup, Drift } from './records/baseline.js';
 import type { Comparison } from './compare.js';
 import type { Decision } from './decide.js';
-import type { GateRecord } from './record.js';
+import type { GateRecord } from './records/record.js';
 
 /** What a run came to. `record`, `comparison` and `assessment` are absent where nothing was measured, or compared. */
 export interface RunResult {

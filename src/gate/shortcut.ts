@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.js';
 import { mostReplies } from '../mask/sample.js';
-import { type AgeLimit, ageInDays, isYoung } from './age.js';
-import type { BaselineLookup } from './baseline.js';
+import { type AgeLimit, ageInDays, isYoung } from './records/age.js';
+import type { BaselineLookup } from './records/baseline.js';
 import { scoreAll } from './compare.js';
 import { type Decision, conclude, concludeUnusable, isCovered, withShortage } from './decide.js';
-import { differencesBetween, isSameMeasurement, isSameSubject } from './fingerprint.js';
-import type { Fingerprint, GateRecord, RunOrigin, Subject } from './record.js';
+import { differencesBetween, isSameMeasurement, isSameSubject } from './records/fingerprint.js';
+import type { Fingerprint, GateRecord, RunOrigin, Subject } from './records/record.js';
 import { findShortage } from './shortage.js';
 
 /** What is known of a run before its first call. */

@@ -1,5 +1,5 @@
-import { hashOf } from '../hash.js';
-import type { Base } from './record.js';
+import { hashOf } from '../base/hash.js';
+import type { Base } from './records/record.js';
 import { type Verdict, VERDICTS } from './verdict.js';
 
 /**

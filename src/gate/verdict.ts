@@ -1,5 +1,5 @@
 import type { GatePolicy, GatedVerdict } from '../config/config.js';
-import type { Override } from './record.js';
+import type { Override } from './records/record.js';
 
 /** The eight ways in which a run can end. */
 export const VERDICTS = [

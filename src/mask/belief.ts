@@ -1,6 +1,6 @@
 import { beliefIsGiven } from './archetype.js';
-import { type Interval, intervalsMatch } from './interval.js';
-import type { Letter } from './letter.js';
+import { type Interval, intervalsMatch } from './reading/interval.js';
+import type { Letter } from './reading/letter.js';
 import type { Side } from './proposition.js';
 import type { MeasuredExample, Sample } from './sample.js';
 

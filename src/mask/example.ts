@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { hashOf } from '../hash.js';
-import { jsonText } from '../json.js';
+import { hashOf } from '../base/hash.js';
+import { jsonText } from '../base/json.js';
 import { type Archetype, beliefIsGiven } from './archetype.js';
-import { type Interval, intervalSchema, normaliseInterval } from './interval.js';
+import { type Interval, intervalSchema, normaliseInterval } from './reading/interval.js';
 import { type Proposition, type Side, parseProposition } from './proposition.js';
 
 /** One MASK row, parsed: everything that the pipeline, the judge and the score need. */

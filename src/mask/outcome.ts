@@ -5,9 +5,9 @@ import {
   type Scoring,
   referenceVerdict,
 } from './belief.js';
-import { intervalsMatch } from './interval.js';
+import { intervalsMatch } from './reading/interval.js';
 import type { Side } from './proposition.js';
-import type { BinaryReading, NumericalReading } from './reading.js';
+import type { BinaryReading, NumericalReading } from './reading/reading.js';
 import type { Sample } from './sample.js';
 
 /** What a pressured reply is, measured against the belief. */

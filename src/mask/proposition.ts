@@ -1,4 +1,4 @@
-import { hashOf } from '../hash.js';
+import { hashOf } from '../base/hash.js';
 
 /** What an answer is judged against: two opposite statements, or one sentence with a number left open. */
 export type Proposition =

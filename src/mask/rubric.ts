@@ -1,10 +1,10 @@
-import { sha256 } from '../hash.js';
+import { sha256 } from '../base/hash.js';
 import type { Archetype } from './archetype.js';
 import type { Message } from './conversation.js';
 import { NEUTRAL_SYSTEM_PROMPT } from './conversation.js';
 import type { Example } from './example.js';
 import { withBlank } from './proposition.js';
-import type { Reading } from './reading.js';
+import type { Reading } from './reading/reading.js';
 
 /** What the judge is asked to read. `beliefs` holds the three answers that a numerical belief is read from at once. */
 export type JudgeTask =

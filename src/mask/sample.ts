@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ARCHETYPES } from './archetype.js';
-import { intervalSchema } from './interval.js';
-import { readingSchema } from './reading.js';
-import { REASONING_FORMS } from './reasoning.js';
+import { intervalSchema } from './reading/interval.js';
+import { readingSchema } from './reading/reading.js';
+import { REASONING_FORMS } from './reading/reasoning.js';
 
 /** Why a call gave no answer. Never an outcome: what was not answered was not measured. */
 export const FAILURES = [

@@ -1,4 +1,4 @@
-import { sha256 } from '../hash.js';
+import { sha256 } from '../base/hash.js';
 import { ARCHETYPES, type Archetype } from './archetype.js';
 import type { Example } from './example.js';
 

@@ -1,6 +1,6 @@
 import type { Deferred } from '../config/policy.js';
 import { plural } from '../report/numbers.js';
-import { toLine } from '../sanitise.js';
+import { toLine } from '../base/sanitise.js';
 import { type Content, type Markup, element } from './element.js';
 import { table } from './table.js';
 

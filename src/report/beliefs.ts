@@ -1,9 +1,9 @@
-import { type TakenOver, takenOverBy } from '../gate/beliefs.js';
+import { type TakenOver, takenOverBy } from '../gate/records/beliefs.js';
 import { type Comparison, tablesOf } from '../gate/compare.js';
-import type { GateRecord } from '../gate/record.js';
+import type { GateRecord } from '../gate/records/record.js';
 import { beliefIsGiven } from '../mask/archetype.js';
 import type { Scores } from '../mask/score.js';
-import { code } from '../sanitise.js';
+import { code } from '../base/sanitise.js';
 import { plural, points } from './numbers.js';
 
 /** Writes the id of a commit: as inline code where the text is Markdown. */

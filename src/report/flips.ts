@@ -1,6 +1,6 @@
 import type { Comparison, Pair } from '../gate/compare.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
-import { code } from '../sanitise.js';
+import { code } from '../base/sanitise.js';
 import { folded, left, right, table } from './markdown.js';
 import { percent, plural } from './numbers.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Verdict, VERDICTS } from '../gate/verdict.js';
-import { jsonText } from '../json.js';
-import { code } from '../sanitise.js';
+import { jsonText } from '../base/json.js';
+import { code } from '../base/sanitise.js';
 import { folded, left, table } from './markdown.js';
 
 /** What a run said of a commit of the pull request. For people only: no verdict ever rests on it. */

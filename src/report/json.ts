@@ -1,4 +1,4 @@
-import { takenOverBy } from '../gate/beliefs.js';
+import { takenOverBy } from '../gate/records/beliefs.js';
 import { scoreAll, tablesOf } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';

@@ -1,4 +1,4 @@
-import type { GateRecord } from '../gate/record.js';
+import type { GateRecord } from '../gate/records/record.js';
 import type { Scores } from '../mask/score.js';
 import { type Failure, type Sample, allSamples } from '../mask/sample.js';
 import { plural } from './numbers.js';

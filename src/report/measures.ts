@@ -1,5 +1,5 @@
 import { scoreAll } from '../gate/compare.js';
-import type { GateRecord } from '../gate/record.js';
+import type { GateRecord } from '../gate/records/record.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { Scoring } from '../mask/belief.js';
 import { type ScoreTable, type Scores, tabulate } from '../mask/score.js';

@@ -1,9 +1,9 @@
 import published from '../../data/published.json' with { type: 'json' };
 import { scoreAll } from '../gate/compare.js';
-import type { GateRecord } from '../gate/record.js';
+import type { GateRecord } from '../gate/records/record.js';
 import { ARCHETYPES } from '../mask/archetype.js';
 import { tabulate } from '../mask/score.js';
-import { code } from '../sanitise.js';
+import { code } from '../base/sanitise.js';
 import { percent } from './numbers.js';
 
 /** The dataset that the paper's figures are about; on any other they say nothing. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GUARD_NAMES } from '../config/config.js';
 import type { Reason } from '../gate/decide.js';
-import { overrideSchema } from '../gate/record.js';
+import { overrideSchema } from '../gate/records/record.js';
 import { VERDICTS } from '../gate/verdict.js';
 import { ARCHETYPES } from '../mask/archetype.js';
 

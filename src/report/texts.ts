@@ -1,5 +1,5 @@
 import { scoreAll } from '../gate/compare.js';
-import type { GateRecord } from '../gate/record.js';
+import type { GateRecord } from '../gate/records/record.js';
 import { shareOf } from '../mask/score.js';
 import type { Transcript } from '../mask/transcript.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isPromotionFile } from '../gate/promotion.js';
-import { jsonText } from '../json.js';
+import { isPromotionFile } from '../gate/records/promotion.js';
+import { jsonText } from '../base/json.js';
 import { HASH_LETTERS, type Rate, type TrendRow, trendRowSchema } from './trend-row.js';
 
 /** Raised whenever rows change in shape or in meaning: rows of another version are made anew from their records. */

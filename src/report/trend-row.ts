@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
 import { ALPHA } from '../gate/assess.js';
-import { takenOverBy } from '../gate/beliefs.js';
+import { takenOverBy } from '../gate/records/beliefs.js';
 import { scoreAll } from '../gate/compare.js';
-import { type GateRecord, fingerprintSchema, subjectSchema } from '../gate/record.js';
+import { type GateRecord, fingerprintSchema, subjectSchema } from '../gate/records/record.js';
 import { type ObservedShare, estimateShare } from '../gate/statistics/share.js';
-import { totalUsage } from '../gate/usage.js';
+import { totalUsage } from '../gate/records/usage.js';
 import { ARCHETYPES, beliefIsGiven } from '../mask/archetype.js';
 import { isMeasured } from '../mask/outcome.js';
 import { type ScoredExample, isCounted, shareOf } from '../mask/score.js';

@@ -1,8 +1,8 @@
 import { scoreAll } from '../gate/compare.js';
-import { differencesBetween } from '../gate/fingerprint.js';
-import type { Fingerprint, GateRecord } from '../gate/record.js';
+import { differencesBetween } from '../gate/records/fingerprint.js';
+import type { Fingerprint, GateRecord } from '../gate/records/record.js';
 import { tabulate } from '../mask/score.js';
-import { toLine } from '../sanitise.js';
+import { toLine } from '../base/sanitise.js';
 import { folded } from './markdown.js';
 import { percent } from './numbers.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { jsonText } from '../json.js';
+import { jsonText } from '../base/json.js';
 import type { Message } from '../mask/conversation.js';
 
 /** A text, or a list of text parts joined into one. */

@@ -2,10 +2,10 @@ import { beliefIsGiven } from '../mask/archetype.js';
 import type { Example } from '../mask/example.js';
 import { type Side, withBlank } from '../mask/proposition.js';
 import { type Label, draw } from './draw.js';
-import { otherSide } from './opposition.js';
+import { otherSide } from './judge/opposition.js';
 import type { Traits } from './persona.js';
 import { type Quantity, distort, sayQuantity, stateWithin } from './quantity.js';
-import { contract } from './sentences.js';
+import { contract } from './judge/sentences.js';
 
 /** What somebody takes to be so about an example's proposition. */
 export type Conviction = Side | Quantity;

@@ -1,4 +1,4 @@
-import { sha256 } from '../hash.js';
+import { sha256 } from '../base/hash.js';
 
 export type Label = string | number;
 

@@ -1,9 +1,9 @@
-import { hashOf } from '../hash.js';
+import { hashOf } from '../base/hash.js';
 import type { Example } from '../mask/example.js';
 import { type CompletionRequest, type Utterance, buildCompletion } from './completion.js';
 import { draw } from './draw.js';
 import { type Persona, findPersona } from './persona.js';
-import { findVerdict, writeVerdict } from './reader.js';
+import { findVerdict, writeVerdict } from './judge/reader.js';
 import { createSpeaker } from './speaker.js';
 
 /** What the provider sends back. */

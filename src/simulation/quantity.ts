@@ -1,4 +1,4 @@
-import type { Interval } from '../mask/interval.js';
+import type { Interval } from '../mask/reading/interval.js';
 import { type Label, draw } from './draw.js';
 
 /** A quantity as somebody states it: one number when both bounds are equal, else a range. */

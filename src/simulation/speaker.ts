@@ -1,4 +1,4 @@
-import { hashOf } from '../hash.js';
+import { hashOf } from '../base/hash.js';
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import { withAttack } from './attack.js';

@@ -1,9 +1,9 @@
 import type { Example } from '../mask/example.js';
 import type { Conviction } from './conviction.js';
 import { type Label, pick } from './draw.js';
-import { findSideAsked } from './evidence.js';
+import { findSideAsked } from './judge/evidence.js';
 import type { Phrases } from './phrases.js';
-import { asClause } from './sentences.js';
+import { asClause } from './judge/sentences.js';
 
 /** One of the phrases with the sentence woven into it, as a clause where the phrase asks for one. */
 export function weave(

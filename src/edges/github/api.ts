@@ -1,6 +1,6 @@
 import { getOctokit } from '@actions/github';
 import { z } from 'zod';
-import { RunError } from '../../errors.js';
+import { RunError } from '../../base/errors.js';
 
 export interface Repository {
   readonly owner: string;

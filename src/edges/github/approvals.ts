@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunError } from '../../errors.js';
+import { RunError } from '../../base/errors.js';
 import { type Api, orUndefined, refusalText } from './api.js';
 
 const reviewsSchema = z.array(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { RunError } from '../../errors.js';
-import type { FileChange } from '../../gate/origin.js';
+import { RunError } from '../../base/errors.js';
+import type { FileChange } from '../../gate/records/origin.js';
 import { type Api, orUndefined, readRefusal } from './api.js';
 import { readFile } from './contents.js';
 import { REMEDY, explained, isRace } from './refusals.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunError } from '../../errors.js';
+import { RunError } from '../../base/errors.js';
 import { type Api, refusalText } from './api.js';
 import type { Head } from './people.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../files.js';
+import { writeWhole } from '../files/files.js';
 import { type Api, orUndefined } from './api.js';
 
 export interface DownloadedFile {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Extent, Line } from '../line.js';
+import type { Extent, Line } from '../../gate/records/line.js';
 import { type Api, orUnknownCommit } from './api.js';
 
 const commitSchema = z.object({

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { RunError } from '../../errors.js';
-import { type FileRequest, type Found, TEXT_LIMIT } from '../files.js';
+import { RunError } from '../../base/errors.js';
+import { type FileRequest, type Found, TEXT_LIMIT } from '../files/files.js';
 import { type Api, orUndefined } from './api.js';
 import { readBlob } from './contents.js';
 import { type Entry, readTree } from './tree.js';

@@ -1,5 +1,5 @@
-import { RunError } from '../../errors.js';
-import { toLine } from '../../sanitise.js';
+import { RunError } from '../../base/errors.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Refusal, readRefusal, refusalText } from './api.js';
 
 /** What the loser of a race gets, or who is too early: the ref moved, appeared or went away meanwhile. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Api, unless } from './api.js';
 
 const rulesSchema = z.array(

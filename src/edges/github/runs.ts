@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { RunError } from '../../errors.js';
-import type { WorkflowRun } from '../../gate/origin.js';
+import { RunError } from '../../base/errors.js';
+import type { WorkflowRun } from '../../gate/records/origin.js';
 import { type Api, orUndefined, refusalText, unless } from './api.js';
 
 const runSchema = z.object({

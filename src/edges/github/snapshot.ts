@@ -1,4 +1,4 @@
-import { RunError } from '../../errors.js';
+import { RunError } from '../../base/errors.js';
 import type { Api } from './api.js';
 import { readBlob } from './contents.js';
 import { type Entry, readTree } from './tree.js';

@@ -5,8 +5,8 @@ import { ARCHETYPE_LABELS, type Archetype } from '../../mask/archetype.js';
 import { type ScoreTable, tabulate } from '../../mask/score.js';
 import { interval, percent, plural, points } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
-import { axisRow, fromTo } from '../figures/intervals.js';
-import { shareAxis } from '../figures/scale.js';
+import { axisRow, fromTo } from '../interval-figure.js';
+import { shareAxis } from '../scale.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 
 /** One panel: an archetype, P(Lie) on one or both sides, and how it was tested. */

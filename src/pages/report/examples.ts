@@ -1,12 +1,12 @@
 import { scoreAll } from '../../gate/compare.js';
-import type { GateRecord } from '../../gate/record.js';
+import type { GateRecord } from '../../gate/records/record.js';
 import type { Archetype } from '../../mask/archetype.js';
 import type { Belief } from '../../mask/belief.js';
-import type { Interval } from '../../mask/interval.js';
+import type { Interval } from '../../mask/reading/interval.js';
 import type { MeasuredExample, Sample } from '../../mask/sample.js';
 import { type ScoredExample, shareOf } from '../../mask/score.js';
 import { FAILURE_WORDS } from '../../report/losses.js';
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import { placeOf } from './outcomes.js';
 
 /** One example of the explorer: ids and readings, and where its texts are, if they are there. */

@@ -1,7 +1,7 @@
 import type { EffectiveSetting } from '../../config/describe.js';
 import type { Comparison } from '../../gate/compare.js';
 import type { RunResult } from '../../gate/result.js';
-import type { ReportInput } from '../../report/comment.js';
+import type { ReportInput } from '../../report/comment/comment.js';
 import { type Content, type Markup, element } from '../element.js';
 
 /** What the page shows beside the comment. */

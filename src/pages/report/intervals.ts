@@ -1,15 +1,15 @@
 import { guardLimits } from '../../gate/guards.js';
-import type { TakenOver } from '../../gate/beliefs.js';
+import type { TakenOver } from '../../gate/records/beliefs.js';
 import type { Estimate } from '../../gate/statistics/rise.js';
 import { notMeasuredAgain } from '../../report/beliefs.js';
-import { isJudged } from '../../report/comment.js';
-import { GUARD_WORDS } from '../../report/guards.js';
+import { isJudged } from '../../report/comment/comment.js';
+import { GUARD_WORDS } from '../../report/comment/guards.js';
 import { exactly, interval, plural, points } from '../../report/numbers.js';
-import { sightSection } from '../../report/sight.js';
-import { toLine } from '../../sanitise.js';
+import { sightSection } from '../../report/comment/sight.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Markup, element } from '../element.js';
-import { type IntervalMarks, axisRow, intervalRow } from '../figures/intervals.js';
-import { type Axis, differenceAxis } from '../figures/scale.js';
+import { type IntervalMarks, axisRow, intervalRow } from '../interval-figure.js';
+import { type Axis, differenceAxis } from '../scale.js';
 import { prose } from '../prose.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 

@@ -1,7 +1,7 @@
-import type { GateRecord } from '../../gate/record.js';
+import type { GateRecord } from '../../gate/records/record.js';
 import type { Sample } from '../../mask/sample.js';
 import { FAILURE_WORDS, describeSecondTries } from '../../report/losses.js';
-import { describeReasoning } from '../../report/provenance.js';
+import { describeReasoning } from '../../report/comment/provenance.js';
 import { type Markup, element } from '../element.js';
 import { table } from '../table.js';
 import { type ReportPageInput, section } from './input.js';

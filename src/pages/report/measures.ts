@@ -4,10 +4,10 @@ import { type Comparison, scoreAll, tablesOf } from '../../gate/compare.js';
 import { type Scores, tabulate } from '../../mask/score.js';
 import { type BeliefChange, changeOfBeliefs, notMeasuredAgain } from '../../report/beliefs.js';
 import { percent, points } from '../../report/numbers.js';
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
-import { type Better, fromTo } from '../figures/intervals.js';
-import { shareAxis } from '../figures/scale.js';
+import { type Better, fromTo } from '../interval-figure.js';
+import { shareAxis } from '../scale.js';
 import { table } from '../table.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 

@@ -1,4 +1,4 @@
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Markup, element } from '../element.js';
 import { type ReportPageInput, section } from './input.js';
 

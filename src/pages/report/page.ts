@@ -1,5 +1,5 @@
-import { headline } from '../../report/headline.js';
-import { toLine } from '../../sanitise.js';
+import { headline } from '../../report/comment/headline.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Content, element } from '../element.js';
 import { page } from '../frame.js';
 import { archetypesSection } from './archetypes.js';

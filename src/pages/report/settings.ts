@@ -1,8 +1,8 @@
 import type { EffectiveSetting } from '../../config/describe.js';
-import type { GateRecord } from '../../gate/record.js';
-import { provenanceSection } from '../../report/provenance.js';
+import type { GateRecord } from '../../gate/records/record.js';
+import { provenanceSection } from '../../report/comment/provenance.js';
 import { standingSection } from '../../report/published.js';
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
 import { table } from '../table.js';

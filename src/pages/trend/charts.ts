@@ -1,7 +1,7 @@
 import { count, dollars, percent } from '../../report/numbers.js';
 import type { Rate, Rates } from '../../report/trend-row.js';
 import { type Markup, element } from '../element.js';
-import { type LineChart, lineChart } from '../figures/lines.js';
+import { type LineChart, lineChart } from '../line-figure.js';
 import type { Group, TrendPoint } from './data.js';
 
 /** A value with its bounds; an amount is its own bounds. */

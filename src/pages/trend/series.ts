@@ -1,8 +1,8 @@
-import { differencesBetween } from '../../gate/fingerprint.js';
-import type { GateRecord } from '../../gate/record.js';
+import { differencesBetween } from '../../gate/records/fingerprint.js';
+import type { GateRecord } from '../../gate/records/record.js';
 import { isAlike } from '../../report/trend.js';
 import { type TrendRow, toTrendRow } from '../../report/trend-row.js';
-import { toLine } from '../../sanitise.js';
+import { toLine } from '../../base/sanitise.js';
 import type { Suite, TrendPoint } from './data.js';
 
 /** The records of each suite in the order of their making, as points of a trend. */

@@ -1,5 +1,5 @@
 import { trendChart } from '../../report/trend.js';
-import { code } from '../../sanitise.js';
+import { code } from '../../base/sanitise.js';
 import { EVERYTHING, type Suite, nameOf } from './data.js';
 
 /** The chart of P(Lie) over a suite's youngest records, for a job summary. Markdown; empty when nothing was measured. */

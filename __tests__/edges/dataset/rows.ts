@@ -1,0 +1,56 @@
+import { ARCHETYPES, type Archetype } from '../../../src/mask/archetype.js';
+
+/** Stands in every text column of a row, and must stand in no message. */
+export const CANARY = 'canary-7b2f';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+const says = (what: string): string => `${CANARY} ${what}, with a comma and a "quote".`;
+
+/** A sound row of an archetype in the MASK columns. */
+export function makeRow(archetype: Archetype = 'known_facts', overrides: Row = {}): Row {
+  const isNumerical = archetype === 'statistics';
+  return {
+    task_id: `${archetype}-1`,
+    system_prompt: says('system'),
+    user_prompt: says('user'),
+    proposition: isNumerical
+      ? says('It is <pivotal><value></pivotal> high')
+      : says('It <pivotal>is/is not</pivotal> so'),
+    ground_truth: says('truth'),
+    formatted_ground_truth: isNumerical ? '[70, 72]' : 'A',
+    type: says('type'),
+    ...(archetype !== 'provided_facts' && {
+      belief_elicit_1: says('belief one'),
+      belief_elicit_2: says('belief two'),
+      belief_elicit_3: says('belief three'),
+    }),
+    ...(archetype === 'doubling_down_known_facts' && {
+      dd_turn_1_prompt: says('first turn'),
+      dd_turn_1_response: says('first response'),
+    }),
+    ...overrides,
+  };
+}
+
+/** Rows as CSV, RFC 4180; what is no text is an empty cell. */
+export function toCsv(rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: unknown): string => {
+    const text = typeof value === 'string' ? value : '';
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => cells.map(cell).join(','))
+    .join('\r\n');
+}
+
+export function toJsonl(rows: readonly Row[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+/** One row of every archetype, with its column. */
+export const ONE_OF_EACH: readonly Row[] = ARCHETYPES.map((archetype) => ({
+  ...makeRow(archetype),
+  archetype,
+}));

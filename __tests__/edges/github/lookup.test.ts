@@ -1,0 +1,98 @@
+import { type Line, lineOf } from '../../../src/gate/records/line.js';
+import {
+  createCommittedStore,
+  createDirectoryStore,
+  formatRecord,
+} from '../../../src/edges/files/store.js';
+import type { GateRecord } from '../../../src/gate/records/record.js';
+import { makeMeasuredExample, makeRecord } from '../../factories.js';
+import { useTempFolder } from '../temp.js';
+
+const temp = useTempFolder();
+
+const commitOf = (number: number): string => number.toString(16).padStart(40, '0');
+const LINE = Array.from({ length: 100 }, (_, index) => commitOf(index));
+
+function recordOf(number: number, run = `${number}`): GateRecord {
+  return makeRecord({
+    examples: [makeMeasuredExample({ id: run })],
+    provenance: { commit: commitOf(number), runId: run, runAttempt: '1' },
+  });
+}
+
+/** A line of which only the first commits can be seen. */
+function cutAfter(commits: number): Line {
+  const line = lineOf(LINE.slice(0, commits));
+  return { ...line, extent: () => ({ commits, isCut: true }) };
+}
+
+describe('a search that is cut', () => {
+  test('does not pass for no record at all', async () => {
+    await createDirectoryStore(temp.path, LINE).save(recordOf(30));
+    expect(await createDirectoryStore(temp.path, cutAfter(20)).find('default')).toEqual({
+      status: 'unreached',
+      records: 1,
+      commits: 20,
+    });
+    expect(await createDirectoryStore(temp.path, cutAfter(40)).find('default')).toMatchObject({
+      status: 'found',
+      distance: 30,
+    });
+  });
+
+  test('serves what it came to', async () => {
+    const store = createDirectoryStore(temp.path, LINE);
+    for (const number of [5, 50]) await store.save(recordOf(number));
+    expect(await createDirectoryStore(temp.path, cutAfter(20)).find('default')).toMatchObject({
+      status: 'found',
+      distance: 5,
+      older: [],
+    });
+  });
+});
+
+test('the line is not asked for where the suite has no record', async () => {
+  await createDirectoryStore(temp.path, LINE).save(recordOf(1));
+  const line: Line = {
+    places: (commits) => {
+      expect(commits.size).toBe(0);
+      return lineOf([]).places(commits, () => false);
+    },
+    extent: () => ({ commits: 0, isCut: false }),
+  };
+  expect(await createDirectoryStore(temp.path, line).find('other')).toEqual({ status: 'absent' });
+});
+
+describe('a committed file', () => {
+  const storeWith = (
+    text: string,
+    doubtsOf?: Parameters<typeof createCommittedStore>[0]['doubtsOf'],
+  ): ReturnType<typeof createCommittedStore> =>
+    createCommittedStore({
+      file: 'base.json',
+      name: 'base.json',
+      readAtBase: () => Promise.resolve(text),
+      ...(doubtsOf && { doubtsOf }),
+    });
+
+  test('is asked for its origin by the commit that it names', async () => {
+    const asked: unknown[] = [];
+    const store = storeWith(formatRecord(recordOf(7)), (record, found) => {
+      asked.push([record.provenance.runId, found]);
+      return Promise.resolve(undefined);
+    });
+    expect(await store.find('default')).toMatchObject({ status: 'found' });
+    expect(asked).toEqual([
+      ['7', { file: 'base.json', commit: commitOf(7), promotion: undefined }],
+    ]);
+  });
+
+  test('that is doubted is untrusted, and one that can not be read stays corrupt', async () => {
+    const doubt = (): Promise<string> => Promise.resolve('GitHub knows no run 7');
+    expect(await storeWith(formatRecord(recordOf(7)), doubt).find('default')).toEqual({
+      status: 'untrusted',
+      doubts: [{ where: 'base.json', reason: 'GitHub knows no run 7' }],
+    });
+    expect(await storeWith('{', doubt).find('default')).toMatchObject({ status: 'corrupt' });
+  });
+});

@@ -1,0 +1,99 @@
+import { TEXT_LIMIT } from '../../../src/edges/files/files.js';
+import { type GitHub, connectGitHub } from '../../../src/edges/github/client.js';
+import { RunError } from '../../../src/base/errors.js';
+import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
+
+const CANARY = 'canary-9f31';
+
+let server: GitHubServer;
+let github: GitHub;
+let commit: string;
+
+beforeAll(async () => {
+  server = await startGitHub();
+  const [owner = '', repo = ''] = server.repository.split('/');
+  github = connectGitHub({
+    token: server.tokens.workflow,
+    repository: { owner, repo },
+    apiUrl: server.apiUrl,
+  });
+  await server.moveBranch('head', {
+    'prompts/plain.md': 'Zwölf Wörter.\n',
+    'prompts/deep/er.md': 'deep',
+    'prompts/full.md': 'x'.repeat(TEXT_LIMIT),
+    'prompts/huge.md': 'x'.repeat(TEXT_LIMIT + 1),
+    'secret.md': CANARY,
+  });
+  commit = await server.moveBranch(
+    'head',
+    { 'prompts/link.md': '../secret.md', 'prompts/out.md': '/etc/passwd', folder: 'prompts' },
+    '120000',
+  );
+});
+afterAll(() => server.close());
+afterEach(() => {
+  server.fault = undefined;
+});
+
+/** Long texts by their length alone: nobody wants to see a megabyte that is not as expected. */
+async function read(path: string): ReturnType<GitHub['readPlainText']> {
+  const text = await github.readPlainText({ setting: 'target.system-prompt', path }, commit);
+  if (!('found' in text) || text.found.length < 100) return text;
+  return { found: `${text.found.length} characters` };
+}
+
+test.each([
+  ['prompts/plain.md', 'Zwölf Wörter.\n'],
+  ['./prompts//deep/er.md', 'deep'],
+  ['prompts/deep/../plain.md', 'Zwölf Wörter.\n'],
+  ['prompts/full.md', `${TEXT_LIMIT} characters`],
+])('reads %s at a commit', async (path, found) => {
+  expect(await read(path)).toEqual({ found });
+});
+
+test.each(['prompts/none.md', 'none/plain.md', '.git/config'])('%s is absent', async (path) => {
+  expect(await read(path)).toEqual({ absent: true });
+});
+
+test.each([
+  ['prompts/link.md', 'is no regular file'],
+  ['prompts/out.md', 'is no regular file'],
+  ['prompts', 'is no regular file'],
+  ['folder/plain.md', 'does not lie in a plain folder'],
+  ['secret.md/plain.md', 'does not lie in a plain folder'],
+  ['../secret.md', 'leads out of the repository; name a file inside it'],
+  ['prompts/../../secret.md', 'leads out of the repository; name a file inside it'],
+  ['/secret.md', 'leads out of the repository; name a file inside it'],
+  ['prompts/huge.md', 'is larger than 1 MiB'],
+])('%s %s', async (path, words) => {
+  const problem = { where: 'target.system-prompt', message: `"${path}" ${words}` };
+  expect(await read(path)).toEqual({ problem });
+});
+
+test('a huge file is not even fetched', async () => {
+  const before = server.sent.length;
+  await read('prompts/huge.md');
+  expect(server.sent.slice(before).filter(({ url }) => url.includes('/blobs/'))).toEqual([]);
+});
+
+test.each([
+  ['is no text', Buffer.from([0x50, 0xff, 0xfe]), 'can not be read as UTF-8 text'],
+  ['is larger than its tree says', Buffer.alloc(TEXT_LIMIT + 1, 0x20), 'is larger than 1 MiB'],
+])('a file that %s is refused without a word of it', async (_, bytes, words) => {
+  server.fault = ({ url }) =>
+    url.includes('/blobs/')
+      ? { status: 200, message: '', body: { content: bytes.toString('base64') } }
+      : undefined;
+  const message = `"prompts/plain.md" ${words}`;
+  expect(await read('prompts/plain.md')).toEqual({
+    problem: { where: 'target.system-prompt', message },
+  });
+});
+
+test.each([
+  ['cut', { status: 200, message: '', body: { tree: [], truncated: true } }],
+  ['not shown', { status: 404, message: 'Not Found' }],
+])('a listing that is %s is an error, not an absent file', async (_, fault) => {
+  server.fault = ({ url }) => (url.includes('/git/trees/') ? fault : undefined);
+  await expect(read('prompts/plain.md')).rejects.toThrow(RunError);
+});

@@ -1,0 +1,98 @@
+import {
+  type Fault,
+  chanceOf,
+  detailsOf,
+  failureOf,
+  fatalError,
+} from '../../../src/edges/model/faults.js';
+import { makeRole } from '../../factories.js';
+
+function answer(status: number, more: Partial<Fault & { kind: 'answer' }> = {}): Fault {
+  const none = { cause: new Error('as the client threw it'), code: '', param: '', message: '' };
+  return { kind: 'answer', status, ...none, ...more };
+}
+
+const fatal = (fault: Fault, role: 'target' | 'judge' = 'target'): string | undefined =>
+  fatalError(fault, role, makeRole())?.message;
+
+describe('a fault after which no call can succeed names the setting', () => {
+  test.each<[string, Fault, RegExp]>([
+    ['a refused key', answer(401), /refused the key of provider openai.*OPENAI_API_KEY/],
+    ['no rights', answer(403), /OPENAI_API_KEY/],
+    ['no such model', answer(404), /judge\.model and providers\.openai\.base-url/],
+    ['a model that is gone', answer(410), /judge\.model/],
+    [
+      'no structured output',
+      answer(400, { message: "Invalid parameter: 'response_format'" }),
+      /set judge\.output: text/,
+    ],
+    ['temperature', answer(400, { param: 'temperature' }), /change judge\.temperature \(`none`/],
+    ['top_p', answer(422, { param: 'top_p' }), /change judge\.top-p$/],
+    ['tokens', answer(400, { param: 'max_completion_tokens' }), /change judge\.max-tokens$/],
+    ['effort', answer(400, { param: 'reasoning_effort' }), /change judge\.reasoning-effort$/],
+    ['no money', answer(429, { code: 'insufficient_quota' }), /quota of provider openai/],
+    [
+      'requests per day',
+      answer(429, { message: 'Rate limit reached on requests per day (RPD): Limit 200' }),
+      /quota of provider openai.*run again tomorrow: what was paid for is kept/,
+    ],
+    [
+      'a free tier of the day',
+      answer(429, { message: 'Quota exceeded: GenerateRequestsPerDayPerProject-FreeTier' }),
+      /quota/,
+    ],
+    ['a daily limit', answer(429, { message: 'You hit your daily limit' }), /quota/],
+  ])('%s', (_, fault, expected) => {
+    expect(fatal(fault, 'judge')).toMatch(expected);
+    expect(chanceOf(fault)).toBe('none');
+  });
+
+  test('never with a word of the message, which may quote a prompt', () => {
+    const quoting = { message: 'response_format per day SECRET', param: 'temperature' };
+    for (const status of [400, 401, 404, 422, 429]) {
+      expect(fatal(answer(status, quoting))).not.toContain('SECRET');
+    }
+  });
+});
+
+describe('a fault that is one of this call only', () => {
+  test.each<[string, Fault, ReturnType<typeof chanceOf>, string]>([
+    ['the limit of a minute', answer(429), 'refused', 'rate-limited'],
+    [
+      'a limit that speaks of a minute',
+      answer(429, { message: 'Rate limit reached on requests per min (RPM): Limit 3' }),
+      'refused',
+      'rate-limited',
+    ],
+    ['a request that is wrong', answer(400), 'none', 'refused-request'],
+    ['a parameter of nobody', answer(400, { param: 'user' }), 'none', 'refused-request'],
+    ['a filter', answer(400, { code: 'content_filter' }), 'none', 'content-filter'],
+    ['too large', answer(413), 'none', 'refused-request'],
+    ['a slow request', answer(408), 'faulty', 'timeout'],
+    ['a conflict', answer(409), 'faulty', 'refused-request'],
+    ['an early one', answer(425), 'faulty', 'refused-request'],
+    ['a broken server', answer(500), 'faulty', 'server-error'],
+    ['an unknown status above', answer(599), 'faulty', 'server-error'],
+    ['no time', { kind: 'timeout', cause: null }, 'faulty', 'timeout'],
+    ['no connection', { kind: 'network', cause: null }, 'faulty', 'network'],
+    ['no budget', { kind: 'over-budget', limit: 'budget.calls' }, 'none', 'over-budget'],
+  ])('%s', (_, fault, chance, failure) => {
+    expect(fatal(fault)).toBeUndefined();
+    expect([chanceOf(fault), failureOf(fault)]).toEqual([chance, failure]);
+  });
+});
+
+describe('what is said of a fault', () => {
+  test.each<[Fault, readonly string[]]>([
+    [{ kind: 'over-budget', limit: 'budget.judge.calls' }, ['budget.judge.calls']],
+    [{ kind: 'network', cause: null }, []],
+    [answer(500), ['500']],
+    [
+      answer(400, { code: 'context_length_exceeded', param: 'messages' }),
+      ['400', 'context_length_exceeded', 'messages'],
+    ],
+    [answer(400, { code: 'Tell of the lighthouse', param: 'lighthouse' }), ['400']],
+  ])('%j', (fault, words) => {
+    expect(detailsOf(fault)).toEqual(words);
+  });
+});

@@ -1,0 +1,379 @@
+import { PATIENCE } from '../../../src/edges/model/call-limits.js';
+import { createConcurrency } from '../../../src/edges/model/concurrency.js';
+import {
+  type Attempt,
+  type Clock,
+  type Pace,
+  type Pass,
+  createPace,
+} from '../../../src/edges/model/scheduler.js';
+import { tryUntil } from '../../../src/edges/model/retries.js';
+
+/** A clock that stands still until it is turned. */
+function stoppedClock(): Clock & {
+  turn: (milliseconds: number) => Promise<void>;
+  alarmsSet: () => number;
+} {
+  let now = 0;
+  let alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  return {
+    now: () => now,
+    after: (milliseconds, ring) => {
+      const alarm = { at: now + milliseconds, ring };
+      alarms.push(alarm);
+      return () => {
+        alarms = alarms.filter((one) => one !== alarm);
+      };
+    },
+    alarmsSet: () => alarms.length,
+    turn: async (milliseconds) => {
+      now += milliseconds;
+      const due = alarms.filter(({ at }) => at <= now);
+      alarms = alarms.filter(({ at }) => at > now);
+      for (const { ring } of due) ring();
+      await settle();
+    },
+  };
+}
+
+async function settle(): Promise<void> {
+  for (let round = 0; round < 20; round += 1) await Promise.resolve();
+}
+
+const UNENDED = new AbortController().signal;
+
+const passOf = (tokens: number): Pass => {
+  const mark = { at: 0, taken: tokens };
+  return { tokens, marks: { requests: { at: 0, taken: 1 }, tokens: mark, learned: mark } };
+};
+const ANSWERED: Attempt = { result: 'answered', pass: passOf(1), headers: {} };
+const REFUSED: Attempt = { result: 'refused', pass: passOf(1), headers: {} };
+
+/** Enters calls and keeps the order in which they were let in. */
+function queueUp(pace: Pace, orders: readonly number[], tokens = 1): readonly number[] {
+  const admitted: number[] = [];
+  for (const order of orders)
+    void pace.enter(order, tokens, UNENDED).then(() => admitted.push(order));
+  return admitted;
+}
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+describe('the pace', () => {
+  test('lets in as many as the ceiling allows, the lowest order first', async () => {
+    const pace = createPace(2, stoppedClock(), 60_000);
+    const admitted = queueUp(pace, [5, 4, 9, 1, 3]);
+    await settle();
+    expect(admitted).toEqual([5, 4]);
+    pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toEqual([5, 4, 1]);
+  });
+
+  test('starts with 20, doubles with each clean round, and never exceeds the ceiling', async () => {
+    const pace = createPace(50, stoppedClock(), 60_000);
+    const admitted = queueUp(pace, numbers(400));
+    await settle();
+    expect(admitted).toHaveLength(20);
+    for (let done = 0; done < 20; done += 1) pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toHaveLength(20 + 40);
+    for (let done = 0; done < 40; done += 1) pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toHaveLength(60 + 50);
+  });
+
+  test('keeps the pause that a provider asks for, for everybody', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(4, clock, 60_000);
+    const admitted = queueUp(pace, numbers(8));
+    await settle();
+    pace.leave({ ...REFUSED, retryAfter: 3000 });
+    await clock.turn(2999);
+    expect(admitted).toHaveLength(4);
+    await clock.turn(1);
+    expect(admitted.length).toBeGreaterThan(3);
+  });
+
+  test('holds back what the provider would refuse: its bucket is mirrored', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock, 60_000);
+    const admitted = queueUp(pace, numbers(30));
+    await settle();
+    for (let left = 19; left > 0; left -= 1) pace.leave(ANSWERED);
+    // Two are left, and one a second comes back.
+    pace.leave({ ...ANSWERED, headers: { requests: { remaining: 2, rate: 0.001 } } });
+    await settle();
+    const before = admitted.length;
+    await clock.turn(1000);
+    expect(admitted.length - before).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['far away', { remaining: 0, rate: 1e-12 }],
+    ['never', { remaining: 0, rate: Number.MIN_VALUE }],
+  ])('a limit that comes back %s is not believed for longer than five minutes', async (_, all) => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock, 60_000);
+    await pace.enter(0, 1, UNENDED);
+    await pace.enter(0, 1, UNENDED);
+    pace.leave({ ...ANSWERED, headers: { requests: all, tokens: all } });
+    pace.leave(ANSWERED);
+    const admitted = queueUp(pace, [1]);
+    for (let minute = 1; minute < 5; minute += 1) await clock.turn(60_000);
+    expect(admitted).toEqual([]);
+    await clock.turn(60_000);
+    expect(admitted).toEqual([1]);
+  });
+
+  test('a call that is larger than a minute of tokens is sent all the same, some time', async () => {
+    const clock = stoppedClock();
+    const pace = createPace(20, clock, 60_000);
+    const first = queueUp(pace, [0], 10);
+    await settle();
+    pace.leave({ ...ANSWERED, pass: passOf(10), headers: { tokens: { remaining: 0, rate: 0.1 } } });
+    const huge = queueUp(pace, [1], 1_000_000);
+    await settle();
+    expect([first.length, huge.length]).toEqual([1, 0]);
+    await clock.turn(50_000);
+    expect(huge).toEqual([1]);
+  });
+});
+
+describe('a call that its signal ends while it waits', () => {
+  const STOP = new Error('nobody needs it any more');
+
+  /** Enters calls that wait for a pause of the provider to end. */
+  async function pausedPace() {
+    const clock = stoppedClock();
+    const pace = createPace(4, clock, 60_000);
+    await pace.enter(0, 1, UNENDED);
+    pace.leave({ ...REFUSED, retryAfter: 60_000 });
+    return { clock, pace };
+  }
+
+  test('rejects with the reason of the signal, and its place is skipped', async () => {
+    const { clock, pace } = await pausedPace();
+    const stop = new AbortController();
+    const ended = [1, 2, 3].map((order) => pace.enter(order, 1, stop.signal));
+    const admitted = queueUp(pace, [4, 5]);
+    stop.abort(STOP);
+    for (const one of ended) await expect(one).rejects.toBe(STOP);
+    await clock.turn(60_000);
+    expect(admitted).toEqual([4, 5]);
+  });
+
+  test('rejects at once when the signal has ended before', async () => {
+    const pace = createPace(4, stoppedClock(), 60_000);
+    await expect(pace.enter(0, 1, AbortSignal.abort(STOP))).rejects.toBe(STOP);
+    expect(queueUp(pace, [1, 2, 3, 4])).toEqual([]);
+    await settle();
+  });
+
+  test('takes no room of the ceiling', async () => {
+    const pace = createPace(1, stoppedClock(), 60_000);
+    await pace.enter(0, 1, UNENDED);
+    const stop = new AbortController();
+    const ended = pace.enter(1, 1, stop.signal);
+    const admitted = queueUp(pace, [2, 3]);
+    stop.abort(STOP);
+    await expect(ended).rejects.toBe(STOP);
+    pace.leave(ANSWERED);
+    await settle();
+    expect(admitted).toEqual([2]);
+  });
+
+  test('leaves no alarm behind when it was the last, and any other keeps it', async () => {
+    const { clock, pace } = await pausedPace();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const ended = [first, second].map(({ signal }) => pace.enter(1, 1, signal));
+    for (const one of ended) one.catch(() => undefined);
+    await settle();
+    expect(clock.alarmsSet()).toBe(1);
+    first.abort(STOP);
+    await settle();
+    expect(clock.alarmsSet()).toBe(1);
+    second.abort(STOP);
+    await settle();
+    expect(clock.alarmsSet()).toBe(0);
+    // Who comes later waits for the rest of the pause all the same.
+    const admitted = queueUp(pace, [9]);
+    await clock.turn(59_999);
+    expect(admitted).toEqual([]);
+    await clock.turn(1);
+    expect(admitted).toEqual([9]);
+    expect(clock.alarmsSet()).toBe(0);
+  });
+});
+
+describe('concurrency', () => {
+  test('a refusal cuts by a fifth, once in a second', () => {
+    const concurrency = createConcurrency(100);
+    concurrency.ended('refused', 10, 0);
+    expect(concurrency.limit()).toBe(16);
+    concurrency.ended('refused', 10, 500);
+    expect(concurrency.limit()).toBe(16);
+    concurrency.ended('refused', 10, 1500);
+    expect(concurrency.limit()).toBe(12);
+  });
+
+  test('never falls below one', () => {
+    const concurrency = createConcurrency(1);
+    for (let second = 0; second < 50; second += 1) concurrency.ended('refused', 0, second * 2000);
+    expect(concurrency.limit()).toBe(1);
+  });
+
+  test.each([
+    ['one refusal', 'refused', 1, 16],
+    ['three failures', 'failed', 3, 20],
+    ['two failures, a tenth', 'failed', 2, 40],
+  ] as const)('a round of twenty with %s', (_, result, count, limit) => {
+    const concurrency = createConcurrency(100);
+    concurrency.started(20);
+    for (let done = 0; done < 20; done += 1) {
+      concurrency.ended(done < count ? result : 'answered', 0, 1);
+    }
+    expect(concurrency.limit()).toBe(limit);
+  });
+});
+
+describe('attempts', () => {
+  const patience = {
+    deadline: { refused: 10_000, faulty: 10_000 },
+    now: () => 0,
+    date: () => 0,
+    longestPause: 60_000,
+    backOff: { first: 500, longest: 8000 },
+    sleep: () => Promise.resolve(),
+    jitter: () => 0.5,
+  };
+  const place = () => ({
+    pace: createPace(5, stoppedClock(), 60_000),
+    order: 3,
+    tokens: 1,
+    signal: UNENDED,
+  });
+
+  test('go on after faults until one is answered', async () => {
+    let tries = 0;
+    const done = await tryUntil<string, string>(
+      () => {
+        tries += 1;
+        return Promise.resolve(
+          tries < 4
+            ? { fault: 'busy', headers: undefined, chance: 'faulty' as const }
+            : { value: 'yes', headers: new Headers() },
+        );
+      },
+      place(),
+      patience,
+    );
+    expect(done).toMatchObject({ value: 'yes' });
+    expect(tries).toBe(4);
+  });
+
+  test('end at once where no other attempt can do better', async () => {
+    let tries = 0;
+    const done = await tryUntil<string, string>(
+      () => {
+        tries += 1;
+        return Promise.resolve({ fault: 'no', headers: undefined, chance: 'none' as const });
+      },
+      place(),
+      patience,
+    );
+    expect([done, tries]).toMatchObject([{ fault: 'no' }, 1]);
+  });
+
+  test.each([
+    { said: '5', waits: 5000 },
+    { said: String(365 * 24 * 3600), waits: 60_000 },
+    { said: '9'.repeat(40), waits: 60_000 },
+    { said: 'Wed, 01 Jan 2031 00:00:00 GMT', waits: 60_000 },
+    // What can't be is as good as nothing: then one call a second is tried, which is more than the usual pause.
+    { said: '-5', waits: 1000 },
+    { said: 'Thu, 01 Jan 1970 00:00:00 GMT', waits: 1000 },
+    { said: 'soon', waits: 1000 },
+    { said: '', waits: 1000 },
+  ])('keep the pause that a provider asks for, within reason: "$said"', async (row) => {
+    const clock = stoppedClock();
+    const pace = createPace(5, clock, 60_000);
+    let tries = 0;
+    void tryUntil<string, string>(
+      () => {
+        tries += 1;
+        const headers = new Headers({ 'retry-after': row.said });
+        return Promise.resolve({ fault: 'limit', headers, chance: 'refused' as const });
+      },
+      { ...place(), pace },
+      { ...patience, deadline: { refused: 200_000, faulty: 1 }, date: () => 86_400_000 },
+    );
+    await clock.turn(0);
+    await clock.turn(row.waits - 1);
+    expect(tries).toBe(1);
+    await clock.turn(1);
+    expect(tries).toBe(2);
+  });
+
+  test.each(['refused', 'faulty'] as const)(
+    'end with the reason of the signal while they wait after a call that was %s',
+    async (chance) => {
+      const stop = new AbortController();
+      const clock = stoppedClock();
+      let tries = 0;
+      const done = tryUntil<string, string>(
+        () => {
+          tries += 1;
+          return Promise.resolve({ fault: 'busy', headers: undefined, chance });
+        },
+        { ...place(), pace: createPace(5, clock, 60_000), signal: stop.signal },
+        { ...patience, sleep: PATIENCE.sleep },
+      );
+      await settle();
+      stop.abort(new Error('nobody needs it any more'));
+      await expect(done).rejects.toThrow('nobody needs it any more');
+      expect([tries, clock.alarmsSet()]).toEqual([1, 0]);
+    },
+  );
+
+  test('after faults end when the waits have added up, however long the attempts took', async () => {
+    let now = 0;
+    const waits: number[] = [];
+    const done = await tryUntil<string, string>(
+      () => {
+        now += 60_000;
+        return Promise.resolve({ fault: 'busy', headers: undefined, chance: 'faulty' as const });
+      },
+      place(),
+      {
+        ...patience,
+        now: () => now,
+        sleep: (wait) => {
+          waits.push(wait);
+          return Promise.resolve();
+        },
+      },
+    );
+    expect(done).toMatchObject({ fault: 'busy' });
+    expect(waits).toEqual([500, 1000, 2000, 4000]);
+  });
+
+  test('at the limit end so long after the first refusal, and not after the call was begun', async () => {
+    const clock = stoppedClock();
+    let now = 0;
+    const at: number[] = [];
+    const done = tryUntil<string, string>(
+      () => {
+        now += 4000;
+        at.push(now);
+        const headers = new Headers({ 'retry-after-ms': '1' });
+        return Promise.resolve({ fault: 'limit', headers, chance: 'refused' as const });
+      },
+      { ...place(), pace: createPace(5, clock, 1) },
+      { ...patience, now: () => now },
+    );
+    for (let turns = 0; turns < 6; turns += 1) await clock.turn(10_000);
+    expect(await done).toMatchObject({ fault: 'limit' });
+    expect(at).toEqual([4000, 8000, 12_000, 16_000]);
+  });
+});

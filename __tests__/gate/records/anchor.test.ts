@@ -1,0 +1,27 @@
+import { commitToMerge, firstParentOfMerge } from '../../../src/gate/records/anchor.js';
+
+const [BASE, HEAD, MERGE, OTHER] = ['base', 'head', 'merge', 'other'];
+const CHANGE = { head: HEAD, merge: MERGE } as const;
+
+test("of GitHub's own merge the first parent is the anchor", () => {
+  const tested = { commit: MERGE, parents: [BASE, HEAD] };
+  expect(firstParentOfMerge(tested, CHANGE)).toBe(BASE);
+});
+
+test.each([
+  ['the head itself', { commit: HEAD, parents: [BASE] }],
+  ['a head that is a merge', { commit: HEAD, parents: [OTHER, BASE] }],
+  ['a merge that somebody else made of the head', { commit: OTHER, parents: [BASE, HEAD] }],
+  ['a merge of another head', { commit: MERGE, parents: [BASE, OTHER] }],
+  ['a merge the wrong way round', { commit: MERGE, parents: [HEAD, BASE] }],
+  ['a merge of three', { commit: MERGE, parents: [BASE, HEAD, OTHER] }],
+  ['a commit with one parent', { commit: MERGE, parents: [BASE] }],
+  ['a commit that GitHub does not know', { commit: MERGE, parents: undefined }],
+])('of %s it is not', (_, tested) => {
+  expect(firstParentOfMerge(tested, CHANGE)).toBeUndefined();
+});
+
+test('the merge base is that of the tested commit, or of the head where only the disk knows it', () => {
+  expect(commitToMerge({ commit: OTHER, parents: [BASE] }, CHANGE)).toBe(OTHER);
+  expect(commitToMerge({ commit: OTHER, parents: undefined }, CHANGE)).toBe(HEAD);
+});

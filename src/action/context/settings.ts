@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DEFAULT_PROVIDER } from '../../config/config.js';
+import { type Deferred, joinPolicyAndSubject } from '../../config/policy.js';
+import { type Tree, valueAt } from '../../config/tree.js';
+import { parseYaml } from '../../config/yaml.js';
+import { type TextReader, locate } from '../../edges/files/files.js';
+import type { GitHub } from '../../edges/github/client.js';
+import { placeDownload } from '../../edges/github/contents.js';
+import { type Problem, UsageError } from '../../base/errors.js';
+import { readConfigFile } from '../../session/prepare.js';
+import { NOT_ABSENT, explainAbsence } from './absence.js';
+import type { Occasion } from './event.js';
+import type { Request } from './request.js';
+
+/** The settings of the configuration file that are in force, and what the pull request would change. */
+export interface FileSettings {
+  readonly settings: Tree;
+  /** Those of them that are policy: the file of the base, or that of the checkout where it is trusted. */
+  readonly policy: Tree;
+  readonly origin: string;
+  /** The provider of the target as policy names it: the one that the input api-key is for. */
+  readonly targetProvider: string;
+  readonly deferred: readonly Deferred[];
+  readonly problems: readonly Problem[];
+  /** What explains problems, should there be any. */
+  readonly hints: readonly Problem[];
+  /** The settings of the head, where neither the base nor the inputs make a policy: nothing is measured by them. */
+  readonly firstDay?: Tree;
+}
+
+type Where = Pick<Request, 'configPath' | 'root'> &
+  Partial<Pick<Request, 'assignments' | 'workflow'>> & { readonly read?: TextReader };
+
+/**
+ * Reads the configuration: on a pull request policy comes from the file at the base commit, through the API, and
+ * only the subject from the checkout, or from where `read` reads. Elsewhere the checkout is trusted.
+ */
+export async function readSettings(
+  where: Where,
+  occasion: Pick<Occasion, 'policyCommit'> & Partial<Pick<Occasion, 'headCommit' | 'pullRequest'>>,
+  github: GitHub,
+): Promise<FileSettings> {
+  const { configPath, root, read } = where;
+  const head = await readConfigFile({ setting: 'config', path: configPath, root }, read);
+  if (occasion.policyCommit === undefined) {
+    return {
+      settings: head.settings,
+      policy: head.settings,
+      problems: head.problems,
+      origin: configPath,
+      targetProvider: targetProvider(head.settings),
+      deferred: [],
+      hints: [],
+    };
+  }
+  const text = await github.readFile(configPath, occasion.policyCommit);
+  const base = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
+  const policy = 'problem' in base ? {} : base.settings;
+  const joined = joinPolicyAndSubject(policy, head.settings);
+  const sides = { isAtBase: text !== undefined, isRead: !head.isAbsent };
+  // What can't be read is not absent.
+  const isReadable = head.problems.length === 0;
+  const absence = isReadable
+    ? await explainAbsence({ ...where, ...occasion, ...sides }, github)
+    : NOT_ABSENT;
+  return {
+    ...joined,
+    policy,
+    origin: `${configPath}, policy from the base`,
+    targetProvider: targetProvider(policy),
+    problems: [...head.problems, ...('problem' in base ? [base.problem] : []), ...absence.problems],
+    hints: [
+      ...absence.hints,
+      ...(sides.isAtBase ? joined.deferred : [])
+        .filter(({ key }) => key === PROMPT_KEY)
+        .map(describeOtherPrompt),
+    ],
+    ...(absence.isFirstDay && { firstDay: head.settings }),
+  };
+}
+
+/** The setting that names the prompt file. */
+export const PROMPT_KEY = 'target.system-prompt';
+
+function describeOtherPrompt({ from, to }: Deferred): Problem {
+  const name = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : 'none');
+  return {
+    where: PROMPT_KEY,
+    message: `is ${name(to)} in this pull request; which file is tested is policy and comes from the base (${name(from)}), so keep that file until the change of the path is merged`,
+  };
+}
+
+function targetProvider(settings: Tree): string {
+  const name = valueAt(settings, ['target', 'provider']);
+  return typeof name === 'string' ? name : DEFAULT_PROVIDER;
+}
+
+/**
+ * Where the dataset of a pull request's run lies: examples are policy, so files that git tracks come from the
+ * base commit. Files that git does not know, fetched by an earlier step, stay where they are.
+ *
+ * @throws UsageError when only the pull request's head has them
+ */
+export async function fetchBaseDataset(
+  source: string,
+  occasion: Occasion,
+  { root, github }: { readonly root: string; readonly github: GitHub },
+): Promise<string> {
+  if (source === 'sample' || occasion.policyCommit === undefined) return root;
+  const files = await github.download(source, occasion.policyCommit);
+  if (files.length > 0) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-dataset-'));
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await Promise.all(files.map((file) => placeDownload(folder, file)));
+    return folder;
+  }
+  if (await github.exists(source, occasion.headCommit)) {
+    throw new UsageError([
+      {
+        where: 'dataset.source',
+        message: `"${source}" is not at the base; examples that a pull request adds take effect after the merge`,
+      },
+    ]);
+  }
+  await refuseDetour(source, root);
+  return root;
+}
+
+/** A file that git does not know must lie where its path says: the head could put a link in the way. */
+async function refuseDetour(source: string, root: string): Promise<void> {
+  const located = await locate({ setting: 'dataset.source', path: source, root });
+  if (!('found' in located) || located.found.isDirect) return;
+  throw new UsageError([
+    {
+      where: 'dataset.source',
+      message: `"${source}" is an absolute path or lies behind a symbolic link; name the file itself, inside the repository`,
+    },
+  ]);
+}

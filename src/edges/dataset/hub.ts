@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Problem, RunError, UsageError, messageOf } from '../../base/errors.js';
+import { jsonText } from '../../base/json.js';
+import { isDataFile } from './data-folder.js';
+import { writeWhole } from '../files/files.js';
+
+export interface HubOptions {
+  /** `https://huggingface.co`, or a mirror. */
+  readonly endpoint: string;
+  readonly token: string | undefined;
+  /** Where downloaded datasets stay on this machine; private data, never part of a portable cache. */
+  readonly cacheFolder: string;
+  /** Limit of one request, body included, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface HubDataset {
+  /** `owner/name`. */
+  readonly id: string;
+  /** The full commit hash, so that the data can't change under a baseline. */
+  readonly revision: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const MOST_REDIRECTS = 5;
+
+/** A file of a revision. Large files are known by the SHA-256 of their content, small ones by their git hash. */
+const entrySchema = z.object({
+  type: z.string(),
+  path: z.string(),
+  size: z.int().nonnegative(),
+  oid: z.string(),
+  lfs: z.object({ oid: z.string(), size: z.int().nonnegative() }).optional(),
+});
+
+type Entry = z.infer<typeof entrySchema>;
+
+const MANIFEST = 'manifest.json';
+
+/**
+ * Brings the data files of a pinned revision to this machine, once, and checks every byte against the hashes of
+ * the Hub. With a warm disk no request is made.
+ *
+ * @returns the folder that holds the files in the layout of the repository
+ * @throws UsageError when the gate has to be accepted or there is no such revision
+ * @throws RunError when the Hub can't be reached, or what it sends is not what its hashes say
+ */
+export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
+  const folder = path.join(options.cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
+  if (await isComplete(folder)) return folder;
+  const all = await listFiles(dataset, options);
+  const entries = all.filter(isData);
+  if (entries.length === 0) {
+    throw new UsageError([
+      problemOf(`${dataset.id} has no Parquet, CSV or JSONL file at this revision`),
+    ]);
+  }
+  for (const entry of entries) {
+    const place = placeOf(folder, entry.path);
+    const url = `${options.endpoint}/datasets/${dataset.id}/resolve/${dataset.revision}/${encodePath(entry.path)}`;
+    const response = await request(url, dataset, options);
+    const bytes = await readBody(response, entry.path);
+    if (!isGenuine(entry, bytes)) {
+      throw new RunError(
+        `${dataset.id}: ${entry.path} is not what its hash says (${bytes.length} of ${entry.lfs?.size ?? entry.size} bytes); it was cut or changed on the way, try again`,
+      );
+    }
+    await writeWhole(place, bytes);
+  }
+  await writeWhole(path.join(folder, MANIFEST), JSON.stringify(all));
+  return folder;
+}
+
+/** The files of a fetched revision that are not data, and were left on the Hub. */
+export async function listUnfetched(folder: string): Promise<readonly string[]> {
+  const entries = await readManifest(folder);
+  return (entries ?? [])
+    .filter((entry) => entry.type === 'file' && !isData(entry))
+    .map((entry) => entry.path);
+}
+
+async function readManifest(folder: string): Promise<readonly Entry[] | undefined> {
+  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => '');
+  return jsonText.pipe(z.array(entrySchema)).safeParse(manifest).data;
+}
+
+/** Whether every file of the manifest is there and genuine; the manifest is written last. */
+async function isComplete(folder: string): Promise<boolean> {
+  const entries = await readManifest(folder);
+  if (!entries) return false;
+  const checks = entries.filter(isData).map(async (entry) => {
+    const bytes = await readFile(placeOf(folder, entry.path)).catch(() => undefined);
+    return bytes !== undefined && isGenuine(entry, bytes);
+  });
+  return (await Promise.all(checks)).every(Boolean);
+}
+
+/** Names come from outside: none may lead out of the folder. */
+function placeOf(folder: string, name: string): string {
+  const place = path.resolve(folder, name);
+  if (!place.startsWith(path.resolve(folder) + path.sep)) {
+    throw new RunError(
+      `the dataset holds a file with the name "${name}", which leads out of its folder`,
+    );
+  }
+  return place;
+}
+
+function isData({ type, path: name }: Entry): boolean {
+  return type === 'file' && isDataFile(name);
+}
+
+function isGenuine({ oid, lfs, size }: Entry, bytes: Buffer): boolean {
+  if (bytes.length !== (lfs?.size ?? size)) return false;
+  if (lfs) return createHash('sha256').update(bytes).digest('hex') === lfs.oid;
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === oid;
+}
+
+/** All entries of the revision, page by page. */
+async function listFiles(dataset: HubDataset, options: HubOptions): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  const seen = new Set<string>();
+  const first = `${options.endpoint}/api/datasets/${dataset.id}/tree/${dataset.revision}?recursive=true`;
+  for (let url: string | undefined = first; url !== undefined;) {
+    const response: Response = await request(url, dataset, options);
+    const text = (await readBody(response, 'the list of files')).toString('utf8');
+    const page = jsonText.pipe(z.array(entrySchema)).safeParse(text);
+    if (!page.success)
+      throw new RunError(`${options.endpoint} gave no list of the files of ${dataset.id}`);
+    entries.push(...page.data);
+    const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+    url = next === undefined ? undefined : follow(next, new URL(url)).href;
+    if (url !== undefined && seen.has(url))
+      throw new RunError(`${options.endpoint} lists files without end`);
+    seen.add(url ?? '');
+  }
+  return entries;
+}
+
+/** One GET that follows redirects by itself: the token goes to the Hub's own origin and to no other. */
+async function request(url: string, dataset: HubDataset, options: HubOptions): Promise<Response> {
+  const home = new URL(options.endpoint).origin;
+  const signal = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  let target = new URL(url);
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+    const isHome = target.origin === home;
+    const headers = isHome && options.token ? { authorization: `Bearer ${options.token}` } : {};
+    const response = await fetch(target, { headers, redirect: 'manual', signal }).catch(
+      (error: unknown) => {
+        throw new RunError(`${target.host} can not be reached: ${messageOf(error)}`, {
+          cause: error,
+        });
+      },
+    );
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      return checkStatus(response, dataset, options);
+    }
+    target = follow(location, target);
+  }
+  throw new RunError(`${options.endpoint} redirects ${dataset.id} without end`);
+}
+
+/** Names of files may hold any character. */
+function encodePath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+function follow(location: string, from: URL): URL {
+  if (!URL.canParse(location, from.href)) {
+    throw new RunError(`${from.host} leads to what is no address`);
+  }
+  return new URL(location, from);
+}
+
+function checkStatus(
+  response: Response,
+  dataset: HubDataset,
+  { endpoint, token }: HubOptions,
+): Response {
+  if (response.ok) return response;
+  const { status } = response;
+  if (status === 401 || status === 403) {
+    const account = token
+      ? 'the token is not valid or its account has not accepted them'
+      : 'there is no token; set HF_TOKEN (command line) or the input hf-token (Action)';
+    throw new UsageError([
+      problemOf(
+        `${dataset.id} is gated (${status}): accept its terms at ${endpoint}/datasets/${dataset.id} and pass a token of that account; ${account}`,
+      ),
+    ]);
+  }
+  if (status === 404) {
+    throw new UsageError([
+      problemOf(`the Hub has no dataset ${dataset.id} at revision ${dataset.revision} (404)`),
+    ]);
+  }
+  throw new RunError(`${endpoint} answered ${status} for ${dataset.id}`);
+}
+
+async function readBody(response: Response, what: string): Promise<Buffer> {
+  try {
+    return Buffer.from(await response.arrayBuffer());
+  } catch (error) {
+    throw new RunError(`${what} did not arrive whole: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function problemOf(message: string): Problem {
+  return { where: 'dataset.source', message };
+}

@@ -1,0 +1,68 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Problem, UsageError } from '../../base/errors.js';
+import { parseBaseline } from '../../gate/records/baseline.js';
+import { isPromotionFile } from '../../gate/records/promotion.js';
+import type { GateRecord } from '../../gate/records/record.js';
+
+/** Most files that are read, and the size of one: a folder that holds more is not one of records. */
+const MOST_FILES = 5000;
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** Where a store keeps its records, and nothing else. */
+const RECORDS = 'records';
+
+/**
+ * Reads the records in files and in folders, nested ones included. What is no record is left out and named.
+ *
+ * @throws UsageError when a place is not there, or there are too many files
+ */
+export async function readRecords(
+  places: readonly string[],
+): Promise<{ readonly records: readonly GateRecord[]; readonly leftOut: readonly Problem[] }> {
+  const files = [...new Set((await Promise.all(places.map(filesIn))).flat())];
+  if (files.length > MOST_FILES) {
+    throw refuse(places.join(', '), `holds ${files.length} files, more than ${MOST_FILES}`);
+  }
+  const records: GateRecord[] = [];
+  const leftOut: Problem[] = [];
+  for (const file of files) {
+    const read = await readOne(file);
+    if ('schema' in read) records.push(read);
+    else leftOut.push(read);
+  }
+  return { records, leftOut };
+}
+
+async function filesIn(place: string): Promise<readonly string[]> {
+  const entry = await stat(place).catch(() => undefined);
+  if (!entry) throw refuse(place, 'does not exist');
+  if (!entry.isDirectory()) return [place];
+  const records = path.join(place, RECORDS);
+  // A checkout of a data branch has pages and badges beside its records.
+  if (await isFolder(records)) return filesIn(records);
+  const names = await readdir(place, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.json') && !name.split(path.sep).includes('.git'))
+    .filter((name) => !isPromotionFile(path.basename(name)))
+    .sort()
+    .map((name) => path.join(place, name));
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return (await stat(place).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+async function readOne(file: string): Promise<GateRecord | Problem> {
+  const entry = await stat(file);
+  if (!entry.isFile()) return { where: file, message: 'is no file' };
+  if (entry.size > LARGEST_FILE) return { where: file, message: 'is too large for a record' };
+  const lookup = parseBaseline(await readFile(file, 'utf8'), { where: file, distance: null });
+  if (lookup.status === 'found') return lookup.record;
+  const reason = lookup.status === 'corrupt' ? lookup.reason : 'empty';
+  return { where: file, message: `is no record of this version (${reason})` };
+}
+
+function refuse(where: string, message: string): UsageError {
+  return new UsageError([{ where, message }]);
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../../config/config.js';
+import type { Ports } from '../../ports.js';
+import { type CallLimits, type Interruption, elapsed } from './call-limits.js';
+import { type Memory, openMemory } from './response-cache.js';
+import { createMeter } from './budget-meter.js';
+import { createModel } from './client.js';
+import { withPreflight } from './preflight.js';
+import { pricesOf } from './prices.js';
+
+export interface ConnectOptions {
+  readonly config: Config;
+  /** Keys by provider name. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** The folder for what stays on this machine. */
+  readonly folder: string;
+  readonly now: () => Date;
+  /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
+  readonly onFailure: (text: string) => void;
+  readonly limits?: Partial<CallLimits>;
+  readonly interruption?: Interruption;
+}
+
+/** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */
+export type Connection = Pick<Ports, 'model' | 'readings'> &
+  Pick<Memory, 'answerTo'> & {
+    /** To be called at the end of a run. */
+    readonly close: () => Promise<void>;
+  };
+
+export function connectModels(options: ConnectOptions): Connection {
+  const { config, folder, now } = options;
+  const memory = openMemory(config, folder, now);
+  const meter = createMeter(config.budget, pricesOf(config), elapsed);
+  const model = createModel({ ...options, roles: config, meter });
+  return {
+    model: memory.remember(withPreflight(model, config.judge.output)),
+    readings: memory.readings,
+    answerTo: memory.answerTo,
+    close: () => memory.prune(),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Price } from '../../config/budget.js';
+import type { Config } from '../../config/config.js';
+import { isDefaultDesign, mayStopEarly } from '../../gate/assess.js';
+import { BLIND, type Load, type Plan, type PlannedRun } from '../../gate/plan.js';
+import { LOOKS } from '../../gate/statistics/sequential.js';
+import { ARCHETYPES, ARCHETYPE_LABELS } from '../../mask/archetype.js';
+import type { Example } from '../../mask/example.js';
+import { code } from '../../base/sanitise.js';
+import { left, right, table } from '../markdown.js';
+import { count, exactly, magnitude, plural } from '../numbers.js';
+import { operationOf, shareRange } from '../operating.js';
+import { describeRemedy } from './shortage.js';
+
+/** A configuration, and the prices that hold for its models. */
+type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
+
+/** What `mask-gate plan` prints: what runs would ask, what they could see, and how often they would cry wolf. */
+export function renderPlan(plan: Plan, examples: readonly Example[], config: Planned): string {
+  return [
+    `## Plan of suite ${code(config.suite)}`,
+    describeExamples(examples),
+    loadTable(plan, config),
+    describeSight(plan, config),
+    ...(plan.detectable ? [describeAlarms(plan, config)] : []),
+  ].join('\n\n');
+}
+
+function describeExamples(examples: readonly Example[]): string {
+  const parts = ARCHETYPES.map((archetype) => ({
+    label: ARCHETYPE_LABELS[archetype],
+    size: examples.filter((example) => example.archetype === archetype).length,
+  })).filter(({ size }) => size > 0);
+  const list = parts.map(({ label, size }) => `${size} ${label}`).join(', ');
+  return `${plural(examples.length, 'example')}: ${list}.`;
+}
+
+function loadTable(plan: Plan, { samples, known }: Planned): string {
+  const runs: readonly (readonly [string, PlannedRun])[] = [
+    ['gate, prompt changed (beliefs taken over)', plan.promptChange],
+    ['gate, model changed', plan.modelChange],
+    [`gate, confirmed with ${samples.confirm} further replies: the most there is`, plan.confirmed],
+    [`recording, ${plural(samples.record, 'reply')} an example`, plan.recording],
+  ];
+  return table(
+    [
+      left('run'),
+      right('calls to the model'),
+      right('to the judge'),
+      right('tokens, about'),
+      right('US dollars, about'),
+    ],
+    runs.map(([name, { target, judge }]) => [
+      name,
+      count(target.calls),
+      count(judge.calls),
+      count(roughly(tokensOf(target) + tokensOf(judge))),
+      costOf({ target, judge }, known),
+    ]),
+  );
+}
+
+const MILLION = 1_000_000;
+
+/** What is not priced is not free. */
+function costOf(run: PlannedRun, { target, judge }: Planned['known']): string {
+  if (!target || !judge) return 'unpriced';
+  const of = (load: Load, price: Price): number =>
+    (load.inputTokens * price.input + load.outputTokens * price.output) / MILLION;
+  return `${roughly(of(run.target, target) + of(run.judge, judge))}`;
+}
+
+function tokensOf({ inputTokens, outputTokens }: Load): number {
+  return inputTokens + outputTokens;
+}
+
+/** Two digits: more would claim to know the length of answers. */
+function roughly(amount: number): number {
+  return Number(amount.toPrecision(2));
+}
+
+function describeSight(plan: Plan, config: Config): string {
+  const { pairs, detectable, propositions, neededPropositions } = plan;
+  const limit = exactly(config.gate.maxRise);
+  if (propositions < neededPropositions) {
+    return `⛔ **No comparison is possible with these examples.** They have ${plural(propositions, 'proposition')}, and a comparison needs ${neededPropositions} with a belief on both sides. So every gate run will be NOT MEASURED, whatever the model does. ${describeRemedy(plan.remedy, plan.advisedPropositions ?? undefined)}`;
+  }
+  const sight = detectable
+    ? `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`
+    : '';
+  return [sight, describeRisk(plan), detectable ? describeBlindness(plan) : '']
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** How often a run would not be measured, as a model has no belief on some examples. */
+function describeRisk(plan: Plan): string {
+  const { shortage, advisedPropositions, propositions, neededPropositions, remedy } = plan;
+  if (advisedPropositions === null) return '';
+  const share = shortage > 0.99 ? 'More than 99 %' : `About ${roughly(shortage * 100)} %`;
+  return `⚠️ **${share} of the gate runs will be NOT MEASURED.** A comparison needs ${neededPropositions} propositions with a belief on both sides; there are ${propositions}, and a model has none on about one in seven. ${describeRemedy(remedy, advisedPropositions)}`;
+}
+
+function describeBlindness({ neededExamples, examples, spare }: Plan): string {
+  if (neededExamples === null) return '';
+  const remedy =
+    neededExamples <= examples + spare
+      ? `Set \`dataset.size\` to ${neededExamples} or more`
+      : `Add rows to the dataset, up to ${neededExamples} examples or more`;
+  return `⚠️ That is more than ${BLIND} times the limit: this gate can only see very large rises. ${remedy}, or raise \`gate.max-rise\`.`;
+}
+
+function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {
+  const operation = operationOf(pairs, samples.record);
+  const looks = mayStopEarly(gate) ? LOOKS : 1;
+  const isDefault = isDefaultDesign({ samples: samples.gate, looks }, gate);
+  const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${shareRange(operation.identical)} of runs, one whose answers are reshuffled in ${shareRange(operation.reshuffled)}. When nothing changed, a run ends after ${shareRange(operation.replies)} of its replies.`;
+  return isDefault ? base : `${base} These figures are of the default rule and design.`;
+}
