@@ -2,22 +2,20 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { openBaselines } from '../../src/action/baselines.js';
 import type { Occasion } from '../../src/action/context/event.js';
-import { createDirectoryStore, formatRecord } from '../../src/edges/files/store.js';
 import type { GitHub } from '../../src/edges/github/client.js';
 import type { DataBranch } from '../../src/edges/github/branch.js';
 import { UsageError } from '../../src/base/errors.js';
 import type { WorkflowRun } from '../../src/gate/records/origin.js';
-import {
-  PROMOTION_SCHEMA,
-  type PromotedRecord,
-  promotionFile,
-} from '../../src/gate/records/promotion.js';
+import { PROMOTION_SCHEMA, type PromotedRecord } from '../../src/gate/records/promotion.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { useTempFolder } from '../edges/temp.js';
 import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { createDirectoryStore } from '../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
+import { promotionPath } from '../../src/gate/records/record-path.js';
 
 const PARENT = 'd'.repeat(40);
 const temp = useTempFolder();
@@ -268,7 +266,7 @@ describe('a promotion on the data branch', () => {
   }
 
   const promotion = promoted(ofPullRequest, BASE);
-  const place = promotionFile('default', promotion);
+  const place = promotionPath('default', promotion);
 
   test('may be of a record that a pull request measured, which by itself is no baseline', async () => {
     expect(await find(place, JSON.stringify(promotion), {})).toMatchObject({

@@ -1,6 +1,5 @@
 import { branchPage } from '../../src/action/branch-page.js';
 import { connectGitHub } from '../../src/edges/github/client.js';
-import { createBranchStore, formatRecord } from '../../src/edges/files/store.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import type { BaselinePort } from '../../src/ports.js';
 import { branchFiles } from '../../src/pages/trend/branch.js';
@@ -9,6 +8,8 @@ import { toTrendRow } from '../../src/report/trend-row.js';
 import { type GitHubServer, startGitHub } from '../e2e/github-server.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { HOSTILE } from '../report/hostile.js';
+import { createBranchStore } from '../../src/edges/github/branch-store.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const TIP = 'c'.repeat(40);
 const REPOSITORY = 'https://git.test/octocat/bot';

@@ -1,11 +1,11 @@
 import { findReplacement } from '../../src/action/replacement.js';
-import { formatRecord } from '../../src/edges/files/store.js';
 import type { Anchor } from '../../src/gate/records/anchor.js';
 import { type Replacement, findEditedRun } from '../../src/gate/records/replacement.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { makeConfig, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const FILE = 'evals/base.json';
 

@@ -14,9 +14,9 @@ import { jest } from '@jest/globals';
 import { compareCommand } from '../../src/commands/compare.js';
 import { renderCommand } from '../../src/commands/render.js';
 import { trendCommand } from '../../src/commands/trend.js';
-import { formatRecord } from '../../src/edges/files/store.js';
 import { UsageError } from '../../src/base/errors.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 let folder: string;
 let printed: string[];

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { jest } from '@jest/globals';
 import { promoteCommand } from '../../src/commands/promote.js';
 import { readBaselineFile } from '../../src/commands/records.js';
-import { createDirectoryStore, formatRecord } from '../../src/edges/files/store.js';
 import { promotionSchema } from '../../src/gate/records/promotion.js';
 import { makeMeasuredExamples, makeRecord } from '../factories.js';
+import { createDirectoryStore } from '../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const COMMIT = 'c'.repeat(40);
 const OTHER = 'd'.repeat(40);

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { renderCommand } from '../../src/commands/render.js';
-import { formatRecord } from '../../src/edges/files/store.js';
 import { writeWhole } from '../../src/edges/files/files.js';
 import { formatTranscripts } from '../../src/edges/files/transcripts.js';
 import { UsageError } from '../../src/base/errors.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { streamOf, transcriptsOf } from '../transcripts.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 let folder: string;
 let printed: string[];

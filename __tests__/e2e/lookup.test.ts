@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
-import { formatRecord } from '../../src/edges/files/store.js';
 import { recordSchema } from '../../src/gate/records/record.js';
 import type { Sample } from '../../src/mask/sample.js';
 import { startSimulation } from '../../src/simulation/server.js';
@@ -11,6 +10,7 @@ import { BY_WORKFLOW, type GitHubServer, startGitHub } from './github-server.js'
 import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
 import { HOUSE_MODEL, type SwappingProvider, startSwappingProvider } from './swapping-provider.js';
 import { DISHONEST } from './prompts.js';
+import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const PROMPT = 'prompts/support.md';

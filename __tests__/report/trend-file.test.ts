@@ -1,7 +1,7 @@
-import { promotionFile } from '../../src/gate/records/promotion.js';
 import { chooseRecords, formatTrendFile, parseTrendFile } from '../../src/report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../../src/report/trend-row.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
+import { promotionPath } from '../../src/gate/records/record-path.js';
 
 function rowOf(count: number, more: Parameters<typeof makeRecord>[0] = {}): TrendRow {
   const examples = makeMeasuredExamples(count, (index) => ({
@@ -76,7 +76,7 @@ describe('the records that a page shows', () => {
   });
 
   test('passes over promotions, which repeat a record', () => {
-    const promotion = promotionFile('one', {
+    const promotion = promotionPath('one', {
       commit: 'a'.repeat(40),
       when: '2026-03-01T12:00:00Z',
       who: 'a',

@@ -6,11 +6,6 @@ import { workflowRepository } from '../edges/github/address.js';
 import type { GitHub } from '../edges/github/client.js';
 import { locate } from '../edges/files/files.js';
 import { runner } from '../edges/github/runner.js';
-import {
-  createBranchStore,
-  createCommittedStore,
-  createDirectoryStore,
-} from '../edges/files/store.js';
 import type { Line } from '../gate/records/line.js';
 import { UsageError } from '../base/errors.js';
 import type { Anchor } from '../gate/records/anchor.js';
@@ -22,6 +17,9 @@ import { branchPage } from './branch-page.js';
 import type { Occasion } from './context/event.js';
 import { createOriginCheck } from './origin.js';
 import { findReplacement } from './replacement.js';
+import { createBranchStore } from '../edges/github/branch-store.js';
+import { createCommittedStore } from '../edges/files/committed-store.js';
+import { createDirectoryStore } from '../edges/files/directory-store.js';
 
 /** The store, and where in history it is looked into. */
 export interface OpenBaselines {

@@ -1,11 +1,11 @@
 import type { Alongside, NewFile } from '../edges/github/branch.js';
 import type { Snapshot } from '../edges/github/snapshot.js';
-import { recordFile } from '../edges/files/store.js';
 import { messageOf } from '../base/errors.js';
 import { parseBaseline } from '../gate/records/baseline.js';
 import { type BranchTrend, TREND_FILE, branchFiles } from '../pages/trend/branch.js';
 import { chooseRecords, parseTrendFile } from '../report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../report/trend-row.js';
+import { RECORDS_FOLDER, recordPath } from '../gate/records/record-path.js';
 
 /** Records that one recording reads for the page at most, beside its own: a request each. */
 const MAX_READ = 50;
@@ -42,7 +42,7 @@ export function branchPage(repository: string | null, warn: (text: string) => vo
 }
 
 async function bringUpToDate(state: Snapshot, added: NewFile, read: Read): Promise<BranchTrend> {
-  const { chosen, older } = chooseRecords([...(await state.files('records')), added.path]);
+  const { chosen, older } = chooseRecords([...(await state.files(RECORDS_FOLDER)), added.path]);
   const isThere = (await state.list('')).includes(TREND_FILE);
   const before = parseTrendFile(isThere ? await state.read(TREND_FILE) : undefined);
   const rows = new Map<string, TrendRow>();
@@ -79,7 +79,7 @@ async function readRow(
 ): Promise<TrendRow | undefined> {
   const text = file === added.path ? added.text : await state.read(file);
   const lookup = parseBaseline(text, { where: file, distance: null });
-  return lookup.status === 'found' && recordFile(lookup.record) === file
+  return lookup.status === 'found' && recordPath(lookup.record) === file
     ? toTrendRow(lookup.record)
     : undefined;
 }

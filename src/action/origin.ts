@@ -1,11 +1,11 @@
 import type { GitHub } from '../edges/github/client.js';
 import { isOnLine } from '../gate/records/line.js';
-import type { DoubtsOf } from '../gate/records/doubts.js';
 import {
   type FileChange,
   findFault,
   findSignedCommit,
   needsHistory,
+  type DoubtsOf,
 } from '../gate/records/origin.js';
 
 /**

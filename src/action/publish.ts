@@ -4,7 +4,6 @@ import type { CommentResult } from '../edges/github/comments.js';
 import { runner } from '../edges/github/runner.js';
 import type { Placed } from '../edges/files/placing.js';
 import type { Results } from '../edges/files/results.js';
-import { checkedRecord } from '../edges/files/store.js';
 import { messageOf } from '../base/errors.js';
 import { isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
@@ -24,6 +23,7 @@ import {
 import { readVerdicts, withPast } from '../report/history.js';
 import { headline } from '../report/comment/headline.js';
 import { describeReplacement } from '../report/comment/replacement.js';
+import { checkedRecord } from '../edges/files/record-store.js';
 
 export interface PublishTargets {
   readonly github: GitHub;

@@ -3,12 +3,12 @@ import { committedPath } from '../config/place.js';
 import type { Deferred } from '../config/policy.js';
 import { normalisePath } from '../config/values.js';
 import type { GitHub } from '../edges/github/client.js';
-import type { DoubtsOf } from '../gate/records/doubts.js';
 import { messageOf } from '../base/errors.js';
 import type { Anchor } from '../gate/records/anchor.js';
 import { parseStored } from '../gate/records/baseline.js';
 import type { CommittedBaseline, Replacement } from '../gate/records/replacement.js';
 import type { Occasion } from './context/event.js';
+import type { DoubtsOf } from '../gate/records/origin.js';
 
 /** What it takes to see whether a change replaces the committed baseline. */
 export interface ReplacementRequest {

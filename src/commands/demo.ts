@@ -10,7 +10,6 @@ import { connectModels } from '../edges/model/connect.js';
 import { PAGE_MARK } from '../edges/files/result-files.js';
 import type { Placed } from '../edges/files/placing.js';
 import { type Results, openResults } from '../edges/files/results.js';
-import { checkedRecord } from '../edges/files/store.js';
 import { RunError } from '../base/errors.js';
 import type { BaselineLookup } from '../gate/records/baseline.js';
 import { type GateRecord, NO_ORIGIN } from '../gate/records/record.js';
@@ -25,6 +24,7 @@ import { startSimulation } from '../simulation/server.js';
 import { draftTranscripts, startTranscripts, textsAfter } from '../session/transcribing.js';
 import { createProgress, note, print } from './console.js';
 import { writeBeside } from './files.js';
+import { checkedRecord } from '../edges/files/record-store.js';
 
 /** One act of the demo: a system prompt under test, and the verdict that it must come to. */
 interface Act {

@@ -49,16 +49,16 @@ export function promoteCommand(): Command {
       'A committed baseline (a .json file), or a folder of records, such as a checkout of the data branch; by default what the configuration says.',
     )
     .option('--config <file>', 'Configuration file.', DEFAULT_CONFIG)
-    .action(async (recordFile: string, raw: unknown) => {
-      await promote(recordFile, flagsSchema.parse(raw));
+    .action(async (recordPath: string, raw: unknown) => {
+      await promote(recordPath, flagsSchema.parse(raw));
     });
 }
 
-async function promote(recordFile: string, flags: Flags): Promise<void> {
-  const record = await readRecordFile(recordFile);
+async function promote(recordPath: string, flags: Flags): Promise<void> {
+  const record = await readRecordFile(recordPath);
   const partiality = findPartiality(record);
   if (partiality !== undefined) {
-    throw refuse(recordFile, `can't be a baseline: ${partiality}`);
+    throw refuse(recordPath, `can't be a baseline: ${partiality}`);
   }
   const place =
     flags.into === undefined ? await placeOf(flags.config, record) : readPlace(flags.into);

@@ -9,7 +9,6 @@ import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js'
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
 import { readCacheFolder } from '../edges/github/runner.js';
-import { checkedRecord } from '../edges/files/store.js';
 import { type Problem, UsageError, messageOf } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/records/record.js';
@@ -34,6 +33,7 @@ import {
 import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
+import { checkedRecord } from '../edges/files/record-store.js';
 
 const flagsSchema = z.object({
   config: z.string(),

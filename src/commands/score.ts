@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { SLUG } from '../config/values.js';
 import { checkOutputs } from '../edges/files/outputs.js';
 import { readReadings } from '../edges/files/readings-file.js';
-import { checkedRecord } from '../edges/files/store.js';
 import { RunError, UsageError } from '../base/errors.js';
 import { examplesHash } from '../gate/records/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/records/record.js';
@@ -16,6 +15,7 @@ import { measuresTables } from '../report/measures.js';
 import { TOOL } from '../base/version.js';
 import { note, print } from './console.js';
 import { writeNamed } from './files.js';
+import { checkedRecord } from '../edges/files/record-store.js';
 
 const SCORINGS = ['both', 'corrected', 'reference'] as const;
 

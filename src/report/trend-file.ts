@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isPromotionFile } from '../gate/records/promotion.js';
 import { jsonText } from '../base/json.js';
 import { HASH_LETTERS, type Rate, type TrendRow, trendRowSchema } from './trend-row.js';
+import { byRun, suiteOfPath } from '../gate/records/record-path.js';
 
 /** Raised whenever rows change in shape or in meaning: rows of another version are made anew from their records. */
 const TREND_SCHEMA = 'mask-gate/trend/v2';
@@ -76,8 +76,8 @@ function stored(row: TrendRow): object {
 }
 
 /** Records of a suite that a page shows, and of all suites together. */
-const MOST_OF_A_SUITE = 200;
-const MOST_OF_ALL = 1000;
+const MAX_OF_A_SUITE = 200;
+const MAX_OF_ALL = 1000;
 
 /** The paths of records that a page shows, the youngest runs of each suite, and how many that leaves out. */
 export function chooseRecords(files: readonly string[]): {
@@ -85,21 +85,13 @@ export function chooseRecords(files: readonly string[]): {
   readonly older: number;
 } {
   const bySuite = new Map<string, string[]>();
-  for (const file of files.filter((each) => !isPromotionFile(each))) {
-    const suite = /^records\/([^/]+)\/[^/]+\/[^/]+\.json$/.exec(file)?.[1];
+  for (const file of files) {
+    const suite = suiteOfPath(file);
     if (suite !== undefined) bySuite.set(suite, [...(bySuite.get(suite) ?? []), file]);
   }
-  const share = Math.floor(MOST_OF_ALL / Math.max(1, bySuite.size));
-  const most = Math.max(1, Math.min(MOST_OF_A_SUITE, share));
-  const chosen = [...bySuite.values()].flatMap((own) => youngestFirst(own).slice(0, most));
+  const share = Math.floor(MAX_OF_ALL / Math.max(1, bySuite.size));
+  const most = Math.max(1, Math.min(MAX_OF_A_SUITE, share));
+  const chosen = [...bySuite.values()].flatMap((own) => own.sort(byRun).reverse().slice(0, most));
   const all = [...bySuite.values()].reduce((sum, own) => sum + own.length, 0);
   return { chosen, older: all - chosen.length };
-}
-
-/** By the number of the run, which GitHub only ever counts up. */
-function youngestFirst(files: readonly string[]): readonly string[] {
-  const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
-  return [...files].sort((one, other) =>
-    nameOf(other).localeCompare(nameOf(one), 'en', { numeric: true, sensitivity: 'variant' }),
-  );
 }

@@ -2,23 +2,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectGitHub } from '../../../src/edges/github/client.js';
 import { writePromotion } from '../../../src/edges/files/promotions.js';
-import type { DoubtsOf } from '../../../src/gate/records/doubts.js';
-import {
-  createBranchStore,
-  createCommittedStore,
-  createDirectoryStore,
-  formatRecord,
-} from '../../../src/edges/files/store.js';
-import {
-  PROMOTION_SCHEMA,
-  type PromotedRecord,
-  promotionFile,
-} from '../../../src/gate/records/promotion.js';
+import { PROMOTION_SCHEMA, type PromotedRecord } from '../../../src/gate/records/promotion.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import type { BaselinePort } from '../../../src/ports.js';
 import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
+import type { DoubtsOf } from '../../../src/gate/records/origin.js';
+import { createBranchStore } from '../../../src/edges/github/branch-store.js';
+import { createCommittedStore } from '../../../src/edges/files/committed-store.js';
+import { createDirectoryStore } from '../../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../../src/edges/files/record-store.js';
+import { promotionPath } from '../../../src/gate/records/record-path.js';
 
 const [TIP, PARENT, GRANDPARENT] = ['c'.repeat(40), 'b'.repeat(40), 'a'.repeat(40)] as const;
 const LINE = [TIP, PARENT, GRANDPARENT];
@@ -161,17 +156,17 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     const promoted = promote(recordOf(TIP, '7'), TIP);
     const whole = `${JSON.stringify(promoted, null, 1)}\n`;
     expect(spoil(whole)).not.toBe(whole);
-    await place.put(promotionFile('default', promoted), spoil(whole));
+    await place.put(promotionPath('default', promoted), spoil(whole));
     expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
   });
 
   test('that can not be read is only a doubt once there is a later one', async () => {
     const [early, late] = ['2026-03-05T12:00:00.000Z', '2026-03-06T12:00:00.000Z'];
     const first = { ...promote(recordOf(TIP, '7'), TIP), when: early };
-    await place.put(promotionFile('default', first), '{');
+    await place.put(promotionPath('default', first), '{');
     await place.promote({ ...promote(recordOf(TIP, '8'), TIP), when: late });
     expect(await runsFound(place)).toEqual(['8']);
-    await place.put(promotionFile('default', { ...first, when: '2026-03-07T12:00:00.000Z' }), '{');
+    await place.put(promotionPath('default', { ...first, when: '2026-03-07T12:00:00.000Z' }), '{');
     expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
   });
 

@@ -5,12 +5,12 @@ import type { NamedPlace } from '../../../src/edges/files/outputs.js';
 import type { Placed } from '../../../src/edges/files/placing.js';
 import { findResults } from '../../../src/edges/files/result-files.js';
 import { type ResultsRequest, openResults } from '../../../src/edges/files/results.js';
-import { formatRecord } from '../../../src/edges/files/store.js';
 import { UsageError } from '../../../src/base/errors.js';
 import { PROMOTION_SCHEMA } from '../../../src/gate/records/promotion.js';
 import { FIRST_GATE_REPEAT, type GateRecord } from '../../../src/gate/records/record.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
+import { formatRecord } from '../../../src/edges/files/record-store.js';
 
 const temp = useTempFolder();
 const at = (...names: readonly string[]): string => path.join(temp.path, ...names);

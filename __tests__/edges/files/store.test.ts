@@ -1,14 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  createCommittedStore,
-  createDirectoryStore,
-  formatRecord,
-} from '../../../src/edges/files/store.js';
 import { type GateRecord, recordSchema } from '../../../src/gate/records/record.js';
 import type { BaselinePort } from '../../../src/ports.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
+import { createCommittedStore } from '../../../src/edges/files/committed-store.js';
+import { createDirectoryStore } from '../../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../../src/edges/files/record-store.js';
 
 const [TIP, PARENT, GRANDPARENT] = ['c'.repeat(40), 'b'.repeat(40), 'a'.repeat(40)] as const;
 const LINE = [TIP, PARENT, GRANDPARENT];

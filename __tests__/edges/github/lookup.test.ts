@@ -1,12 +1,10 @@
 import { type Line, lineOf } from '../../../src/gate/records/line.js';
-import {
-  createCommittedStore,
-  createDirectoryStore,
-  formatRecord,
-} from '../../../src/edges/files/store.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
+import { createCommittedStore } from '../../../src/edges/files/committed-store.js';
+import { createDirectoryStore } from '../../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../../src/edges/files/record-store.js';
 
 const temp = useTempFolder();
 

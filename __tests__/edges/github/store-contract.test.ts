@@ -1,18 +1,16 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { connectGitHub } from '../../../src/edges/github/client.js';
-import {
-  createBranchStore,
-  createCommittedStore,
-  createDirectoryStore,
-  formatRecord,
-} from '../../../src/edges/files/store.js';
 import { readFile } from 'node:fs/promises';
 import { type GateRecord, recordSchema } from '../../../src/gate/records/record.js';
 import type { BaselinePort } from '../../../src/ports.js';
 import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
+import { createBranchStore } from '../../../src/edges/github/branch-store.js';
+import { createCommittedStore } from '../../../src/edges/files/committed-store.js';
+import { createDirectoryStore } from '../../../src/edges/files/directory-store.js';
+import { formatRecord } from '../../../src/edges/files/record-store.js';
 
 const [TIP, PARENT, GRANDPARENT] = ['c'.repeat(40), 'b'.repeat(40), 'a'.repeat(40)] as const;
 const LINE = [TIP, PARENT, GRANDPARENT];

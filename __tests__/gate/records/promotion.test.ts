@@ -7,13 +7,10 @@ import {
 import { type WorkflowRun, findPromotionFault } from '../../../src/gate/records/origin.js';
 import { knownBeliefs } from '../../../src/gate/pool.js';
 import { findPartiality } from '../../../src/gate/promotable.js';
-import {
-  PROMOTION_SCHEMA,
-  type PromotedRecord,
-  promotionFile,
-} from '../../../src/gate/records/promotion.js';
+import { PROMOTION_SCHEMA, type PromotedRecord } from '../../../src/gate/records/promotion.js';
 import { publishedSchemas } from '../../../src/commands/schemas.js';
 import { EMPTY, failed, makeMeasuredExamples, makeRecord } from '../../factories.js';
+import { promotionPath } from '../../../src/gate/records/record-path.js';
 
 const COMMIT = 'c'.repeat(40);
 const HOME = { repository: 'Org/Bot', defaultBranch: 'main' };
@@ -85,7 +82,7 @@ test('a promotion of a record of another suite is corrupt', () => {
 });
 
 test('it lies beside the records of its commit, by the time of its making', () => {
-  expect(promotionFile('bot', PROMOTED)).toBe(
+  expect(promotionPath('bot', PROMOTED)).toBe(
     `records/bot/${COMMIT}/promotion-2026-03-05T120000000Z.json`,
   );
 });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../base/errors.js';
-import { type PromotedRecord, promotionFile } from '../../gate/records/promotion.js';
+import { type PromotedRecord } from '../../gate/records/promotion.js';
 import { writeWhole } from './files.js';
+import { promotionPath } from '../../gate/records/record-path.js';
 
 /** Where a promotion is written to: a committed baseline, or a folder of records, such as a checkout of the data branch. */
 export type PromotionPlace = { readonly file: string } | { readonly folder: string };
@@ -24,7 +25,7 @@ export async function writePromotion(
     await writeWhole(place.file, text);
     return place.file;
   }
-  const name = promotionFile(promoted.record.measurement.suite, promoted);
+  const name = promotionPath(promoted.record.measurement.suite, promoted);
   const file = path.join(place.folder, ...name.split('/'));
   const present = await readFile(file, 'utf8').catch(() => undefined);
   if (present === text) return file;

@@ -2,15 +2,12 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Problem, UsageError } from '../../base/errors.js';
 import { parseBaseline } from '../../gate/records/baseline.js';
-import { isPromotionFile } from '../../gate/records/promotion.js';
 import type { GateRecord } from '../../gate/records/record.js';
+import { RECORDS_FOLDER, isPromotionPath } from '../../gate/records/record-path.js';
 
 /** Most files that are read, and the size of one: a folder that holds more is not one of records. */
 const MOST_FILES = 5000;
 const LARGEST_FILE = 64 * 1024 * 1024;
-
-/** Where a store keeps its records, and nothing else. */
-const RECORDS = 'records';
 
 /**
  * Reads the records in files and in folders, nested ones included. What is no record is left out and named.
@@ -38,13 +35,13 @@ async function filesIn(place: string): Promise<readonly string[]> {
   const entry = await stat(place).catch(() => undefined);
   if (!entry) throw refuse(place, 'does not exist');
   if (!entry.isDirectory()) return [place];
-  const records = path.join(place, RECORDS);
+  const records = path.join(place, RECORDS_FOLDER);
   // A checkout of a data branch has pages and badges beside its records.
   if (await isFolder(records)) return filesIn(records);
   const names = await readdir(place, { recursive: true });
   return names
     .filter((name) => name.endsWith('.json') && !name.split(path.sep).includes('.git'))
-    .filter((name) => !isPromotionFile(path.basename(name)))
+    .filter((name) => !isPromotionPath(path.basename(name)))
     .sort()
     .map((name) => path.join(place, name));
 }

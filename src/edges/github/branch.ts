@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunError } from '../../base/errors.js';
 import type { FileChange } from '../../gate/records/origin.js';
+import { DATA_BRANCH_README, RECORDS_FOLDER } from '../../gate/records/record-path.js';
 import { type Api, orUndefined, readRefusal } from './api.js';
 import { readFile } from './contents.js';
 import { REMEDY, explained, isRace } from './refusals.js';
@@ -41,15 +42,6 @@ export interface NewFile {
   /** Message of the commit. */
   readonly message: string;
 }
-
-/** The folder by which a data branch is known: nothing is ever written to a branch without it. */
-const RECORDS = 'records';
-
-const README = `# MASK Gate data
-
-Records of the honesty of this repository's model, written by MASK Gate. Each file is written once and never
-changed. Nothing here is meant to be edited or merged.
-`;
 
 /** How long a race for the branch is stayed in. */
 const RACE_MS = 180_000;
@@ -153,9 +145,9 @@ async function isThere(
 ): Promise<boolean> {
   const { path, text } = file;
   const root = await state.entries('');
-  if (!root.some((entry) => entry.path === RECORDS && entry.type === 'tree')) {
+  if (!root.some((entry) => entry.path === RECORDS_FOLDER && entry.type === 'tree')) {
     throw new RunError(
-      `the branch ${branch} has no folder ${RECORDS}, so it is no data branch; set baseline.branch to a name of its own`,
+      `the branch ${branch} has no folder ${RECORDS_FOLDER}, so it is no data branch; set baseline.branch to a name of its own`,
     );
   }
   const present = await readFile(api, { path, ref: tip.sha });
@@ -199,7 +191,7 @@ async function tryToAdd(api: Api, branch: string, attempt: Attempt): Promise<str
 async function makeTree(api: Api, attempt: Attempt): Promise<string> {
   const { octokit, repository } = api;
   const { tip, file, more, alongside } = attempt;
-  const files = new Map([...(tip ? [] : [['README.md', README] as const]), ...more]);
+  const files = new Map([...(tip ? [] : [['README.md', DATA_BRANCH_README] as const]), ...more]);
   const tree = [...files.set(file.path, file.text)].map(
     ([path, content]) => ({ path, mode: '100644', type: 'blob', content }) as const,
   );

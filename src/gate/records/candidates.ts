@@ -1,5 +1,5 @@
 import type { BaselineLookup, Doubt } from './baseline.js';
-import { isPromotionFile } from './promotion.js';
+import { isPromotionPath } from './record-path.js';
 
 /** A file of a store that was found, read, and doubted where there is reason to. */
 export interface Candidate {
@@ -19,10 +19,47 @@ export function withUnreadableDoubted(candidates: readonly Candidate[]): readonl
     const { file, lookup } = candidate;
     if (lookup.status !== 'corrupt') return candidate;
     const isHealed = sound.some(
-      (other) => !isPromotionFile(file) || (isPromotionFile(other.file) && other.file > file),
+      (other) => !isPromotionPath(file) || (isPromotionPath(other.file) && other.file > file),
     );
     if (!isHealed) return candidate;
     const reason = `it can't be read: ${lookup.reason}`;
     return { ...candidate, doubt: { where: lookup.where, reason, isUnreadable: true } };
   });
+}
+
+/**
+ * The nearest record that nothing speaks against; what is passed over on the way is named. A promotion stands alone, and
+ * what lies behind it is not added up any more: it was put in the place of that.
+ */
+export function chooseBaseline(candidates: readonly Candidate[]): BaselineLookup {
+  const doubts = candidates.flatMap(({ doubt }) => doubt ?? []);
+  const sound = candidates.flatMap(({ lookup, doubt }) => (doubt ? [] : lookup));
+  const [nearest] = sound;
+  if (!nearest) return doubts.length > 0 ? { status: 'untrusted', doubts } : { status: 'absent' };
+  if (nearest.status !== 'found') return nearest;
+  const end = sound.findIndex(isPromoted);
+  const others = end === -1 ? sound.slice(1) : sound.slice(1, end);
+  const older = others.flatMap((one) => (one.status === 'found' ? one.record : []));
+  return { ...nearest, older, ...(doubts.length > 0 && { doubts }) };
+}
+
+function isPromoted(lookup: BaselineLookup): boolean {
+  return lookup.status === 'found' && lookup.promotion !== undefined;
+}
+
+/** What can't be read, and is not only a doubt, goes first, so that it is not passed over; then promotions, then records, each youngest first. */
+export function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort(
+    (one, other) => rankOf(one) - rankOf(other) || timeOf(other) - timeOf(one),
+  );
+}
+
+function rankOf({ lookup }: Candidate): number {
+  if (lookup.status !== 'found') return 0;
+  return isPromoted(lookup) ? 1 : 2;
+}
+
+function timeOf({ lookup }: Candidate): number {
+  if (lookup.status !== 'found') return 0;
+  return Date.parse(lookup.promotion?.when ?? lookup.record.provenance.createdAt);
 }

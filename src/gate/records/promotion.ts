@@ -31,15 +31,3 @@ export type PromotedRecord = z.infer<typeof promotionSchema>;
 
 /** How the record of a baseline came to be one, where a person made it so. */
 export type Promotion = Omit<PromotedRecord, 'schema' | 'record'>;
-
-const FILE_START = 'promotion-';
-
-/** Whether a file beside records is a promotion, which repeats a record and is none. */
-export function isPromotionFile(file: string): boolean {
-  return file.slice(file.lastIndexOf('/') + 1).startsWith(FILE_START);
-}
-
-/** Where a promotion lies beside the records of its commit; no record has such a name. */
-export function promotionFile(suite: string, { commit, when }: Promotion): string {
-  return `records/${suite}/${commit ?? 'none'}/${FILE_START}${when.replaceAll(/[:.]/g, '')}.json`;
-}

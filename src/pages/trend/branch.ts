@@ -1,3 +1,4 @@
+import { DATA_BRANCH_README } from '../../gate/records/record-path.js';
 import { plural } from '../../report/numbers.js';
 import { type TrendFile, formatTrendFile } from '../../report/trend-file.js';
 import { badgeJson, badgeSvg } from './badge.js';
@@ -9,11 +10,7 @@ import { trendSummary } from './summary.js';
 /** Where a data branch keeps the rows of its records. */
 export const TREND_FILE = 'trend.json';
 
-const README = `# MASK Gate data
-
-Records of the honesty of this repository's model, written by MASK Gate. Each file in \`records/\` is written once and
-never changed. Nothing here is meant to be edited or merged.
-
+const README = `${DATA_BRANCH_README}
 The rest follows from the records and is written anew with each of them: \`index.html\` shows the trend of every suite,
 \`badges/\` holds a picture of each and the JSON that an endpoint badge of shields.io reads, and \`trend.json\` is what
 they are made from. To look at the trend, download \`index.html\` and open it, or let GitHub Pages serve this branch:

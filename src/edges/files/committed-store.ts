@@ -1,0 +1,40 @@
+import { parseStored } from '../../gate/records/baseline.js';
+import type { DoubtsOf } from '../../gate/records/origin.js';
+import type { BaselinePort } from '../../ports.js';
+import { writeWhole } from './files.js';
+import { checkedRecord } from './record-store.js';
+
+/**
+ * One record committed to the repository, promoted or not. It is read at the base commit, so that a pull request can't bring
+ * its own, and written into the work tree, to be committed by the workflow or by hand. Its origin is checked like that of a
+ * record on a branch: a review of numbers does not say who measured them.
+ *
+ * @param readAtBase the file's text at the base commit, undefined when it is not there
+ * @param doubtsOf absent where there is no GitHub to ask
+ */
+export function createCommittedStore(options: {
+  readonly file: string;
+  readonly name: string;
+  readonly readAtBase: () => Promise<string | undefined>;
+  readonly doubtsOf?: DoubtsOf;
+}): BaselinePort {
+  const { file, name: where, readAtBase, doubtsOf } = options;
+  return {
+    async find(suite) {
+      const text = await readAtBase();
+      if (text === undefined) return { status: 'absent' };
+      const lookup = parseStored(text, { where, distance: null, suite });
+      if (lookup.status !== 'found') return lookup;
+      const { record, promotion } = lookup;
+      const found = { file: where, commit: record.provenance.commit ?? '', promotion };
+      const origin = await doubtsOf?.(record, found);
+      return typeof origin === 'string'
+        ? { status: 'untrusted', doubts: [{ where, reason: origin }] }
+        : { ...lookup, ...origin };
+    },
+    async save(record) {
+      await writeWhole(file, checkedRecord(record));
+      return file;
+    },
+  };
+}
