@@ -1,311 +1,206 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
-import ts from 'typescript';
+import { findBreaches } from '../scripts/architecture/breaches.js';
+import { ROOMS } from '../scripts/architecture/rooms.js';
+import { type Source, readSources } from '../scripts/architecture/sources.js';
 
-/**
- * The arrows of docs/architecture.md as code. A layer may import from itself and from the layers listed; `pure`
- * layers may not touch Node at all, so no clock, network, disk or environment can creep in.
- */
-interface Layer {
-  readonly name: string;
-  readonly owns: (file: string) => boolean;
-  readonly mayImport: readonly string[];
-  readonly packages: readonly string[];
-}
+const SOURCES = readSources();
 
-const inFolder = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
-const isOneOf =
-  (...files: readonly string[]) =>
-  (file: string) =>
-    files.includes(file);
-
-const LAYERS: readonly Layer[] = [
-  {
-    name: 'base',
-    owns: isOneOf('errors.ts', 'json.ts', 'sanitise.ts', 'progress.ts', 'version.ts'),
-    mayImport: [],
-    packages: ['zod'],
-  },
-  // Hashing is a pure function of its argument; it is the only pure file that may use Node.
-  {
-    name: 'hash',
-    owns: isOneOf('hash.ts'),
-    mayImport: [],
-    packages: ['node:crypto', 'safe-stable-stringify'],
-  },
-  { name: 'mask', owns: inFolder('mask'), mayImport: ['base', 'hash'], packages: ['zod'] },
-  {
-    name: 'config',
-    owns: inFolder('config'),
-    mayImport: ['base', 'mask'],
-    packages: ['zod', 'yaml', 'ipaddr.js'],
-  },
-  {
-    name: 'gate',
-    owns: inFolder('gate'),
-    mayImport: ['base', 'hash', 'mask', 'config'],
-    packages: [
-      'zod',
-      'safe-stable-stringify',
-      '@stdlib/stats-base-dists-normal-cdf',
-      '@stdlib/stats-base-dists-t-cdf',
-      '@stdlib/stats-base-dists-t-quantile',
-    ],
-  },
-  {
-    name: 'report',
-    owns: inFolder('report'),
-    mayImport: ['base', 'mask', 'config', 'gate'],
-    packages: ['zod'],
-  },
-  // What runs in the reader's browser: no Node, and nothing that would drag the schemas along.
-  {
-    name: 'client',
-    owns: inFolder('pages/client'),
-    mayImport: ['mask', 'report', 'pages'],
-    packages: [],
-  },
-  {
-    name: 'pages',
-    owns: (file) => inFolder('pages')(file) && !inFolder('pages/client')(file),
-    mayImport: ['base', 'mask', 'config', 'gate', 'report'],
-    packages: ['d3-scale', 'd3-shape'],
-  },
-  { name: 'ports', owns: isOneOf('ports.ts'), mayImport: ['mask', 'gate'], packages: [] },
-  { name: 'elicit', owns: inFolder('elicit'), mayImport: ['mask', 'ports'], packages: [] },
-  {
-    name: 'run',
-    owns: isOneOf('run.ts', 'schemas.ts'),
-    mayImport: ['base', 'mask', 'config', 'gate', 'report', 'elicit', 'ports'],
-    packages: ['zod'],
-  },
-  {
-    name: 'edges',
-    owns: inFolder('edges'),
-    mayImport: ['base', 'hash', 'mask', 'config', 'gate', 'ports'],
-    packages: ['*'],
-  },
-  {
-    name: 'simulation',
-    owns: inFolder('simulation'),
-    mayImport: ['base', 'hash', 'mask'],
-    packages: ['zod', 'node:*'],
-  },
-  {
-    name: 'entries',
-    owns: (file) =>
-      isOneOf(
-        'action.ts',
-        'cli.ts',
-        'crash.ts',
-        'heap.ts',
-        'interrupt.ts',
-        'prepare.ts',
-        'transcribing.ts',
-      )(file) ||
-      inFolder('action')(file) ||
-      inFolder('commands')(file),
-    mayImport: [
-      'base',
-      'hash',
-      'mask',
-      'config',
-      'gate',
-      'report',
-      'pages',
-      'ports',
-      'elicit',
-      'run',
-      'edges',
-      'simulation',
-    ],
-    packages: [
-      'zod',
-      'commander',
-      'node:events',
-      'node:path',
-      'node:os',
-      'node:fs',
-      'node:fs/promises',
-      'node:v8',
-    ],
-  },
-];
-
-/** Layers that may import JSON: the sample set, the published figures, and what pages carry inside. */
-const DATA_LAYERS = ['edges', 'report', 'pages'];
-
-/** What may stand in one file only. */
-const SINGLE_HOMES: Readonly<Record<string, readonly string[]>> = {
-  openai: ['edges/model.ts'],
-  '@actions/github': ['edges/github/api.ts'],
-  '@actions/core': ['edges/runner.ts'],
-  'process.env': ['edges/runner.ts'],
-  // What docs/safety.md promises: no shell, nothing handed to later steps but outputs, no network but the declared one.
-  'node:child_process': [],
-  'exportVariable(': [],
-  'addPath(': [],
-  'fetch(': ['edges/answer-size.ts', 'edges/hub.ts'],
-  'node:http': ['simulation/server.ts'],
-  'node:https': [],
-  'node:net': [],
-  'process.exit(': ['crash.ts'],
-  'process.stdout': ['crash.ts'],
-  'console.log(': ['commands/console.ts'],
-  'process.exitCode': ['action.ts', 'cli.ts', 'commands/compare.ts', 'commands/run.ts'],
-};
-
-interface Source {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** Every breach of the rules in a set of sources, as sentences. */
-function findBreaches(sources: readonly Source[]): readonly string[] {
-  return [
-    ...sources.flatMap(importBreaches),
-    ...sources.flatMap(homeBreaches),
-    ...findCycles(sources),
-  ];
-}
-
-function importBreaches({ file, text }: Source): readonly string[] {
-  const layer = layerOf(file);
-  if (!layer) return [`${file} belongs to no layer`];
-  return importsOf(text).flatMap((specifier) => {
-    if (!specifier.startsWith('.')) {
-      const isAllowed = layer.packages.some(
-        (name) =>
-          name === '*' ||
-          name === specifier ||
-          (name === 'node:*' && specifier.startsWith('node:')),
-      );
-      return isAllowed ? [] : [`${file} (${layer.name}) may not import ${specifier}`];
-    }
-    if (specifier.endsWith('.json'))
-      return DATA_LAYERS.includes(layer.name) ? [] : [`${file} may not import data`];
-    const target = layerOf(resolve(file, specifier));
-    const isAllowed =
-      target !== undefined && (target === layer || layer.mayImport.includes(target.name));
-    return isAllowed
-      ? []
-      : [`${file} (${layer.name}) may not import ${specifier} (${target?.name ?? 'unknown'})`];
-  });
-}
-
-function homeBreaches({ file, text }: Source): readonly string[] {
-  return Object.entries(SINGLE_HOMES).flatMap(([what, homes]) => {
-    const isUsed = /^(process|console)\.|\($/.test(what)
-      ? text.includes(what)
-      : importsOf(text).includes(what);
-    return isUsed && !homes.includes(file)
-      ? [`${file} may not use ${what}, only ${homes.join(', ') || 'nobody'} may`]
-      : [];
-  });
-}
-
-function findCycles(sources: readonly Source[]): readonly string[] {
-  const edges = new Map(
-    sources.map(({ file, text }) => [
-      file,
-      importsOf(text)
-        .filter((specifier) => specifier.startsWith('.') && specifier.endsWith('.js'))
-        .map((specifier) => resolve(file, specifier)),
-    ]),
-  );
-  const cycles = new Set<string>();
-  const visit = (file: string, trail: readonly string[]): void => {
-    const start = trail.indexOf(file);
-    if (start !== -1) {
-      cycles.add(`cycle: ${trail.slice(start).sort().join(' ')}`);
-      return;
-    }
-    for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
-  };
-  for (const file of edges.keys()) visit(file, []);
-  return [...cycles];
-}
-
-function layerOf(file: string): Layer | undefined {
-  return LAYERS.find((layer) => layer.owns(file));
-}
-
-function importsOf(text: string): readonly string[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-}
-
-function resolve(file: string, specifier: string): string {
-  return path.posix.join(path.posix.dirname(file), specifier.replace(/\.js$/, '.ts'));
-}
-
-function readSources(): readonly Source[] {
-  return readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => ({ file, text: readFileSync(path.join('src', file), 'utf8') }));
+/** The breaches that one more file brings. */
+function breachesOf(file: string, text: string): readonly string[] {
+  const planted: Source = { file, text };
+  return findBreaches([...SOURCES.filter((source) => source.file !== file), planted]);
 }
 
 describe('architecture', () => {
-  test('every import follows the arrows', () => {
-    const sources = readSources();
-    expect(sources.length).toBeGreaterThan(40);
-    expect(findBreaches(sources)).toEqual([]);
+  test('every file keeps the rules of its room', () => {
+    expect(SOURCES.length).toBeGreaterThan(200);
+    expect(findBreaches(SOURCES)).toEqual([]);
+  });
+
+  test('rooms import only from rooms that come before them', () => {
+    const names = ROOMS.map(({ name }) => name);
+    const up = ROOMS.flatMap(({ name, mayImport }) =>
+      mayImport.filter((other) => names.indexOf(other) >= names.indexOf(name)),
+    );
+    expect(up).toEqual([]);
+  });
+
+  test('no rule is for a room that is not there', () => {
+    const folders = new Set(SOURCES.map(({ file }) => file.slice(0, file.lastIndexOf('/'))));
+    const files = new Set(SOURCES.map(({ file }) => file));
+    const missing = ROOMS.filter(({ name }) => !folders.has(name) && !files.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['a clock, by its method', 'gate/planted.ts', 'export const now = Date.now();'],
+    ['a clock, without arguments', 'gate/planted.ts', 'export const now = new Date();'],
+    ['a clock, taken apart', 'mask/planted.ts', 'export const { now } = Date;'],
+    ['a clock, handed on', 'config/planted.ts', 'export const clock = { date: Date };'],
+    ['a clock of the process', 'run.ts', 'export const start = performance.now();'],
+    ['a timer', 'elicit/planted.ts', 'setTimeout(() => undefined, 1);'],
+    ['randomness', 'mask/planted.ts', 'export const draw = Math.random();'],
+    ['randomness, taken apart', 'mask/planted.ts', 'export const { random } = Math;'],
+    ['randomness by name', 'mask/planted.ts', "export const draw = Math['random']();"],
+    ['a random id', 'gate/records/planted.ts', 'export const id = crypto.randomUUID();'],
+    ['the network, under another name', 'gate/planted.ts', 'export const go = fetch;'],
+    ['the environment', 'gate/planted.ts', 'export const home = process.env.HOME;'],
+    ['the environment, taken apart', 'mask/planted.ts', 'export const { env } = process;'],
+    ['the environment by name', 'gate/planted.ts', "export const home = process['env'];"],
+    ['the console', 'report/planted.ts', "console.error('planted');"],
+    ['all globals', 'gate/planted.ts', 'export const all = globalThis;'],
+    ['code from text', 'gate/planted.ts', "export const one: unknown = eval('1');"],
+    [
+      'the language of the machine',
+      'report/planted.ts',
+      'export const text = (1).toLocaleString();',
+    ],
+    [
+      'the time zone of the machine',
+      'gate/planted.ts',
+      'export const hour = (date: Date) => date.getHours();',
+    ],
+    ['its own place on the disk', 'pages/planted.ts', 'export const here = import.meta.url;'],
+    [
+      'a clock of Node',
+      'mask/planted.ts',
+      "import { performance as watch } from 'node:perf_hooks';",
+    ],
+    ['a file of Node', 'pages/planted.ts', "import { readFile } from 'node:fs/promises';"],
+    [
+      'a hash of Node, beside the one file',
+      'mask/planted.ts',
+      "import { createHash } from 'node:crypto';",
+    ],
+  ])('a pure room may not use: %s', (_, file, text) => {
+    expect(breachesOf(file, text)).toHaveLength(1);
+  });
+
+  test.each<[string, string]>([
+    ['a date that is given', 'export const time = (text: string) => new Date(text).getTime();'],
+    ['a date that is parsed', "export const time = Date.parse('2026-03-01');"],
+    ['a type', 'export const isLate = (date: Date, other: Date) => date > other;'],
+    ['a name of its own', 'export const f = (process: { readonly env: string }) => process.env;'],
+    ['arithmetic', 'export const root = Math.sqrt(2);'],
+    ['a language that is named', "export const one = 'a'.localeCompare('b', 'en');"],
+    ['a member with the name of a global', "export const name = { fetch: 1, process: 'a' };"],
+  ])('a pure room may use: %s', (_, text) => {
+    expect(breachesOf('gate/planted.ts', text)).toEqual([]);
   });
 
   test.each<[string, string, string]>([
     [
-      'a pure layer reads the clock of Node',
-      'mask/planted.ts',
-      "import { performance } from 'node:perf_hooks';",
-    ],
-    [
       'the gate imports an edge',
       'gate/planted.ts',
-      "import type { GitHub } from '../edges/github.js';",
+      "import type { GitHub } from '../edges/github/client.js';",
+    ],
+    [
+      'the gate imports data',
+      'gate/planted.ts',
+      "import data from '../../data/prices.json' with { type: 'json' };",
     ],
     ['the report imports the run', 'report/planted.ts', "import { run } from '../run.js';"],
+    ['the report imports a page', 'report/planted.ts', "import { page } from '../pages/frame.js';"],
+    [
+      'a room imports the one above it',
+      'gate/records/planted.ts',
+      "import { compare } from '../compare.js';",
+    ],
     [
       'run.ts takes a type from an edge',
       'run.ts',
-      "import type { GitHub } from './edges/github.js';",
+      "import type { GitHub } from './edges/github/client.js';",
     ],
-    ['a second file imports openai', 'edges/planted.ts', "import OpenAI from 'openai';"],
+    ['a type by its path', 'run.ts', "export type Api = import('./edges/github/api.js').Api;"],
+    [
+      'an import that waits',
+      'run.ts',
+      "export const late = () => import('./edges/github/api.js');",
+    ],
+    ['an import that is computed', 'run.ts', 'export const late = (name: string) => import(name);'],
+    ['an export of another room', 'run.ts', "export { createApi } from './edges/github/api.js';"],
+    ['models import GitHub', 'edges/model/planted.ts', "import { api } from '../github/api.js';"],
+    ['files import GitHub', 'edges/files/planted.ts', "import { api } from '../github/api.js';"],
+    [
+      'datasets import models',
+      'edges/dataset/planted.ts',
+      "import { createModel } from '../model/client.js';",
+    ],
+    [
+      'the Action imports a command',
+      'action/planted.ts',
+      "import { print } from '../commands/console.js';",
+    ],
+    [
+      'a command imports the Action',
+      'commands/planted.ts',
+      "import { publish } from '../action/publish.js';",
+    ],
+    [
+      'the Action imports the simulation',
+      'action/planted.ts',
+      "import { serve } from '../simulation/server.js';",
+    ],
+    [
+      'a context imports an act',
+      'action/context/planted.ts',
+      "import { publish } from '../publish.js';",
+    ],
+    ['a second file imports openai', 'edges/model/planted.ts', "import OpenAI from 'openai';"],
+    ['a second file opens a port', 'edges/model/planted.ts', "import http from 'node:http';"],
+    [
+      'an edge runs a program',
+      'edges/files/planted.ts',
+      "import { execFile } from 'node:child_process';",
+    ],
+    [
+      'an edge takes the process by import',
+      'edges/files/planted.ts',
+      "import { env } from 'node:process';",
+    ],
     [
       'a second file reads the environment',
       'commands/planted.ts',
       'export const home = process.env.HOME;',
     ],
+    ['the same, taken apart', 'commands/run.ts', 'export const { env } = process;'],
     [
       'a command writes past the sanitiser',
       'commands/planted.ts',
       "console.log('::error::planted');",
     ],
-    ['an edge sets the exit code', 'edges/planted.ts', 'process.exitCode = 1;'],
+    ['an edge sets the exit code', 'edges/files/planted.ts', 'process.exitCode = 1;'],
     [
-      'an edge runs a program',
-      'edges/planted.ts',
-      "import { execFile } from 'node:child_process';",
+      'a second file asks the network',
+      'edges/model/planted.ts',
+      "await fetch('https://example.com');",
     ],
     [
       'the runner sets a variable of later steps',
-      'edges/runner.ts',
+      'edges/github/runner.ts',
       "core.exportVariable('A', 'b');",
     ],
-    ['a second file asks the network', 'edges/planted.ts', "await fetch('https://example.com');"],
-    [
-      'a page reads a file of Node',
-      'pages/planted.ts',
-      "import { readFile } from 'node:fs/promises';",
-    ],
-    ['the browser imports a schema', 'pages/client/planted.ts', "import { z } from 'zod';"],
-    ['the report imports a page', 'report/planted.ts', "import { page } from '../pages/frame.js';"],
-    ['a file outside of every layer', 'utils.ts', 'export const one = 1;'],
+    ['a browser imports a schema', 'pages/client/planted.ts', "import { z } from 'zod';"],
+    ['a file outside of every room', 'utils.ts', 'export const one = 1;'],
+    ['a folder outside of every room', 'utils/one.ts', 'export const one = 1;'],
   ])('refuses: %s', (_, file, text) => {
-    expect(findBreaches([{ file, text }])).toHaveLength(1);
+    expect(breachesOf(file, text).filter((breach) => breach.startsWith(file))).not.toEqual([]);
   });
 
-  test('refuses a cycle', () => {
+  test('a browser takes no schema along with what it imports', () => {
+    const text = "import { transcriptSchema } from '../../mask/transcript.js';";
+    expect(breachesOf('pages/client/planted.ts', text)).toContainEqual(
+      expect.stringMatching(/^pages\/client\/planted\.ts > mask\/transcript\.ts.* takes zod/),
+    );
+  });
+
+  test('a browser may know the types of what it does not take along', () => {
+    const text = "import type { Transcript } from '../../mask/transcript.js';";
+    expect(breachesOf('pages/client/planted.ts', text)).toEqual([]);
+  });
+
+  test('refuses a cycle, of types too', () => {
     const sources = [
-      { file: 'mask/a.ts', text: "import { b } from './b.js';" },
+      { file: 'mask/a.ts', text: "import type { B } from './b.js';" },
       { file: 'mask/b.ts', text: "import { a } from './a.js';" },
     ];
     expect(findBreaches(sources)).toEqual(['cycle: mask/a.ts mask/b.ts']);

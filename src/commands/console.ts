@@ -22,8 +22,7 @@ export function createProgress(
   label = 'measured',
   detail: (share: number) => string = () => '',
 ): Progress {
-  const { stderr } = process;
-  if (!stderr.isTTY) {
+  if (!process.stderr.isTTY) {
     return {
       report: reportTenths((line) => {
         note(`${label}: ${line}`);
@@ -33,7 +32,9 @@ export function createProgress(
   }
   return {
     report: (done, total) =>
-      stderr.write(`\r\u001b[K${label}: ${done} of ${total} examples${detail(done / total)}`),
-    end: () => stderr.write('\r\u001b[K'),
+      process.stderr.write(
+        `\r\u001b[K${label}: ${done} of ${total} examples${detail(done / total)}`,
+      ),
+    end: () => process.stderr.write('\r\u001b[K'),
   };
 }
