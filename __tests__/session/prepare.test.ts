@@ -216,7 +216,7 @@ describe('keys', () => {
 describe('progress', () => {
   test('speaks at every tenth, once', () => {
     const lines: string[] = [];
-    const report = reportTenths((line) => lines.push(line));
+    const { report } = reportTenths((line) => lines.push(line));
     for (let done = 1; done <= 40; done += 1) report(done, 40);
     expect(lines).toHaveLength(10);
     expect(lines[0]).toBe('4 of 40 examples (10 %)');
@@ -225,7 +225,7 @@ describe('progress', () => {
 
   test.each([1, 3, 7])('of %d examples ends at the whole', (total) => {
     const lines: string[] = [];
-    const report = reportTenths((line) => lines.push(line));
+    const { report } = reportTenths((line) => lines.push(line));
     for (let done = 0; done <= total; done += 1) report(done, total);
     expect(lines.at(-1)).toBe(`${total} of ${total} examples (100 %)`);
     expect(new Set(lines).size).toBe(lines.length);

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { type GlobalUse, globalUses, impureUses } from './globals.js';
-import { FORBIDDEN_CALLS, GLOBAL_HOMES, IMPORT_HOMES, ROOMS, type Room } from './rooms.js';
+import { FORBIDDEN_CALLS, GLOBAL_HOMES, IMPORT_HOMES } from './homes.js';
+import { ROOMS, type Room } from './rooms.js';
 import { type Import, type Source, importsOf, isLocal, parse, resolve } from './sources.js';
 
 /** What a browser may be sent: everything else would be dragged into the page with what imports it. */
@@ -13,7 +14,7 @@ export function roomOf(file: string): Room | undefined {
 }
 
 /**
- * Every breach of the rules of `rooms.ts`, one sentence each.
+ * Every breach of the rules of `rooms.ts` and `homes.ts`, one sentence each.
  *
  * @param sources the files that are judged, all that they import among them or not
  */

@@ -71,8 +71,8 @@ function isTypeOnly(node: ts.Node): boolean {
   if (ts.isImportTypeNode(node)) return true;
   if (ts.isExportDeclaration(node)) return node.isTypeOnly;
   if (!ts.isImportDeclaration(node) || !node.importClause) return false;
-  const { isTypeOnly: isWhole, name, namedBindings } = node.importClause;
-  if (isWhole) return true;
+  const { phaseModifier, name, namedBindings } = node.importClause;
+  if (phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
   const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
   return !name && named.length > 0 && named.every((element) => element.isTypeOnly);
 }

@@ -1,5 +1,4 @@
 import { elapsed } from '../edges/model/call-limits.js';
-import { type ConnectOptions, connectModels } from '../edges/model/connect.js';
 import { runner } from '../edges/github/runner.js';
 import { RunError, UsageError } from '../base/errors.js';
 import type { BaselineLookup } from '../gate/records/baseline.js';
@@ -9,7 +8,7 @@ import { type BaseSubject, settleSameAsBase } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
 import type { Prepared, Sources } from '../session/prepare.js';
 import { describePace, reportTenths } from '../session/progress.js';
-import { run } from '../run.js';
+import { type Connecting, knownBaseline, runSession } from '../session/session.js';
 import { type BaseRequest, readBase } from './context/base.js';
 import type { Occasion } from './context/event.js';
 
@@ -18,7 +17,7 @@ export interface InlineRequest extends BaseRequest {
   readonly prepared: Prepared;
   readonly keyFor: Sources['keyFor'];
   readonly occasion: Occasion;
-  readonly connection: Omit<ConnectOptions, 'config' | 'keys'>;
+  readonly connecting: Connecting;
   readonly base: () => Promise<BaseSubject | undefined>;
 }
 
@@ -37,16 +36,16 @@ export function measuringBase(baselines: BaselinePort, request: InlineRequest): 
 }
 
 /** Whether the run would ask nothing even without a record; then there is nothing to measure the base for. */
-async function isSettled({ prepared, base, connection }: InlineRequest): Promise<boolean> {
+async function isSettled({ prepared, base, connecting }: InlineRequest): Promise<boolean> {
   const { config, promptUnderTest } = prepared;
   if (config.fresh) return false;
   const subject = subjectOf(config.target, promptUnderTest);
-  const context = { config, now: connection.now() };
+  const context = { config, now: connecting.now() };
   return settleSameAsBase({ status: 'absent' }, await base(), { subject }, context) !== undefined;
 }
 
 async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
-  const { prepared, occasion, commit, connection } = request;
+  const { prepared, occasion, commit, connecting } = request;
   const base = await readBase(request);
   if (!base) return { status: 'absent' };
   const { config, prompt } = base;
@@ -57,35 +56,23 @@ async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
 
   runner.info(`No baseline is recorded: measuring ${commit.slice(0, 12)} first.`);
   const keys = new Map([...prepared.keys, ...own]);
-  const { model, readings, close } = connectModels({ ...connection, config, keys });
-  const { now } = connection;
-  try {
-    const { record, decision } = await run(
-      {
-        ...prepared,
-        config,
-        mode: 'record',
-        promptUnderTest: prompt,
-        origin: { ...occasion.origin, commit },
-      },
-      {
-        model,
-        readings,
-        baselines: { find: () => Promise.resolve({ status: 'absent' }), save: refuseToSave },
-        now,
-        elapsed,
-        onProgress: reportTenths(runner.info, describePace(model, elapsed)),
-      },
-    );
-    if (!record || !isRecordable(decision.verdict)) {
-      throw new RunError(`the base ${commit.slice(0, 12)} could not be measured well enough`);
-    }
-    return { status: 'found', record, distance: 0, older: [], isInline: true };
-  } finally {
-    await close();
+  const { record, decision } = await runSession(
+    {
+      ...prepared,
+      config,
+      keys,
+      mode: 'record',
+      promptUnderTest: prompt,
+      origin: { ...occasion.origin, commit },
+    },
+    {
+      ...connecting,
+      baselines: knownBaseline({ status: 'absent' }),
+      progress: (model) => reportTenths(runner.info, describePace(model, elapsed)),
+    },
+  );
+  if (!record || !isRecordable(decision.verdict)) {
+    throw new RunError(`the base ${commit.slice(0, 12)} could not be measured well enough`);
   }
-}
-
-function refuseToSave(): Promise<string> {
-  return Promise.reject(new RunError('what was measured for a comparison is not recorded'));
+  return { status: 'found', record, distance: 0, older: [], isInline: true };
 }

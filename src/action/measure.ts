@@ -1,6 +1,5 @@
 import type { Config } from '../config/config.js';
 import { elapsed } from '../edges/model/call-limits.js';
-import { connectModels } from '../edges/model/connect.js';
 import type { GitHub } from '../edges/github/client.js';
 import { describeFileFault } from '../edges/files/file-faults.js';
 import type { Results } from '../edges/files/results.js';
@@ -12,8 +11,7 @@ import type { BaselinePort } from '../ports.js';
 import { listenForSignals } from '../session/interrupt.js';
 import { describePace, reportTenths } from '../session/progress.js';
 import type { ReportInput } from '../report/comment/comment.js';
-import { run } from '../run.js';
-import { draftTranscripts, startTranscripts, textsAfter } from '../session/transcribing.js';
+import { runSession } from '../session/session.js';
 import { askForBase } from './context/base.js';
 import { openBaselines } from './baselines.js';
 import { type InlineRequest, measuringBase } from './inline.js';
@@ -50,7 +48,7 @@ async function measureTested(
   { prepared, policy, keyFor, results, deferred }: Ready,
   github: GitHub,
 ): Promise<Measured> {
-  const { config, keys, missingKeys } = prepared;
+  const { config, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
   const { baselines, anchor, search, replacement } = await openBaselines(config, occasion, {
@@ -60,50 +58,46 @@ async function measureTested(
   });
   const change = replacement && { replacement };
   if (mode === 'record') await tryStore(config.baseline, root);
-  const now = (): Date => new Date();
   const interruption = listenForSignals();
-  const connection = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
-  const models = connectModels({ ...connection, config, keys });
-  const { model, readings } = models;
-  const transcripts = startTranscripts(prepared, models, runner.warn);
+  const now = (): Date => new Date();
+  const connecting = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
   const atBase = { policy, configPath, assignments, commit: anchor.commit, github };
   const base = askForBase(atBase, { occasion, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
-    ? measuringBase(baselines, { ...atBase, base, prepared, keyFor, occasion, connection })
+    ? measuringBase(baselines, { ...atBase, base, prepared, keyFor, occasion, connecting })
     : baselines;
   try {
-    const onProgress = reportTenths(runner.info, describePace(model, elapsed));
-    const result = await run(
+    const result = await runSession(
       { ...prepared, mode, origin, base, ...(missingKey && { missingKey: missingKey.where }) },
-      { model, readings, ...transcripts.ports, baselines: lookups, now, elapsed, onProgress },
+      {
+        ...connecting,
+        baselines: lookups,
+        progress: (model) => reportTenths(runner.info, describePace(model, elapsed)),
+        transcripts: { results, tell: runner.warn },
+      },
     );
     const mayLackKey = occasion.pullRequest?.isFork && !occasion.approved;
     if (result.decision.reason.kind === 'no-key' && !mayLackKey) {
       throw new UsageError(missingKeys);
     }
     const kept = mode === 'record' ? await recordBaseline(result, baselines, config) : result;
-    await draftTranscripts(results, result.record, transcripts);
-    const { textsOf } = transcripts;
-    const texts = await textsAfter(config, result, { textsOf, tell: runner.warn });
-    return { ...kept, ...change, search: search(), texts };
+    return { ...kept, ...change, search: search() };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     const decision = conclude('error', { kind: 'run-failed', detail: error.message }, config.gate);
     return { mode, decision, baseline: { status: 'absent' }, ...change };
   } finally {
-    transcripts.close();
-    await models.close();
     interruption.release();
   }
 }
 
 /** Saves what is fit to be a baseline. What can't be saved fails the run, but stays in its own files. */
-async function recordBaseline(
-  result: RunResult,
+async function recordBaseline<Result extends RunResult>(
+  result: Result,
   baselines: BaselinePort,
   { gate }: Config,
-): Promise<RunResult> {
+): Promise<Result> {
   if (!result.record || !isRecordable(result.decision.verdict)) return result;
   try {
     runner.info(`Baseline recorded: ${await baselines.save(result.record)}`);

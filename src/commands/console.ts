@@ -1,4 +1,4 @@
-import { reportTenths } from '../session/progress.js';
+import { type Progress, reportTenths } from '../session/progress.js';
 import { logLine, withoutCommands } from '../base/sanitise.js';
 
 /** Says something beside the result, on standard error. */
@@ -11,24 +11,15 @@ export function print(text: string): void {
   console.log(withoutCommands(text));
 }
 
-export interface Progress {
-  readonly report: (done: number, total: number) => void;
-  /** Clears a live line. */
-  readonly end: () => void;
-}
-
 /** Shows how far a run is: a live line on a terminal, a line at every tenth elsewhere. */
 export function createProgress(
   label = 'measured',
   detail: (share: number) => string = () => '',
 ): Progress {
   if (!process.stderr.isTTY) {
-    return {
-      report: reportTenths((line) => {
-        note(`${label}: ${line}`);
-      }, detail),
-      end: () => undefined,
-    };
+    return reportTenths((line) => {
+      note(`${label}: ${line}`);
+    }, detail);
   }
   return {
     report: (done, total) =>

@@ -5,8 +5,6 @@ import { effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
 import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset/dataset.js';
-import { elapsed } from '../edges/model/call-limits.js';
-import { connectModels } from '../edges/model/connect.js';
 import { PAGE_MARK } from '../edges/files/result-files.js';
 import type { Placed } from '../edges/files/placing.js';
 import { type Results, openResults } from '../edges/files/results.js';
@@ -19,9 +17,8 @@ import { renderReportPage } from '../pages/report/page.js';
 import { renderTrendPage } from '../pages/trend/page.js';
 import { suitesOf } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment/comment.js';
-import { run } from '../run.js';
 import { startSimulation } from '../simulation/server.js';
-import { draftTranscripts, startTranscripts, textsAfter } from '../session/transcribing.js';
+import { knownBaseline, runSession } from '../session/session.js';
 import { createProgress, note, print } from './console.js';
 import { writeBeside } from './files.js';
 import { checkedRecord } from '../edges/files/record-store.js';
@@ -149,32 +146,25 @@ async function perform(
   { config, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
 ): Promise<{ readonly record: GateRecord; readonly placed: Placed }> {
   print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
-  const progress = createProgress(act.name);
-  const now = (): Date => new Date();
-  const connection = connectModels({ config, keys: new Map(), folder, now, onFailure: note });
-  const { model, readings } = connection;
-  const prepared = { config, examples, promptUnderTest: act.prompt };
-  const transcripts = startTranscripts(prepared, connection, note);
-  const { textsOf } = transcripts;
-  const result = await run(
+  const prepared = {
+    config,
+    examples,
+    promptUnderTest: act.prompt,
+    keys: new Map<string, string>(),
+  };
+  const result = await runSession(
     { ...prepared, excluded: [], mode: act.mode, origin: NO_ORIGIN },
     {
-      model,
-      readings,
-      ...transcripts.ports,
-      baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
-      now,
-      elapsed,
-      onProgress: progress.report,
+      folder,
+      now: () => new Date(),
+      onFailure: note,
+      baselines: knownBaseline(baseline),
+      progress: () => createProgress(act.name),
+      transcripts: { results, before, tell: note },
     },
   );
-  progress.end();
-  await draftTranscripts(results, result.record, transcripts);
-  const texts = await textsAfter(config, result, { textsOf, before, tell: note });
-  transcripts.close();
   const input = {
     ...result,
-    texts,
     suite: config.suite,
     maxRise: config.gate.maxRise,
     guardLimit: config.gate.guardLimit,

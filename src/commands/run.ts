@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { GatePolicy } from '../config/config.js';
 import { describeSettings, effectiveSettings } from '../config/describe.js';
 import { elapsed } from '../edges/model/call-limits.js';
-import { connectModels } from '../edges/model/connect.js';
 import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js';
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
@@ -23,13 +22,8 @@ import { renderJunit } from '../report/comment/junit.js';
 import type { Prepared } from '../session/prepare.js';
 import { describePace } from '../session/progress.js';
 import { listenForSignals } from '../session/interrupt.js';
-import { run } from '../run.js';
-import {
-  checkTranscripts,
-  draftTranscripts,
-  startTranscripts,
-  textsAfter,
-} from '../session/transcribing.js';
+import { knownBaseline, runSession } from '../session/session.js';
+import { checkTranscripts } from '../session/transcribing.js';
 import { createProgress, note, print } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
@@ -118,38 +112,22 @@ async function measure(
     results,
   }: { readonly flags: Flags; readonly baseline: BaselineLookup; readonly results: Results },
 ): Promise<RunResult & Pick<ReportInput, 'texts'>> {
-  const now = (): Date => new Date();
-  const folder = readCacheFolder();
   const interruption = listenForSignals();
-  const connection = connectModels({ ...prepared, folder, now, interruption, onFailure: note });
-  const { model, readings, close } = connection;
-  const transcripts = startTranscripts(prepared, connection, note);
-  const progress = createProgress('measured', describePace(model, elapsed));
   try {
-    const result = await run(
+    const result = await runSession(
       { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
       {
-        model,
-        readings,
-        ...transcripts.ports,
-        baselines: { find: () => Promise.resolve(baseline), save: () => Promise.resolve('') },
-        now,
-        elapsed,
-        onProgress: progress.report,
+        folder: readCacheFolder(),
+        now: () => new Date(),
+        interruption,
+        onFailure: note,
+        baselines: knownBaseline(baseline),
+        progress: (model) => createProgress('measured', describePace(model, elapsed)),
+        transcripts: { results, before: flags.baseTranscripts, tell: note },
       },
     );
-    await draftTranscripts(results, result.record, transcripts);
-    const { textsOf } = transcripts;
-    const texts = await textsAfter(prepared.config, result, {
-      textsOf,
-      before: flags.baseTranscripts,
-      tell: note,
-    });
-    return { ...underEnforcement(result, prepared.config.enforce), texts };
+    return underEnforcement(result, prepared.config.enforce);
   } finally {
-    progress.end();
-    transcripts.close();
-    await close();
     interruption.release();
   }
 }

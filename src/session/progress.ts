@@ -1,3 +1,10 @@
+/** How far a run is, as people are shown. */
+export interface Progress {
+  readonly report: (done: number, total: number) => void;
+  /** To be called at the end, however it ends. */
+  readonly end: () => void;
+}
+
 /**
  * A reporter of progress that speaks at every tenth of the way, for logs that people read afterwards.
  *
@@ -7,9 +14,9 @@
 export function reportTenths(
   say: (line: string) => void,
   detail: (share: number) => string = () => '',
-): (done: number, total: number) => void {
+): Progress {
   let told = 0;
-  return (done, total) => {
+  const report = (done: number, total: number): void => {
     const tenth = Math.floor((done * 10) / total);
     // A second round, as when a run is confirmed.
     if (tenth < told) told = 0;
@@ -19,6 +26,7 @@ export function reportTenths(
       `${done} of ${total} examples (${Math.floor((done * 100) / total)} %)${detail(done / total)}`,
     );
   };
+  return { report, end: () => undefined };
 }
 
 /** What may be asked of a model's account while a run is under way. */

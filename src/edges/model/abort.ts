@@ -46,6 +46,12 @@ export class TimeIsUp extends Error {
   override readonly name = 'TimeIsUp';
 }
 
+/** What ends a task: a signal, or the time that it may take. */
+export interface AbortLimit {
+  readonly signal: AbortSignal;
+  readonly milliseconds: number;
+}
+
 /**
  * Gives a task a signal of its own that ends with another or after some time, and leaves nothing behind: a signal
  * that times out by itself keeps what listens to it in memory until then, answered or not.
@@ -53,7 +59,7 @@ export class TimeIsUp extends Error {
  * @throws TimeIsUp when the time ended it, else whatever the task throws
  */
 export async function withLimit<Value>(
-  { signal, milliseconds }: { readonly signal: AbortSignal; readonly milliseconds: number },
+  { signal, milliseconds }: AbortLimit,
   task: (limit: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const limit = new AbortController();
