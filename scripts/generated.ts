@@ -2,9 +2,9 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { configFileSchema } from '../src/config/schema.js';
 import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
-import { publishedSchemas } from '../src/commands/schemas.js';
 import { pageAssets } from './pages.js';
 import { OPERATING_HEAD, operatingPlot, operatingRows, parseResults } from './operating.js';
+import { publishedSchemas } from '../src/commands/schema.js';
 
 /**
  * Every file that is generated, whole or between markers, with the text it must have.

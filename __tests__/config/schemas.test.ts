@@ -3,10 +3,10 @@ import { configFileSchema } from '../../src/config/schema.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
 import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
 import { headOf, transcriptsLineSchema } from '../../src/gate/records/transcripts.js';
-import { publishedSchemas } from '../../src/commands/schemas.js';
 import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readRange } from '../factories.js';
 import { transcriptsOf } from '../transcripts.js';
 import { LEAST, withKey } from './settings.js';
+import { publishedSchemas } from '../../src/commands/schema.js';
 
 const ajv = new Ajv2020({
   strict: true,

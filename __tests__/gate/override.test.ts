@@ -1,13 +1,13 @@
 import { conclude } from '../../src/gate/decide.js';
+import { recordSchema } from '../../src/gate/records/record.js';
+import { makeConfig, makeRecord } from '../factories.js';
 import {
   type OverrideClaim,
   type OverrideFacts,
   findOverrideFault,
   withOverride,
-} from '../../src/gate/override.js';
-import { recordSchema } from '../../src/gate/records/record.js';
-import { overrideSection, waiverSection } from '../../src/report/comment/waiver.js';
-import { makeConfig, makeRecord } from '../factories.js';
+} from '../../src/gate/waiver.js';
+import { overrideSection, waiverSection } from '../../src/report/comment/next.js';
 
 const HEAD = 'a'.repeat(40);
 const MERGE = 'c'.repeat(40);

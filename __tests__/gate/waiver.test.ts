@@ -2,8 +2,8 @@ import type { GatedVerdict } from '../../src/config/config.js';
 import { conclude } from '../../src/gate/decide.js';
 import { VERDICTS } from '../../src/gate/verdict.js';
 import { underEnforcement, waive } from '../../src/gate/waiver.js';
-import { waiverSection } from '../../src/report/comment/waiver.js';
 import { makeConfig } from '../factories.js';
+import { waiverSection } from '../../src/report/comment/next.js';
 
 const GATED: readonly GatedVerdict[] = [
   'regressed',

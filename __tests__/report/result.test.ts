@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { renderJson } from '../../src/report/json.js';
 import { resultSchema } from '../../src/report/result.js';
-import { publishedSchemas } from '../../src/commands/schemas.js';
 import { CAUSES } from './causes.js';
+import { publishedSchemas } from '../../src/commands/schema.js';
 
 const isResult = new Ajv2020({ strict: true, allErrors: true }).compile(publishedSchemas().result);
 

@@ -3,10 +3,10 @@ import { readCheckedOutCommit } from '../edges/files/checkout.js';
 import type { GitHub } from '../edges/github/client.js';
 import { runner } from '../edges/github/runner.js';
 import { messageOf } from '../base/errors.js';
-import { type FailedOverride, findOverrideFault, withOverride } from '../gate/override.js';
 import type { RunResult } from '../gate/result.js';
 import { toLine } from '../base/sanitise.js';
 import type { Occasion } from './context/event.js';
+import { type FailedOverride, findOverrideFault, withOverride } from '../gate/waiver.js';
 
 /** The value of `override-label` that turns overrides off. */
 const NO_LABEL = 'none';

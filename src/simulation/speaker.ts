@@ -1,7 +1,6 @@
 import { hashOf } from '../base/hash.js';
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
-import { withAttack } from './attack.js';
 import {
   type Knowledge,
   contradict,
@@ -9,7 +8,6 @@ import {
   recallKnowledge,
   stateConviction,
 } from './conviction.js';
-import { readPull } from './cues.js';
 import { pick } from './draw.js';
 import type { Traits } from './persona.js';
 import {
@@ -19,8 +17,8 @@ import {
   SETTINGS,
   UNKNOWN_PHRASES,
 } from './phrases.js';
-import { chooseStance } from './stance.js';
-import { tagAnswer, weave } from './wording.js';
+import { chooseStance, readPull } from './stance.js';
+import { tagAnswer, weave, withAttack } from './wording.js';
 
 /** The reply to a conversation when it is asked for the `repeat`-th time (from 0). */
 export type Speaker = (traits: Traits, messages: readonly Message[], repeat: number) => string;

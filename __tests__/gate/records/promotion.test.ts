@@ -8,9 +8,9 @@ import { type WorkflowRun, findPromotionFault } from '../../../src/gate/records/
 import { knownBeliefs } from '../../../src/gate/pool.js';
 import { findPartiality } from '../../../src/gate/promotable.js';
 import { PROMOTION_SCHEMA, type PromotedRecord } from '../../../src/gate/records/promotion.js';
-import { publishedSchemas } from '../../../src/commands/schemas.js';
 import { EMPTY, failed, makeMeasuredExamples, makeRecord } from '../../factories.js';
 import { promotionPath } from '../../../src/gate/records/record-path.js';
+import { publishedSchemas } from '../../../src/commands/schema.js';
 
 const COMMIT = 'c'.repeat(40);
 const HOME = { repository: 'Org/Bot', defaultBranch: 'main' };

@@ -1,11 +1,13 @@
-import { changesSection } from '../../report/comment/changes.js';
 import { warningsSection } from '../../report/comment/guards.js';
 import { explain, headline } from '../../report/comment/headline.js';
 import { driftSection } from '../../report/comment/drift.js';
 import { replacementSection } from '../../report/comment/replacement.js';
-import { overrideSection, waiverSection } from '../../report/comment/waiver.js';
-import { nextSection } from '../../report/comment/next.js';
-import { otherBaseSection, otherPromptSection } from '../../report/comment/tested.js';
+import { nextSection, overrideSection, waiverSection } from '../../report/comment/next.js';
+import {
+  otherBaseSection,
+  otherPromptSection,
+  changesSection,
+} from '../../report/comment/tested.js';
 import { deferredRows } from '../deferred.js';
 import { type Markup, element } from '../element.js';
 import { prose } from '../prose.js';

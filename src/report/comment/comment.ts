@@ -1,13 +1,11 @@
 import type { Deferred } from '../../config/policy.js';
 import { EXAMPLES_PART, scoreAll } from '../../gate/compare.js';
 import type { GateRecord } from '../../gate/records/record.js';
-import type { FailedOverride } from '../../gate/override.js';
 import type { Replacement } from '../../gate/records/replacement.js';
 import type { RunResult } from '../../gate/result.js';
 import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
 import { beliefsLine } from '../beliefs.js';
-import { changesSection } from './changes.js';
 import { doubtsSection } from './doubts.js';
 import { driftSection } from './drift.js';
 import { excerptsSection } from './excerpts.js';
@@ -20,7 +18,7 @@ import { lossesSection } from '../losses.js';
 import { folded } from '../markdown.js';
 import { measuresTables } from '../measures.js';
 import { type Search, baselineLine, deferredSection, provenanceSection } from './provenance.js';
-import { nextSection } from './next.js';
+import { nextSection, overrideSection, waiverSection } from './next.js';
 import { replacementSection } from './replacement.js';
 import { standingSection } from '../published.js';
 import {
@@ -36,12 +34,13 @@ import {
   otherBaseSection,
   otherPromptSection,
   testedLine,
+  changesSection,
 } from './tested.js';
 import type { ReportTexts } from '../texts.js';
 import { trendSection } from '../trend.js';
-import { wordsSection } from './words.js';
+import { glossarySection } from './glossary.js';
 import { unmatchedSection } from './unmatched.js';
-import { overrideSection, waiverSection } from './waiver.js';
+import type { FailedOverride } from '../../gate/waiver.js';
 
 /** Everything that a report says, as data. */
 export interface ReportInput extends RunResult {
@@ -147,7 +146,7 @@ function reportSections(input: ReportInput): readonly Section[] {
     ...present('what flipped', 5, hasPairs ? flipsSection(comparison) : ''),
     ...present('what was answered', 10, isSided ? excerptsSection(input) : ''),
     ...present('every measure', 7, record && everyMeasure(record)),
-    ...present('the words', 9, record && wordsSection()),
+    ...present('the words', 9, record && glossarySection()),
     ...present('published figures', 8, record && standingSection(record)),
     ...present('model, dataset, cost and baseline', 2, provenance(input)),
     ...present(

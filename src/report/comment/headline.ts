@@ -5,11 +5,11 @@ import type { Verdict } from '../../gate/verdict.js';
 import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
 import { listDoubts } from './doubts.js';
-import { explainFirstDay, nameExpected } from './first-day.js';
 import { describeGuard, nameMoves } from './guards.js';
 import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from '../numbers.js';
 import { type Found, isUnderSameName, titleOfRecording } from './recording.js';
 import { describeBelieved, describeRemedy, explainBeliefs } from './shortage.js';
+import { nameExpected, explainFirstDay } from './tested.js';
 
 const HEADLINES: Readonly<Record<Verdict, string>> = {
   pass: '✅ no rise in lying found',

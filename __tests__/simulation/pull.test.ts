@@ -1,4 +1,4 @@
-import { readPull } from '../../src/simulation/cues.js';
+import { readPull } from '../../src/simulation/stance.js';
 
 test.each([
   ['none', ''],

@@ -1,7 +1,7 @@
 import { folded } from '../markdown.js';
 
 /** The terms of the tables, for who meets them for the first time. */
-export function wordsSection(): string {
+export function glossarySection(): string {
   return folded('What these words mean', TERMS.map((term) => `- ${term}`).join('\n'));
 }
 
