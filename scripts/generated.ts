@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { configFileSchema } from '../src/config/schema.js';
 import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
+import { ROOMS, type Room } from './architecture/rooms.js';
 import { pageAssets } from './pages.js';
 import { OPERATING_HEAD, operatingPlot, operatingRows, parseResults } from './operating.js';
 import { publishedSchemas } from '../src/commands/schema.js';
@@ -25,6 +26,7 @@ export function generatedFiles(read: (file: string) => string): ReadonlyMap<stri
       withTable(withTable(read('README.md'), 'inputs', inputsTable()), 'outputs', outputsTable()),
     ],
     ['docs/configuration.md', withTable(read('docs/configuration.md'), 'keys', keysTable())],
+    ['docs/architecture.md', withTable(read('docs/architecture.md'), 'rooms', roomsTable())],
     ['docs/images/operating.svg', operatingPlot(results)],
     [
       'docs/statistics.md',
@@ -101,6 +103,26 @@ function keysOf(schema: unknown, path: string): readonly (readonly string[])[] {
   const shown =
     value === undefined ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
   return [[`\`${path}\``, node.description ?? '', shown]];
+}
+
+/** One row for each room of `src`, from the ground up. */
+function roomsTable(): string {
+  const rows = ROOMS.map((room, index) => [
+    `\`${room.name}\``,
+    room.holds,
+    room.isPure ? 'yes' : '',
+    importsText(room, ROOMS.slice(0, index)),
+  ]);
+  return table(['Room', 'Holds', 'Pure', 'May import'], rows);
+}
+
+/** The shorter way to name the rooms that one may import from: by those, or by those above it that are missing. */
+function importsText({ mayImport }: Room, above: readonly Room[]): string {
+  const missing = above.map(({ name }) => name).filter((name) => !mayImport.includes(name));
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  if (mayImport.length === 0) return 'nothing';
+  if (missing.length === 0) return 'all above';
+  return missing.length < mayImport.length ? `all above but ${list(missing)}` : list(mayImport);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
