@@ -43,7 +43,9 @@ describe('what is said twice agrees', () => {
     (name) => {
       const sources = [
         'src/action.ts',
-        ...readdirSync('src/action').map((file) => path.join('src/action', file)),
+        ...readdirSync('src/action', { recursive: true, encoding: 'utf8' })
+          .filter((file) => file.endsWith('.ts'))
+          .map((file) => path.join('src/action', file)),
       ];
       expect(sources.map(read).join('\n')).toContain(`'${name}'`);
     },
