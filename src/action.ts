@@ -71,7 +71,7 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
   const standing = await findStanding(request, inForce, github);
   if (standing) return repeatVerdict(standing, occasion, config);
   if (occasion.pullRequest?.aside === 'closed') return endClosed(config.gate);
-  runner.group('Effective configuration', describeSettings(prepared));
+  runner.group('Effective configuration', describeSettings(prepared, 'verbose'));
   const { leftOut } = prepared;
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);

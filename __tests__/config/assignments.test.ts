@@ -106,7 +106,7 @@ describe('inputs', () => {
     for (const { sets, kind } of SETTINGS) {
       if (sets === undefined) continue;
       const text = SAMPLES[sets] ?? '5pp';
-      const value = kind === undefined ? text : { number: 30, boolean: true }[kind];
+      const value = { number: 30, boolean: true, text }[kind];
       const { problems } = parseSettings(LEAST, [{ key: sets, value, origin: 'test' }]);
       expect({ sets, problems }).toEqual({ sets, problems: [] });
     }

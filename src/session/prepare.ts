@@ -1,4 +1,5 @@
 import type { Config, Provider } from '../config/config.js';
+import type { Described } from '../config/describe.js';
 import { type Assignment, parseConfig } from '../config/parse.js';
 import type { Tree } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
@@ -31,9 +32,7 @@ export interface Sources {
   readonly hints?: readonly Problem[];
 }
 
-export interface Prepared {
-  readonly config: Config;
-  readonly origins: ReadonlyMap<string, string>;
+export interface Prepared extends Described {
   readonly examples: readonly Example[];
   /** Rows that were left out because they are no examples; each is named in the log. */
   readonly excluded: readonly Problem[];
@@ -52,7 +51,8 @@ export interface Prepared {
  * @throws UsageError with every problem at once
  */
 export async function prepare(sources: Sources): Promise<Prepared> {
-  const { config, origins, problems } = parseConfig(sources.file, sources.assignments);
+  const { problems, ...described } = parseConfig(sources.file, sources.assignments);
+  const { config } = described;
   const [prompt, dataset] = await Promise.all([
     readPrompt(config, sources),
     readDataset(config, sources),
@@ -69,7 +69,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded, leftOut } = dataset;
   const found = { examples, excluded, ...(leftOut && { leftOut }) };
-  return { config, origins, ...found, promptUnderTest: prompt.text, keys, missingKeys };
+  return { ...described, ...found, promptUnderTest: prompt.text, keys, missingKeys };
 }
 
 /** A limit of money can't hold back calls that nobody has priced. */
