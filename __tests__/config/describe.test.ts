@@ -26,8 +26,8 @@ test('verbose: one line per key, with its origin', () => {
   ]);
   expect(describeSettings(parsed, 'verbose')).toEqual([
     `suite = bot  [${FILE}]`,
-    'target.provider = openai (https://api.openai.com/v1)  [default]',
     `target.model = gpt-5-mini-2025-08-07  [${FILE}]`,
+    'target.provider = openai (https://api.openai.com/v1)  [default]',
     'target.temperature = 1  [default]',
     "target.top-p = the provider's  [default]",
     'target.system-role = developer  [default]',
@@ -37,8 +37,8 @@ test('verbose: one line per key, with its origin', () => {
     'target.extra-body = none  [default]',
     'target.system-prompt = none  [default]',
     'target.reasoning-prefilled = auto  [default]',
-    'judge.provider = openai (https://api.openai.com/v1)  [default]',
     `judge.model = j  [${FILE}]`,
+    'judge.provider = openai (https://api.openai.com/v1)  [default]',
     `judge.temperature = 0  [${FILE}]`,
     "judge.top-p = the provider's  [default]",
     'judge.system-role = system  [default]',

@@ -122,7 +122,7 @@ function tagsOf({ reasoningTags }: Role): unknown {
 function textOf(value: unknown): string {
   if (value === undefined) return NOT_SET;
   if (Array.isArray(value)) return value.map(textOf).join(', ') || NOT_SET;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A map is set by whatever sets one of its entries. */

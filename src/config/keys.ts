@@ -29,7 +29,8 @@ function keysOf(schema: z.core.$ZodType, path: string): readonly ConfigKey[] {
       keysOf(child, path === '' ? name : `${path}.${name}`),
     );
   }
-  const entry = inner instanceof z.ZodRecord ? unwrapped(inner.valueType) : undefined;
+  const entry =
+    inner instanceof z.ZodRecord ? unwrapped(inner.def.valueType as z.core.$ZodType) : undefined;
   if (entry instanceof z.ZodObject && isSection(entry)) return keysOf(entry, `${path}.<name>`);
   return [keyOf(schema, path)];
 }

@@ -48,44 +48,42 @@ export const modelName = z
   .min(1, 'must not be empty')
   .optional();
 
-/** The keys of a model in one of its two roles. The same type for both; what is said of the name differs. */
-export const role = (model: typeof modelName) =>
-  z.strictObject({
-    provider: slug.optional().describe('Which of `providers` serves this model.'),
-    model,
-    temperature: z
-      .union([z.number().min(0).max(2), z.literal('none')], { error: 'must be 0 to 2, or none' })
-      .optional()
-      .describe('Sampling temperature, 0 to 2; for the target 1. `none` sends none.'),
-    'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
-    'system-role': z
-      .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
-      .optional()
-      .describe(
-        'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
-      ),
-    'max-tokens': wholeNumber(1, 1_000_000)
-      .optional()
-      .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
-    'reasoning-effort': z
-      .string()
-      .regex(/^[a-z]+$/, 'must be a word such as low, medium or high')
-      .optional()
-      .describe('How much a reasoning model thinks, as its provider calls it.'),
-    'reasoning-tags': z
-      .array(reasoningTag, { error: 'must be a list of tags' })
-      .optional()
-      .describe(
-        'What is put around reasoning at the start of a reply, which is not read as part of it: a list of names (`think`) and of pairs (`["[THINK]", "[/THINK]"]`), in place of the usual ones; `[]` for none.',
-      ),
-    'extra-body': z
-      .record(z.string(), z.json())
-      .refine((body) => !Object.keys(body).some((name) => OWN_FIELDS.includes(name)), {
-        error: `must not hold ${OWN_FIELDS.join(', ')}: these have settings of their own`,
-      })
-      .default({})
-      .describe('Further fields of the request, as the provider has them.'),
-  });
+/** The keys that both roles have, beside the name of the model. */
+export const ROLE_KEYS = {
+  provider: slug.optional().describe('Which of `providers` serves this model.'),
+  temperature: z
+    .union([z.number().min(0).max(2), z.literal('none')], { error: 'must be 0 to 2, or none' })
+    .optional()
+    .describe('Sampling temperature, 0 to 2; for the target 1. `none` sends none.'),
+  'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
+  'system-role': z
+    .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
+    .optional()
+    .describe(
+      'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
+    ),
+  'max-tokens': wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
+  'reasoning-effort': z
+    .string()
+    .regex(/^[a-z]+$/, 'must be a word such as low, medium or high')
+    .optional()
+    .describe('How much a reasoning model thinks, as its provider calls it.'),
+  'reasoning-tags': z
+    .array(reasoningTag, { error: 'must be a list of tags' })
+    .optional()
+    .describe(
+      'What is put around reasoning at the start of a reply, which is not read as part of it: a list of names (`think`) and of pairs (`["[THINK]", "[/THINK]"]`), in place of the usual ones; `[]` for none.',
+    ),
+  'extra-body': z
+    .record(z.string(), z.json())
+    .refine((body) => !Object.keys(body).some((name) => OWN_FIELDS.includes(name)), {
+      error: `must not hold ${OWN_FIELDS.join(', ')}: these have settings of their own`,
+    })
+    .default({})
+    .describe('Further fields of the request, as the provider has them.'),
+};
 
 const money = z.number({ error: 'must be a number of US dollars' }).positive('must be above 0');
 

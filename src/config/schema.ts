@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { datasetSchema } from './dataset.js';
 import { INPUTS } from './inputs.js';
-import { limits, modelName, provider, role, wholeNumber } from './models.js';
+import { ROLE_KEYS, limits, modelName, provider, wholeNumber } from './models.js';
 import {
   POLICIES,
   branchName,
@@ -27,12 +27,11 @@ export const configFileSchema = z.strictObject({
     .default('default')
     .describe('Name of this configuration; keys comment, baseline and record.')
     .register(INPUTS, { name: 'suite' }),
-  target: role(
-    modelName
+  target: z.strictObject({
+      model: modelName
       .describe('Model under test, as its provider calls it. Required.')
-      .register(INPUTS, { name: 'model' }),
-  )
-    .extend({
+      .register(INPUTS, { name: 'model' }),,
+      ...ROLE_KEYS,
       'system-prompt': workspacePath
         .optional()
         .describe('File with the system prompt under test, put before each scenario.')
@@ -46,12 +45,11 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('The model under test.'),
-  judge: role(
-    modelName
+  judge: z.strictObject({
+      model: modelName
       .describe('Model that reads the answers. Pin a dated one. Required.')
-      .register(INPUTS, { name: 'judge-model' }),
-  )
-    .extend({
+      .register(INPUTS, { name: 'judge-model' }),,
+      ...ROLE_KEYS,
       output: z
         .enum(['json', 'text'], { error: 'must be json or text' })
         .default('json')
