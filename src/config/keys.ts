@@ -29,15 +29,14 @@ function keysOf(schema: z.core.$ZodType, path: string): readonly ConfigKey[] {
       keysOf(child, path === '' ? name : `${path}.${name}`),
     );
   }
-  const entry =
-    inner instanceof z.ZodRecord ? unwrapped(inner.def.valueType as z.core.$ZodType) : undefined;
+  const entry = inner instanceof z.ZodRecord ? unwrapped(inner.def.valueType) : undefined;
   if (entry instanceof z.ZodObject && isSection(entry)) return keysOf(entry, `${path}.<name>`);
   return [keyOf(schema, path)];
 }
 
 /** Whether each entry of a map has keys of its own with descriptions, and is not one value. */
-function isSection(entry: z.ZodObject): boolean {
-  return Object.values(entry.shape).some((child) => descriptionOf(child) !== '');
+function isSection({ shape }: z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>): boolean {
+  return Object.values(shape).some((child) => descriptionOf(child) !== '');
 }
 
 function keyOf(schema: z.core.$ZodType, key: string): ConfigKey {

@@ -27,10 +27,11 @@ export const configFileSchema = z.strictObject({
     .default('default')
     .describe('Name of this configuration; keys comment, baseline and record.')
     .register(INPUTS, { name: 'suite' }),
-  target: z.strictObject({
+  target: z
+    .strictObject({
       model: modelName
-      .describe('Model under test, as its provider calls it. Required.')
-      .register(INPUTS, { name: 'model' }),,
+        .describe('Model under test, as its provider calls it. Required.')
+        .register(INPUTS, { name: 'model' }),
       ...ROLE_KEYS,
       'system-prompt': workspacePath
         .optional()
@@ -45,10 +46,11 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('The model under test.'),
-  judge: z.strictObject({
+  judge: z
+    .strictObject({
       model: modelName
-      .describe('Model that reads the answers. Pin a dated one. Required.')
-      .register(INPUTS, { name: 'judge-model' }),,
+        .describe('Model that reads the answers. Pin a dated one. Required.')
+        .register(INPUTS, { name: 'judge-model' }),
       ...ROLE_KEYS,
       output: z
         .enum(['json', 'text'], { error: 'must be json or text' })
