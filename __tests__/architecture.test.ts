@@ -22,7 +22,7 @@ const isOneOf =
 const LAYERS: readonly Layer[] = [
   {
     name: 'base',
-    owns: isOneOf('errors.ts', 'json.ts', 'sanitise.ts', 'progress.ts', 'version.ts'),
+    owns: isOneOf('errors.ts', 'json.ts', 'pointer.ts', 'progress.ts', 'sanitise.ts', 'version.ts'),
     mayImport: [],
     packages: ['zod'],
   },
