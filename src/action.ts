@@ -3,6 +3,7 @@ import './session/heap.js';
 import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
+import { fetchDataset } from './action/context/dataset.js';
 import { explainFirstDay } from './action/context/first-day.js';
 import { commentPlace, frameOf } from './action/frame.js';
 import { keysFromInputs } from './action/context/keys.js';
@@ -15,7 +16,7 @@ import { publish } from './action/publish.js';
 import { endClosed, repeatVerdict } from './action/repeat.js';
 import { type Request, readAccess, readRequest } from './action/context/request.js';
 import { reportUntrusted } from './action/report.js';
-import { type FileSettings, fetchBaseDataset, readSettings } from './action/context/settings.js';
+import { type FileSettings, readSettings } from './action/context/settings.js';
 import { type InForce, findStanding, leaveMark } from './action/standing.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
 import type { Tree } from './config/tree.js';
@@ -61,7 +62,7 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
     ...reader,
     keyFor,
     hub: readHubOptions(request.inputs['hf-token']),
-    datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
+    datasetPlace: (source) => fetchDataset(source, { ...request, github }),
     problems: [...request.problems, ...file.problems],
     refuse: refusePrivateTranscripts,
     hints: file.hints,

@@ -4,7 +4,7 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
-import { type GitHubServer, startGitHub } from './github-server.js';
+import { type FileMode, type GitHubServer, startGitHub } from './github-server.js';
 import { DISHONEST } from './prompts.js';
 
 const CONFIG = '.github/mask-gate.yml';
@@ -96,7 +96,7 @@ interface FromFork {
 /** A pull request of a fork, whose own run has ended and started ours, and which somebody approved. */
 async function fork(
   files: Readonly<Record<string, string>>,
-  mode?: '100644' | '120000',
+  mode?: FileMode,
   target = 'main',
 ): Promise<FromFork> {
   branches += 1;
@@ -273,9 +273,14 @@ describe('stops before the first call, and is never green,', () => {
     await expectNothing(run, change);
   });
 
-  test.each<[string, Readonly<Record<string, string>>, '100644' | '120000', string]>([
-    ['is a link', { [PROMPT]: '../README.md' }, '120000', 'is no regular file'],
-    ['lies behind a link', { prompts: '.github' }, '120000', 'does not lie in a plain folder'],
+  test.each<[string, Readonly<Record<string, string>>, FileMode, string]>([
+    ['is a link', { [PROMPT]: '../README.md' }, '120000', 'is a link of git'],
+    [
+      'lies behind a link',
+      { prompts: '.github' },
+      '120000',
+      'is not there, and "prompts" is a link of git',
+    ],
     ['is huge', { [PROMPT]: 'x'.repeat(1024 * 1024 + 1) }, '100644', 'is larger than 1 MiB'],
   ])('when the prompt %s', async (_, files, mode, words) => {
     const change = await fork(files, mode);

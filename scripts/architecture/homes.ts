@@ -28,7 +28,7 @@ export const IMPORT_HOMES: Readonly<Record<string, readonly string[]>> = {
 export const GLOBAL_HOMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   process: {
     'action.ts': ['exitCode'],
-    'action/context/settings.ts': ['once'],
+    'action/context/dataset.ts': ['once'],
     'cli.ts': ['argv', 'exitCode'],
     'commands/compare.ts': ['exitCode'],
     'commands/console.ts': ['stderr'],

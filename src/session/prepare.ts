@@ -10,6 +10,13 @@ import { type HubOptions, fetchHubDataset, listUnfetched } from '../edges/datase
 import { type Problem, UsageError } from '../base/errors.js';
 import type { Example } from '../mask/example.js';
 import { readPromptText } from '../mask/prompt.js';
+import type { ReadFrom } from '../base/pointer.js';
+
+/** A folder with the files of a dataset, and where they come from. */
+export interface DataPlace {
+  readonly root: string;
+  readonly from: ReadFrom;
+}
 
 /** Raw settings from all sources, and the ways to what they name. */
 export interface Sources {
@@ -19,8 +26,8 @@ export interface Sources {
   readonly root: string;
   /** The key of a provider: found, or what to set. */
   readonly keyFor: (provider: Provider, config: Config) => { key: string } | { missing: Problem };
-  /** Where the files of a local dataset lie if not in `root`: those that are policy come from the base commit. */
-  readonly datasetRoot?: (source: string) => Promise<string>;
+  /** Where the files of a local dataset lie if not in `root`: those that are policy are read at a commit. */
+  readonly datasetPlace?: (source: string) => Promise<DataPlace>;
   /** Reads the prompt where it does not lie in `root`. */
   readonly read?: TextReader;
   readonly hub: HubOptions;
@@ -159,15 +166,16 @@ const MOST_ROWS = 20;
 
 async function loadFrom(
   { source, revision }: Config['dataset'],
-  { root, datasetRoot, hub }: Sources,
+  { root, datasetPlace, hub }: Sources,
 ): Promise<LoadedDataset> {
   if (revision !== undefined) {
     const folder = await fetchHubDataset({ id: source, revision }, hub);
     // The folder holds what was fetched, and a list of all that there is.
-    const { examples, problems, malformed } = await loadDataset('.', folder);
+    const { examples, problems, malformed } = await loadDataset('.', folder, 'hub');
     return { examples, problems, malformed, ...tellLeftOut(source, await listUnfetched(folder)) };
   }
-  return loadDataset(source, (await datasetRoot?.(source)) ?? root);
+  const place = await datasetPlace?.(source);
+  return loadDataset(source, place?.root ?? root, place?.from);
 }
 
 function findMissingExamples(
