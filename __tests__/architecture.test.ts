@@ -214,13 +214,17 @@ function findCycles(sources: readonly Source[]): readonly string[] {
     ]),
   );
   const cycles = new Set<string>();
+  // Each file is left once: the number of ways through them grows without bound.
+  const left = new Set<string>();
   const visit = (file: string, trail: readonly string[]): void => {
     const start = trail.indexOf(file);
     if (start !== -1) {
       cycles.add(`cycle: ${trail.slice(start).sort().join(' ')}`);
       return;
     }
+    if (left.has(file)) return;
     for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
+    left.add(file);
   };
   for (const file of edges.keys()) visit(file, []);
   return [...cycles];
@@ -230,8 +234,15 @@ function layerOf(file: string): Layer | undefined {
   return LAYERS.find((layer) => layer.owns(file));
 }
 
+const imports = new Map<string, readonly string[]>();
+
 function importsOf(text: string): readonly string[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const known = imports.get(text);
+  if (known) return known;
+  const found = ts.preProcessFile(text, true, true).importedFiles;
+  const names = found.map(({ fileName }) => fileName);
+  imports.set(text, names);
+  return names;
 }
 
 function resolve(file: string, specifier: string): string {
