@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { generatedFiles } from '../scripts/generated.js';
 import { runCommand } from '../src/commands/run.js';
 import { parseConfig } from '../src/config/parse.js';
 import { CONFIG_KEYS } from '../src/config/keys.js';
@@ -11,10 +10,6 @@ import { TOOL } from '../src/base/version.js';
 const read = (file: string): string => readFileSync(file, 'utf8');
 
 describe('what is said twice agrees', () => {
-  test.each([...generatedFiles(read)])('%s is what npm run docs writes', (file, text) => {
-    expect(read(file)).toBe(text);
-  });
-
   test('mask-gate run has a flag for every input that is not for workflows only', () => {
     const flags = runCommand().options.map((option) => option.long);
     const inputs = SETTINGS.filter(({ only }) => only === undefined).map(({ name }) => `--${name}`);

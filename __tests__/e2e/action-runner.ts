@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ACTION_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
@@ -85,12 +85,14 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       ...request.variables,
     },
   });
-  return {
+  const run = {
     ...finished,
     outputs: parseOutputs(await readFile(outputFile, 'utf8')),
     state: parseOutputs(await readFile(stateFile, 'utf8')),
     summary: await readFile(summaryFile, 'utf8').catch(() => ''),
   };
+  await rm(folder, { recursive: true });
+  return run;
 }
 
 /** The runner's file format: `name<<delimiter`, lines of the value, `delimiter`. */

@@ -8,7 +8,8 @@ import { DVC_FILE, LFS_POINTER } from '../edges/dataset/rows.js';
 import type { ActionRun } from './action-runner.js';
 import type { FileMode, GitHubServer } from './github-server.js';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
-import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
+import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const DATA = 'evals/rows.jsonl';

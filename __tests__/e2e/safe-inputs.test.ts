@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
-import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
+import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
 
 let gate: SmallGate;
 
