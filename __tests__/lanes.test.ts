@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { importsOf as sourceImports } from '../scripts/architecture/sources.js';
 
 const TESTS = import.meta.dirname;
 
@@ -20,14 +21,12 @@ const readSource: Read = (file) => readFileSync(file, 'utf8');
 
 /** What a source file imports, types left out: names of packages, or absolute paths. */
 function importsOf(file: string, read: Read): readonly string[] {
-  const statements = read(file).matchAll(
-    /^(?:import|export)(?! type\b)(?:[^;'"]*\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  const imports = sourceImports({ file, text: read(file) }).filter(({ isType }) => !isType);
+  return imports.map(({ specifier }) =>
+    specifier.startsWith('.')
+      ? path.resolve(path.dirname(file), specifier).replace(/\.js$/, '.ts')
+      : specifier,
   );
-  return [...statements].map(([, fixed, dynamic]) => {
-    const name = fixed ?? dynamic ?? '';
-    if (!name.startsWith('.')) return name;
-    return path.resolve(path.dirname(file), name).replace(/\.js$/, '.ts');
-  });
 }
 
 /** How a test comes to a module that starts processes: the files on the way, and the module; empty when it does not. */
