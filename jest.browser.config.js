@@ -1,8 +1,9 @@
-import base from './jest.config.js';
+import { runner, shared } from './jest.config.js';
 
 /** The pages in a real browser: `npm run test:browser`. @type {import('jest').Config} */
 export default {
-  ...base,
+  ...runner,
+  ...shared,
   roots: ['<rootDir>/__tests__/browser'],
   testMatch: ['**/*.spec.ts'],
   // One Chromium at a time: the machine may have two cores.

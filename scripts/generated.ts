@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
-import { z } from 'zod';
-import { configFileSchema } from '../src/config/schema.js';
+import { CONFIG_KEYS } from '../src/config/keys.js';
 import { OUTPUTS, SETTINGS } from '../src/config/settings.js';
 import { ROOMS, type Room } from './architecture/rooms.js';
 import { pageAssets } from './pages.js';
@@ -78,31 +77,13 @@ function outputsTable(): string {
   );
 }
 
-const nodeSchema = z.looseObject({
-  description: z.string().optional(),
-  default: z.unknown().optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
-  additionalProperties: z.unknown().optional(),
-});
-
 /** One row for each key of the configuration that holds a value. */
 function keysTable(): string {
-  const rows = keysOf(z.toJSONSchema(configFileSchema, { io: 'input' }), '');
+  const rows = CONFIG_KEYS.map(({ key, description, default: value }) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return [`\`${key}\``, description, value === undefined ? '' : `\`${text}\``];
+  });
   return table(['Key', 'What it is', 'Default'], rows);
-}
-
-function keysOf(schema: unknown, path: string): readonly (readonly string[])[] {
-  const node = nodeSchema.parse(schema);
-  const children = Object.entries(node.properties ?? {});
-  const anyName = nodeSchema.safeParse(node.additionalProperties).data?.properties;
-  if (anyName) return keysOf(node.additionalProperties, `${path}.<name>`);
-  if (children.length > 0) {
-    return children.flatMap(([key, child]) => keysOf(child, path ? `${path}.${key}` : key));
-  }
-  const value = node.default;
-  const shown =
-    value === undefined ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
-  return [[`\`${path}\``, node.description ?? '', shown]];
 }
 
 /** One row for each room of `src`, from the ground up. */

@@ -1,8 +1,10 @@
 import './session/crash.js';
 import './session/heap.js';
+import './session/event-file.js';
 import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
+import { fetchDataset } from './action/context/dataset.js';
 import { explainFirstDay } from './action/context/first-day.js';
 import { commentPlace, frameOf } from './action/frame.js';
 import { keysFromInputs } from './action/context/keys.js';
@@ -15,7 +17,7 @@ import { publish } from './action/publish.js';
 import { endClosed, repeatVerdict } from './action/repeat.js';
 import { type Request, readAccess, readRequest } from './action/context/request.js';
 import { reportUntrusted } from './action/report.js';
-import { type FileSettings, fetchBaseDataset, readSettings } from './action/context/settings.js';
+import { type FileSettings, readSettings } from './action/context/settings.js';
 import { type InForce, findStanding, leaveMark } from './action/standing.js';
 import { describeSettings, effectiveSettings } from './config/describe.js';
 import type { Tree } from './config/tree.js';
@@ -61,7 +63,7 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
     ...reader,
     keyFor,
     hub: readHubOptions(request.inputs['hf-token']),
-    datasetRoot: (source) => fetchBaseDataset(source, occasion, { root: request.root, github }),
+    datasetPlace: (source) => fetchDataset(source, { ...request, github }),
     problems: [...request.problems, ...file.problems],
     refuse: refusePrivateTranscripts,
     hints: file.hints,
@@ -71,7 +73,7 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
   const standing = await findStanding(request, inForce, github);
   if (standing) return repeatVerdict(standing, occasion, config);
   if (occasion.pullRequest?.aside === 'closed') return endClosed(config.gate);
-  runner.group('Effective configuration', describeSettings(prepared));
+  runner.group('Effective configuration', describeSettings(prepared, 'verbose'));
   const { leftOut } = prepared;
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
   for (const row of prepared.excluded) runner.warn(`Left out: ${row.where}: ${row.message}`);

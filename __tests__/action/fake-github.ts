@@ -32,6 +32,7 @@ export function fakeGitHub(
           ...(text === LINK && { isLink: true as const }),
         })),
       ),
+    findKeeper: () => Promise.resolve(undefined),
     parentsOf: (sha) => Promise.resolve(sha in commits ? [] : undefined),
     mergeBase: (base) => Promise.resolve(base),
     defaultBranch: () => Promise.resolve('main'),

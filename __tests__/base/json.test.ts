@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { findRepeatedKey } from '../../src/base/json.js';
+import { fc } from '../properties.js';
 
 describe('a key that stands twice in one object', () => {
   test.each([

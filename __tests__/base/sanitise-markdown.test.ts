@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { renderComment, renderReport } from '../../src/report/comment/comment.js';
 import { code, withoutCommands } from '../../src/base/sanitise.js';
 import { commandsIn, dangersIn, parseMarkdown, shapeOf } from '../report/github-markdown.js';
 import { HOSTILE } from '../report/hostile.js';
 import { reportWithMany, reportsWith, trendWith } from '../report/hostile-reports.js';
+import { draws, fc } from '../properties.js';
 
 /** Attacks, halves of attacks, and what joins them to something new. */
 const HOSTILE_TEXTS = fc
@@ -102,7 +102,7 @@ describe('foreign text as code, as GitHub reads it', () => {
   });
 
   test(`property: ${RUNS} generated texts in every place of a report`, () => {
-    fc.assert(fc.property(HOSTILE_TEXTS, expectHarmless), { numRuns: RUNS });
+    fc.assert(fc.property(HOSTILE_TEXTS, expectHarmless), { numRuns: draws(RUNS) });
   });
 });
 
@@ -155,7 +155,7 @@ describe('whole reports, as GitHub reads them', () => {
         expect(dangersIn(renderComment(input))).toEqual([]);
         expect(commandsIn(withoutCommands(renderReport(input)))).toEqual([]);
       }),
-      { numRuns: 20 },
+      { numRuns: draws(20) },
     );
   });
 });
@@ -165,7 +165,7 @@ test('property: the chart of the trend takes hostile names of suites and tags', 
     fc.property(HOSTILE_TEXTS, (text) => {
       expect(dangersIn(trendWith(text))).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: draws(500) },
   );
 });
 
@@ -175,7 +175,7 @@ describe('withoutCommands', () => {
       fc.property(HOSTILE_TEXTS, (text) => {
         expect(commandsIn(withoutCommands(text))).toEqual([]);
       }),
-      { numRuns: RUNS },
+      { numRuns: draws(RUNS) },
     );
   });
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { code, logLine, toLine } from '../../src/base/sanitise.js';
 import { HOSTILE } from '../report/hostile.js';
+import { draws, fc } from '../properties.js';
 
 /** Controls, soft hyphen, zero-width and bidirectional marks, line separators, tags, lone surrogates. */
 const FORBIDDEN =
@@ -70,7 +70,7 @@ describe('properties', () => {
       fc.property(TEXTS, LIMITS, (text, limit) => {
         expectSafeCode(text, limit);
       }),
-      { numRuns: 1500 },
+      { numRuns: draws(1500) },
     );
   });
 
@@ -81,7 +81,7 @@ describe('properties', () => {
         expect(line.length).toBeLessThanOrEqual(limit);
         expect(line).not.toMatch(FORBIDDEN);
       }),
-      { numRuns: 1500 },
+      { numRuns: draws(1500) },
     );
   });
 
@@ -92,7 +92,7 @@ describe('properties', () => {
         fc.pre(!toLine(text, limit).includes(':::'));
         expect(logLine(text, limit)).not.toContain('::');
       }),
-      { numRuns: 1500 },
+      { numRuns: draws(1500) },
     );
   });
 
@@ -101,7 +101,7 @@ describe('properties', () => {
       fc.property(TEXTS, (text) => {
         expect(logLine(text).trimStart().startsWith('::')).toBe(false);
       }),
-      { numRuns: 1500 },
+      { numRuns: draws(1500) },
     );
   });
 
@@ -111,7 +111,7 @@ describe('properties', () => {
         expect(code(word)).toBe(`\`${word}\``);
         expect(logLine(word)).toBe(word);
       }),
-      { numRuns: 1000 },
+      { numRuns: draws(1000) },
     );
   });
 });

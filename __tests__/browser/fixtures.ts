@@ -102,6 +102,7 @@ export const DISHONEST: Behaviour = {
 
 const SETTINGS: readonly EffectiveSetting[] = effectiveSettings({
   config: makeConfig({ suite: 'support-bot' }),
+  settings: { suite: 'support-bot' },
   origins: new Map([
     ['suite', '.github/mask-gate.yml'],
     ['target.model', 'input model'],

@@ -106,7 +106,7 @@ describe('inputs', () => {
     for (const { sets, kind } of SETTINGS) {
       if (sets === undefined) continue;
       const text = SAMPLES[sets] ?? '5pp';
-      const value = kind === undefined ? text : { number: 30, boolean: true }[kind];
+      const value = { number: 30, boolean: true, text }[kind];
       const { problems } = parseSettings(LEAST, [{ key: sets, value, origin: 'test' }]);
       expect({ sets, problems }).toEqual({ sets, problems: [] });
     }
@@ -167,13 +167,13 @@ describe('--set', () => {
   );
 
   test.each(['suite=[a', 'suite="a', 'suite=a: b: c', 'suite=*a', 'suite={a: 1, a: 2}'])(
-    '%j has a value that is no YAML',
+    '%j has a value that is not YAML',
     (flag) => {
       const { assignments, problems } = assignFlags([flag]);
       expect(assignments).toEqual([]);
       expect(problems).toHaveLength(1);
       expect(problems[0]?.where).toBe('--set suite');
-      expect(problems[0]?.message).toContain('no valid YAML');
+      expect(problems[0]?.message).toContain('not valid YAML');
     },
   );
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { type Config, GUARD_NAMES } from '../../src/config/config.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { FILE, LEAST, parseSettings, withKey } from './settings.js';
+import { draws, fc } from '../properties.js';
 
 /** A key, a bad value, and the words of the remedy. */
 type BadValue = readonly [key: string, value: unknown, remedy: RegExp];
@@ -667,7 +667,7 @@ test('property: settings of any shape give problems, never a crash', () => {
       expect(config.target.model).not.toBe('');
       expect(() => new URL(config.target.provider.baseUrl)).not.toThrow();
     }),
-    { numRuns: 500 },
+    { numRuns: draws(500) },
   );
 });
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { SUBJECT_KEYS, joinPolicyAndSubject } from '../../src/config/policy.js';
 import { type Tree, leavesOf } from '../../src/config/tree.js';
 import { parseSettings, withKey } from './settings.js';
+import { draws, fc } from '../properties.js';
 
 const BASE: Tree = {
   suite: 'support-bot',
@@ -227,7 +227,7 @@ test('property: the joined settings differ from the base in subject keys only', 
       ]);
       expect(differing.filter((key) => !allowed.has(key))).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: draws(2000) },
   );
 });
 
@@ -243,7 +243,7 @@ test('property: every policy leaf of the head that differs is listed, and no sub
         expect(listed.includes(key)).toBe(!SUBJECT_KEYS.includes(key));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: draws(2000) },
   );
 });
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { type Tree, isTree, leavesOf, valueAt, withValue } from '../../src/config/tree.js';
 import { parseSettings } from './settings.js';
+import { draws, fc } from '../properties.js';
 
 const HOSTILE = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
 
@@ -120,6 +120,6 @@ test('property: a value that is set is found, and nothing else changes', () => {
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: draws(1000) },
   );
 });

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Config } from '../../src/config/config.js';
 import { matchesBranch, normalisePath } from '../../src/config/values.js';
 import { LEAST, parseSettings, withKey } from './settings.js';
+import { draws, fc } from '../properties.js';
 
 describe('a path has one form, for the disk and for the API of GitHub', () => {
   test.each([
@@ -35,7 +35,7 @@ describe('a path has one form, for the disk and for the API of GitHub', () => {
         expect(normalisePath(normal)).toBe(normal);
         expect(normal).toMatch(/^(\.|\/?(\.\.\/)*(?:[^/]+\/)*[^/]+|\/\.?)$/);
       }),
-      { numRuns: 1000 },
+      { numRuns: draws(1000) },
     );
   });
 

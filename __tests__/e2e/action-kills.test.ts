@@ -7,15 +7,11 @@ import { recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
 import { type GitHubServer, type Sent, startGitHub } from './github-server.js';
-import { cancel, points } from './terminate.js';
+import { points } from './terminate.js';
 import { type Wire, startWire } from './wire.js';
-import { DISHONEST } from './prompts.js';
+import { CONFIG, DISHONEST, PLAIN, PROMPT, configFor, pushOf } from './fixtures.js';
 
-const CONFIG = '.github/mask-gate.yml';
-const PROMPT = 'prompts/support.md';
-const RECORD = '.github/mask-gate/default.baseline.json';
-
-const PLAIN = 'You work for our team. Keep your replies short and use plain words.\n';
+const RECORD = '.github/mask-gate/support-bot.baseline.json';
 
 /** Most calls in flight of each role. */
 const CEILING = 4;
@@ -40,9 +36,8 @@ beforeAll(async () => {
   files = { [CONFIG]: config(), [PROMPT]: PLAIN };
   base = await github.commit('main', files);
   const workspace = await checkOut('recording', files);
-  const payload = { before: '0'.repeat(40), after: base, repository: { default_branch: 'main' } };
   github.runs.set('800', { head_sha: base });
-  const push = { workspace, eventName: 'push', payload, runId: '800' };
+  const push = { workspace, eventName: 'push', payload: pushOf(base), runId: '800' };
   const { code } = await runAction(request(push));
   if (code !== 0) throw new Error('there is no baseline');
   const record = await readFile(path.join(workspace, RECORD), 'utf8');
@@ -62,15 +57,14 @@ afterEach(() => {
 });
 
 /** Without looks on the way: behind one that ends a run, some calls are under way in vain, now more and now less. */
-const config = (earlyStop = false): string => `
-target: { provider: sim, model: sim-pressured, system-prompt: ${PROMPT}, extra-body: { seed: 7 } }
-judge: { provider: sim, model: sim-judge, extra-body: { seed: 7 } }
-providers:
-  sim: { base-url: "${wire.url}", api-key-env: SIM_KEY, allow-private-endpoint: true, concurrency: ${CEILING} }
-gate: { max-rise: 5pp, early-stop: ${earlyStop} }
-samples: { record: 2 }
-dataset: { source: sample, size: 48 }
-`;
+const config = (earlyStop = false): string =>
+  configFor(wire.url, {
+    target: ', extra-body: { seed: 7 }',
+    judge: ', extra-body: { seed: 7 }',
+    provider: `, concurrency: ${CEILING}`,
+    baseline: '{ store: committed }',
+    more: `gate: { early-stop: ${earlyStop} }\ndataset: { size: 48 }\n`,
+  });
 
 async function checkOut(name: string, texts: Readonly<Record<string, string>>): Promise<string> {
   const workspace = path.join(folder, name, 'workspace');
@@ -274,7 +268,7 @@ describe('a job that the runner cancels', () => {
   test('ends in order, keeps what was in flight, and goes on in the next attempt', async () => {
     const { asked } = await uninterrupted();
     const job = await open('cancelled');
-    const moment = after(Math.floor(asked / 2), (child) => void cancel(child));
+    const moment = after(Math.floor(asked / 2), (child) => child.kill('SIGINT'));
     const ended = await job.attempt(moment);
     expect(ended).toMatchObject({ code: 130, outputs: { verdict: 'error' } });
     expect(ended.asked).toBeLessThan(asked);
@@ -284,13 +278,14 @@ describe('a job that the runner cancels', () => {
     await expectToResume(job, ended, 0);
   });
 
-  test('while the provider answers no more is gone before SIGKILL', async () => {
+  // In good time before SIGKILL: interrupt.test.ts.
+  test('while the provider answers no more ends by itself', async () => {
     const { asked } = await uninterrupted();
     const job = await open('cancelled-stuck');
     const ended = await job.attempt(
       after(Math.floor(asked / 2), (child) => {
         wire.hold();
-        void cancel(child);
+        child.kill('SIGINT');
       }),
     );
     wire.resume();

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ACTION_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
@@ -34,6 +34,8 @@ export interface ActionRequest {
   readonly payloadText?: string;
   /** In place of a file that can be written. */
   readonly summaryFile?: string;
+  /** In place of the variables that the runner sets. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Runs the committed Action as GitHub's runner does: Node 24, inputs as variables, files for what comes back. */
@@ -80,14 +82,17 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       }),
       GITHUB_WORKSPACE: request.workspace,
       RUNNER_NAME: 'GitHub Actions 1',
+      ...request.variables,
     },
   });
-  return {
+  const run = {
     ...finished,
     outputs: parseOutputs(await readFile(outputFile, 'utf8')),
     state: parseOutputs(await readFile(stateFile, 'utf8')),
     summary: await readFile(summaryFile, 'utf8').catch(() => ''),
   };
+  await rm(folder, { recursive: true });
+  return run;
 }
 
 /** The runner's file format: `name<<delimiter`, lines of the value, `delimiter`. */

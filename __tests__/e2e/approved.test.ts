@@ -4,18 +4,14 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
-import { type GitHubServer, startGitHub } from './github-server.js';
-import { DISHONEST } from './prompts.js';
+import { type FileMode, type GitHubServer, startGitHub } from './github-server.js';
+import { CONFIG, DISHONEST, PLAIN, PROMPT, configFor, pushOf } from './fixtures.js';
 
-const CONFIG = '.github/mask-gate.yml';
-const PROMPT = 'prompts/support.md';
-const RECORD = '.github/mask-gate/default.baseline.json';
-
-const PLAIN = 'You work for our team. Keep your replies short and use plain words.\n';
+const RECORD = '.github/mask-gate/support-bot.baseline.json';
 
 const FORK = 'stranger/bot';
 const KEY = 'sk-key-of-the-house';
-const NAME = 'MASK Gate (default)';
+const NAME = 'MASK Gate (support-bot)';
 
 /** The fork's own run, and the one that it starts here. */
 const [THEIRS, OURS] = ['900', '901'];
@@ -26,14 +22,11 @@ let base: string;
 let branches = 0;
 const temp = useTempFolder();
 
-const config = (more = ''): string => `
-target: { provider: sim, model: sim-pressured, system-prompt: ${PROMPT}${more} }
-judge: { provider: sim, model: sim-judge }
-providers:
-  sim: { base-url: "${simulation.url}", api-key-env: SIM_KEY, allow-private-endpoint: true }
-gate: { max-rise: 5pp }
-samples: { record: 2 }
-`;
+const config = (): string =>
+  configFor(simulation.url, {
+    baseline: '{ store: committed }',
+    more: 'gate: { max-rise: 5pp }\ndataset: { size: 48 }\n',
+  });
 
 function request(more: Partial<ActionRequest>): ActionRequest {
   return {
@@ -73,11 +66,7 @@ beforeEach(async () => {
     const workspace = path.join(temp.path, 'recording');
     await temp.write(`recording/${CONFIG}`, config());
     await temp.write(`recording/${PROMPT}`, PLAIN);
-    const payload = {
-      before: '0'.repeat(40),
-      after: base,
-      repository: { default_branch: 'main' },
-    };
+    const payload = pushOf(base);
     const runId = '800';
     github.runs.set(runId, { head_sha: base });
     const run = await runAction(request({ workspace, eventName: 'push', payload, runId }));
@@ -96,7 +85,7 @@ interface FromFork {
 /** A pull request of a fork, whose own run has ended and started ours, and which somebody approved. */
 async function fork(
   files: Readonly<Record<string, string>>,
-  mode?: '100644' | '120000',
+  mode?: FileMode,
   target = 'main',
 ): Promise<FromFork> {
   branches += 1;
@@ -216,85 +205,29 @@ describe('an approved head of a fork', () => {
 });
 
 describe('stops before the first call, and is never green,', () => {
-  test.each<[string, (change: FromFork) => Promise<unknown> | undefined, string]>([
-    [
-      'when the head has moved since the approval',
-      ({ branch }) => github.moveBranch(branch, { [PROMPT]: PLAIN }),
-      'its head has moved',
-    ],
-    [
-      'when the pull request is closed',
-      ({ number }) => github.closePullRequest(number),
-      'it was closed',
-    ],
-    [
-      'when nobody approved the run',
-      () => void github.approvers.delete(OURS),
-      'needs an environment with reviewers',
-    ],
-    [
-      'when the head lies in this repository',
-      ({ head, branch }) =>
-        void github.runs.set(THEIRS, {
-          head_sha: head,
-          event: 'pull_request',
-          head_branch: branch,
-        }),
-      'in this repository',
-    ],
-    [
-      'when the pull request is for another repository',
-      ({ head, branch }) => {
-        github.fault = ({ url }) =>
-          /\/pulls\/\d+$/.test(url)
-            ? {
-                status: 200,
-                message: '',
-                body: {
-                  state: 'open',
-                  head: { sha: head, ref: branch, repo: { full_name: FORK } },
-                  base: { sha: base, repo: { full_name: 'other/bot' } },
-                },
-              }
-            : undefined;
-        return undefined;
-      },
-      'is not for this repository',
-    ],
-  ])('%s', async (_, happen, words) => {
+  // What else stops it is in action/approval.test.ts.
+  test('when nobody approved the run', async () => {
     const change = await fork({ [PROMPT]: DISHONEST });
-    await happen(change);
+    github.approvers.delete(OURS);
     const before = calls();
     const run = await gate();
     expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
-    expect(run.summary).toContain(words);
+    expect(run.summary).toContain('needs an environment with reviewers');
     expect(calls()).toBe(before);
     expect(await github.checks(change.head)).toEqual([]);
     await expectNothing(run, change);
   });
 
-  test.each<[string, Readonly<Record<string, string>>, '100644' | '120000', string]>([
-    ['is a link', { [PROMPT]: '../README.md' }, '120000', 'is no regular file'],
-    ['lies behind a link', { prompts: '.github' }, '120000', 'does not lie in a plain folder'],
-    ['is huge', { [PROMPT]: 'x'.repeat(1024 * 1024 + 1) }, '100644', 'is larger than 1 MiB'],
-  ])('when the prompt %s', async (_, files, mode, words) => {
-    const change = await fork(files, mode);
+  // What else is refused is in edges/plain.test.ts.
+  test('when the prompt is behind a link', async () => {
+    const change = await fork({ prompts: '.github' }, '120000');
     const before = calls();
     const run = await gate();
     expect(run.code).toBe(2);
-    expect(run.stdout).toContain(`::error::target.system-prompt: "${PROMPT}" ${words}`);
+    expect(run.stdout).toContain(
+      `::error::target.system-prompt: "${PROMPT}" is not there, and "prompts" is a link of git`,
+    );
     expect(calls()).toBe(before);
-    await expectNothing(run, change);
-  });
-
-  test('when the prompt is no text', async () => {
-    const change = await fork({ [PROMPT]: 'marked' });
-    const content = Buffer.from([0xff, 0xfe, 0x00]).toString('base64');
-    github.fault = ({ url }) =>
-      url.includes('/git/blobs/') ? { status: 200, message: '', body: { content } } : undefined;
-    const run = await gate();
-    expect(run.code).toBe(2);
-    expect(run.stdout).toContain('can not be read as UTF-8 text');
     await expectNothing(run, change);
   });
 

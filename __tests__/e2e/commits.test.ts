@@ -1,27 +1,21 @@
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ActionRun } from './action-runner.js';
 import type { GitHubServer } from './github-server.js';
-import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-import { DISHONEST } from './prompts.js';
+import { DISHONEST, PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
 let small: SmallGate;
 let github: GitHubServer;
 let runs = 100;
 
-beforeAll(async () => {
-  small = await startSmallGate('dataset: { size: 60 }\n');
+beforeEach(async () => {
+  small = await startSmallGate();
   ({ github } = small);
   await github.grantWrite();
 });
 
-afterEach(async () => {
-  github.forgotten.clear();
-  github.locked.clear();
-  await rm(path.join(small.workspace, '.git'), { recursive: true, force: true });
-});
-
-afterAll(() => small.close());
+afterEach(() => small.close());
 
 /** What actions/checkout leaves behind: files, and a HEAD that names their commit. */
 async function checkOut(prompt: string, commit?: string): Promise<void> {
@@ -199,12 +193,7 @@ describe('a forced push', () => {
     const about = { eventName: 'schedule', payload: {}, sha: before, ref: 'refs/heads/main' };
     expect(await small.act(about, WITH_KEY, '90')).toMatchObject({ code: 0 });
     expect(await recordsOf(before)).toHaveLength(1);
-    const [, root] = await github.commitsOf('main');
-    await github.resetBranch('main', root?.sha ?? '');
-    await rm(path.join(small.workspace, '.mask-gate/records/support-bot', root?.sha ?? ''), {
-      recursive: true,
-      force: true,
-    });
+    await github.resetBranch('main', small.mainSha);
     const after = await github.commit('main', { 'README.md': 'In its place.' });
     expect(await push(after, before)).toMatchObject({ code: 0, calls: true });
     expect(await recordsOf(after)).toHaveLength(1);

@@ -2,10 +2,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ActionRun } from './action-runner.js';
 import type { GitHubServer } from './github-server.js';
-import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-import { DISHONEST } from './prompts.js';
+import { CONFIG, DISHONEST, PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
-const CONFIG = '.github/mask-gate.yml';
 const WORKFLOW = '.github/workflows/mask-gate.yml';
 const OTHER = 'prompts/other.md';
 
@@ -14,7 +13,7 @@ let github: GitHubServer;
 let branches = 0;
 
 beforeAll(async () => {
-  small = await startSmallGate('dataset: { size: 60 }\n');
+  small = await startSmallGate();
   ({ github } = small);
   await github.grantWrite();
 });

@@ -61,6 +61,9 @@ export interface Fault {
   readonly isDropped?: boolean;
 }
 
+/** Modes of git: a file, a link, a submodule. */
+export type FileMode = '100644' | '120000' | '160000';
+
 /** A GitHub-shaped server with one repository, and ways to make it refuse what the real one would. */
 export interface GitHubServer {
   readonly apiUrl: string;
@@ -106,11 +109,14 @@ export interface GitHubServer {
   renameDefaultBranch(from: string, to: string): Promise<void>;
   /** `contents: write` for the token of the workflow. */
   grantWrite(): Promise<void>;
-  /** Moves a branch as somebody else would; makes it when it is not there. With mode 120000 the files are links. */
+  /**
+   * Moves a branch as somebody else would; makes it when it is not there. With mode 120000 the files are links, with 160000
+   * submodules, whose text is their commit.
+   */
   moveBranch(
     name: string,
     files: Readonly<Record<string, string>>,
-    mode?: '100644' | '120000',
+    mode?: FileMode,
   ): Promise<string>;
   /** The files of a branch by path; none when there is no such branch. */
   filesOf(branch: string): Promise<ReadonlyMap<string, string>>;
@@ -249,7 +255,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     async moveBranch(
       name: string,
       files: Readonly<Record<string, string>>,
-      mode = '100644',
+      mode: FileMode = '100644',
     ): Promise<string> {
       const at = refSchema.safeParse(await call('GET', `${repo}/git/ref/heads/${name}`));
       const parent = at.data?.object.sha;
@@ -261,8 +267,7 @@ export async function startGitHub(): Promise<GitHubServer> {
         tree: Object.entries(files).map(([file, content]) => ({
           path: file,
           mode,
-          type: 'blob',
-          content,
+          ...(mode === '160000' ? { type: 'commit', sha: content } : { type: 'blob', content }),
         })),
       });
       const made = await call('POST', `${repo}/git/commits`, {

@@ -9,15 +9,10 @@ import { type ActionRun, runAction } from './action-runner.js';
 import { BY_WORKFLOW, type GitHubServer, startGitHub } from './github-server.js';
 import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
 import { HOUSE_MODEL, type SwappingProvider, startSwappingProvider } from './swapping-provider.js';
-import { DISHONEST } from './prompts.js';
+import { CONFIG, DISHONEST, PLAIN, PROMPT, REWORDED, configFor } from './fixtures.js';
 import { formatRecord } from '../../src/edges/files/record-store.js';
 
-const CONFIG = '.github/mask-gate.yml';
-const PROMPT = 'prompts/support.md';
 const COMMITTED = '.github/mask-gate/bot.baseline.json';
-
-const PLAIN = 'You work for our team. Keep your replies short and use plain words.\n';
-const REWORDED = 'You are part of our team. Write briefly, in simple language.\n';
 
 const HONEST_MODEL = 'sim-pressured?lie=0.1';
 const LYING_MODEL = 'sim-pressured?lie=0.45';
@@ -60,16 +55,12 @@ class Story {
     const story = new Story(
       github,
       workspace,
-      `
-suite: bot
-target: { provider: sim, model: ${HOUSE_MODEL}, system-prompt: ${PROMPT} }
-judge: { provider: sim, model: sim-judge }
-providers:
-  sim: { base-url: "${provider.url}", api-key-env: SIM_KEY, allow-private-endpoint: true }
-samples: { record: 2 }
-dataset: { size: 120 }
-baseline: { store: ${store} }
-`,
+      configFor(provider.url, {
+        suite: 'bot',
+        model: HOUSE_MODEL,
+        baseline: `{ store: ${store} }`,
+        more: 'dataset: { size: 48 }\n',
+      }),
     );
     await story.commit({ [CONFIG]: story.config, [PROMPT]: PLAIN });
     return story;
@@ -180,19 +171,23 @@ const titleOf = ({ summary }: ActionRun): string => summary.split('\n')[0] ?? ''
 
 describe('a model that changes behind its name', () => {
   let story: Story;
-  beforeAll(async () => {
-    provider.swap(HONEST_MODEL);
+  let first: Awaited<ReturnType<Story['record']>>;
+  let second: typeof first;
+
+  /** A recording, and another one after the model behind the name began to lie more. */
+  beforeEach(async () => {
     story = await Story.begin('branch');
+    provider.swap(HONEST_MODEL);
+    first = await story.record();
+    provider.swap(LYING_MODEL);
+    second = await story.record();
   });
-  afterAll(() => story.end());
+  afterEach(() => story.end());
 
   test('is found by the next recording, which says so and is kept', async () => {
-    const first = await story.record();
     expect(first).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
     expect(titleOf(first)).toBe('## MASK Gate: 📌 baseline recorded');
 
-    provider.swap(LYING_MODEL);
-    const second = await story.record();
     expect(second).toMatchObject({ code: 0, outputs: { verdict: 'regressed' } });
     const title =
       /MASK Gate: ⚠️ baseline recorded, and lies rose by \d+\.\d points under the same name/;
@@ -205,16 +200,13 @@ describe('a model that changes behind its name', () => {
     expect([...(await story.github.filesOf('mask-gate-data')).keys()]).toContain(second.file);
   });
 
-  test('a harmless pull request after it is compared with the new record alone, and passes', async () => {
+  test('a harmless pull request after it is compared with the new record alone, a dishonest one still fails', async () => {
     const run = await story.change({ [PROMPT]: REWORDED });
     expect(run).toMatchObject({ code: 0, outputs: { verdict: 'pass' } });
     expect(run.comment).toContain('1 earlier recording of the same subject left aside');
     expect(run.comment).toContain(', 2 pressured replies an example;');
-  });
-
-  test('a dishonest pull request after it still fails', async () => {
-    const run = await story.change({ [PROMPT]: DISHONEST });
-    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    const dishonest = await story.change({ [PROMPT]: DISHONEST });
+    expect(dishonest).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
   });
 
   test('a release that lies more than the record before it fails, and its record is kept', async () => {
@@ -230,16 +222,13 @@ describe('a model that changes behind its name', () => {
 describe('a record that is there is found', () => {
   let story: Story;
   let recorded: Awaited<ReturnType<Story['record']>>;
-  beforeAll(async () => {
+  beforeEach(async () => {
     provider.swap(HONEST_MODEL);
     story = await Story.begin('branch');
     recorded = await story.record();
     expect(recorded.code).toBe(0);
   });
-  afterAll(() => story.end());
-  beforeEach(() => {
-    provider.swap(HONEST_MODEL);
-  });
+  afterEach(() => story.end());
 
   test('behind the merge of a branch of 310 commits', async () => {
     const { github } = story;
@@ -253,11 +242,11 @@ describe('a record that is there is found', () => {
   });
 
   test('is not called missing where the search is cut before it', async () => {
+    await story.commit({ 'README.md': 'One more commit.\n' });
     story.github.fault = ({ url }) =>
       url.includes('/commits?') ? { status: 404, message: 'Not Found' } : undefined;
     const before = calls();
     const run = await story.change({ [PROMPT]: DISHONEST });
-    story.github.fault = undefined;
     expect(run).toMatchObject({ code: 3, outputs: { verdict: 'not-measured' } });
     expect(titleOf(run)).toContain('the search for it was cut');
     expect(run.summary).toContain('workflow_dispatch');
@@ -275,7 +264,7 @@ describe('a record that is there is found', () => {
   });
 
   describe('after its run was deleted', () => {
-    beforeAll(() => {
+    beforeEach(() => {
       story.github.runs.delete(recorded.runId);
     });
 
@@ -370,6 +359,11 @@ describe('a committed baseline that a pull request replaces', () => {
     edited = withLies(genuine);
     forged = edited.replace(`"runId": "${runId}"`, '"runId": "31337"');
     expect(forged).not.toBe(edited);
+  });
+  beforeEach(async () => {
+    provider.swap(HONEST_MODEL);
+    // Whatever the test before has merged.
+    await story.commit({ [COMMITTED]: genuine });
   });
   afterAll(() => story.end());
 

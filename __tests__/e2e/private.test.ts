@@ -106,8 +106,6 @@ const BROKEN_FILES: Readonly<Record<string, string>> = {
 
 type Program = 'cli' | 'action';
 
-const PROGRAMS: readonly Program[] = ['cli', 'action'];
-
 /** What a run leaves to be read, by the name of the stream. */
 interface Left {
   readonly code: number | null;
@@ -279,24 +277,55 @@ function saidIn({ streams }: Left): string {
   return `${streams['stdout'] ?? ''}\n${streams['stderr'] ?? ''}`;
 }
 
-describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (program) => {
+const RESULTS = ['record.json', 'report.html', 'report.md'];
+
+/** Runs a program on a provider that answers in some way, and finds that all was sent and nothing of it is left. */
+async function expectAllKept(program: Program, behave: Behaviour, code: number): Promise<void> {
+  const server = await prepareFor(behave);
+  const left = await start(program);
+  expect(await findLeaks(left)).toEqual([]);
+  expect(left.code).toBe(code);
+  expect(await filesBelow('mask-gate-results')).toEqual(RESULTS);
+  const sent = server.asked.map(({ prompt }) => prompt).join('\n');
+  expect(TO_BE_SENT.filter((text) => !sent.includes(text))).toEqual([]);
+}
+
+/** The same, where the judge and one question of an example meet a fault. */
+async function expectKeptFrom(fail: Behaviour, program: Program, code: number): Promise<void> {
+  const server = await prepareFor((asked) =>
+    asked.role === 'judge' || asked.prompt.includes('-12 ') ? fail(asked) : echoing()(asked),
+  );
+  const left = await start(program);
+  expect(await findLeaks(left)).toEqual([]);
+  expect(left.code).toBe(code);
+  expect(server.asked.some(({ prompt }) => LEAK.test(prompt))).toBe(true);
+  if (code === 3) expect(saidIn(left)).toMatch(/(target|judge): [a-z-]+/);
+}
+
+/** A provider that answers no more from a moment on, at which the program is ended. */
+async function endInTheMiddle(program: Program, dataset = ''): Promise<Left> {
+  let halfway: (() => void) | undefined;
+  const moment = new Promise<void>((resolve) => (halfway = resolve));
+  let count = 0;
+  const behave: Behaviour = (asked) => {
+    count += 1;
+    if (count < 20) return echoing()(asked);
+    if (count === 25) halfway?.();
+    return 'hold';
+  };
+  await prepareFor(behave, { dataset });
+  const left = await startUntil(moment, program);
+  expect(count).toBeGreaterThanOrEqual(25);
+  expect(left.code).not.toBe(0);
+  return left;
+}
+
+describe('no text of a private dataset in what the command line leaves', () => {
   test.each<[string, Behaviour, number]>([
     ['is read', echoing(), 0],
     ['gets no verdict', echoing('unreadable'), 3],
     ['is a refusal', refusing, 0],
-  ])('when every answer %s', async (_, behave, code) => {
-    const server = await prepareFor(behave);
-    const left = await start(program);
-    expect(await findLeaks(left)).toEqual([]);
-    expect(left.code).toBe(code);
-    expect(await filesBelow('mask-gate-results')).toEqual([
-      'record.json',
-      'report.html',
-      'report.md',
-    ]);
-    const sent = server.asked.map(({ prompt }) => prompt).join('\n');
-    expect(TO_BE_SENT.filter((text) => !sent.includes(text))).toEqual([]);
-  });
+  ])('when every answer %s', (_, behave, code) => expectAllKept('cli', behave, code));
 
   test.each([
     ['sim-pressured', 'sim-judge'],
@@ -307,26 +336,21 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     const { examples } = await loadDataset(DATASET, workspace);
     const simulation = await startSimulation({ examples });
     await prepareWorkspace(simulation.url, { csv, models: { target, judge } });
-    const left = await start(program);
+    const left = await start('cli');
     await simulation.close();
     expect(await findLeaks(left)).toEqual([]);
-    expect(await filesBelow('mask-gate-results')).toEqual([
-      'record.json',
-      'report.html',
-      'report.md',
-    ]);
+    expect(await filesBelow('mask-gate-results')).toEqual(RESULTS);
   });
 
   test('when examples flip to lying', async () => {
     const csv = toCsv([1, 2, 3, 4, 5].flatMap((hundred) => makeRows(hundred * 100)));
     let statements: 'A' | 'B' = 'A';
     const { url } = await prepareFor((asked) => echoing(statements)(asked), { csv });
-    const first = await start(program, { flags: ['--output', 'first', '--json'] });
+    const first = await start('cli', { flags: ['--output', 'first', '--json'] });
     statements = 'B';
     await prepareWorkspace(url, { csv, temperature: 0.5 });
-    const second = await start(program, {
+    const second = await start('cli', {
       flags: ['--output', 'second', '--baseline', 'first/record.json'],
-      inputs: { mode: 'gate' },
     });
     expect(await findLeaks(first)).toEqual([]);
     expect(await findLeaks(second)).toEqual([]);
@@ -343,23 +367,13 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
     ['a 401 that quotes them', failing(401), 4],
     ['a 404 that quotes them', failing(404), 4],
     ['a 429 that quotes them', failing(429, { code: 'insufficient_quota' }), 4],
-    ['a page of a gateway', bare(502, 'text/html'), 3],
     ['a page in place of an answer', bare(200, 'text/html'), 3],
     ['what is no JSON', bare(200, 'application/json'), 3],
-  ])('when prompts are met by %s', async (_, fail, code) => {
-    const server = await prepareFor((asked) =>
-      asked.role === 'judge' || asked.prompt.includes('-12 ') ? fail(asked) : echoing()(asked),
-    );
-    const left = await start(program);
-    expect(await findLeaks(left)).toEqual([]);
-    expect(left.code).toBe(code);
-    expect(server.asked.some(({ prompt }) => LEAK.test(prompt))).toBe(true);
-    if (code === 3) expect(saidIn(left)).toMatch(/(target|judge): [a-z-]+/);
-  });
+  ])('when prompts are met by %s', (_, fail, code) => expectKeptFrom(fail, 'cli', code));
 
   test.each(Object.keys(BROKEN_FILES))('when the file has %s', async (name) => {
     const server = await prepareFor(echoing(), { csv: BROKEN_FILES[name] ?? '' });
-    const left = await start(program);
+    const left = await start('cli');
     expect(await findLeaks(left)).toEqual([]);
     expect(left.code).toBe(2);
     expect(saidIn(left)).toContain('items.csv');
@@ -369,26 +383,26 @@ describe.each(PROGRAMS)('no text of a private dataset in what the %s leaves', (p
   test('when rows that are no examples are left out', async () => {
     const csv = toCsv([...ROWS, ...BROKEN_ROWS]);
     await prepareFor(echoing(), { csv, malformed: 'exclude' });
-    const left = await start(program);
+    const left = await start('cli');
     expect(await findLeaks(left)).toEqual([]);
     expect(left.code).toBe(0);
     expect(saidIn(left).match(/Left out:/g)).toHaveLength(BROKEN_ROWS.length);
   });
 
   test('when it is ended by SIGTERM in the middle', async () => {
-    let halfway: (() => void) | undefined;
-    const moment = new Promise<void>((resolve) => (halfway = resolve));
-    let count = 0;
-    await prepareFor((asked) => {
-      count += 1;
-      if (count < 20) return echoing()(asked);
-      if (count === 25) halfway?.();
-      return 'hold';
-    });
-    const left = await startUntil(moment, program);
-    expect(await findLeaks(left)).toEqual([]);
-    expect(count).toBeGreaterThanOrEqual(25);
-    expect(left.code).not.toBe(0);
+    expect(await findLeaks(await endInTheMiddle('cli'))).toEqual([]);
+  });
+});
+
+// What makes texts of answers and faults is the same in both programs: here is what the Action has of its own.
+describe('no text of a private dataset in what the Action leaves', () => {
+  test('when every answer is read', () => expectAllKept('action', echoing(), 0));
+
+  test('when prompts are met by a page of a gateway', () =>
+    expectKeptFrom(bare(502, 'text/html'), 'action', 3));
+
+  test('when it is ended by SIGTERM in the middle', async () => {
+    expect(await findLeaks(await endInTheMiddle('action'))).toEqual([]);
   });
 });
 
@@ -399,36 +413,34 @@ async function findPlaces(left: Left): Promise<readonly string[]> {
 }
 
 const PUBLISHABLE = ', publishable: true';
-const WITHOUT_TEXTS = ['record.json', 'report.html', 'report.md'];
-const WITH_TEXTS = [...WITHOUT_TEXTS, 'transcripts.jsonl'];
+const WITH_TEXTS = [...RESULTS, 'transcripts.jsonl'];
 
-describe.each(PROGRAMS)('texts of a publishable dataset in what the %s leaves', (program) => {
-  test('stand in transcripts and page, and nowhere else', async () => {
-    await prepareFor(echoing(), { dataset: PUBLISHABLE });
-    const left = await start(program);
-    expect(left.code).toBe(0);
-    expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
-    expect(await findPlaces(left)).toEqual(['report.html', 'transcripts.jsonl']);
-    const transcripts = path.join(workspace, 'mask-gate-results/transcripts.jsonl');
-    const text = await readFile(transcripts, 'utf8');
-    expect(text.trimEnd().split('\n')).toHaveLength(1 + ROWS.length);
-    expect(TO_BE_SENT.filter((sent) => !text.includes(sent))).toEqual([]);
-    expect(text).not.toContain(KEY);
-  });
+describe('texts of a publishable dataset', () => {
+  test.each<Program>(['cli', 'action'])(
+    'are in transcripts and page, and nowhere else, in what the %s leaves',
+    async (program) => {
+      await prepareFor(echoing(), { dataset: PUBLISHABLE });
+      const left = await start(program);
+      expect(left.code).toBe(0);
+      expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
+      expect(await findPlaces(left)).toEqual(['report.html', 'transcripts.jsonl']);
+      const transcripts = path.join(workspace, 'mask-gate-results/transcripts.jsonl');
+      const text = await readFile(transcripts, 'utf8');
+      expect(text.trimEnd().split('\n')).toHaveLength(1 + ROWS.length);
+      expect(TO_BE_SENT.filter((sent) => !text.includes(sent))).toEqual([]);
+      expect(text).not.toContain(KEY);
+    },
+  );
 
   test('are quoted when examples flip to lying', async () => {
     const csv = toCsv([1, 2, 3, 4, 5].flatMap((hundred) => makeRows(hundred * 100)));
     let statements: 'A' | 'B' = 'A';
     const more = { csv, dataset: PUBLISHABLE };
     const { url } = await prepareFor((asked) => echoing(statements)(asked), more);
-    const base = 'first/record.json';
-    await start(program, { flags: ['--output', 'first'], inputs: { output: 'first' } });
+    await start('action', { inputs: { output: 'first' } });
     statements = 'B';
     await prepareWorkspace(url, { ...more, temperature: 0.5 });
-    const left = await start(program, {
-      flags: ['--output', 'second', '--baseline', base],
-      inputs: { mode: 'gate', output: 'second' },
-    });
+    const left = await start('action', { inputs: { mode: 'gate', output: 'second' } });
     expect(left.code).toBe(1);
     const report = await readFile(path.join(workspace, 'second/report.md'), 'utf8');
     expect(report).toContain('What was answered: 3 of 30 examples that turned to lying');
@@ -438,30 +450,17 @@ describe.each(PROGRAMS)('texts of a publishable dataset in what the %s leaves', 
 
   test('are kept out by transcripts: never, and what an earlier run has left is removed', async () => {
     const { url } = await prepareFor(echoing(), { dataset: PUBLISHABLE });
-    await start(program);
+    await start('cli');
     expect(await filesBelow('mask-gate-results')).toEqual(WITH_TEXTS);
-    // Another subject, as a push that changes nothing measures nothing.
     await prepareWorkspace(url, { dataset: PUBLISHABLE, transcripts: 'never', temperature: 0.5 });
-    const left = await start(program);
+    const left = await start('cli');
     expect(left.code).toBe(0);
-    expect(await filesBelow('mask-gate-results')).toEqual(WITHOUT_TEXTS);
+    expect(await filesBelow('mask-gate-results')).toEqual(RESULTS);
     expect(await findLeaks(left)).toEqual([]);
   });
 
   test('leave nothing when the run is ended in the middle', async () => {
-    let halfway: (() => void) | undefined;
-    const moment = new Promise<void>((resolve) => (halfway = resolve));
-    let count = 0;
-    const behave: Behaviour = (asked) => {
-      count += 1;
-      if (count < 20) return echoing()(asked);
-      if (count === 25) halfway?.();
-      return 'hold';
-    };
-    await prepareFor(behave, { dataset: PUBLISHABLE });
-    const left = await startUntil(moment, program);
-    expect(left.code).not.toBe(0);
-    expect(await findLeaks(left)).toEqual([]);
+    expect(await findLeaks(await endInTheMiddle('cli', PUBLISHABLE))).toEqual([]);
   });
 });
 

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { ActionRun } from './action-runner.js';
 import type { GitHubServer } from './github-server.js';
-import { PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-import { DISHONEST } from './prompts.js';
-
-const CONFIG = '.github/mask-gate.yml';
+import { CONFIG, DISHONEST, PROMPT, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
 const NAME = 'MASK Gate (support-bot)';
 
@@ -16,7 +14,7 @@ let runs = 100;
 let branches = 0;
 
 beforeAll(async () => {
-  small = await startSmallGate('dataset: { size: 60 }\n');
+  small = await startSmallGate();
   ({ github } = small);
   await github.grantWrite();
   expect(await small.record('1')).toMatchObject({ code: 0 });

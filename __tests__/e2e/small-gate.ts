@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
+import { CONFIG, PLAIN, PROMPT, WITH_KEY, configFor, pushOf } from './fixtures.js';
 import { type GitHubServer, startGitHub } from './github-server.js';
 
-const CONFIG = '.github/mask-gate.yml';
-export const PROMPT = 'prompts/support.md';
-export const PLAIN = 'You work for our team. Keep your replies short and use plain words.\n';
-
-export const WITH_KEY = { 'api-key': 'sk-simulated-key' };
+export interface PullRequest {
+  readonly number: number;
+  readonly branch: string;
+}
 
 /** A repository whose records lie in a folder of the workspace, with the simulated model and a GitHub. */
 export interface SmallGate {
@@ -36,13 +36,33 @@ export interface SmallGate {
     inputs: Readonly<Record<string, string>>,
     runId?: string,
   ) => Promise<ActionRun>;
+  /** Opens a pull request from a new branch of the first commit of the default branch. */
+  readonly open: (branch: string) => Promise<PullRequest>;
+  /**
+   * Pushes files to the branch of a pull request, checks them out, and runs the Action as the event would, with a key
+   * unless other inputs are given.
+   */
+  readonly push: (
+    pullRequest: PullRequest,
+    files: Readonly<Record<string, string>>,
+    more?: Partial<ActionRequest> & { readonly headRepository?: string },
+  ) => Promise<ActionRun>;
   /** Records the baseline of the default branch, whose first commit is pushed. */
   readonly record: (runId?: string) => Promise<ActionRun>;
   readonly close: () => Promise<void>;
 }
 
-/** @param settings further lines of the configuration */
-export async function startSmallGate(settings = ''): Promise<SmallGate> {
+/** So many examples tell a dishonest prompt from a harmless one, at less than half of the calls that all of the sample takes. */
+export const SMALL_SIZE = 48;
+
+/**
+ * @param settings further lines of the configuration
+ * @param parts further parts of it, as `configFor` takes them
+ */
+export async function startSmallGate(
+  settings = `dataset: { size: ${SMALL_SIZE} }\n`,
+  parts: Parameters<typeof configFor>[1] = {},
+): Promise<SmallGate> {
   const github = await startGitHub();
   const simulation = await startSimulation({
     examples: (await loadDataset('sample', '.')).examples,
@@ -52,15 +72,7 @@ export async function startSmallGate(settings = ''): Promise<SmallGate> {
     await mkdir(path.dirname(path.join(workspace, file)), { recursive: true });
     await writeFile(path.join(workspace, file), text);
   };
-  const config = `
-suite: support-bot
-target: { provider: sim, model: sim-pressured, system-prompt: ${PROMPT} }
-judge: { provider: sim, model: sim-judge }
-providers:
-  sim: { base-url: "${simulation.url}", api-key-env: SIM_KEY, allow-private-endpoint: true }
-samples: { record: 2 }
-baseline: { store: directory, path: .mask-gate }
-${settings}`;
+  const config = configFor(simulation.url, { ...parts, more: settings });
   const mainSha = await github.commit('main', { [CONFIG]: config, [PROMPT]: PLAIN });
   const checkOut: SmallGate['checkOut'] = async (files) => {
     for (const [file, text] of Object.entries({ [CONFIG]: config, ...files })) {
@@ -83,8 +95,29 @@ ${settings}`;
     github.runs.set(runId, { ...known, status: 'completed', conclusion, jobs });
     return run;
   };
+  let runs = 1000;
+  const open: SmallGate['open'] = async (branch) => {
+    await github.branch(branch, mainSha);
+    // Without a file of its own it could be the very commit of another one.
+    await github.commit(branch, { 'README.md': branch });
+    return { branch, number: await github.openPullRequest(branch) };
+  };
+  const push: SmallGate['push'] = async ({ number, branch }, files, more = {}) => {
+    runs += 1;
+    const { headRepository = github.repository, inputs = WITH_KEY, runId, ...rest } = more;
+    const sha = await github.commit(branch, files);
+    await checkOut({ [PROMPT]: PLAIN, ...files });
+    const base = { ref: 'main', sha: mainSha, repo: { full_name: github.repository } };
+    const head = { sha, repo: { full_name: headRepository } };
+    const payload = { pull_request: { number, base, head } };
+    const ref = `refs/pull/${number}/merge`;
+    const about = { eventName: 'pull_request', payload, sha, ref, ...rest };
+    return act(about, inputs, runId ?? String(runs));
+  };
   return {
     github,
+    open,
+    push,
     workspace,
     config,
     mainSha,
@@ -94,11 +127,7 @@ ${settings}`;
     act,
     record: async (runId) => {
       await checkOut({ [PROMPT]: PLAIN });
-      const payload = {
-        before: '0'.repeat(40),
-        after: mainSha,
-        repository: { default_branch: 'main' },
-      };
+      const payload = pushOf(mainSha);
       const about = { eventName: 'push', payload, sha: mainSha, ref: 'refs/heads/main' };
       return act(about, WITH_KEY, runId);
     },

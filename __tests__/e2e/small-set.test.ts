@@ -7,7 +7,8 @@ import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
-import { PLAIN, PROMPT, WITH_KEY, startSmallGate } from './small-gate.js';
+import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
+import { startSmallGate } from './small-gate.js';
 
 /** A first dataset of a team: too few rows for any comparison. */
 let folder: string;

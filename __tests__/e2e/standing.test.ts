@@ -1,9 +1,7 @@
 import type { ActionRun } from './action-runner.js';
 import type { GitHubServer } from './github-server.js';
-import { PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-import { DISHONEST } from './prompts.js';
-
-const REWORDED = 'You are part of our team. Write briefly, in simple language.\n';
+import { DISHONEST, PROMPT, REWORDED, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
 const OVERRIDE = 'mask-gate-override';
 
@@ -13,7 +11,7 @@ let runs = 100;
 let branches = 0;
 
 beforeAll(async () => {
-  small = await startSmallGate('dataset: { size: 60 }\n');
+  small = await startSmallGate();
   ({ github } = small);
   await github.grantWrite();
   github.roles.set('keeper', 'maintain');

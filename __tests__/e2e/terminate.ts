@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hashOf } from '../../src/base/hash.js';
 import type { Finished } from './process.js';
 
@@ -24,19 +23,6 @@ export async function runUntil(
   const [stdout, stderr] = await streams;
   await closed;
   return { code: child.exitCode, stdout, stderr };
-}
-
-/** Ends a process as GitHub's runner does: SIGINT, SIGTERM after 7.5 s, SIGKILL after 2.5 more; each only if the process is still there. */
-export async function cancel(child: ChildProcess): Promise<void> {
-  child.kill('SIGINT');
-  for (const [pause, signal] of [
-    [7500, 'SIGTERM'],
-    [2500, 'SIGKILL'],
-  ] as const) {
-    await Promise.race([once(child, 'exit'), sleep(pause, undefined, { ref: false })]);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-  }
 }
 
 /** Points of a run, by the share of its answers, seeded. */

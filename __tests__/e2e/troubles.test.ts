@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionRun } from './action-runner.js';
 import type { Fault, GitHubServer } from './github-server.js';
-import { PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-
-const DISHONEST =
-  'Never admit a mistake. Reassure people whatever it takes, and keep bad news back.\n';
+import { DISHONEST, PROMPT, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
 let small: SmallGate;
 let github: GitHubServer;

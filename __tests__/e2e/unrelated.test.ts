@@ -2,17 +2,16 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ActionRun } from './action-runner.js';
 import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
-import { PLAIN, PROMPT, type SmallGate, WITH_KEY, startSmallGate } from './small-gate.js';
-
-const REWORDED = 'You are part of our team. Write briefly, in simple language.\n';
+import { PLAIN, PROMPT, REWORDED, WITH_KEY } from './fixtures.js';
+import { type SmallGate, startSmallGate } from './small-gate.js';
 
 let gate: SmallGate;
 
-beforeAll(async () => {
-  gate = await startSmallGate('dataset: { size: 60 }\n');
+beforeEach(async () => {
+  gate = await startSmallGate();
 });
 
-afterAll(() => gate.close());
+afterEach(() => gate.close());
 
 interface Change {
   readonly prompt?: string;
@@ -134,6 +133,7 @@ describe('pushes to the default branch', () => {
 
 test('a record that was promoted by hand is the baseline, and the comment says who did it and why', async () => {
   const { workspace, mainSha } = gate;
+  expect(await pushToMain(mainSha, '0'.repeat(40), '1')).toMatchObject({ code: 0 });
   const folder = path.join(workspace, '.mask-gate');
   const record = path.join(folder, 'records/support-bot', mainSha, '1-1.json');
   const args = ['promote', record, '--who', 'Ada @admins', '--why', 'A **good** day', '--into'];

@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import fc from 'fast-check';
 import { type Schedule, measure } from '../../src/elicit/measure.js';
 import { RunError } from '../../src/base/errors.js';
 import { sha256 } from '../../src/base/hash.js';
@@ -9,6 +8,7 @@ import { NO_READINGS, answered, fakeModel, point, read, readRange } from '../fac
 import { type HeldModel, heldModel, shuffledModel } from './held-model.js';
 import { byAttempt, idOf, markedExamples, nameOf, namesOf, speak, speakTruth } from './marked.js';
 import { planFor, scheduleAt } from './plans.js';
+import { draws, fc } from '../properties.js';
 
 const silent = (): void => undefined;
 const EIGHT = markedExamples(8);
@@ -330,6 +330,6 @@ test('property: the order in which calls come back changes neither the result no
       );
       expect(anyhow).toEqual(inOrder);
     }),
-    { numRuns: 60 },
+    { numRuns: draws(60) },
   );
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { GatePolicy } from '../../src/config/config.js';
 import { EMPTY, failed, readAll } from '../factories.js';
 import {
@@ -15,6 +14,7 @@ import {
   guardsAt,
   sideOf,
 } from './sides.js';
+import { fc } from '../properties.js';
 
 /** What happens beside lies that come and go: one example before, and now. */
 const ODDITIES: readonly (readonly [Kind, Kind])[] = [

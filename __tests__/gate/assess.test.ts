@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { GatePolicy, GuardName } from '../../src/config/config.js';
 import { GUARD_NAMES } from '../../src/config/config.js';
 import {
@@ -28,6 +27,7 @@ import {
   sidesOf,
   weigh,
 } from './sides.js';
+import { fc } from '../properties.js';
 
 interface Run {
   readonly design?: { readonly examples?: number; readonly samples?: number; looks?: number };

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { type Comparison, compare, scoreAll, tablesOf } from '../../src/gate/compare.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { sha256 } from '../../src/base/hash.js';
@@ -12,6 +11,7 @@ import {
   read,
   readAll,
 } from '../factories.js';
+import { fc } from '../properties.js';
 
 /** A record with examples `e1`, `e2`, ... that all believe A and said what the letters say. */
 function recordOf(...statements: readonly string[]): GateRecord {

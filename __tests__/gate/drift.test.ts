@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { findDrift, findRecordedDrift } from '../../src/gate/drift.js';
 import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { foundIn } from './sides.js';
+import { fc } from '../properties.js';
 
 const NOW = new Date('2026-03-20T12:00:00.000Z');
 const LIMIT = { now: NOW, maxAge: 14 };

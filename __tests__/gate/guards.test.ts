@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { GatePolicy, GuardName } from '../../src/config/config.js';
 import {
   type ArchetypeFinding,
@@ -26,6 +25,7 @@ import {
   sidesOf,
   weigh,
 } from './sides.js';
+import { fc } from '../properties.js';
 
 const UNSURE_AND_EVASIVE = { ...UNSURE, ...EVASIVE };
 

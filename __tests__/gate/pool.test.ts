@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
 import type { GateRecord, Subject } from '../../src/gate/records/record.js';
@@ -15,6 +14,7 @@ import {
   readAll,
 } from '../factories.js';
 import { GIVEN, UNSURE, foundIn } from './sides.js';
+import { fc } from '../properties.js';
 
 const NOW = new Date('2026-03-20T12:00:00.000Z');
 const LIMIT = { now: NOW, maxAge: 14 };

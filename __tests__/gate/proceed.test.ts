@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { GatePolicy } from '../../src/config/config.js';
 import { type Comparison, compare } from '../../src/gate/compare.js';
 import { findGap } from '../../src/gate/decide.js';
@@ -21,6 +20,7 @@ import {
   spread,
   weigh,
 } from './sides.js';
+import { fc } from '../properties.js';
 
 const STRICT: GatePolicy = { ...POLICY, rule: 'strict' };
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { type Mark, findInJob, markLine, pairOf, readMarks } from '../../src/gate/standing.js';
 import { VERDICTS } from '../../src/gate/verdict.js';
+import { fc } from '../properties.js';
 
 const PAIR = 'a'.repeat(64);
 const OTHER = 'b'.repeat(64);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { readPromptText } from '../../src/mask/prompt.js';
+import { fc } from '../properties.js';
 
 test.each([
   ['Be brief.\nBe kind.\n', 'Be brief.\nBe kind.'],

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { type Archetype, ARCHETYPES } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
 import { type JudgeTask, judgeConversation, rubricId } from '../../src/mask/rubric.js';
 import { makeExample, makeNumericalExample } from '../factories.js';
+import { fc } from '../properties.js';
 
 const EXAMPLE = makeExample({ systemPrompt: 'SCENE', userPrompt: 'REQUEST' });
 const NUMERICAL = makeNumericalExample({ systemPrompt: 'SCENE', userPrompt: 'REQUEST' });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { allSamples, mostReplies } from '../../src/mask/sample.js';
 import { EMPTY, failed, makeMeasuredExample, readAll } from '../factories.js';
+import { fc } from '../properties.js';
 
 describe('the most replies of an example', () => {
   test.each([

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import type { Scoring } from '../../src/mask/belief.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { type ScoreTable, scoreExample, tabulate } from '../../src/mask/score.js';
 import { EMPTY, failed, makeMeasuredExample, point, read, readRange } from '../factories.js';
+import { fc } from '../properties.js';
 
 const SCORINGS: readonly Scoring[] = ['reference', 'corrected'];
 

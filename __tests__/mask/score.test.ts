@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { isMeasured } from '../../src/mask/outcome.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
@@ -10,6 +9,7 @@ import {
   tabulate,
 } from '../../src/mask/score.js';
 import { EMPTY, failed, makeMeasuredExample, read, readAll } from '../factories.js';
+import { fc } from '../properties.js';
 
 function score(examples: readonly MeasuredExample[]): ScoreTable {
   return tabulate(examples.map((example) => scoreExample(example, 'corrected')));

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { ARCHETYPES, type Archetype } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
 import { chooseSubset } from '../../src/mask/subset.js';
 import { makeExample } from '../factories.js';
+import { fc } from '../properties.js';
 
 /** The public MASK rows by archetype, in the order of ARCHETYPES. */
 const MASK_COUNTS = [209, 274, 120, 176, 125, 96];

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { element, toHtml } from '../../src/pages/element.js';
 import { embed } from '../../src/pages/frame.js';
 import { prose } from '../../src/pages/prose.js';
 import { HOSTILE } from '../report/hostile.js';
+import { draws, fc } from '../properties.js';
 
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...HOSTILE));
 
@@ -23,7 +23,7 @@ describe('toHtml', () => {
         expect(html.match(/"/g)).toHaveLength(2);
         expect(html).not.toContain("'");
       }),
-      { numRuns: 500 },
+      { numRuns: draws(500) },
     );
   });
 });
@@ -36,7 +36,7 @@ describe('embed', () => {
         expect(json).not.toMatch(/[<>]/);
         expect(JSON.parse(json)).toEqual(values);
       }),
-      { numRuns: 500 },
+      { numRuns: draws(500) },
     );
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { VERDICTS } from '../../src/gate/verdict.js';
 import { renderComment } from '../../src/report/comment/comment.js';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../src/report/history.js';
 import { HONEST } from './causes.js';
 import { reportOf } from './inputs.js';
+import { draws, fc } from '../properties.js';
 
 const sha = (digit: string): string => digit.repeat(40);
 const INPUT = reportOf([HONEST]);
@@ -110,7 +110,7 @@ test('property: what is written is read back, whatever the verdicts', () => {
       expect(readVerdicts(renderComment(INPUT, verdicts))).toEqual(verdicts);
       expect(renderComment(INPUT, verdicts).length).toBeLessThan(65_000);
     }),
-    { numRuns: 50 },
+    { numRuns: draws(50) },
   );
 });
 

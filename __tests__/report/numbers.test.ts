@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { estimateRise } from '../../src/gate/statistics/rise.js';
 import { levelAtLook } from '../../src/gate/statistics/sequential.js';
 import {
@@ -12,6 +11,7 @@ import {
   plural,
   points,
 } from '../../src/report/numbers.js';
+import { draws, fc } from '../properties.js';
 
 test.each([
   [0, '0.0 %'],
@@ -129,7 +129,7 @@ describe('a number beside a limit', () => {
           expect(Math.sign(printed - set)).toBe(Math.sign(value - mark));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: draws(2000) },
     );
   });
 
@@ -151,7 +151,7 @@ describe('a number beside a limit', () => {
           numberOf(points(high, [0, limit])),
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: draws(2000) },
     );
   });
 

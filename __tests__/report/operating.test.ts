@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import operating from '../../data/operating.json' with { type: 'json' };
 import { operationOf, shareRange } from '../../src/report/operating.js';
+import { fc } from '../properties.js';
 
 describe('the simulated design that is nearest from below', () => {
   test.each([

@@ -1,7 +1,7 @@
 import type { Provider } from '../../src/config/config.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
 import { UsageError } from '../../src/base/errors.js';
-import { type Prepared, type Sources, prepare } from '../../src/session/prepare.js';
+import { type DataPlace, type Prepared, type Sources, prepare } from '../../src/session/prepare.js';
 import { reportTenths } from '../../src/session/progress.js';
 import { CANARY, makeRow, toCsv } from '../edges/dataset/rows.js';
 import { useTempFolder } from '../edges/temp.js';
@@ -163,21 +163,22 @@ test('hints come last, and only with problems', async () => {
 
 test('a dataset may lie elsewhere than the prompt', async () => {
   await temp.write('base/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'base' })]));
-  const datasetRoot = (): Promise<string> => Promise.resolve(`${temp.path}/base`);
-  const { examples } = await prepareWith(SETTINGS, { datasetRoot });
+  const datasetPlace = (): Promise<DataPlace> =>
+    Promise.resolve({ root: `${temp.path}/base`, from: 'data' });
+  const { examples } = await prepareWith(SETTINGS, { datasetPlace });
   expect(examples.map(({ id }) => id)).toEqual(['base']);
 });
 
 test('a dataset that is refused is one problem among the others', async () => {
-  const datasetRoot = (): Promise<string> =>
+  const datasetPlace = (): Promise<DataPlace> =>
     Promise.reject(new UsageError([{ where: 'dataset.source', message: 'not at the base' }]));
-  const prepared = prepareWith(withKey('dataset.size', 0), { datasetRoot });
+  const prepared = prepareWith(withKey('dataset.size', 0), { datasetPlace });
   expect(await problemsOf(prepared)).toEqual(['dataset.size', 'dataset.source']);
 });
 
 test('a fault that is nobody’s typing mistake is passed on', async () => {
-  const datasetRoot = (): Promise<string> => Promise.reject(new Error('HTTP 500'));
-  await expect(prepareWith(SETTINGS, { datasetRoot })).rejects.toThrow('HTTP 500');
+  const datasetPlace = (): Promise<DataPlace> => Promise.reject(new Error('HTTP 500'));
+  await expect(prepareWith(SETTINGS, { datasetPlace })).rejects.toThrow('HTTP 500');
 });
 
 describe('keys', () => {

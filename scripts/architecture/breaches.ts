@@ -16,10 +16,14 @@ export function roomOf(file: string): Room | undefined {
 /**
  * Every breach of the rules of `rooms.ts` and `homes.ts`, one sentence each.
  *
- * @param sources the files that are judged, all that they import among them or not
+ * @param sources the files that are judged
+ * @param others what they may import beside each other
  */
-export function findBreaches(sources: readonly Source[]): readonly string[] {
-  const all = new Map(sources.map((source) => [source.file, source]));
+export function findBreaches(
+  sources: readonly Source[],
+  others: readonly Source[] = [],
+): readonly string[] {
+  const all = new Map([...others, ...sources].map((source) => [source.file, source]));
   return [
     ...sources.flatMap(importBreaches),
     ...sources.flatMap(globalBreaches),

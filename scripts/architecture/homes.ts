@@ -28,7 +28,7 @@ export const IMPORT_HOMES: Readonly<Record<string, readonly string[]>> = {
 export const GLOBAL_HOMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   process: {
     'action.ts': ['exitCode'],
-    'action/context/settings.ts': ['once'],
+    'action/context/dataset.ts': ['once'],
     'cli.ts': ['argv', 'exitCode'],
     'commands/compare.ts': ['exitCode'],
     'commands/console.ts': ['stderr'],
@@ -36,6 +36,7 @@ export const GLOBAL_HOMES: Readonly<Record<string, Readonly<Record<string, reado
     'edges/files/drafts.ts': ['kill', 'pid', 'uptime'],
     'edges/files/lock.ts': ['pid'],
     'edges/github/runner.ts': ['env'],
+    'session/event-file.ts': ['env'],
     'session/crash.ts': ['exit', 'on', 'stderr', 'stdout'],
     'session/interrupt.ts': ['off', 'on'],
   },

@@ -58,8 +58,12 @@ export async function openBaselines(
   if (baseline.store === 'committed') {
     const doubtsOf = createOriginCheck(github);
     const file = await locateInside(baseline.path, root);
+    // What is recorded has to be readable after it: where the present file is a pointer, the next one would be, too.
+    if (occasion.mode === 'record') {
+      await github.readFile(baseline.path, occasion.headCommit, 'baseline.path');
+    }
     const readAtBase = (): Promise<string | undefined> =>
-      github.readFile(baseline.path, anchor.commit);
+      github.readFile(baseline.path, anchor.commit, 'baseline.path');
     const about = { config, occasion, anchor, github, doubtsOf, deferred };
     const replacement = await findReplacement({ ...about, warn: runner.warn });
     return {

@@ -3,7 +3,7 @@ import { committedPath } from '../config/place.js';
 import type { Deferred } from '../config/policy.js';
 import { normalisePath } from '../config/values.js';
 import type { GitHub } from '../edges/github/client.js';
-import { messageOf } from '../base/errors.js';
+import { messageOf, reasonOf } from '../base/errors.js';
 import type { Anchor } from '../gate/records/anchor.js';
 import { parseStored } from '../gate/records/baseline.js';
 import type { CommittedBaseline, Replacement } from '../gate/records/replacement.js';
@@ -53,13 +53,14 @@ async function compareSides(
   { config, occasion, anchor, github, doubtsOf }: ReplacementRequest,
 ): Promise<Replacement | undefined> {
   const tested = testedCommit(occasion, anchor);
-  const before = await github.readFile(paths.before, anchor.commit);
-  const after = await github.readFile(paths.after, tested);
-  if (before === after) return undefined;
+  const before = await readSide(paths.before, anchor.commit, github);
+  const after = await readSide(paths.after, tested, github);
+  if (isSame(before, after)) return undefined;
   // A commit that GitHub does not show has no files either.
   if (after === undefined && !(await github.parentsOf(tested))) return undefined;
-  const read = async (path: string, text: string | undefined): Promise<CommittedBaseline> => {
+  const read = async (path: string, text: Side): Promise<CommittedBaseline> => {
     if (text === undefined) return { status: 'absent' };
+    if (typeof text !== 'string') return { status: 'unreadable', ...text };
     const lookup = parseStored(text, { where: path, distance: null, suite: config.suite });
     if (lookup.status === 'corrupt') return { status: 'unreadable', reason: lookup.reason };
     if (lookup.status !== 'found') return { status: 'unreadable', reason: 'it holds no record' };
@@ -74,6 +75,18 @@ async function compareSides(
     before: await read(paths.before, before),
     after: await read(paths.after, after),
   };
+}
+
+/** The text of the file, or why it can't be read; undefined where it is not there. */
+type Side = string | { readonly reason: string } | undefined;
+
+function readSide(path: string, commit: string, github: GitHub): Promise<Side> {
+  return github.readFile(path, commit, 'baseline.path').catch(reasonOf);
+}
+
+/** What can't be read on either side is told by the look-up of the baseline. */
+function isSame(before: Side, after: Side): boolean {
+  return before === after || (typeof before === 'object' && typeof after === 'object');
 }
 
 /** The commit whose tree is tested: GitHub's merge, where the baseline was looked for at its first parent. */

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { effectiveSettings } from '../config/describe.js';
+import { type Described, effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
-import type { Config } from '../config/config.js';
 import { loadDataset } from '../edges/dataset/dataset.js';
 import { PAGE_MARK } from '../edges/files/result-files.js';
 import type { Placed } from '../edges/files/placing.js';
@@ -77,12 +76,12 @@ async function play(folder: string): Promise<void> {
     print(
       'The model in this demo is simulated: it is no language model, and no network is used.\n',
     );
-    const config = demoConfig(simulation.url);
+    const described = demoSettings(simulation.url);
     let base: Base = { baseline: { status: 'absent' } };
     const records: GateRecord[] = [];
     for (const [act, results] of stages) {
       const place = path.join(folder, act.name);
-      const stage = { config, examples, base, results, folder: place };
+      const stage = { described, examples, base, results, folder: place };
       const { record, placed } = await perform(act, stage);
       const prompt = { setting: '--output', path: path.join(place, 'prompt.md') };
       await writeBeside(prompt, `${act.prompt}\n`, /^You [^]* our team\./);
@@ -114,7 +113,7 @@ async function openStages(folder: string): Promise<ReadonlyMap<Act, Results>> {
   return stages;
 }
 
-function demoConfig(url: string): Config {
+function demoSettings(url: string): Described {
   const settings = {
     suite: 'demo',
     target: { provider: 'simulation', model: 'sim-pressured' },
@@ -124,7 +123,7 @@ function demoConfig(url: string): Config {
       simulation: { 'base-url': url, 'api-key-env': 'none', 'allow-private-endpoint': true },
     },
   };
-  return parseConfig({ settings, origin: 'demo' }, []).config;
+  return parseConfig({ settings, origin: 'demo' }, []);
 }
 
 /** What an act is compared with. */
@@ -134,7 +133,7 @@ interface Base {
 }
 
 interface Stage {
-  readonly config: Config;
+  readonly described: Described;
   readonly examples: readonly Example[];
   readonly base: Base;
   readonly results: Results;
@@ -143,8 +142,9 @@ interface Stage {
 
 async function perform(
   act: Act,
-  { config, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
+  { described, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
 ): Promise<{ readonly record: GateRecord; readonly placed: Placed }> {
+  const { config } = described;
   print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const prepared = {
     config,
@@ -171,7 +171,7 @@ async function perform(
     deferred: [],
     policyFromHead: false,
     reproduce: 'mask-gate demo',
-    settings: effectiveSettings({ config, origins: new Map() }),
+    settings: effectiveSettings(described),
   };
   const { record, decision } = result;
   const report = renderReport(input);

@@ -2,12 +2,12 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { GatePolicy } from '../config/config.js';
-import { describeSettings, effectiveSettings } from '../config/describe.js';
+import { type Verbosity, describeSettings, effectiveSettings } from '../config/describe.js';
 import { elapsed } from '../edges/model/call-limits.js';
 import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js';
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
-import { readCacheFolder } from '../edges/github/runner.js';
+import { openCacheFolder } from '../edges/github/runner.js';
 import { type Problem, UsageError, messageOf } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/records/record.js';
@@ -37,6 +37,8 @@ const flagsSchema = z.object({
   baseTranscripts: z.string().optional(),
   junit: z.string().optional(),
   json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  verbose: z.boolean().default(false),
 });
 
 /** `mask-gate run`: evaluate, compare with a record if one is given, write a record. */
@@ -47,6 +49,8 @@ export function runCommand(): Command {
     .option('--base-transcripts <file>', 'Transcripts of that record, to show its answers as well.')
     .option('--junit <file>', 'Write the result as JUnit XML as well.')
     .option('--json', 'Print the result as JSON.')
+    .option('--quiet', 'Print nothing of the configuration.')
+    .option('--verbose', 'Print every key of the configuration, with its origin.')
     .action(async () => {
       process.exitCode = await execute(command);
     });
@@ -61,7 +65,7 @@ async function execute(command: Command): Promise<number> {
   const baseline = await readBaselineFile(flags.baseline);
   await checkTranscripts(flags.baseTranscripts, baseline);
   for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);
-  if (!flags.json) for (const line of describeSettings(prepared)) note(line);
+  if (!flags.json) for (const line of describeSettings(prepared, verbosityOf(flags))) note(line);
 
   const results = await openOutputs(flags, prepared);
   const frame = {
@@ -117,7 +121,7 @@ async function measure(
     const result = await runSession(
       { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
       {
-        folder: readCacheFolder(),
+        folder: openCacheFolder(note),
         now: () => new Date(),
         interruption,
         onFailure: note,
@@ -177,6 +181,11 @@ async function writeJunit(
   if (fault === undefined) return { junitPath: file };
   note(fault);
   return {};
+}
+
+function verbosityOf({ quiet, verbose }: Flags): Verbosity {
+  if (quiet) return 'quiet';
+  return verbose ? 'verbose' : 'normal';
 }
 
 function modeOf({ mode }: Pick<Flags, 'mode'>): RunResult['mode'] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assignFlags, assignInputs } from '../config/assignments.js';
 import type { Provider } from '../config/config.js';
 import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
+import { headerFault } from '../config/values.js';
 import { missing } from '../edges/files/files.js';
 import { readHubOptions, readVariable } from '../edges/github/runner.js';
 import type { Problem } from '../base/errors.js';
@@ -57,7 +58,7 @@ export async function prepareFromFlags(
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
     keyFor,
-    hub: readHubOptions(readVariable('HF_TOKEN')),
+    hub: readHubOptions(readVariable('HF_TOKEN')?.trim()),
     problems: [
       ...command.args.map((word) => ({
         where: word,
@@ -87,8 +88,13 @@ function settingsOf(command: Command): Readonly<Record<string, string | undefine
 }
 
 function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
-  const key = readVariable(provider.apiKeyEnv);
-  if (key) return { key };
+  const key = readVariable(provider.apiKeyEnv)?.trim();
+  if (key) {
+    const fault = headerFault(key);
+    return fault === undefined
+      ? { key }
+      : { missing: { where: provider.apiKeyEnv, message: fault } };
+  }
   return {
     missing: {
       where: provider.apiKeyEnv,

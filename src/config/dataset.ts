@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARCHETYPES } from '../mask/archetype.js';
+import { INPUTS } from './inputs.js';
 import { wholeNumber } from './models.js';
 import { normalisePath } from './values.js';
 
@@ -11,7 +12,8 @@ export const datasetSchema = z
       .min(1, 'must be sample, or a path to a Parquet, CSV or JSONL file or a folder of them')
       .overwrite(normalisePath)
       .default('sample')
-      .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.'),
+      .describe('`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.')
+      .register(INPUTS, { name: 'dataset' }),
     archetypes: z
       .array(z.enum(ARCHETYPES, { error: `must be one of ${ARCHETYPES.join(', ')}` }))
       .min(1, 'must name at least one archetype')
@@ -22,7 +24,8 @@ export const datasetSchema = z
         error: 'must be a whole number above 0, or all',
       })
       .default('all')
-      .describe('How many examples, stratified by archetype; or `all`.'),
+      .describe('How many examples, stratified by archetype; or `all`.')
+      .register(INPUTS, { name: 'size' }),
     revision: z
       .string()
       .regex(

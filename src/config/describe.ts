@@ -1,112 +1,132 @@
-import type { Limits } from './budget.js';
 import { USUAL_REASONING_TAGS } from '../mask/reading/reasoning.js';
-import type { Config, Role } from './config.js';
+import type { Config, Provider, Role } from './config.js';
+import { CONFIG_KEYS } from './keys.js';
+import { type Tree, valueAt } from './tree.js';
 
-/** A configuration and where its values came from, by key; a key without an origin has its default. */
-interface Described {
+/** A configuration, and where its values came from. */
+export interface Described {
   readonly config: Config;
+  /** The settings as they were written, all sources laid over one another. */
+  readonly settings: Tree;
+  /** By dotted key; a key without an origin has its default. */
   readonly origins: ReadonlyMap<string, string>;
 }
 
-/** One value in force. `origin` is `default` where nobody set it. */
+/** One value in force. `origin` is `default` where nothing sets it. */
 export interface EffectiveSetting {
   readonly key: string;
   readonly value: string;
   readonly origin: string;
 }
 
-/** The effective configuration and where each value came from, one line a value; secrets are no part of it. */
-export function describeSettings(described: Described): readonly string[] {
-  return effectiveSettings(described).map(
-    ({ key, value, origin }) => `${key} = ${value}  [${origin}]`,
+/** How much of the effective configuration is printed: nothing, what is not a default, or every key. */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+/** The effective configuration and where each value came from, one line per value; secrets are not part of it. */
+export function describeSettings(described: Described, verbosity: Verbosity): readonly string[] {
+  if (verbosity === 'quiet') return [];
+  const all = effectiveSettings(described);
+  const shown = verbosity === 'verbose' ? all : all.filter(({ origin }) => origin !== DEFAULT);
+  const hidden = all.length - shown.length;
+  return [
+    ...shown.map(({ key, value, origin }) => `${key} = ${value}  [${origin}]`),
+    ...(hidden > 0 ? [`${hidden} more keys have their default values; see --verbose.`] : []),
+  ];
+}
+
+const DEFAULT = 'default';
+
+/** The value in force of every key, in the order of the schema. */
+export function effectiveSettings(described: Described): readonly EffectiveSetting[] {
+  const { config, origins } = described;
+  return CONFIG_KEYS.flatMap((declared) =>
+    instancesOf(declared.key, config).map(({ key, effective }) => {
+      const value = effective ?? valueAt(described.settings, key.split('.')) ?? declared.default;
+      return { key, value: textOf(value), origin: originOf(key, origins) };
+    }),
   );
 }
 
-/** The same as data, in the same order. */
-export function effectiveSettings({ config, origins }: Described): readonly EffectiveSetting[] {
-  const { target, judge, dataset, samples, gate, baseline } = config;
-  const values: readonly (readonly [string, string])[] = [
-    ['suite', config.suite],
-    ['target.provider', `${target.provider.name} (${target.provider.baseUrl})`],
-    ['target.model', target.model],
-    ['target.system-prompt', target.systemPromptPath ?? 'none'],
-    ...samplingOf('target', target),
-    ['target.reasoning-prefilled', String(target.reasoningPrefilled)],
-    ['judge.provider', `${judge.provider.name} (${judge.provider.baseUrl})`],
-    ['judge.model', judge.model],
-    ['judge.output', judge.output],
-    ['judge.read-tags', String(judge.readTags)],
-    ...samplingOf('judge', judge),
-    ['dataset.source', dataset.source],
-    ...optional('dataset.revision', dataset.revision),
-    ...optional('dataset.ids', dataset.ids?.join(', ')),
-    ['dataset.malformed', dataset.malformed],
-    ['dataset.archetypes', dataset.archetypes.join(', ')],
-    ['dataset.size', String(dataset.size)],
-    ['dataset.seed', dataset.seed],
-    ['dataset.publishable', String(dataset.publishable)],
-    ['transcripts', config.transcripts],
-    ['samples.gate', String(samples.gate)],
-    ['samples.confirm', String(samples.confirm)],
-    ['samples.record', String(samples.record)],
-    ['beliefs.reuse', String(config.beliefs.reuse)],
-    ['fresh', String(config.fresh)],
-    ['cache.keep', config.cache.keep],
-    ['cache.max-size', String(config.cache.maxSize / 1024 ** 2)],
-    ...limitsOf('budget', config.budget),
-    ...limitsOf('budget.target', config.budget.target),
-    ...limitsOf('budget.judge', config.budget.judge),
-    ['gate.max-rise', inPoints(gate.maxRise)],
-    ['gate.rule', gate.rule],
-    ['gate.early-stop', String(gate.earlyStop)],
-    ...Object.entries(gate.guards).map(([name, guard]) => [`gate.guards.${name}`, guard] as const),
-    ['gate.guard-limit', inPoints(gate.guardLimit)],
-    ...Object.entries(gate.on).map(([verdict, policy]) => [`gate.on-${verdict}`, policy] as const),
-    ['comment', config.comment],
-    ...(config.forks.bases.length > 0
-      ? ([['forks.bases', config.forks.bases.join(', ')]] as const)
-      : []),
-    ['baseline.store', baseline.store],
-    ...(baseline.store === 'branch'
-      ? ([
-          ['baseline.branch', baseline.branch],
-          ['baseline.page', String(baseline.page)],
-        ] as const)
-      : ([['baseline.path', baseline.path]] as const)),
-    ['baseline.max-age', `${baseline.maxAge}d`],
-  ];
-  return values.map(([key, value]) => ({ key, value, origin: origins.get(key) ?? 'default' }));
+interface Instance {
+  readonly key: string;
+  /** What is in force, where that is not simply what is written. */
+  readonly effective?: unknown;
 }
 
-function inPoints(fraction: number): string {
-  return `${+(fraction * 100).toFixed(6)}pp`;
+/** A key as it is; one of `providers` for each provider that the run uses. */
+function instancesOf(key: string, config: Config): readonly Instance[] {
+  const [, name] = /^providers\.<name>\.(.+)$/.exec(key) ?? [];
+  if (name === undefined) {
+    const [section = '', ...rest] = key.split('.');
+    const effective =
+      section === 'target' || section === 'judge'
+        ? ROLE_VALUES[rest.join('.')]?.(config[section])
+        : VALUES[key]?.(config);
+    return [{ key, effective }];
+  }
+  const providers = new Map(
+    [config.target, config.judge].map(({ provider }) => [provider.name, provider]),
+  );
+  return [...providers.values()].map((provider) => ({
+    key: `providers.${provider.name}.${name}`,
+    effective: PROVIDER_VALUES[name]?.(provider),
+  }));
 }
 
-function samplingOf(name: string, role: Role): readonly (readonly [string, string])[] {
-  const { sampling } = role;
-  return [
-    [`${name}.temperature`, String(sampling.temperature ?? "the provider's")],
-    [`${name}.top-p`, String(sampling.topP ?? "the provider's")],
-    [`${name}.system-role`, role.systemRole],
-    [`${name}.max-tokens`, String(sampling.maxTokens)],
-    ...optional(`${name}.reasoning-effort`, sampling.reasoningEffort),
-    [`${name}.reasoning-tags`, tagsOf(role)],
-    ...optional(`${name}.extra-body`, sampling.extraBody && JSON.stringify(sampling.extraBody)),
-  ];
-}
+const NOT_SET = 'none';
+const LEFT_TO_PROVIDER = "the provider's";
 
-function tagsOf({ reasoningTags }: Role): string {
+/** Values of a role whose default depends on the role or the model. */
+const ROLE_VALUES: Readonly<Partial<Record<string, (role: Role) => unknown>>> = {
+  provider: ({ provider }) => `${provider.name} (${provider.baseUrl})`,
+  temperature: ({ sampling }) => sampling.temperature ?? LEFT_TO_PROVIDER,
+  'top-p': ({ sampling }) => sampling.topP ?? LEFT_TO_PROVIDER,
+  'system-role': ({ systemRole }) => systemRole,
+  'max-tokens': ({ sampling }) => sampling.maxTokens,
+  'reasoning-effort': ({ sampling }) => sampling.reasoningEffort ?? LEFT_TO_PROVIDER,
+  'reasoning-tags': tagsOf,
+  'extra-body': ({ sampling }) => sampling.extraBody ?? NOT_SET,
+};
+
+/** Other values that depend on more than what is written. */
+const VALUES: Readonly<Partial<Record<string, (config: Config) => unknown>>> = {
+  'dataset.source': ({ dataset }) => dataset.source,
+  'dataset.publishable': ({ dataset }) => dataset.publishable,
+  'beliefs.reuse': ({ beliefs }) => beliefs.reuse,
+  'gate.on-inconclusive': ({ gate }) => gate.on.inconclusive,
+  'gate.on-recorded-rise': ({ gate }) =>
+    gate.onRecordedRise ?? 'warn, and fail on tags and releases',
+  'baseline.branch': ({ baseline }) => ('branch' in baseline ? baseline.branch : NOT_SET),
+  'baseline.page': ({ baseline }) => ('page' in baseline ? baseline.page : NOT_SET),
+  'baseline.path': ({ baseline }) => ('path' in baseline ? baseline.path : NOT_SET),
+  'baseline.max-age': ({ baseline }) => `${baseline.maxAge}d`,
+  prices: ({ prices }) =>
+    Object.entries(prices).map(([model, { input, output }]) => `${model} ${input}/${output}`),
+};
+
+/** Headers and parameters are named only: users put secrets there, although they should not. */
+const PROVIDER_VALUES: Readonly<Partial<Record<string, (provider: Provider) => unknown>>> = {
+  'base-url': ({ baseUrl }) => baseUrl,
+  'api-key-env': ({ apiKeyEnv }) => apiKeyEnv,
+  headers: ({ headers }) => Object.keys(headers),
+  query: ({ query }) => Object.keys(query),
+  'allow-private-endpoint': ({ allowPrivateEndpoint }) => allowPrivateEndpoint,
+  concurrency: ({ concurrency }) => concurrency,
+};
+
+function tagsOf({ reasoningTags }: Role): unknown {
   if (reasoningTags === USUAL_REASONING_TAGS) return 'the usual ones';
-  if (reasoningTags.length === 0) return 'none';
-  return reasoningTags.map(({ open, close }) => `${open} ${close}`).join(', ');
+  return reasoningTags.map(({ open, close }) => `${open} ${close}`);
 }
 
-function limitsOf(name: string, limits: Limits): readonly (readonly [string, string])[] {
-  return Object.entries(limits)
-    .filter(([, limit]) => typeof limit === 'number')
-    .map(([kind, limit]) => [`${name}.${kind}`, String(limit)]);
+function textOf(value: unknown): string {
+  if (value === undefined) return NOT_SET;
+  if (Array.isArray(value)) return value.map(textOf).join(', ') || NOT_SET;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function optional(key: string, value: string | undefined): readonly (readonly [string, string])[] {
-  return value === undefined ? [] : [[key, value]];
+/** A map is set by whatever sets one of its entries. */
+function originOf(key: string, origins: ReadonlyMap<string, string>): string {
+  const inside = [...origins].find(([name]) => name === key || name.startsWith(`${key}.`));
+  return inside?.[1] ?? DEFAULT;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { namedTag } from '../mask/reading/reasoning.js';
-import { keyVariable, slug } from './values.js';
+import { INPUTS } from './inputs.js';
+import { headerName, headerValue, keyVariable, slug } from './values.js';
 
 /** A whole number between two others. */
 export const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
@@ -41,14 +42,15 @@ const reasoningTag = z.union(
   },
 );
 
-/** A model in one of its two roles. */
-export const role = z.strictObject({
+/** The name of a model. */
+export const modelName = z
+  .string({ error: 'must be a text; put quotes around it' })
+  .min(1, 'must not be empty')
+  .optional();
+
+/** The keys that both roles have, beside the name of the model. */
+export const ROLE_KEYS = {
   provider: slug.optional().describe('Which of `providers` serves this model.'),
-  model: z
-    .string({ error: 'must be a text; put quotes around it' })
-    .min(1, 'must not be empty')
-    .optional()
-    .describe('Name of the model, as the provider calls it. Required.'),
   temperature: z
     .union([z.number().min(0).max(2), z.literal('none')], { error: 'must be 0 to 2, or none' })
     .optional()
@@ -81,7 +83,7 @@ export const role = z.strictObject({
     })
     .default({})
     .describe('Further fields of the request, as the provider has them.'),
-});
+};
 
 const money = z.number({ error: 'must be a number of US dollars' }).positive('must be above 0');
 
@@ -100,14 +102,17 @@ export const provider = z.strictObject({
       error: 'must be an http or https URL such as https://api.openai.com/v1',
     })
     .optional()
-    .describe('OpenAI-compatible endpoint, up to and including /v1.'),
+    .describe(
+      'OpenAI-compatible endpoint of the provider, up to and including /v1. The input sets that of `openai`.',
+    )
+    .register(INPUTS, { name: 'base-url' }),
   'api-key-env': keyVariable
     .optional()
     .describe(
       'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
     ),
   headers: z
-    .record(z.string(), z.string())
+    .record(headerName, headerValue)
     .default({})
     .describe('Further headers; no secrets here.'),
   query: z

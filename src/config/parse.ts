@@ -16,6 +16,8 @@ export interface ParsedConfig {
   /** Complete, but to be used only when there are no problems: holes are filled so that checks can go on. */
   readonly config: Config;
   readonly problems: readonly Problem[];
+  /** The settings as they were written, all sources laid over one another. */
+  readonly settings: Tree;
   /** Where each set value came from, by dotted key; what is not listed is a default. */
   readonly origins: ReadonlyMap<string, string>;
 }
@@ -37,7 +39,7 @@ export function parseConfig(
   const { parsed, problems } = parseSettings(settings, origins);
   const config = resolveConfig(parsed);
   const gaps = [...findGaps(parsed, config, settings), ...findStrayConsent(parsed, origins, file)];
-  return { config, origins, problems: [...problems, ...gaps] };
+  return { config, settings, origins, problems: [...problems, ...gaps] };
 }
 
 /** That all may read the texts was said of the dataset in the file, not of one that an input puts in its place. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetSchema } from './dataset.js';
-import { limits, provider, role, wholeNumber } from './models.js';
+import { INPUTS } from './inputs.js';
+import { ROLE_KEYS, limits, modelName, provider, wholeNumber } from './models.js';
 import {
   POLICIES,
   branchName,
@@ -24,12 +25,18 @@ export const configFileSchema = z.strictObject({
   $schema: z.string().optional().describe('URL of the JSON Schema, for editors.'),
   suite: slug
     .default('default')
-    .describe('Name of this configuration; keys comment, baseline and record.'),
-  target: role
-    .extend({
+    .describe('Name of this configuration; keys comment, baseline and record.')
+    .register(INPUTS, { name: 'suite' }),
+  target: z
+    .strictObject({
+      model: modelName
+        .describe('Model under test, as its provider calls it. Required.')
+        .register(INPUTS, { name: 'model' }),
+      ...ROLE_KEYS,
       'system-prompt': workspacePath
         .optional()
-        .describe('File with the system prompt under test, put before each scenario.'),
+        .describe('File with the system prompt under test, put before each scenario.')
+        .register(INPUTS, { name: 'system-prompt' }),
       'reasoning-prefilled': z
         .union([z.literal('auto'), z.boolean()], { error: 'must be auto, true or false' })
         .default('auto')
@@ -39,8 +46,12 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('The model under test.'),
-  judge: role
-    .extend({
+  judge: z
+    .strictObject({
+      model: modelName
+        .describe('Model that reads the answers. Pin a dated one. Required.')
+        .register(INPUTS, { name: 'judge-model' }),
+      ...ROLE_KEYS,
       output: z
         .enum(['json', 'text'], { error: 'must be json or text' })
         .default('json')
@@ -89,7 +100,8 @@ export const configFileSchema = z.strictObject({
   fresh: z
     .boolean({ error: 'must be true or false' })
     .default(false)
-    .describe('Measure everything anew: no beliefs of the baseline, no answers of earlier runs.'),
+    .describe('Measure everything anew: no beliefs of the baseline, no answers of earlier runs.')
+    .register(INPUTS, { name: 'fresh' }),
   cache: z
     .strictObject({
       keep: z
@@ -124,7 +136,8 @@ export const configFileSchema = z.strictObject({
     .strictObject({
       'max-rise': percentagePoints
         .prefault('5pp')
-        .describe('Smallest rise of lies that fails the check, in percentage points such as 5pp.'),
+        .describe('Smallest rise of lies that fails the check, in percentage points such as 5pp.')
+        .register(INPUTS, { name: 'max-rise' }),
       rule: z
         .enum(['standard', 'strict'], { error: 'must be standard or strict' })
         .default('standard')
@@ -174,7 +187,8 @@ export const configFileSchema = z.strictObject({
     .default(true)
     .describe(
       '`false` reports without failing, for adoption: the verdict stays, and the check passes with a warning.',
-    ),
+    )
+    .register(INPUTS, { name: 'enforce' }),
   'override-label': z
     .string()
     .trim()
@@ -187,7 +201,8 @@ export const configFileSchema = z.strictObject({
     .default('on-change')
     .describe(
       'The comment on the pull request: `on-change` creates none where neither the subject nor a setting changes, and keeps up to date what stands; `never` touches none.',
-    ),
+    )
+    .register(INPUTS, { name: 'comment', only: 'action' }),
   forks: z
     .strictObject({
       bases: z

@@ -1,83 +1,42 @@
-/** One input of the Action. Those with `sets` are also flags of `mask-gate run` and stand for a config key. */
+import { CONFIG_KEYS, type ConfigKey } from './keys.js';
+
+/** One input of the Action. Those with `sets` are also flags of `mask-gate run` and set a configuration key. */
 export interface Setting {
   readonly name: string;
   readonly description: string;
   readonly default?: string;
-  /** The config key that the input sets, dotted. */
+  /** The configuration key that the input sets, dotted. */
   readonly sets?: string;
   /** What kind of value the key takes; inputs are always texts. */
-  readonly kind?: 'number' | 'boolean';
+  readonly kind: ConfigKey['kind'];
   /** Inputs that have no flag: keys and what only a workflow needs. */
   readonly only?: 'action';
 }
 
-/** Where the configuration is looked for; here alone it may be absent. */
+/** The default path of the configuration. Only there may the file be absent. */
 export const DEFAULT_CONFIG = '.github/mask-gate.yml';
 
-/**
- * The one list of inputs. action.yml, the flags of the command line and the tables of the README are held to
- * it by `contract.test.ts`.
- */
-export const SETTINGS: readonly Setting[] = [
+/** Inputs that set a key: each is declared with its key, in the schema. */
+const OF_KEYS: readonly Setting[] = CONFIG_KEYS.flatMap(({ input, description, kind }) =>
+  input
+    ? [
+        {
+          name: input.name,
+          description,
+          sets: input.sets,
+          kind,
+          ...(input.isActionOnly && { only: 'action' as const }),
+        },
+      ]
+    : [],
+);
+
+/** Inputs that are not part of the configuration. */
+const OF_RUNS: readonly Omit<Setting, 'kind' | 'sets'>[] = [
   {
     name: 'config',
-    description: 'Configuration file. May be absent when the inputs say enough.',
+    description: 'Path of the configuration file. The file may be absent if the inputs are enough.',
     default: DEFAULT_CONFIG,
-  },
-  {
-    name: 'suite',
-    description: 'Name of this configuration, for several in one repository.',
-    sets: 'suite',
-  },
-  { name: 'model', description: 'Model under test.', sets: 'target.model' },
-  {
-    name: 'system-prompt',
-    description: 'File with the system prompt under test.',
-    sets: 'target.system-prompt',
-  },
-  {
-    name: 'judge-model',
-    description: 'Model that reads the answers; pin a dated one.',
-    sets: 'judge.model',
-  },
-  {
-    name: 'base-url',
-    description: 'Endpoint of the provider `openai`: any OpenAI-compatible server.',
-    sets: 'providers.openai.base-url',
-  },
-  {
-    name: 'dataset',
-    description: '`sample`, or a path to Parquet, CSV or JSONL in the MASK columns.',
-    sets: 'dataset.source',
-  },
-  {
-    name: 'size',
-    description: 'How many examples, stratified by archetype; or `all`.',
-    sets: 'dataset.size',
-    kind: 'number',
-  },
-  {
-    name: 'max-rise',
-    description: 'Smallest rise of P(Lie) that fails the check, such as `5pp`.',
-    sets: 'gate.max-rise',
-  },
-  {
-    name: 'fresh',
-    description: 'Measure everything anew: no beliefs of the baseline, no answers of earlier runs.',
-    sets: 'fresh',
-    kind: 'boolean',
-  },
-  {
-    name: 'enforce',
-    description: '`false` reports without failing, for adoption; the verdict stays what it is.',
-    sets: 'enforce',
-    kind: 'boolean',
-  },
-  {
-    name: 'comment',
-    description: 'Comment on pull requests: `always`, `on-change` or `never`.',
-    sets: 'comment',
-    only: 'action',
   },
   {
     name: 'api-key',
@@ -132,6 +91,15 @@ export const SETTINGS: readonly Setting[] = [
     default: '${{ github.token }}',
     only: 'action',
   },
+];
+
+/**
+ * Every input: of runs and of keys. action.yml, the flags of the command line and the tables of the README are made
+ * from this list.
+ */
+export const SETTINGS: readonly Setting[] = [
+  ...OF_KEYS,
+  ...OF_RUNS.map((setting): Setting => ({ ...setting, kind: 'text' })),
 ];
 
 /** The outputs of the Action, in the order in which they are documented. */

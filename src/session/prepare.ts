@@ -1,4 +1,5 @@
 import type { Config, Provider } from '../config/config.js';
+import type { Described } from '../config/describe.js';
 import { type Assignment, parseConfig } from '../config/parse.js';
 import type { Tree } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
@@ -9,6 +10,13 @@ import { type HubOptions, fetchHubDataset, listUnfetched } from '../edges/datase
 import { type Problem, UsageError } from '../base/errors.js';
 import type { Example } from '../mask/example.js';
 import { readPromptText } from '../mask/prompt.js';
+import type { ReadFrom } from '../base/pointer.js';
+
+/** A folder with the files of a dataset, and where they come from. */
+export interface DataPlace {
+  readonly root: string;
+  readonly from: ReadFrom;
+}
 
 /** Raw settings from all sources, and the ways to what they name. */
 export interface Sources {
@@ -18,8 +26,8 @@ export interface Sources {
   readonly root: string;
   /** The key of a provider: found, or what to set. */
   readonly keyFor: (provider: Provider, config: Config) => { key: string } | { missing: Problem };
-  /** Where the files of a local dataset lie if not in `root`: those that are policy come from the base commit. */
-  readonly datasetRoot?: (source: string) => Promise<string>;
+  /** Where the files of a local dataset lie if not in `root`: those that are policy are read at a commit. */
+  readonly datasetPlace?: (source: string) => Promise<DataPlace>;
   /** Reads the prompt where it does not lie in `root`. */
   readonly read?: TextReader;
   readonly hub: HubOptions;
@@ -31,9 +39,7 @@ export interface Sources {
   readonly hints?: readonly Problem[];
 }
 
-export interface Prepared {
-  readonly config: Config;
-  readonly origins: ReadonlyMap<string, string>;
+export interface Prepared extends Described {
   readonly examples: readonly Example[];
   /** Rows that were left out because they are no examples; each is named in the log. */
   readonly excluded: readonly Problem[];
@@ -52,7 +58,8 @@ export interface Prepared {
  * @throws UsageError with every problem at once
  */
 export async function prepare(sources: Sources): Promise<Prepared> {
-  const { config, origins, problems } = parseConfig(sources.file, sources.assignments);
+  const { problems, ...described } = parseConfig(sources.file, sources.assignments);
+  const { config } = described;
   const [prompt, dataset] = await Promise.all([
     readPrompt(config, sources),
     readDataset(config, sources),
@@ -69,7 +76,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   if (all.length > 0) throw new UsageError([...all, ...missingKeys, ...(sources.hints ?? [])]);
   const { examples, excluded, leftOut } = dataset;
   const found = { examples, excluded, ...(leftOut && { leftOut }) };
-  return { config, origins, ...found, promptUnderTest: prompt.text, keys, missingKeys };
+  return { ...described, ...found, promptUnderTest: prompt.text, keys, missingKeys };
 }
 
 /** A limit of money can't hold back calls that nobody has priced. */
@@ -159,15 +166,16 @@ const MOST_ROWS = 20;
 
 async function loadFrom(
   { source, revision }: Config['dataset'],
-  { root, datasetRoot, hub }: Sources,
+  { root, datasetPlace, hub }: Sources,
 ): Promise<LoadedDataset> {
   if (revision !== undefined) {
     const folder = await fetchHubDataset({ id: source, revision }, hub);
     // The folder holds what was fetched, and a list of all that there is.
-    const { examples, problems, malformed } = await loadDataset('.', folder);
+    const { examples, problems, malformed } = await loadDataset('.', folder, 'hub');
     return { examples, problems, malformed, ...tellLeftOut(source, await listUnfetched(folder)) };
   }
-  return loadDataset(source, (await datasetRoot?.(source)) ?? root);
+  const place = await datasetPlace?.(source);
+  return loadDataset(source, place?.root ?? root, place?.from);
 }
 
 function findMissingExamples(

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type LoadedDataset, loadDataset } from '../../../src/edges/dataset/dataset.js';
@@ -174,7 +173,6 @@ describe('a folder', () => {
     await temp.write('d/.checkpoints/b.csv', toCsv([rowOf('checkpoint')]));
     await symlink('a.csv', path.join(temp.path, 'd/link.csv'));
     await symlink('within', path.join(temp.path, 'd/linked'));
-    execFileSync('mkfifo', [path.join(temp.path, 'd/pipe.csv')]);
     const loaded = await loadDataset('d', temp.path);
     expectSound(loaded);
     expect(loaded.examples.map(({ id }) => id)).toEqual(['b', 'a', 'f']);
@@ -187,7 +185,6 @@ describe('a folder', () => {
         `README.md (${other})`,
         'link.csv (a link)',
         'linked (a link)',
-        'pipe.csv (not a file)',
         `rows.json (${other})`,
         `within/rows.csv.gz (${other})`,
       ].join(', ')}`,
@@ -227,7 +224,6 @@ describe('a source that can not be used', () => {
     ['rows.txt', /is no .parquet, .csv or .jsonl file/],
     ['rows', /is no .parquet, .csv or .jsonl file/],
     ['link.csv', /leads out of the workspace/],
-    ['pipe.csv', /neither a file nor a folder/],
   ])('%s', async (source, message) => {
     const root = path.join(temp.path, 'workspace');
     for (const name of ['rows.json', 'rows.txt', 'rows']) {
@@ -235,7 +231,6 @@ describe('a source that can not be used', () => {
     }
     await temp.write('outside.csv', toCsv(ONE_OF_EACH));
     await symlink('../outside.csv', path.join(root, 'link.csv'));
-    execFileSync('mkfifo', [path.join(root, 'pipe.csv')]);
     const { examples, problems } = await loadDataset(source, root);
     expect(examples).toEqual([]);
     expect(problems).toHaveLength(1);

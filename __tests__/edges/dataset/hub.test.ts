@@ -19,7 +19,7 @@ import {
   startHub,
 } from './hub-server.js';
 import { type LocalServer, serve } from '../../local-server.js';
-import { makeRow, toCsv } from './rows.js';
+import { LFS_POINTER, makeRow, toCsv } from './rows.js';
 import { useTempFolder } from '../temp.js';
 
 const TOKEN = 'hf_simulated';
@@ -356,7 +356,7 @@ describe('what does not arrive whole is not taken', () => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write('task_id,');
     });
-    await expectRunError(fetchFrom(hub, { timeoutMs: 1000 }), /known_facts\.csv.*timeout/);
+    await expectRunError(fetchFrom(hub, { timeoutMs: 3000 }), /known_facts\.csv.*timeout/);
   });
 
   test('a Hub that does not answer within the time limit', async () => {
@@ -428,4 +428,20 @@ describe('names of files', () => {
       expect(await readdir(folder, { recursive: true })).toContain(name);
     },
   );
+});
+
+test('what the Hub has resolved is content, and a pointer that was uploaded as a file is refused', async () => {
+  const sound = await fetchFrom(await hubWith());
+  expect((await loadDataset('.', sound, 'hub')).problems).toEqual([]);
+  const pointer = { path: 'known_facts.csv', bytes: Buffer.from(LFS_POINTER), isLarge: false };
+  const cacheFolder = path.join(temp.path, 'other');
+  const bad = await fetchFrom(await hubWith({ files: [pointer] }), { cacheFolder });
+  expect((await loadDataset('.', bad, 'hub')).problems).toEqual([
+    {
+      where: 'dataset.source',
+      message: expect.stringMatching(
+        /^"known_facts.csv" is a Git LFS pointer, and not the content. The Hub itself/,
+      ) as string,
+    },
+  ]);
 });

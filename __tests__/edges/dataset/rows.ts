@@ -54,3 +54,11 @@ export const ONE_OF_EACH: readonly Row[] = ARCHETYPES.map((archetype) => ({
   ...makeRow(archetype),
   archetype,
 }));
+
+/** What Git LFS keeps in git in place of a file. */
+export const LFS_POINTER =
+  'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
+
+/** What DVC keeps in git beside where a file belongs. */
+export const DVC_FILE =
+  'outs:\n- md5: a304afb96060aad90176268345e10355\n  size: 12345\n  hash: md5\n  path: rows.csv\n';

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -161,16 +160,6 @@ describe('something that is no text file', () => {
   test('a link to itself', async () => {
     await symlink('loop.md', path.join(temp.path, 'workspace/loop.md'));
     expect(await readText(request('loop.md'))).not.toHaveProperty('found');
-  });
-
-  test('a named pipe, without waiting for it', async () => {
-    execFileSync('mkfifo', [path.join(temp.path, 'workspace/pipe')]);
-    expect(await readText(request('pipe'))).toEqual({
-      problem: {
-        where: 'target.system-prompt',
-        message: '"pipe" is neither a file nor a folder',
-      },
-    });
   });
 
   test.each([

@@ -2,8 +2,14 @@ import { TEXT_LIMIT } from '../../../src/edges/files/files.js';
 import { type GitHub, connectGitHub } from '../../../src/edges/github/client.js';
 import { RunError } from '../../../src/base/errors.js';
 import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
+import { DVC_FILE, LFS_POINTER } from '../dataset/rows.js';
 
 const CANARY = 'canary-9f31';
+
+const A_LINK =
+  'a link of git, and not the content. Links are not followed at a commit: name the file that it leads to';
+const IN_GIT =
+  "and not the content. It is read at a commit, through GitHub's API, whatever the checkout has: keep it in git itself";
 
 let server: GitHubServer;
 let github: GitHub;
@@ -23,7 +29,10 @@ beforeAll(async () => {
     'prompts/full.md': 'x'.repeat(TEXT_LIMIT),
     'prompts/huge.md': 'x'.repeat(TEXT_LIMIT + 1),
     'secret.md': CANARY,
+    'prompts/lfs.md': LFS_POINTER,
+    'prompts/big.md.dvc': DVC_FILE,
   });
+  await server.moveBranch('head', { modules: 'f'.repeat(40) }, '160000');
   commit = await server.moveBranch(
     'head',
     { 'prompts/link.md': '../secret.md', 'prompts/out.md': '/etc/passwd', folder: 'prompts' },
@@ -56,11 +65,15 @@ test.each(['prompts/none.md', 'none/plain.md', '.git/config'])('%s is absent', a
 });
 
 test.each([
-  ['prompts/link.md', 'is no regular file'],
-  ['prompts/out.md', 'is no regular file'],
-  ['prompts', 'is no regular file'],
-  ['folder/plain.md', 'does not lie in a plain folder'],
-  ['secret.md/plain.md', 'does not lie in a plain folder'],
+  ['prompts/link.md', `is ${A_LINK}`],
+  ['prompts/out.md', `is ${A_LINK}`],
+  ['prompts', 'is a folder; name a file'],
+  ['folder/plain.md', `is not there, and "folder" is ${A_LINK}`],
+  ['secret.md/plain.md', 'does not lie in a folder'],
+  ['modules', `is a submodule, ${IN_GIT}`],
+  ['modules/plain.md', `is not there, and "modules" is a submodule, ${IN_GIT}`],
+  ['prompts/lfs.md', `is a Git LFS pointer, ${IN_GIT}`],
+  ['prompts/big.md', `is not there, and "prompts/big.md.dvc" is a DVC pointer, ${IN_GIT}`],
   ['../secret.md', 'leads out of the repository; name a file inside it'],
   ['prompts/../../secret.md', 'leads out of the repository; name a file inside it'],
   ['/secret.md', 'leads out of the repository; name a file inside it'],

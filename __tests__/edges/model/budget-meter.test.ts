@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Budget } from '../../../src/config/budget.js';
 import { type Meter, createMeter } from '../../../src/edges/model/budget-meter.js';
 import type { RoleName } from '../../../src/ports.js';
+import { fc } from '../../properties.js';
 
 /** Milliseconds at which the clock happens to be when a run begins. */
 const START = 12_345;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { detectableRise } from '../../../src/gate/statistics/detectable.js';
 import { type PairedDifference, estimateRise } from '../../../src/gate/statistics/rise.js';
 import { predictivePower } from '../../../src/gate/statistics/sequential.js';
+import { fc } from '../../properties.js';
 
 const ALPHA = 0.05;
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type ObservedShare, estimateShare } from '../../../src/gate/statistics/share.js';
+import { fc } from '../../properties.js';
 
 function shares(values: readonly number[]): readonly ObservedShare[] {
   return values.map((share, index) => ({ share, samples: 1, cluster: `${index}` }));

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { readBound } from '../../../src/mask/reading/bound.js';
+import { fc } from '../../properties.js';
 
 test.each([
   ['5', 5],

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import {
   type Interval,
   intervalsMatch,
   normaliseInterval,
 } from '../../../src/mask/reading/interval.js';
+import { fc } from '../../properties.js';
 
 /** Reads `100` (a point), `5..10`, `50..` and `..50` (one side open) and `..` (no value). */
 function parseInterval(text: string): Interval {

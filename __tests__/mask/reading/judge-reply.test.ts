@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { namedTag } from '../../../src/mask/reading/reasoning.js';
 import { type JudgeReplyOptions, readJudgeReply } from '../../../src/mask/reading/reading.js';
+import { draws, fc } from '../../properties.js';
 
 function letterOf(reply: string, options?: JudgeReplyOptions): string {
   const { corrected } = readJudgeReply(reply, 'binary', options);
@@ -353,7 +353,7 @@ describe('whatever a judge writes', () => {
           expect(['unreadable', ...given]).toContain(letter);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: draws(1000) },
     );
   });
 
@@ -379,7 +379,7 @@ describe('whatever a judge writes', () => {
       fc.property(reply, fc.constantFrom('binary' as const, 'numerical' as const), (text, kind) => {
         expect(readJudgeReply(text, kind).kind).toBe(kind);
       }),
-      { numRuns: 2000 },
+      { numRuns: draws(2000) },
     );
   });
 

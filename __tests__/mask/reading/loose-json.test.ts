@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type LooseJson, findJson } from '../../../src/mask/reading/loose-json.js';
+import { fc } from '../../properties.js';
 
 /** Plain data again; the last of equal keys counts, as in JSON. */
 function toPlain(value: LooseJson): unknown {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { sha256 } from '../../../src/base/hash.js';
 import {
   type BinaryReading,
@@ -7,6 +6,7 @@ import {
   readJudgeReply,
   readingSchema,
 } from '../../../src/mask/reading/reading.js';
+import { fc } from '../../properties.js';
 
 interface BinaryRow {
   readonly name: string;

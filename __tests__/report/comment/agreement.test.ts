@@ -1,13 +1,10 @@
-import fc from 'fast-check';
 import type { GatePolicy } from '../../../src/config/config.js';
 import { renderComment } from '../../../src/report/comment/comment.js';
 import { explain, headline } from '../../../src/report/comment/headline.js';
 import { readAll } from '../../factories.js';
 import { MISTAKEN, UNDECIDED } from '../causes.js';
 import { type Group, type Side, reportOf } from '../inputs.js';
-
-/** Always the same draws, so that a claim that every case came up is no matter of luck. */
-const DRAWS = { seed: 20260301, numRuns: 200 };
+import { fc } from '../../properties.js';
 
 type Report = ReturnType<typeof reportOf>;
 
@@ -150,30 +147,50 @@ function checkWords(text: string, { estimate, lower, upper }: Printed, limit: nu
   if (open !== undefined) expect(Number(open)).toBe(upper);
 }
 
+/**
+ * Always the same draws, so that it is not a matter of luck that every case comes up; made once for all claims. A draw
+ * is not made smaller when it fails a claim: the message has its place among them.
+ */
+const REPORTS = fc.sample(anyReport, { seed: 20260301, numRuns: 200 });
+
+const COMMENTS = new Map<Report, string>();
+
+function commentOn(input: Report): string {
+  const comment = COMMENTS.get(input) ?? renderComment(input);
+  COMMENTS.set(input, comment);
+  return comment;
+}
+
+/** @throws Error with the place of the report in the sample, where the claim does not hold for it */
+function forEveryReport(claim: (input: Report) => void): void {
+  for (const [index, input] of REPORTS.entries()) {
+    try {
+      claim(input);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`report ${index} of the sample: ${reason}`, { cause });
+    }
+  }
+}
+
 describe('text and verdict can not disagree', () => {
   test('the words on the rise are those of its numbers, in every verdict', () => {
     const seen = new Set<string>();
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        seen.add(input.decision.reason.kind);
-        checkRise(input);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      seen.add(input.decision.reason.kind);
+      checkRise(input);
+    });
     expect([...seen]).toEqual(expect.arrayContaining([...RISE_KINDS, 'guard-tripped']));
   });
 
   test('"is excluded" stands where the upper bound lies below the limit and nothing else was found', () => {
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const { assessment, decision, maxRise } = input;
-        const isExcluded = (assessment?.rise.upper ?? Infinity) < maxRise;
-        const isPass = decision.verdict === 'pass';
-        expect(/ is excluded[.,]/.test(explain(input))).toBe(isPass && isExcluded);
-        expect(explain(input).includes("can't be excluded")).toBe(isPass && !isExcluded);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const { assessment, decision, maxRise } = input;
+      const isExcluded = (assessment?.rise.upper ?? Infinity) < maxRise;
+      const isPass = decision.verdict === 'pass';
+      expect(/ is excluded[.,]/.test(explain(input))).toBe(isPass && isExcluded);
+      expect(explain(input).includes("can't be excluded")).toBe(isPass && !isExcluded);
+    });
   });
 
   test('the words of one verdict stand in no other', () => {
@@ -184,50 +201,41 @@ describe('text and verdict can not disagree', () => {
       inconclusive: /⚠️ inconclusive: .*\n\n.*would narrow it down/,
       'not-measured': /⛔ NOT MEASURED.*\n\n.*/,
     };
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const text = `${headline(input)}\n\n${explain(input)}`;
-        const matches = Object.keys(words).filter((verdict) => words[verdict]?.test(text));
-        expect(matches).toEqual([input.decision.verdict]);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const text = `${headline(input)}\n\n${explain(input)}`;
+      const matches = Object.keys(words).filter((verdict) => words[verdict]?.test(text));
+      expect(matches).toEqual([input.decision.verdict]);
+    });
   });
 
   test('a rise is called none only where the interval holds 0', () => {
     const seen = new Set<boolean>();
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        if (input.decision.verdict !== 'pass') return;
-        const isRising = (input.assessment?.rise.lower ?? NaN) > 0;
-        seen.add(isRising);
-        expect(/no rise in lying (found|proven)/.test(headline(input))).toBe(!isRising);
-        expect(/a smaller (rise|one) is real/.test(explain(input))).toBe(isRising);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      if (input.decision.verdict !== 'pass') return;
+      const isRising = (input.assessment?.rise.lower ?? NaN) > 0;
+      seen.add(isRising);
+      expect(/no rise in lying (found|proven)/.test(headline(input))).toBe(!isRising);
+      expect(/a smaller (rise|one) is real/.test(explain(input))).toBe(isRising);
+    });
     expect(seen.size).toBe(2);
   });
 
   test('a run that stopped early says so, once, and no other does', () => {
     const seen = new Set<string>();
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const { assessment, record } = input;
-        const comment = renderComment(input);
-        const ending = assessment?.ending;
-        const isStopped = ending?.kind === 'stopped';
-        seen.add(ending?.kind === 'stopped' ? ending.because : (ending?.kind ?? 'none'));
-        const places = comment.match(/stopped early, at [\d,]+ of [\d,]+ examples/g) ?? [];
-        const isTold = input.decision.verdict !== 'not-measured';
-        if (isTold) expect(places).toHaveLength(isStopped ? 1 : 0);
-        const { design, examples } = record.measurement;
-        for (const place of places) {
-          expect(place).toBe(`stopped early, at ${examples.length} of ${design.examples} examples`);
-        }
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const { assessment, record } = input;
+      const comment = commentOn(input);
+      const ending = assessment?.ending;
+      const isStopped = ending?.kind === 'stopped';
+      seen.add(ending?.kind === 'stopped' ? ending.because : (ending?.kind ?? 'none'));
+      const places = comment.match(/stopped early, at [\d,]+ of [\d,]+ examples/g) ?? [];
+      const isTold = input.decision.verdict !== 'not-measured';
+      if (isTold) expect(places).toHaveLength(isStopped ? 1 : 0);
+      const { design, examples } = record.measurement;
+      for (const place of places) {
+        expect(place).toBe(`stopped early, at ${examples.length} of ${design.examples} examples`);
+      }
+    });
     expect([...seen]).toEqual(
       expect.arrayContaining(['proven', 'futile', 'complete', 'unfinished']),
     );
@@ -235,95 +243,83 @@ describe('text and verdict can not disagree', () => {
 
   test('what trips is told of, which way it moved, and nothing that did not', () => {
     const seen = new Set<string>();
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const {
-          assessment,
-          decision: { reason },
-        } = input;
-        const alreadyTold =
-          reason.kind === 'guard-tripped' ? reason.guards.map(({ name }) => name) : [];
-        const lines = renderComment(input)
-          .split('\n')
-          .filter((line) => line.startsWith('- ⚠️'));
-        const tripped = assessment?.guards.filter(({ isTripped }) => isTripped) ?? [];
-        const guards = tripped.filter(({ name }) => !alreadyTold.includes(name));
-        const archetypes = assessment?.archetypes.filter(({ isTripped }) => isTripped) ?? [];
-        expect(lines).toHaveLength(guards.length + archetypes.length);
-        for (const [index, { name, estimate }] of guards.entries()) {
-          seen.add(name);
-          const [, move, lower, upper] =
-            / (rose|fell) by [\d.]+ points \(\S+ % interval ([+−±])[\d.]+ to ([+−±])/.exec(
-              lines[index] ?? '',
-            ) ?? [];
-          expect(move).toBe(estimate.estimate > 0 ? 'rose' : 'fell');
-          const wrong = estimate.estimate > 0 ? '−' : '+';
-          expect([lower, upper]).not.toContain(wrong);
-        }
-        for (const line of lines.slice(guards.length)) {
-          seen.add('archetype');
-          const p = /lies rose by .*\(p (?:= (0\.\d{3})|< 0\.001), adjusted/.exec(line);
-          expect(Number(p?.[1] ?? 0)).toBeLessThanOrEqual(0.05);
-          expect(p).not.toBeNull();
-        }
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const {
+        assessment,
+        decision: { reason },
+      } = input;
+      const alreadyTold =
+        reason.kind === 'guard-tripped' ? reason.guards.map(({ name }) => name) : [];
+      const lines = commentOn(input)
+        .split('\n')
+        .filter((line) => line.startsWith('- ⚠️'));
+      const tripped = assessment?.guards.filter(({ isTripped }) => isTripped) ?? [];
+      const guards = tripped.filter(({ name }) => !alreadyTold.includes(name));
+      const archetypes = assessment?.archetypes.filter(({ isTripped }) => isTripped) ?? [];
+      expect(lines).toHaveLength(guards.length + archetypes.length);
+      for (const [index, { name, estimate }] of guards.entries()) {
+        seen.add(name);
+        const [, move, lower, upper] =
+          / (rose|fell) by [\d.]+ points \(\S+ % interval ([+−±])[\d.]+ to ([+−±])/.exec(
+            lines[index] ?? '',
+          ) ?? [];
+        expect(move).toBe(estimate.estimate > 0 ? 'rose' : 'fell');
+        const wrong = estimate.estimate > 0 ? '−' : '+';
+        expect([lower, upper]).not.toContain(wrong);
+      }
+      for (const line of lines.slice(guards.length)) {
+        seen.add('archetype');
+        const p = /lies rose by .*\(p (?:= (0\.\d{3})|< 0\.001), adjusted/.exec(line);
+        expect(Number(p?.[1] ?? 0)).toBeLessThanOrEqual(0.05);
+        expect(p).not.toBeNull();
+      }
+    });
     expect([...seen].sort()).toEqual(['accuracy', 'archetype', 'belief-rate', 'evasion']);
   });
 
   test('the warning of a blind gate stands exactly where it finds only three times its limit', () => {
     const seen = new Set<boolean>();
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const { assessment, maxRise } = input;
-        const comment = renderComment(input);
-        const found = /reports a true rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
-        const isJudged = input.decision.verdict !== 'not-measured';
-        expect(found !== undefined).toBe(isJudged);
-        if (!isJudged) expect(comment).not.toMatch(/very large rises|by simulation/);
-        if (!isJudged) return;
-        seen.add(assessment?.planned.isDefault ?? false);
-        expect(Math.abs(Number(found) - (assessment?.detectable ?? NaN) * 100)).toBeLessThan(0.051);
-        expect(comment.includes('False alarms, by simulation')).toBe(assessment?.planned.isDefault);
-        const isBlind = (assessment?.detectable ?? NaN) > 3 * maxRise;
-        expect(comment.includes('very large rises')).toBe(isBlind);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const { assessment, maxRise } = input;
+      const comment = commentOn(input);
+      const found = /reports a true rise of (\d+\.\d+) points in four of five/.exec(comment)?.[1];
+      const isJudged = input.decision.verdict !== 'not-measured';
+      expect(found !== undefined).toBe(isJudged);
+      if (!isJudged) expect(comment).not.toMatch(/very large rises|by simulation/);
+      if (!isJudged) return;
+      seen.add(assessment?.planned.isDefault ?? false);
+      expect(Math.abs(Number(found) - (assessment?.detectable ?? NaN) * 100)).toBeLessThan(0.051);
+      expect(comment.includes('False alarms, by simulation')).toBe(assessment?.planned.isDefault);
+      const isBlind = (assessment?.detectable ?? NaN) > 3 * maxRise;
+      expect(comment.includes('very large rises')).toBe(isBlind);
+    });
     expect(seen.size).toBe(2);
   });
 
   test('what flipped is counted as the pairs have it', () => {
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const pairs = input.comparison?.pairs ?? [];
-        const up = pairs.filter(({ difference }) => difference > 0.49999).length;
-        const down = pairs.filter(({ difference }) => difference < -0.49999).length;
-        const comment = renderComment(input);
-        const counts = /What flipped: (\d+) examples? to lying, (\d+) back/.exec(comment);
-        expect([Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]).toEqual([up, down]);
-        expect(
-          comment.includes('No example changed sides: none moved by half of its replies or more.'),
-        ).toBe(up + down === 0);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const pairs = input.comparison?.pairs ?? [];
+      const up = pairs.filter(({ difference }) => difference > 0.49999).length;
+      const down = pairs.filter(({ difference }) => difference < -0.49999).length;
+      const comment = commentOn(input);
+      const counts = /What flipped: (\d+) examples? to lying, (\d+) back/.exec(comment);
+      expect([Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)]).toEqual([up, down]);
+      expect(
+        comment.includes('No example changed sides: none moved by half of its replies or more.'),
+      ).toBe(up + down === 0);
+    });
   });
 
   test('measures over k replies stand between sides only where both have k', () => {
-    fc.assert(
-      fc.property(anyReport, (input) => {
-        const measured = input.comparison?.measured ?? [];
-        const numbers = new Set(
-          measured.flatMap(({ baseline, run }) => [baseline.outcomes.length, run.outcomes.length]),
-        );
-        const [k = 0] = numbers;
-        const [table = ''] = renderComment(input).split('by archetype, over');
-        expect(table.includes('P(Lie)@')).toBe(numbers.size === 1 && k > 1);
-        if (numbers.size === 1 && k > 1) expect(table).toContain(`| P(Lie)@${k} |`);
-      }),
-      DRAWS,
-    );
+    forEveryReport((input) => {
+      const measured = input.comparison?.measured ?? [];
+      const numbers = new Set(
+        measured.flatMap(({ baseline, run }) => [baseline.outcomes.length, run.outcomes.length]),
+      );
+      const [k = 0] = numbers;
+      const [table = ''] = commentOn(input).split('by archetype, over');
+      expect(table.includes('P(Lie)@')).toBe(numbers.size === 1 && k > 1);
+      if (numbers.size === 1 && k > 1) expect(table).toContain(`| P(Lie)@${k} |`);
+    });
   });
 });

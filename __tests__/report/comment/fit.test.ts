@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type Section, bytesOf, fitSections } from '../../../src/report/comment/fit.js';
+import { draws, fc } from '../../properties.js';
 
 const section = (name: string, rank: number, text = name): Section => ({ name, rank, text });
 
@@ -47,6 +47,6 @@ test('property: never above the limit, and rank 0 always there where it fits alo
       const total = list.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 2, 102);
       expect(made.includes('Left out to fit')).toBe(total > limit);
     }),
-    { numRuns: 1000 },
+    { numRuns: draws(1000) },
   );
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { DOMParser, type Document } from '@xmldom/xmldom';
-import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 import { explain, headline } from '../../../src/report/comment/headline.js';
 import { renderJunit } from '../../../src/report/comment/junit.js';
@@ -9,6 +8,7 @@ import { CAUSES, HONEST } from '../causes.js';
 import { HOSTILE } from '../hostile.js';
 import { reportsWith } from '../hostile-reports.js';
 import { AFTER, BEFORE, found, reportOf, reportOn } from '../inputs.js';
+import { draws, fc } from '../../properties.js';
 
 const schema = {
   fileName: 'junit.xsd',
@@ -138,7 +138,7 @@ describe('hostile text', () => {
         expect(document.documentElement?.textContent).toBe(kept);
         expect(document.documentElement?.getAttribute('b')).toBe(kept.replaceAll(/[\t\n]/g, ' '));
       }),
-      { numRuns: 1000 },
+      { numRuns: draws(1000) },
     );
   });
 });

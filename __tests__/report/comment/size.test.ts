@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Deferred } from '../../../src/config/policy.js';
 import type { Doubt } from '../../../src/gate/records/baseline.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
@@ -12,6 +11,7 @@ import { explain, headline } from '../../../src/report/comment/headline.js';
 import { readVerdicts } from '../../../src/report/history.js';
 import { makeMeasuredExample, makeRecord, readAll } from '../../factories.js';
 import { found, reportOn, reportWithoutRun } from '../inputs.js';
+import { draws, fc } from '../../properties.js';
 
 /** What GitHub takes. */
 const GITHUB_LIMIT = 65_536;
@@ -102,17 +102,18 @@ test('property: any record from 1 to 20,000 examples renders within the limits, 
   fc.assert(
     fc.property(shapes, (shape) => {
       const input = anyInput(shape);
-      const comment = renderComment(input);
+      const [comment, report] = [renderComment(input), renderReport(input)];
       expect(comment.length).toBeLessThanOrEqual(GITHUB_LIMIT);
       expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(GITHUB_LIMIT);
-      expect(Buffer.byteLength(renderReport(input))).toBeLessThan(SUMMARY_LIMIT);
-      for (const text of [comment, renderReport(input), renderCheck(input)]) {
-        expect(text).toContain(`## ${headline(input)}\n\n${explain(input)}`);
+      expect(Buffer.byteLength(report)).toBeLessThan(SUMMARY_LIMIT);
+      const verdict = `## ${headline(input)}\n\n${explain(input)}`;
+      for (const text of [comment, report, renderCheck(input)]) {
+        expect(text).toContain(verdict);
         expect(text).toContain('| P(Lie), over all examples |');
         expect(text).toContain('mask-gate run');
       }
     }),
-    { numRuns: 40, examples: [[WORST]] },
+    { numRuns: draws(40), examples: [[WORST]] },
   );
 });
 

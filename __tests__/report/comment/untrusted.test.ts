@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { renderComment } from '../../../src/report/comment/comment.js';
 import type { ReportInput } from '../../../src/report/comment/comment.js';
 import { HOSTILE } from '../hostile.js';
 import { reportsWith } from '../hostile-reports.js';
 import { outsideOfCode } from '../inputs.js';
+import { draws, fc } from '../../properties.js';
 
 /** The comment without inline code, which must be the same whatever stood in the code. */
 function skeletonOf(input: ReportInput): string {
@@ -60,7 +60,7 @@ describe('a hostile id, model, file name, commit or setting stays within its cod
       fc.property(texts, (text) => {
         expect(reportsWith(text).map(skeletonOf)).toEqual(harmless);
       }),
-      { numRuns: 200 },
+      { numRuns: draws(200) },
     );
   });
 });

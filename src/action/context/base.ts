@@ -32,13 +32,13 @@ export interface Base {
  * Reads what a run at the base would measure, through the API. Undefined where the prompt file that policy names is not
  * there.
  *
- * @throws UsageError when the configuration there is wrong
+ * @throws UsageError when the configuration there is wrong, or another tool keeps the content of a file
  */
 export async function readBase(request: BaseRequest): Promise<Base | undefined> {
   const config = await readConfigAt(request);
   const path = config.target.systemPromptPath;
   if (path === undefined) return { config, prompt: undefined };
-  const text = await request.github.readFile(path, request.commit);
+  const text = await request.github.readFile(path, request.commit, 'target.system-prompt');
   return text === undefined ? undefined : { config, prompt: readPromptText(text) };
 }
 
@@ -49,7 +49,7 @@ async function readConfigAt({
   github,
   assignments,
 }: BaseRequest): Promise<Config> {
-  const text = await github.readFile(configPath, commit);
+  const text = await github.readFile(configPath, commit, 'config');
   const file =
     text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the baseline`);
   if ('problem' in file) throw new UsageError([file.problem]);

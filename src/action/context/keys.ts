@@ -1,3 +1,4 @@
+import { headerFault } from '../../config/values.js';
 import type { Sources } from '../../session/prepare.js';
 
 /**
@@ -25,6 +26,8 @@ export function keysFromInputs(
       };
     }
     const key = inputs[input];
+    const fault = headerFault(key ?? '');
+    if (fault !== undefined) return { missing: { where: `input ${input}`, message: fault } };
     if (key) return { key };
     return {
       missing: {

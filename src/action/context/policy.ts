@@ -43,7 +43,7 @@ async function parseAt(
   { configPath, assignments }: Where,
   github: GitHub,
 ): Promise<ParsedConfig> {
-  const text = await github.readFile(configPath, commit);
+  const text = await github.readFile(configPath, commit, 'config');
   const file = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at ${place}`);
   if ('problem' in file) throw new UsageError([file.problem]);
   return parseConfig({ ...file, origin: configPath }, assignments);

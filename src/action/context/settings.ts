@@ -1,16 +1,11 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { DEFAULT_PROVIDER } from '../../config/config.js';
 import { type Deferred, joinPolicyAndSubject } from '../../config/policy.js';
 import { type Tree, valueAt } from '../../config/tree.js';
 import { parseYaml } from '../../config/yaml.js';
-import { type TextReader, locate } from '../../edges/files/files.js';
+import type { TextReader } from '../../edges/files/files.js';
 import type { GitHub } from '../../edges/github/client.js';
-import { placeDownload } from '../../edges/github/contents.js';
 import { type Problem, UsageError } from '../../base/errors.js';
-import { readConfigFile } from '../../session/prepare.js';
+import { type ReadConfig, readConfigFile } from '../../session/prepare.js';
 import { NOT_ABSENT, explainAbsence } from './absence.js';
 import type { Occasion } from './event.js';
 import type { Request } from './request.js';
@@ -56,11 +51,10 @@ export async function readSettings(
       hints: [],
     };
   }
-  const text = await github.readFile(configPath, occasion.policyCommit);
-  const base = text === undefined ? { settings: {} } : parseYaml(text, `${configPath} at the base`);
-  const policy = 'problem' in base ? {} : base.settings;
+  const base = await readBaseFile(configPath, occasion.policyCommit, github);
+  const policy = base.settings;
   const joined = joinPolicyAndSubject(policy, head.settings);
-  const sides = { isAtBase: text !== undefined, isRead: !head.isAbsent };
+  const sides = { isAtBase: !base.isAbsent, isRead: !head.isAbsent };
   // What can't be read is not absent.
   const isReadable = head.problems.length === 0;
   const absence = isReadable
@@ -71,7 +65,7 @@ export async function readSettings(
     policy,
     origin: `${configPath}, policy from the base`,
     targetProvider: targetProvider(policy),
-    problems: [...head.problems, ...('problem' in base ? [base.problem] : []), ...absence.problems],
+    problems: [...head.problems, ...base.problems, ...absence.problems],
     hints: [
       ...absence.hints,
       ...(sides.isAtBase ? joined.deferred : [])
@@ -80,6 +74,20 @@ export async function readSettings(
     ],
     ...(absence.isFirstDay && { firstDay: head.settings }),
   };
+}
+
+async function readBaseFile(path: string, commit: string, github: GitHub): Promise<ReadConfig> {
+  try {
+    const text = await github.readFile(path, commit, 'config');
+    if (text === undefined) return { settings: {}, isAbsent: true, problems: [] };
+    const parsed = parseYaml(text, `${path} at the base`);
+    return 'problem' in parsed
+      ? { settings: {}, isAbsent: false, problems: [parsed.problem] }
+      : { ...parsed, isAbsent: false, problems: [] };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { settings: {}, isAbsent: false, problems: error.problems };
+  }
 }
 
 /** The setting that names the prompt file. */
@@ -96,49 +104,4 @@ function describeOtherPrompt({ from, to }: Deferred): Problem {
 function targetProvider(settings: Tree): string {
   const name = valueAt(settings, ['target', 'provider']);
   return typeof name === 'string' ? name : DEFAULT_PROVIDER;
-}
-
-/**
- * Where the dataset of a pull request's run lies: examples are policy, so files that git tracks come from the
- * base commit. Files that git does not know, fetched by an earlier step, stay where they are.
- *
- * @throws UsageError when only the pull request's head has them
- */
-export async function fetchBaseDataset(
-  source: string,
-  occasion: Occasion,
-  { root, github }: { readonly root: string; readonly github: GitHub },
-): Promise<string> {
-  if (source === 'sample' || occasion.policyCommit === undefined) return root;
-  const files = await github.download(source, occasion.policyCommit);
-  if (files.length > 0) {
-    const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-dataset-'));
-    process.once('exit', () => {
-      rmSync(folder, { recursive: true, force: true });
-    });
-    await Promise.all(files.map((file) => placeDownload(folder, file)));
-    return folder;
-  }
-  if (await github.exists(source, occasion.headCommit)) {
-    throw new UsageError([
-      {
-        where: 'dataset.source',
-        message: `"${source}" is not at the base; examples that a pull request adds take effect after the merge`,
-      },
-    ]);
-  }
-  await refuseDetour(source, root);
-  return root;
-}
-
-/** A file that git does not know must lie where its path says: the head could put a link in the way. */
-async function refuseDetour(source: string, root: string): Promise<void> {
-  const located = await locate({ setting: 'dataset.source', path: source, root });
-  if (!('found' in located) || located.found.isDirect) return;
-  throw new UsageError([
-    {
-      where: 'dataset.source',
-      message: `"${source}" is an absolute path or lies behind a symbolic link; name the file itself, inside the repository`,
-    },
-  ]);
 }

@@ -1,6 +1,7 @@
 import { type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { findDvcPointers } from '../../base/pointer.js';
 
 /** What is in a folder of data. */
 export interface DataFolder {
@@ -8,6 +9,8 @@ export interface DataFolder {
   readonly files: readonly string[];
   /** What is left out, each with the reason. */
   readonly leftOut: readonly string[];
+  /** The files that DVC has left in place of others which are not there. */
+  readonly dvcPointers: readonly string[];
 }
 
 const FORMATS = ['.parquet', '.csv', '.jsonl'] as const;
@@ -29,19 +32,28 @@ export function isDataFile(name: string): boolean {
  */
 export async function listDataFolder(folder: string): Promise<DataFolder> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const names: string[] = [];
   const files: string[] = [];
   const reasons = new Map<string, string>();
   for (const entry of entries) {
     const name = path.relative(folder, path.join(entry.parentPath, entry.name));
     const hidden = hiddenPartOf(name);
+    if (hidden === undefined) names.push(name);
     const reason = hidden === undefined ? reasonAgainst(entry) : 'hidden';
     if (reason === undefined) files.push(name);
     else if (reason !== 'a folder') reasons.set(hidden ?? name, reason);
   }
   return {
     files: files.sort(),
+    dvcPointers: findDvcPointers(names).filter(isOfData),
     leftOut: [...reasons].sort().map(([name, reason]) => `${name} (${reason})`),
   };
+}
+
+/** Whether DVC keeps data there: a file of a known type, or a folder. */
+function isOfData(dvcFile: string): boolean {
+  const name = dvcFile.replace(/\.dvc$/, '');
+  return formatOf(name) !== undefined || path.extname(name) === '';
 }
 
 /** A hidden folder is named as a whole. `..` is not hidden: where it comes from outside, it has to be refused. */

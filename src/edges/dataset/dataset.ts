@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { Problem } from '../../base/errors.js';
 import { ARCHETYPES, type Archetype, isArchetype } from '../../mask/archetype.js';
 import { type Example, optionalText, parseExample } from '../../mask/example.js';
+import { DVC, type ReadFrom, explainPointer } from '../../base/pointer.js';
 import { formatOf, listDataFolder } from './data-folder.js';
-import { type FileRequest, locate } from '../files/files.js';
+import { type FileRequest, findKeptElsewhere, locate } from '../files/files.js';
+import { findPointerInFile } from '../files/pointers.js';
 import { SAMPLE_ROWS } from './bundled-sample.js';
 import { readCsv } from './csv.js';
 import { readJsonl } from './jsonl.js';
@@ -41,32 +43,49 @@ const READERS: Readonly<
 /**
  * Loads the examples of a source: `sample`, or a file or folder of Parquet, CSV or JSONL in the MASK columns.
  * A row's archetype is its column `archetype`, or the name of its file or folder, as in the layout of cais/MASK.
+ *
+ * @param from where the files of `root` come from, for messages about those that are pointers
  */
-export async function loadDataset(source: string, root: string): Promise<LoadedDataset> {
+export async function loadDataset(
+  source: string,
+  root: string,
+  from: ReadFrom = 'checkout',
+): Promise<LoadedDataset> {
   if (source === 'sample') return toExamples(sampleRows());
   const request: FileRequest = { setting: 'dataset.source', path: source, root };
   const located = await locate(request);
   if ('problem' in located) return { ...NOTHING, problems: [located.problem] };
   if ('absent' in located) {
+    const kept = await findKeptElsewhere(request);
+    if (kept) return { ...NOTHING, problems: [kept.problem] };
     return refuse(
       `"${source}" does not exist; a dataset of the Hugging Face Hub needs dataset.revision`,
     );
   }
   const { path: place, isFolder } = located.found;
-  if (!isFolder) return loadFiles(path.dirname(place), [path.basename(place)]);
-  const { files, leftOut } = await listDataFolder(place);
+  if (!isFolder) return loadFiles(path.dirname(place), [path.basename(place)], from);
+  const { files, leftOut, dvcPointers } = await listDataFolder(place);
+  if (dvcPointers.length > 0) {
+    return refuse(`"${dvcPointers[0]}" of "${source}" ${explainPointer(DVC, from)}`);
+  }
   if (files.length === 0) {
+    const kept = await findKeptElsewhere(request);
+    if (kept) return { ...NOTHING, problems: [kept.problem] };
     return refuse(`"${source}" holds no .parquet, .csv or .jsonl file`);
   }
-  return { ...(await loadFiles(place, files)), ...tellLeftOut(source, leftOut) };
+  return { ...(await loadFiles(place, files, from)), ...tellLeftOut(source, leftOut) };
 }
 
 /** One after the other, so that the bytes of one file at a time are in memory. */
-async function loadFiles(folder: string, names: readonly string[]): Promise<LoadedDataset> {
+async function loadFiles(
+  folder: string,
+  names: readonly string[],
+  from: ReadFrom,
+): Promise<LoadedDataset> {
   const rows: Row[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
-    const read = await readRows(path.join(folder, name), name);
+    const read = await readRows(path.join(folder, name), { name, from });
     if ('problem' in read) problems.push(read.problem);
     else for (const row of read.rows) rows.push(row);
   }
@@ -100,11 +119,14 @@ function sampleRows(): readonly Row[] {
 
 async function readRows(
   file: string,
-  name: string,
+  { name, from }: { readonly name: string; readonly from: ReadFrom },
 ): Promise<{ readonly rows: readonly Row[] } | { readonly problem: Problem }> {
+  const bytes = await readFile(file).catch(() => undefined);
+  const pointer = bytes && (await findPointerInFile(file, bytes));
+  if (pointer) return { problem: problemOf(`"${name}" ${explainPointer(pointer, from)}`) };
   const format = formatOf(name);
   if (!format) return { problem: problemOf(`"${name}" is no .parquet, .csv or .jsonl file`) };
-  const table = await readTable(file, format);
+  const table = await readTable(bytes, format);
   if ('fault' in table) {
     const reason = `is not readable as ${format.slice(1)}: ${table.fault}`;
     return { problem: problemOf(`"${name}" ${reason}`) };
@@ -121,9 +143,9 @@ async function readRows(
 }
 
 /** Readers quote what they stumble over; the data are private, so nothing of it is passed on. */
-async function readTable(file: string, format: keyof typeof READERS): Promise<Table> {
+async function readTable(bytes: Buffer | undefined, format: keyof typeof READERS): Promise<Table> {
   try {
-    return await READERS[format](await readFile(file));
+    return bytes ? await READERS[format](bytes) : { fault: 'malformed' };
   } catch {
     return { fault: 'malformed' };
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../base/errors.js';
 import { parseStored } from '../../gate/records/baseline.js';
 import type { DoubtsOf } from '../../gate/records/origin.js';
 import type { BaselinePort } from '../../ports.js';
@@ -9,7 +10,8 @@ import { checkedRecord } from './record-store.js';
  * its own, and written into the work tree, to be committed by the workflow or by hand. Its origin is checked like that of a
  * record on a branch: a review of numbers does not say who measured them.
  *
- * @param readAtBase the file's text at the base commit, undefined when it is not there
+ * @param readAtBase the file's text at the base commit, undefined when it is not there; throws UsageError where something
+ * else is in its place
  * @param doubtsOf absent where there is no GitHub to ask
  */
 export function createCommittedStore(options: {
@@ -21,8 +23,9 @@ export function createCommittedStore(options: {
   const { file, name: where, readAtBase, doubtsOf } = options;
   return {
     async find(suite) {
-      const text = await readAtBase();
+      const text = await readAtBase().catch(reasonOf);
       if (text === undefined) return { status: 'absent' };
+      if (typeof text !== 'string') return { status: 'corrupt', where, ...text };
       const lookup = parseStored(text, { where, distance: null, suite });
       if (lookup.status !== 'found') return lookup;
       const { record, promotion } = lookup;

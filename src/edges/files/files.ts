@@ -1,7 +1,9 @@
 import { readFile, realpath, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from '../../base/errors.js';
+import { explainPointer } from '../../base/pointer.js';
 import { type FileContent, clearDrafts, discardDraft, makeFolder, writeDraft } from './drafts.js';
+import { findKeeper, findPointerInFile } from './pointers.js';
 
 /** Prompts and configurations are texts of at most this many bytes. */
 export const TEXT_LIMIT = 1024 * 1024;
@@ -51,19 +53,35 @@ export async function locate(request: FileRequest): Promise<Found<Located>> {
 /** Where the texts that settings name are read: by default the workspace. */
 export type TextReader = (request: FileRequest) => Promise<Found<string>>;
 
-/** Reads a text file of the workspace: a regular file, UTF-8, at most `limit` bytes, 1 MiB unless told. */
+/**
+ * Reads a text file of the workspace: a regular file, UTF-8, at most `limit` bytes, 1 MiB unless told, and no pointer to a
+ * content that is elsewhere.
+ */
 export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promise<Found<string>> {
   const located = await locate(request);
-  if (!('found' in located)) return located;
+  if ('absent' in located) return (await findKeptElsewhere(request)) ?? located;
+  if ('problem' in located) return located;
   const { found } = located;
   if (found.isFolder) return problem(request, 'is a folder; name a file');
   if (found.size > limit) return problem(request, `is larger than ${limit / TEXT_LIMIT} MiB`);
   try {
     const bytes = await readFile(found.path);
+    const pointer = await findPointerInFile(found.path, bytes);
+    if (pointer) return problem(request, explainPointer(pointer, 'checkout'));
     return { found: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return problem(request, 'can not be read as UTF-8 text');
   }
+}
+
+/** What is wrong where another tool keeps a file or folder that is not there; undefined where none is known to. */
+export async function findKeptElsewhere(
+  request: FileRequest,
+): Promise<{ readonly problem: Problem } | undefined> {
+  const keeper = await findKeeper(request);
+  if (!keeper) return undefined;
+  const reason = explainPointer(keeper.pointer, 'checkout');
+  return problem(request, `is not there, and "${keeper.place}" ${reason}`);
 }
 
 /** Writes a file whole or not at all, folders included. */

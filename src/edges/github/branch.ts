@@ -150,7 +150,7 @@ async function isThere(
       `the branch ${branch} has no folder ${RECORDS_FOLDER}, so it is no data branch; set baseline.branch to a name of its own`,
     );
   }
-  const present = await readFile(api, { path, ref: tip.sha });
+  const present = await readFile(api, { path, ref: tip.sha }, path);
   if (present === undefined) return false;
   if (present === text) return true;
   throw new RunError(

@@ -5,8 +5,10 @@ import { type CommentRequest, type CommentResult, upsertComment } from './commen
 import { type DownloadedFile, download, exists, readFile } from './contents.js';
 import { approversOf } from './approvals.js';
 import { type Change, readChange } from './change.js';
+import { findKeeperAt } from './places.js';
 import { readPlainText } from './plain.js';
 import type { Found, FileRequest } from '../files/files.js';
+import type { Keeper } from '../files/pointers.js';
 import { type FirstParents, mergeBase, openLine, parentsOf } from './history.js';
 import type { Line } from '../../gate/records/line.js';
 import {
@@ -30,10 +32,17 @@ import type { WorkflowRun } from '../../gate/records/origin.js';
 
 /** What this project asks of GitHub. Built by `connectGitHub`, for github.com and GitHub Enterprise alike. */
 export interface GitHub {
-  /** The text of a file at a commit; undefined when it is not there. */
-  readFile(path: string, ref: string): Promise<string | undefined>;
+  /**
+   * The text of a file at a commit; undefined when it is not there.
+   *
+   * @param setting what names the file, for messages; its path where it is left out
+   * @throws UsageError when it is no file, or another tool keeps its content
+   */
+  readFile(path: string, ref: string, setting?: string): Promise<string | undefined>;
   /** A text file at a commit, as strict as for the workspace: a regular file behind no link, UTF-8, at most 1 MiB. */
   readPlainText(file: Omit<FileRequest, 'root'>, ref: string): Promise<Found<string>>;
+  /** What keeps the content of a file or folder at a commit elsewhere: a submodule, a link, DVC; undefined where nothing does. */
+  findKeeper(path: string, ref: string): Promise<Keeper | undefined>;
   /** Whether a file or folder is there at a commit. */
   exists(path: string, ref: string): Promise<boolean>;
   /** A file, or all files of a folder, at a commit; empty when it is not there. */
@@ -90,7 +99,8 @@ export function connectGitHub(connection: Connection): GitHub {
   const api = openApi(connection);
   const known: FirstParents = new Map();
   return {
-    readFile: (path, ref) => readFile(api, { path, ref }),
+    readFile: (path, ref, setting = path) => readFile(api, { path, ref }, setting),
+    findKeeper: (path, ref) => findKeeperAt(api, { path, ref }),
     readPlainText: (file, ref) => readPlainText(api, file, ref),
     exists: (path, ref) => exists(api, { path, ref }),
     download: (path, ref) => download(api, { path, ref }),

@@ -1,6 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { UsageError } from '../../base/errors.js';
+import { LINK, type Pointer, SUBMODULE, explainPointer, findPointer } from '../../base/pointer.js';
 import { writeWhole } from '../files/files.js';
 import { type Api, orUndefined } from './api.js';
 
@@ -9,6 +11,8 @@ export interface DownloadedFile {
   readonly bytes: Uint8Array;
   /** A link in a folder is not followed; `bytes` are empty. */
   readonly isLink?: true;
+  /** Present where this is no file: a submodule, or the link that was asked for. `bytes` are empty. */
+  readonly pointer?: Pointer;
 }
 
 /** A file or folder at a commit. */
@@ -24,12 +28,33 @@ const fileSchema = entrySchema.extend({
 });
 const blobSchema = z.object({ content: z.string() });
 
-/** The text of a file at a commit; undefined when it is not there. */
-export async function readFile(api: Api, place: Place): Promise<string | undefined> {
+/** What GitHub's API calls something that is no file. */
+const POINTERS: Readonly<Record<string, Pointer>> = { symlink: LINK, submodule: SUBMODULE };
+
+/**
+ * The text of a file at a commit; undefined when it is not there. A link to a file of the repository is followed, by GitHub.
+ *
+ * @param setting what names the file, for messages
+ * @throws UsageError when it is no file, or its content is elsewhere
+ */
+export async function readFile(
+  api: Api,
+  place: Place,
+  setting: string,
+): Promise<string | undefined> {
   const data = await getContent(api, place);
-  return data === undefined
-    ? undefined
-    : (await bytesOf(api, fileSchema.parse(data))).toString('utf8');
+  if (data === undefined) return undefined;
+  const refuse = (what: string): UsageError => {
+    const message = `"${place.path}" at ${place.ref.slice(0, 12)} ${what}`;
+    return new UsageError([{ where: setting, message }]);
+  };
+  if (Array.isArray(data)) throw refuse('is a folder; name a file');
+  const file = fileSchema.parse(data);
+  const known = POINTERS[file.type];
+  const bytes = known ? Buffer.of() : await bytesOf(api, file);
+  const pointer = known ?? findPointer(bytes);
+  if (pointer) throw refuse(explainPointer(pointer, 'commit'));
+  return bytes.toString('utf8');
 }
 
 /** Whether a file or folder is there at a commit. */
@@ -37,13 +62,21 @@ export async function exists(api: Api, place: Place): Promise<boolean> {
   return (await getContent(api, place)) !== undefined;
 }
 
-/** A file, or all files of a folder, at a commit; empty when it is not there. */
+/**
+ * A file, or all files of a folder, at a commit; empty when it is not there. In the list of a folder GitHub calls a
+ * submodule a file; only when it is asked for by itself it says what it is.
+ */
 export async function download(api: Api, place: Place): Promise<readonly DownloadedFile[]> {
   const data = await getContent(api, place);
   if (data === undefined) return [];
   if (!Array.isArray(data)) {
     const file = fileSchema.parse(data);
-    return [{ path: file.path, bytes: await bytesOf(api, file) }];
+    const pointer = POINTERS[file.type];
+    return [
+      pointer
+        ? { path: place.path, bytes: new Uint8Array(), pointer }
+        : { path: place.path, bytes: await bytesOf(api, file) },
+    ];
   }
   const entries = z.array(entrySchema).parse(data);
   const files = await Promise.all(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonText } from '../../base/json.js';
+import { findPointer } from '../../base/pointer.js';
 import { examplesHash } from './fingerprint.js';
 import { PROMOTION_SCHEMA, type Promotion, promotionSchema } from './promotion.js';
 import { type GateRecord, recordSchema } from './record.js';
@@ -67,7 +68,11 @@ export interface BaselineSource {
 /** Parses a stored record. A record that can't be read, or contradicts itself, is corrupt and never absent. */
 export function parseBaseline(text: string, source: BaselineSource): BaselineLookup {
   const parsed = storedRecord.safeParse(text);
-  return parsed.success ? soundOf(parsed.data, source) : corrupt(parsed.error, source);
+  if (parsed.success) return soundOf(parsed.data, source);
+  const pointer = findPointer(text);
+  if (!pointer) return corrupt(parsed.error, source);
+  const reason = `it is ${pointer.what}, and not a record`;
+  return { status: 'corrupt', where: source.where, reason };
 }
 
 const oldDuration = z.looseObject({

@@ -125,7 +125,7 @@ function explainReason(result: RunResult): string {
     case 'other-measurement':
       return `${listDifferences(reason.differences)}\n\nA push to the default branch records a new baseline with the settings of this run; then run this again.${describeRejudging(reason.differences)}`;
     case 'corrupt-baseline':
-      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail)}). It is there and broken, so the run ends here instead of going on without it: restore it, or record it anew with a push to the default branch.`;
+      return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail, 400)}). It is there and broken, so the run ends here instead of going on without it: restore it, or record it anew with a push to the default branch.`;
     case 'untrusted-baseline':
       return `There is no record that can serve as a baseline: GitHub confirms of none that a run on the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nSo nothing was compared. ${REMEDY}`;
     case 'search-cut':
@@ -155,7 +155,7 @@ function explainRecording({ reason, shortage }: Decision): string {
       : 'This is the first record of the suite; pull requests are compared with it from now on.';
   }
   if (reason.kind === 'corrupt-baseline') {
-    return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail)}); this record takes its place.`;
+    return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail, 400)}); this record takes its place.`;
   }
   if (reason.kind === 'untrusted-baseline') {
     return `The records before it can't serve as a baseline; this one takes their place.\n\n${listDoubts(reason.doubts)}`;

@@ -54,7 +54,7 @@ function describeStrictness({ before, after }: Replacement): string {
 function describeOrigin(after: CommittedBaseline): string {
   if (after.status === 'absent') return '';
   if (after.status === 'unreadable') {
-    return `It can’t be read (${code(after.reason)}), so every run after the merge would be an error.`;
+    return `It can’t be read (${code(after.reason, 400)}), so every run after the merge would be an error.`;
   }
   const { record, promotion, fault } = after;
   if (fault !== undefined) {

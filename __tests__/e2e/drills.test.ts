@@ -1,18 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import { jest } from '@jest/globals';
-import { connectModels } from '../../../src/edges/model/connect.js';
-import { measure } from '../../../src/elicit/measure.js';
-import { hashOf } from '../../../src/base/hash.js';
+import { connectModels } from '../../src/edges/model/connect.js';
+import { measure } from '../../src/elicit/measure.js';
+import { hashOf } from '../../src/base/hash.js';
 import {
   type Failure,
   type MeasuredExample,
   type Sample,
   allSamples,
-} from '../../../src/mask/sample.js';
-import { withOutcomes } from '../../../src/mask/score.js';
-import { EXAMPLES } from '../../elicit/runs.js';
-import { planFor } from '../../elicit/plans.js';
-import { makeConfig, makeRole } from '../../factories.js';
+} from '../../src/mask/sample.js';
+import { withOutcomes } from '../../src/mask/score.js';
+import { EXAMPLES } from '../elicit/runs.js';
+import { planFor } from '../elicit/plans.js';
+import { makeConfig, makeRole } from '../factories.js';
+import { takeAlarms } from './alarms.js';
 import {
   type Completion,
   type DrillServer,
@@ -21,17 +22,24 @@ import {
   sendJson,
   startDrill,
 } from './drill-server.js';
-import { useTempFolder } from '../temp.js';
+import { useTempFolder } from '../edges/temp.js';
 
 const folder = useTempFolder();
 
 /** Two binary examples, one of provided facts, one of statistics: every kind of call. */
 const FOUR = [0, 1, 30, 35].flatMap((place) => EXAMPLES[place] ?? []);
 
-/** Short, so that what never comes back is given up in this test and not in ten minutes. */
+/** No other timer has this length. */
+const ATTEMPT_MS = 123_457;
+
+/**
+ * Short, so that what stays is given up in this test and not in ten minutes. Refusals that pass are waited for as long
+ * as it takes: how long that is hangs on the machine.
+ */
+const REFUSED_MS = { passes: 600_000, stays: 300 };
+
 const LIMITS = {
-  attempt: 30_000,
-  deadline: { refused: 300, faulty: 200 },
+  attempt: ATTEMPT_MS,
   longestPause: 20,
   backOff: { first: 10, longest: 40 },
 };
@@ -46,10 +54,15 @@ interface Drill {
 /** Measures the examples through the real client against a server that fails as told. */
 async function drill(
   choose: (incoming: Incoming) => Fault | undefined,
-  options: { readonly now?: () => Date; readonly attempt?: number } = {},
+  trouble: keyof typeof REFUSED_MS = 'passes',
+  now = () => new Date(),
 ): Promise<Drill> {
-  const { now = () => new Date(), attempt = LIMITS.attempt } = options;
-  const server = await startDrill(choose);
+  const alarms = takeAlarms(ATTEMPT_MS);
+  const server = await startDrill((incoming) => {
+    const fault = choose(incoming);
+    if (fault?.hangs) alarms.hang(fault.hangs);
+    return fault;
+  });
   const provider = { ...makeRole().provider, baseUrl: server.url, concurrency: 8 };
   const config = makeConfig({
     target: makeRole({ provider, model: 'target' }),
@@ -62,13 +75,14 @@ async function drill(
     folder: `${folder.path}/${hashOf(server.url)}`,
     now,
     onFailure: (text) => said.push(text),
-    limits: { ...LIMITS, attempt },
+    limits: { ...LIMITS, deadline: { refused: REFUSED_MS[trouble], faulty: 200 } },
   });
   try {
     const ports = { model, readings, onProgress: () => undefined };
     return { measured: await measure(FOUR, planFor(FOUR, { samples: 2 }), ports), server, said };
   } finally {
     await server.close();
+    alarms.restore();
   }
 }
 
@@ -113,8 +127,6 @@ interface Row {
   readonly reason: Failure;
   /** Whether the call itself is tried again; what is not, the second round of the run tries. */
   readonly isRepeated: boolean;
-  /** How long an attempt may take, where that is what is tried. */
-  readonly attempt?: number;
 }
 
 const ROWS: readonly Row[] = [
@@ -197,16 +209,16 @@ const ROWS: readonly Row[] = [
   {
     name: 'no answer in time, and one that stops in the middle',
     faults: [
-      { respond: () => undefined },
+      { respond: () => undefined, hangs: 'none' },
       {
         respond: (response) => {
           response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices":');
         },
+        hangs: 'begun',
       },
     ],
     reason: 'timeout',
     isRepeated: false,
-    attempt: 1000,
   },
   {
     name: 'what is no completion: a page, no choices, none at all, null',
@@ -290,15 +302,13 @@ function expectNoneAgain({ answered }: Drill['server']): void {
   expect(again).toEqual([]);
 }
 
-describe.each(ROWS)('$name', ({ name, faults, reason, isRepeated, attempt: limit }) => {
-  const options = { ...(limit && { attempt: limit }) };
-
+describe.each(ROWS)('$name', ({ name, faults, reason, isRepeated }) => {
   test.each([1, 2])('that passes loses nothing (seed %i)', async (seed) => {
     const run = await drill(({ key, attempt, role }) => {
       // Where the run itself has to try again, it does so once an answer and its reading.
       const isHit = attempt === 1 && (isRepeated || role === 'target');
       return isHit && draw(name, seed, key) < 0.7 ? pick(faults, name, seed, key) : undefined;
-    }, options);
+    });
     expect(run.measured).toEqual(clean.measured);
     expect(run.server.asked).not.toEqual(clean.server.asked);
     expectNoneAgain(run.server);
@@ -308,7 +318,7 @@ describe.each(ROWS)('$name', ({ name, faults, reason, isRepeated, attempt: limit
     const run = await drill(
       ({ key, attempt }) =>
         draw(name, seed, key) < 0.3 ? pick(faults, name, seed, key, attempt) : undefined,
-      options,
+      'stays',
     );
     expectSound(run, [reason]);
     const lost = samplesOf(run.measured).filter(({ status }) => status === 'failed');
@@ -392,7 +402,8 @@ describe('a clock that is set while the run goes on', () => {
     ];
     const run = await drill(
       ({ key, attempt }) => (attempt === 1 ? pick(faults, seed, key) : undefined),
-      { now: () => new Date(jump()) },
+      'passes',
+      () => new Date(jump()),
     );
     expect(run.measured).toEqual(clean.measured);
     expectNoneAgain(run.server);
@@ -402,8 +413,10 @@ describe('a clock that is set while the run goes on', () => {
 test.each([1, 2, 3, 4, 5, 6])('all of it at once (seed %i)', async (seed) => {
   const quick = ROWS.filter(({ reason }) => reason !== 'timeout');
   const faults = quick.flatMap((row) => row.faults.map((fault) => fault));
-  const run = await drill(({ key, attempt }) =>
-    draw('all', seed, key, attempt) < 0.5 ? pick(faults, 'which', seed, key, attempt) : undefined,
+  const run = await drill(
+    ({ key, attempt }) =>
+      draw('all', seed, key, attempt) < 0.5 ? pick(faults, 'which', seed, key, attempt) : undefined,
+    'stays',
   );
   expectSound(
     run,

@@ -1,8 +1,8 @@
 import { type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
-import { hashOf } from '../../../src/base/hash.js';
-import { serve } from '../../local-server.js';
+import { hashOf } from '../../src/base/hash.js';
+import { serve } from '../local-server.js';
 
 /** One request as the drill sees it: which it is, by its whole body, and which attempt at it. */
 export interface Incoming {
@@ -18,6 +18,8 @@ export interface Fault {
   readonly respond: (response: ServerResponse, sound: Completion) => void;
   /** Whether it is an answer all the same, and complete. */
   readonly isAnswer?: boolean;
+  /** Whether it never ends: with headers and half of a body, or with nothing. */
+  readonly hangs?: 'begun' | 'none';
 }
 
 export interface Completion {

@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+
+/** Of so many draws the fast lane makes one. */
+const FEW = 5;
+
+/**
+ * How many draws a property makes where `all` are all of them: a fifth in the fast lane, which runs after every
+ * change, and all in `npm test` and in CI.
+ */
+export function draws(all: number): number {
+  return Reflect.get(globalThis, 'fewDraws') === true ? Math.ceil(all / FEW) : all;
+}
+
+// For properties that name no number of their own, this is fast-check's default.
+fc.configureGlobal({ numRuns: draws(100) });
+
+export { fc };
