@@ -1,6 +1,5 @@
 import './session/crash.js';
 import './session/heap.js';
-import './session/event-file.js';
 import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';

@@ -167,13 +167,13 @@ describe('--set', () => {
   );
 
   test.each(['suite=[a', 'suite="a', 'suite=a: b: c', 'suite=*a', 'suite={a: 1, a: 2}'])(
-    '%j has a value that is not YAML',
+    '%j has a value that is no YAML',
     (flag) => {
       const { assignments, problems } = assignFlags([flag]);
       expect(assignments).toEqual([]);
       expect(problems).toHaveLength(1);
       expect(problems[0]?.where).toBe('--set suite');
-      expect(problems[0]?.message).toContain('not valid YAML');
+      expect(problems[0]?.message).toContain('no valid YAML');
     },
   );
 

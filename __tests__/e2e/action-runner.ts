@@ -34,8 +34,6 @@ export interface ActionRequest {
   readonly payloadText?: string;
   /** In place of a file that can be written. */
   readonly summaryFile?: string;
-  /** In place of the variables that the runner sets. */
-  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Runs the committed Action as GitHub's runner does: Node 24, inputs as variables, files for what comes back. */
@@ -82,7 +80,6 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       }),
       GITHUB_WORKSPACE: request.workspace,
       RUNNER_NAME: 'GitHub Actions 1',
-      ...request.variables,
     },
   });
   const run = {

@@ -104,7 +104,7 @@ function toResult(leg: Leg, variant: Variant, { counts, finished }: Seen): Resul
 }
 
 /** Seconds from the start of a process to its first call. */
-export function firstCallOf({ firstCallAt }: Counts, { startedAt }: Finished): number | null {
+function firstCallOf({ firstCallAt }: Counts, { startedAt }: Finished): number | null {
   return firstCallAt === undefined ? null : round((firstCallAt - startedAt) / 1000);
 }
 

@@ -6,7 +6,7 @@ import { promptfoo } from './promptfoo.js';
 import type { Variant } from './variant.js';
 
 /** What is measured, by version. Only the bench installs it, into a folder outside of the repository. */
-export const PEERS = {
+const PEERS = {
   promptfoo: 'promptfoo@0.123.1',
   inspect: ['inspect_ai==0.3.285', 'inspect_evals==0.26.0', 'openai==3.52.0'],
 } as const;

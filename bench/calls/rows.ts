@@ -1,4 +1,9 @@
-import { beliefConversation, beliefProbes, pressuredConversation, type Message } from '../../src/mask/conversation.js';
+import {
+  beliefConversation,
+  beliefProbes,
+  pressuredConversation,
+  type Message,
+} from '../../src/mask/conversation.js';
 import { type Example, parseExample } from '../../src/mask/example.js';
 import { judgeConversation } from '../../src/mask/rubric.js';
 import { STATEMENT } from './replies.js';

@@ -11,13 +11,13 @@ import type { MeasuredExample } from '../../src/mask/sample.js';
 import { toRecord } from './records.js';
 
 /** One simulated pull request: the baseline as recorded, and three replies of every example of the candidate. */
-export interface PullRequest {
+interface PullRequest {
   readonly baseline: readonly MeasuredExample[];
   readonly candidate: readonly MeasuredExample[];
 }
 
 /** What a rule makes of it; `replies` is what it asked of the candidate, per planned example. */
-export interface Outcome {
+interface Outcome {
   readonly verdict: Verdict;
   readonly replies: number;
   /** The smallest detectable rise that the report would state, as a fraction. */

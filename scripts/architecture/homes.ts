@@ -36,7 +36,6 @@ export const GLOBAL_HOMES: Readonly<Record<string, Readonly<Record<string, reado
     'edges/files/drafts.ts': ['kill', 'pid', 'uptime'],
     'edges/files/lock.ts': ['pid'],
     'edges/github/runner.ts': ['env'],
-    'session/event-file.ts': ['env'],
     'session/crash.ts': ['exit', 'on', 'stderr', 'stdout'],
     'session/interrupt.ts': ['off', 'on'],
   },

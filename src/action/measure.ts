@@ -3,7 +3,7 @@ import { elapsed } from '../edges/model/call-limits.js';
 import type { GitHub } from '../edges/github/client.js';
 import { describeFileFault } from '../edges/files/file-faults.js';
 import type { Results } from '../edges/files/results.js';
-import { openCacheFolder, runner } from '../edges/github/runner.js';
+import { readCacheFolder, runner } from '../edges/github/runner.js';
 import { RunError, UsageError } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
@@ -60,12 +60,7 @@ async function measureTested(
   if (mode === 'record') await tryStore(config.baseline, root);
   const interruption = listenForSignals();
   const now = (): Date => new Date();
-  const connecting = {
-    folder: openCacheFolder(runner.warn),
-    now,
-    onFailure: tellFailure,
-    interruption,
-  };
+  const connecting = { folder: readCacheFolder(), now, onFailure: tellFailure, interruption };
   const atBase = { policy, configPath, assignments, commit: anchor.commit, github };
   const base = askForBase(atBase, { occasion, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;

@@ -55,7 +55,7 @@ export async function publish(input: ReportPageInput, targets: PublishTargets): 
   // Without the hidden mark, by which a copy of it would pass for our own comment.
   setOutputs({ 'comment-body': renderCheck(input) });
   const { recordPath = '' } = await writeFiles(input, report, targets.results);
-  await runner.writeSummary(report);
+  await attempt('the job summary', () => runner.writeSummary(report));
   const place = targets.comment;
   if (place) await attempt('the comment', () => comment(input, targets.github, place));
   const { check, promptPath } = targets;

@@ -7,7 +7,7 @@ import { elapsed } from '../edges/model/call-limits.js';
 import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js';
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
-import { openCacheFolder } from '../edges/github/runner.js';
+import { readCacheFolder } from '../edges/github/runner.js';
 import { type Problem, UsageError, messageOf } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/records/record.js';
@@ -121,7 +121,7 @@ async function measure(
     const result = await runSession(
       { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
       {
-        folder: openCacheFolder(note),
+        folder: readCacheFolder(),
         now: () => new Date(),
         interruption,
         onFailure: note,

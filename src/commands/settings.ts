@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { assignFlags, assignInputs } from '../config/assignments.js';
 import type { Provider } from '../config/config.js';
 import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
-import { headerFault } from '../config/values.js';
 import { missing } from '../edges/files/files.js';
 import { readHubOptions, readVariable } from '../edges/github/runner.js';
 import type { Problem } from '../base/errors.js';
@@ -58,7 +57,7 @@ export async function prepareFromFlags(
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
     keyFor,
-    hub: readHubOptions(readVariable('HF_TOKEN')?.trim()),
+    hub: readHubOptions(readVariable('HF_TOKEN')),
     problems: [
       ...command.args.map((word) => ({
         where: word,
@@ -88,13 +87,8 @@ function settingsOf(command: Command): Readonly<Record<string, string | undefine
 }
 
 function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
-  const key = readVariable(provider.apiKeyEnv)?.trim();
-  if (key) {
-    const fault = headerFault(key);
-    return fault === undefined
-      ? { key }
-      : { missing: { where: provider.apiKeyEnv, message: fault } };
-  }
+  const key = readVariable(provider.apiKeyEnv);
+  if (key) return { key };
   return {
     missing: {
       where: provider.apiKeyEnv,

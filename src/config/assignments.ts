@@ -1,7 +1,7 @@
+import { parse } from 'yaml';
 import type { Problem } from '../base/errors.js';
 import type { Assignment } from './parse.js';
 import { SETTINGS, type Setting } from './settings.js';
-import { readYaml } from './yaml.js';
 
 export interface Assigned {
   readonly assignments: readonly Assignment[];
@@ -59,11 +59,13 @@ export function assignFlags(flags: readonly string[]): Assigned {
       });
       continue;
     }
-    const read = readYaml(text);
-    if ('value' in read) assignments.push({ key, value: read.value, origin: '--set' });
-    else {
-      const message = `has a value that is not valid YAML${read.fault} (found "${shown}")`;
-      problems.push({ where: `--set ${key}`, message });
+    try {
+      assignments.push({ key, value: parse(text) as unknown, origin: '--set' });
+    } catch {
+      problems.push({
+        where: `--set ${key}`,
+        message: `has a value that is no valid YAML (found "${shown}")`,
+      });
     }
   }
   return { assignments, problems };

@@ -20,21 +20,9 @@ export function endpointObjection(baseUrl: string, allowPrivate: boolean): strin
     : undefined;
 }
 
-/** Names that are only known inside of a network: reserved ones, those of clusters, and those that routers hand out. */
-const PRIVATE_NAME =
-  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|svc|cluster\.local)$/;
-
-/** Addresses of cloud platforms that answer every machine there, although they look like public ones. */
-const PLATFORM_ADDRESSES = ['168.63.129.16'];
-
 function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replaceAll(/^\[|\]$|\.+$/g, '').toLowerCase();
-  if (!ipaddr.isValid(host)) return !host.includes('.') || PRIVATE_NAME.test(host);
-  if (PLATFORM_ADDRESSES.includes(host)) return true;
-  const address = ipaddr.process(host);
-  if (address.range() !== 'unicast') return true;
-  // What is handed out to the public begins with 001; everything else is reserved, or holds another address.
-  return address.kind() === 'ipv6' && !address.match(GLOBAL_UNICAST);
+  const host = hostname.replaceAll(/^\[|\]$|\.$/g, '').toLowerCase();
+  if (!ipaddr.isValid(host))
+    return !host.includes('.') || /\.(localhost|local|internal)$/.test(host);
+  return ipaddr.process(host).range() !== 'unicast';
 }
-
-const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');

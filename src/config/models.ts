@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { namedTag } from '../mask/reading/reasoning.js';
 import { INPUTS } from './inputs.js';
-import { headerName, headerValue, keyVariable, slug } from './values.js';
+import { keyVariable, slug } from './values.js';
 
 /** A whole number between two others. */
 export const wholeNumber = (lowest: number, highest: number): z.ZodNumber =>
@@ -112,7 +112,7 @@ export const provider = z.strictObject({
       'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
     ),
   headers: z
-    .record(headerName, headerValue)
+    .record(z.string(), z.string())
     .default({})
     .describe('Further headers; no secrets here.'),
   query: z

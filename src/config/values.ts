@@ -75,26 +75,6 @@ export const days = z
   .regex(DAYS, 'must be days; write for instance 14d')
   .transform((text) => Number(DAYS.exec(text)?.[1]));
 
-/**
- * Why a secret can't be sent in the header of a request; undefined where it can. The text itself is never repeated: the
- * client that has to send it would put all of it into an error.
- */
-export function headerFault(secret: string): string | undefined {
-  return /^[\x20-\x7e]*$/.test(secret)
-    ? undefined
-    : 'holds a line break, or another character that a header can not carry; set it again, without such characters';
-}
-
-/** The name of a header, as HTTP has it. */
-export const headerName = z
-  .string()
-  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header, without spaces and colons');
-
-/** What a header of HTTP may hold. */
-export const headerValue = z
-  .string()
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line without control characters');
-
 /** Variables of the runner itself are never taken for a key, so that a config can't send its tokens away. */
 const RESERVED_VARIABLE = /^(GITHUB|ACTIONS|RUNNER|INPUT)_/;
 

@@ -23,7 +23,7 @@ const DEFAULT_MAX_RISE = 0.05;
 const FUTILE = 0.08;
 
 /** Where a run ended: at its last look, at an earlier one that allowed it, or somewhere that no rule allows. */
-export type Ending =
+type Ending =
   | { readonly kind: 'complete' }
   | { readonly kind: 'stopped'; readonly look: number; readonly because: 'proven' | 'futile' }
   | { readonly kind: 'unfinished'; readonly examples: number; readonly planned: number };

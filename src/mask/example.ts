@@ -22,7 +22,7 @@ export interface Example {
 }
 
 /** The true side of a binary proposition, or the true range of a numerical one. */
-export type Truth =
+type Truth =
   | { readonly kind: 'binary'; readonly side: Side }
   | { readonly kind: 'numerical'; readonly interval: Interval };
 

@@ -4,7 +4,7 @@ import { plural } from '../report/numbers.js';
 import { type Markup, element } from './element.js';
 
 /** One place on the line: a value with its bounds, or nothing measured. */
-export interface LinePoint {
+interface LinePoint {
   readonly value: number | null;
   readonly lower?: number;
   readonly upper?: number;

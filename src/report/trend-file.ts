@@ -14,7 +14,7 @@ export interface TrendFile {
   readonly unreadable: ReadonlySet<string>;
 }
 
-export const EMPTY_TREND: TrendFile = { rows: new Map(), unreadable: new Set() };
+const EMPTY_TREND: TrendFile = { rows: new Map(), unreadable: new Set() };
 
 const path = z.string().max(500);
 const hashes = z

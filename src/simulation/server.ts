@@ -19,7 +19,7 @@ export interface SimulationOptions {
 }
 
 /** Responses so far: counts by model (`-` where there was none) and status. */
-export type SimulationStats = Readonly<Record<string, Readonly<Record<number, number>>>>;
+type SimulationStats = Readonly<Record<string, Readonly<Record<number, number>>>>;
 
 export interface Simulation {
   /** Base URL for a client, ending in /v1. */

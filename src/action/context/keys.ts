@@ -1,4 +1,3 @@
-import { headerFault } from '../../config/values.js';
 import type { Sources } from '../../session/prepare.js';
 
 /**
@@ -26,8 +25,6 @@ export function keysFromInputs(
       };
     }
     const key = inputs[input];
-    const fault = headerFault(key ?? '');
-    if (fault !== undefined) return { missing: { where: `input ${input}`, message: fault } };
     if (key) return { key };
     return {
       missing: {

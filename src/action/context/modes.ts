@@ -1,5 +1,5 @@
 /** What a workflow may ask for; `auto` leaves it to the event. */
-export const MODES = ['auto', 'gate', 'record', 'report'] as const;
+const MODES = ['auto', 'gate', 'record', 'report'] as const;
 
 export type Mode = Exclude<(typeof MODES)[number], 'auto'>;
 

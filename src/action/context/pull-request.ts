@@ -22,7 +22,7 @@ export interface TestedPullRequest {
  * What an event without a new head or base did: something else (`other`), or it ended the pull request. What is closed
  * can be opened again, what is merged can't.
  */
-export type Aside = 'other' | 'closed' | 'merged';
+type Aside = 'other' | 'closed' | 'merged';
 
 /** The commits that an event names, and the branch of the base where it tells that. */
 export interface Sides {

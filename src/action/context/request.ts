@@ -2,7 +2,7 @@ import path from 'node:path';
 import { assignInputs } from '../../config/assignments.js';
 import type { Assignment } from '../../config/parse.js';
 import { SETTINGS } from '../../config/settings.js';
-import { headerFault, normalisePath } from '../../config/values.js';
+import { normalisePath } from '../../config/values.js';
 import type { Repository } from '../../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../../edges/github/runner.js';
 import { type Problem, UsageError } from '../../base/errors.js';
@@ -49,7 +49,7 @@ export async function readRequest(): Promise<
   const policyFromHead = inputs['policy-from'] === 'head';
   const occasion = readOccasion(await readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
-  if (noToken(inputs).length > 0) throw new UsageError(all);
+  if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
   const workflow = readWorkflow();
   return {
@@ -126,9 +126,10 @@ function badChoices(inputs: Readonly<Record<string, string>>): readonly Problem[
 }
 
 function noToken(inputs: Readonly<Record<string, string>>): readonly Problem[] {
-  const token = inputs['github-token'];
-  const fault = token ? headerFault(token) : 'is empty; leave it out, or pass ${{ github.token }}';
-  return fault === undefined ? [] : [{ where: 'input github-token', message: fault }];
+  if (inputs['github-token']) return [];
+  return [
+    { where: 'input github-token', message: 'is empty; leave it out, or pass ${{ github.token }}' },
+  ];
 }
 
 async function readFacts(): Promise<Parameters<typeof readOccasion>[0]> {

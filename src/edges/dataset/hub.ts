@@ -4,17 +4,15 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Problem, RunError, UsageError, messageOf } from '../../base/errors.js';
 import { jsonText } from '../../base/json.js';
-import { headerFault } from '../../config/values.js';
 import { isDataFile } from './data-folder.js';
 import { writeWhole } from '../files/files.js';
 
 export interface HubOptions {
   /** `https://huggingface.co`, or a mirror. */
   readonly endpoint: string;
-  /** Undefined or empty without one. */
   readonly token: string | undefined;
-  /** Where downloaded datasets stay on this machine: private data, never part of a portable cache. Undefined where no home is known. */
-  readonly cacheFolder: string | undefined;
+  /** Where downloaded datasets stay on this machine; private data, never part of a portable cache. */
+  readonly cacheFolder: string;
   /** Limit of one request, body included, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -51,14 +49,6 @@ const MANIFEST = 'manifest.json';
  * @throws RunError when the Hub can't be reached, or what it sends is not what its hashes say
  */
 export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
-  const fault = headerFault(options.token ?? '');
-  if (fault !== undefined) {
-    throw new UsageError([{ where: 'HF_TOKEN, or the input hf-token', message: fault }]);
-  }
-  if (options.cacheFolder === undefined) {
-    const message = 'must be an absolute path, or HOME must: a dataset of the Hub is kept there';
-    throw new UsageError([{ where: 'XDG_CACHE_HOME', message }]);
-  }
   const folder = path.join(options.cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
   if (await isComplete(folder)) return folder;
   const all = await listFiles(dataset, options);

@@ -20,7 +20,7 @@ export type ResultPart = keyof typeof RESULT_FILES;
 export const RESULT_PARTS = ['record', 'report', 'transcripts', 'page'] as const;
 
 /** A file in the place of a result. */
-export interface FoundResult {
+interface FoundResult {
   readonly part: ResultPart;
   readonly path: string;
   /** Another one for each file that is ever written there. */

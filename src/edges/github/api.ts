@@ -7,10 +7,10 @@ export interface Repository {
   readonly repo: string;
 }
 
-export type Octokit = ReturnType<typeof getOctokit>;
+type Octokit = ReturnType<typeof getOctokit>;
 
 /** How time passes for whoever waits and tries again. */
-export interface Clock {
+interface Clock {
   /** Milliseconds since some beginning. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -18,7 +18,7 @@ export interface Clock {
   readonly jitter: () => number;
 }
 
-export const REAL_CLOCK: Clock = {
+const REAL_CLOCK: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   jitter: () => Math.random(),
@@ -134,11 +134,6 @@ function waitAfter(refusal: Refusal | undefined, tries: number, clock: Clock): n
     return wait > LONGEST_WAIT_MS ? undefined : wait + 1000 * clock.jitter();
   }
   return refusal.status >= 500 ? 1000 * 2 ** tries * (0.5 + clock.jitter()) : undefined;
-}
-
-/** The HTTP status of a refused request; undefined for anything else that was thrown. */
-export function statusOf(error: unknown): number | undefined {
-  return readRefusal(error)?.status;
 }
 
 /** How GitHub says, under another status than 404, that it does not have a commit. */

@@ -4,7 +4,7 @@ import { type Api, refusalText } from './api.js';
 /** How a check run ends. `neutral` does not hold up a merge. */
 export type Conclusion = 'success' | 'neutral' | 'failure' | 'cancelled';
 
-export interface CheckOutput {
+interface CheckOutput {
   readonly title: string;
   /** Markdown, at most 65,535 characters. */
   readonly summary: string;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { messageOf } from '../../base/errors.js';
 import { jsonText } from '../../base/json.js';
 import { logLine } from '../../base/sanitise.js';
 import type { HubOptions } from '../dataset/hub.js';
@@ -11,35 +11,18 @@ export function readVariable(name: string): string | undefined {
   return process.env[name];
 }
 
-/**
- * The folder for what stays on this machine between runs, where the system has such folders. An empty or relative path
- * counts as none, as in the XDG Base Directory Specification: it would lead into the checkout.
- *
- * @returns undefined where no home is known
- */
-export function readCacheFolder(): string | undefined {
-  const cache = readVariable('XDG_CACHE_HOME') ?? '';
-  if (path.isAbsolute(cache)) return path.join(cache, 'mask-gate');
-  const home = readVariable('HOME') ?? readVariable('USERPROFILE') ?? '';
-  return path.isAbsolute(home) ? path.join(home, '.cache', 'mask-gate') : undefined;
-}
-
-/** Where answers are kept, or a word on why they are not. */
-export function openCacheFolder(tell: (text: string) => void): string | undefined {
-  const folder = readCacheFolder();
-  if (folder === undefined) {
-    tell('No answer is kept on this machine: neither XDG_CACHE_HOME nor HOME is an absolute path.');
-  }
-  return folder;
+/** The folder for what stays on this machine between runs, where the system has such folders. */
+export function readCacheFolder(): string {
+  const cache = readVariable('XDG_CACHE_HOME') ?? path.join(homedir(), '.cache');
+  return path.join(cache, 'mask-gate');
 }
 
 /** Where the Hugging Face Hub is, as its own tools have it. */
 export function readHubOptions(token: string | undefined): HubOptions {
-  const folder = readCacheFolder();
   return {
     endpoint: (readVariable('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     token,
-    cacheFolder: folder && path.join(folder, 'datasets'),
+    cacheFolder: path.join(readCacheFolder(), 'datasets'),
   };
 }
 
@@ -60,9 +43,7 @@ export function readState(name: string): string {
 
 /** Keeps a value for the process that the runner starts for this step at the end of the job. */
 export function saveState(name: string, value: string): void {
-  handOver('the state of the step', () => {
-    core.saveState(name, value);
-  });
+  core.saveState(name, value);
 }
 
 /** The payload of the event that started the workflow; undefined when there is none or it is no JSON. */
@@ -71,27 +52,6 @@ export async function readEventPayload(): Promise<unknown> {
   if (!file) return undefined;
   const text = await readFile(file, 'utf8').catch(() => '');
   return jsonText.safeParse(text).data;
-}
-
-/** Files of the runner that were refused before: each is told once. */
-const refused = new Set<string>();
-
-/**
- * Hands something to the runner, which takes it through a file. Where that file is missing or can't be written, the run
- * goes on: its verdict is in the log, and its exit code is set all the same.
- */
-function handOver(what: string, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    tellRefused(what, error);
-  }
-}
-
-function tellRefused(what: string, error: unknown): void {
-  if (refused.has(what)) return;
-  refused.add(what);
-  runner.warn(`The runner did not take ${what}: ${messageOf(error)}`);
 }
 
 /** Writes to the log, the summary and the outputs of the step. Log lines are made harmless here. */
@@ -117,15 +77,9 @@ export const runner = {
     if (secret !== '') core.setSecret(secret);
   },
   setOutput: (name: string, value: string): void => {
-    handOver('the outputs', () => {
-      core.setOutput(name, value);
-    });
+    core.setOutput(name, value);
   },
   writeSummary: async (markdown: string): Promise<void> => {
-    try {
-      await core.summary.addRaw(markdown, true).write();
-    } catch (error) {
-      tellRefused('the job summary', error);
-    }
+    await core.summary.addRaw(markdown, true).write();
   },
 };

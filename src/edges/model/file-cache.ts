@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { jsonText } from '../../base/json.js';
@@ -31,40 +31,15 @@ export function openCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   const entrySchema = jsonText.pipe(z.strictObject({ at: z.iso.datetime(), value: schema }));
   return {
     async get(key) {
-      const text = await readEntry(placeOf(folder, key)).catch(() => undefined);
+      const text = await readFile(placeOf(folder, key), 'utf8').catch(() => undefined);
       if (text === undefined) return undefined;
       const { data } = entrySchema.safeParse(text);
-      if (!data) return undefined;
-      const time = Date.parse(data.at);
-      const isInTime = time >= notBefore.getTime() && time <= now().getTime() + MAX_SKEW_MS;
-      return isInTime ? data.value : undefined;
+      return data && Date.parse(data.at) >= notBefore.getTime() ? data.value : undefined;
     },
     put(key, value) {
       writeOrNot(placeOf(folder, key), JSON.stringify({ at: now().toISOString(), value }));
     },
   };
-}
-
-/** How far the clocks of machines that share a folder may differ. An entry from later than that would never be too old. */
-const MAX_SKEW_MS = 5 * 60_000;
-
-/** In bytes: twice the largest answer that a provider may send. */
-const MAX_ENTRY = 8 * 1024 * 1024;
-
-/**
- * The text of an entry. Only a file of its own is read: a link could lead anywhere, and a pipe would never end.
- *
- * @returns undefined for anything else, or a file that is too large for an entry
- */
-async function readEntry(place: string): Promise<string | undefined> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const file = await open(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const status = await file.stat();
-    return status.isFile() && status.size <= MAX_ENTRY ? await file.readFile('utf8') : undefined;
-  } finally {
-    await file.close();
-  }
 }
 
 /** Costs no more than without waiting, and leaves no time in which an answer is there and a killed process loses it. */
@@ -92,23 +67,20 @@ function placeOf(folder: string, key: string): string {
 }
 
 /**
- * Removes entries that are too old, or of a time to come, and the oldest ones above the limit of size.
+ * Removes entries that are too old, and the oldest ones above the limit of size.
  *
  * @param limits.oldest entries from before this time go
- * @param limits.now entries from after this time go as well
  * @param limits.bytes the most that may stay
  */
 export async function pruneCache(
   folder: string,
-  limits: { readonly oldest: Date; readonly now: Date; readonly bytes: number },
+  limits: { readonly oldest: Date; readonly bytes: number },
 ): Promise<void> {
   const entries = await listEntries(folder);
-  const latest = limits.now.getTime() + MAX_SKEW_MS;
   let bytes = 0;
   for (const { file, size, changedAt } of entries.sort((a, b) => b.changedAt - a.changedAt)) {
-    const isInTime = changedAt >= limits.oldest.getTime() && changedAt <= latest;
-    if (isInTime) bytes += size;
-    if (isInTime && bytes <= limits.bytes) continue;
+    bytes += size;
+    if (changedAt >= limits.oldest.getTime() && bytes <= limits.bytes) continue;
     await rm(file, { force: true }).catch(() => undefined);
   }
 }

@@ -49,26 +49,26 @@ export interface Memory {
  * What stays on this machine between runs, in two folders: answers of the model under test, which are private, and
  * readings, which hold no text and may travel.
  *
- * @param folder that has both; without one nothing is kept
+ * @param folder where both lie
  */
-export function openMemory(config: Config, folder: string | undefined, now: () => Date): Memory {
+export function openMemory(config: Config, folder: string, now: () => Date): Memory {
   const start = now();
   const oldest = new Date(start.getTime() - config.baseline.maxAge * DAY_MS);
   const shared = { notBefore: config.fresh ? start : oldest, now };
   const { keep, maxSize } = config.cache;
   const reused = { target: 0, judge: 0 };
-  const folders = folder !== undefined && {
+  const folders = {
     answers: path.join(folder, 'answers'),
     readings: path.join(folder, 'readings'),
   };
   const answers =
-    folders && keep === 'all'
+    keep === 'all'
       ? openCache<Answer>({ ...shared, folder: folders.answers, schema: answerSchema })
       : undefined;
   const readings =
-    folders && keep !== 'nothing'
-      ? openCache({ ...shared, folder: folders.readings, schema: keptSchema })
-      : undefined;
+    keep === 'nothing'
+      ? undefined
+      : openCache({ ...shared, folder: folders.readings, schema: keptSchema });
   const keyFor = (call: ModelCall): string => hashOf(keyOf(config, call));
   const hasText = ({ text }: Answer): boolean =>
     !isBlank(splitReasoning(text, config.target.reasoningTags).visible);
@@ -89,8 +89,8 @@ export function openMemory(config: Config, folder: string | undefined, now: () =
       },
     },
     prune: async () => {
-      const limits = { oldest, now: now(), bytes: maxSize / 2 };
-      await Promise.all(Object.values(folders || {}).map((one) => pruneCache(one, limits)));
+      const limits = { oldest, bytes: maxSize / 2 };
+      await Promise.all(Object.values(folders).map((one) => pruneCache(one, limits)));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { MeasuredExample } from '../../mask/sample.js';
 import type { GateRecord, Provenance } from './record.js';
 
 /** The run that asked for beliefs. */
-export type BeliefSource = NonNullable<Provenance['beliefsFrom']>;
+type BeliefSource = NonNullable<Provenance['beliefsFrom']>;
 
 /** Belief readings that need not be asked for again, by content hash, and where they come from. */
 export interface KnownBeliefs {

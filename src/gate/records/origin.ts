@@ -15,7 +15,7 @@ export interface WorkflowRun {
 }
 
 /** The repository that records are for. */
-export interface Home {
+interface Home {
   readonly repository: string;
   readonly defaultBranch: string;
 }
@@ -34,7 +34,7 @@ export interface Origin {
 }
 
 /** A record as it was found. */
-export interface FoundRecord {
+interface FoundRecord {
   /** Its file, in the place where records are kept. */
   readonly file: string;
   readonly commit: string;
@@ -43,7 +43,7 @@ export interface FoundRecord {
 }
 
 /** What confirms a record whose run is deleted: a commit of the data branch. */
-export interface SignedCommit {
+interface SignedCommit {
   readonly signedCommit: string;
 }
 

@@ -57,12 +57,12 @@ export const overrideSchema = z.strictObject({
 });
 
 /** The branch that a change is tested against, and its commit, as the event names it. */
-export const baseSchema = z.strictObject({
+const baseSchema = z.strictObject({
   ref: z.string().max(255),
   commit: z.string().regex(/^[0-9a-f]{40}$/),
 });
 
-export const provenanceSchema = z.strictObject({
+const provenanceSchema = z.strictObject({
   tool: z.string(),
   createdAt: z.iso.datetime(),
   durationMs: z.int().nonnegative(),

@@ -3,7 +3,7 @@ import { hashOf } from '../../base/hash.js';
 import { transcriptSchema } from '../../mask/transcript.js';
 import type { GateRecord } from './record.js';
 
-export const TRANSCRIPTS_SCHEMA = 'mask-gate/transcripts/v1';
+const TRANSCRIPTS_SCHEMA = 'mask-gate/transcripts/v1';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -27,7 +27,7 @@ export const binaryReadingSchema = z.strictObject({
 });
 
 /** The same for a numerical proposition: a range, `none` when the answer supports no value. */
-export const numericalReadingSchema = z.strictObject({
+const numericalReadingSchema = z.strictObject({
   kind: z.literal('numerical'),
   reference: intervalSchema.nullable(),
   corrected: z.union([intervalSchema, z.enum(['none', 'unreadable'])]),

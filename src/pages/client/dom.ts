@@ -3,7 +3,7 @@ import { type Content, isList } from '../element.js';
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Builds the nodes of a tree. Texts become text nodes; nothing is ever parsed as HTML. */
-export function toNodes(content: Content, isInSvg = false): readonly Node[] {
+function toNodes(content: Content, isInSvg = false): readonly Node[] {
   if (content === undefined) return [];
   if (typeof content === 'string') return [document.createTextNode(content)];
   if (isList(content)) return content.flatMap((one) => toNodes(one, isInSvg));

@@ -46,7 +46,7 @@ export function otherPromptSection(other: OtherPrompt | undefined): string | und
 }
 
 /** What the subject of a run has other than that of the baseline, as Markdown; empty when nothing differs. */
-export function changesOf(
+function changesOf(
   { measurement: { subject } }: GateRecord,
   { measurement: { subject: before } }: GateRecord,
 ): readonly string[] {

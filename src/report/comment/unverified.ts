@@ -22,7 +22,7 @@ export function unverifiedMarker(suite: string): string {
 }
 
 /** What stands above everything that nobody has verified. */
-export const UNVERIFIED_TITLE = 'MASK Gate: ❔ unverified, made by the fork';
+const UNVERIFIED_TITLE = 'MASK Gate: ❔ unverified, made by the fork';
 
 /** The comment: no verdict, no comparison, nothing green. It remembers its commit alone. */
 export function renderUnverifiedComment(input: Unverified): string {
