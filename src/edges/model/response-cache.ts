@@ -89,7 +89,7 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
       },
     },
     prune: async () => {
-      const limits = { oldest, bytes: maxSize / 2 };
+      const limits = { oldest, now: now(), bytes: maxSize / 2 };
       await Promise.all(Object.values(folders).map((one) => pruneCache(one, limits)));
     },
   };
