@@ -704,3 +704,10 @@ test('a map in the wrong place is named as one, without the headers that it may 
   expect(problems.length).toBeGreaterThan(0);
   expect(JSON.stringify(problems)).not.toContain('canary');
 });
+
+test('of a thousand wrong keys the first ones are named, and the others counted', () => {
+  const wrong = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`key-${n}`, 1]));
+  const { problems } = parseSettings({ ...LEAST, ...wrong });
+  expect(problems).toHaveLength(51);
+  expect(problems.at(-1)).toEqual({ where: 'settings', message: '950 more are not valid' });
+});
