@@ -104,7 +104,7 @@ function describeIssue(
     }));
   }
   const origin = origins.get(path);
-  const found = issue.path.includes('headers')
+  const found = PRIVATE_SETTINGS.some((name) => issue.path.includes(name))
     ? ''
     : ` (found ${shorten(valueAt(settings, issue.path))}`;
   return [
@@ -115,11 +115,16 @@ function describeIssue(
   ];
 }
 
+/** Settings that hold keys, or that keys are written to by mistake: their values are not repeated. */
+const PRIVATE_SETTINGS = ['headers', 'query', 'api-key-env'];
+
 /** A value for a message. Maps may hold headers and addresses passwords, and neither is repeated. */
 function shorten(value: unknown): string {
   if (isTree(value)) return 'a map';
   if (Array.isArray(value) && value.some((item) => typeof item === 'object')) return 'a list';
-  if (typeof value === 'string' && /:\/\/.*@/.test(value)) return 'an address with a user';
+  if (typeof value === 'string' && /:.*@|:\/.*[?#]/s.test(value)) {
+    return 'an address with a user or a query';
+  }
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
