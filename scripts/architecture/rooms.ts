@@ -197,7 +197,7 @@ export const ROOMS: readonly Room[] = [
     holds:
       'what each run of a program needs: settings read and checked, models connected, signals, progress',
     mayImport: [...REPORT, 'ports.ts', 'elicit', 'run.ts', ...ALL_EDGES],
-    packages: ['node:events', 'node:v8'],
+    packages: ['node:events', 'node:util', 'node:v8'],
     isPure: false,
   },
   {
