@@ -60,11 +60,7 @@ export const ROOMS: readonly Room[] = [
     name: 'gate/statistics',
     holds: 'intervals, exact tests, sequential looks, detectable rises',
     mayImport: [],
-    packages: [
-      '@stdlib/stats-base-dists-normal-cdf',
-      '@stdlib/stats-base-dists-t-cdf',
-      '@stdlib/stats-base-dists-t-quantile',
-    ],
+    packages: [],
     isPure: true,
   },
   {
