@@ -1,5 +1,6 @@
 import './session/crash.js';
 import './session/heap.js';
+import './edges/github/event-file.js';
 import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
@@ -32,7 +33,7 @@ import { refusePrivateTranscripts } from './session/transcribing.js';
 
 /** The Action: settings in, run, publish, exit. The exit code is the last thing that is set. */
 async function main(): Promise<number> {
-  const asked = await readRequest();
+  const asked = readRequest();
   const github = connectGitHub(asked);
   const { occasion } = asked;
   if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);

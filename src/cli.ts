@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import './session/crash.js';
+import { describeCrash } from './session/crash.js';
 import './session/heap.js';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
@@ -13,6 +13,7 @@ import { scoreCommand } from './commands/score.js';
 import { simulateCommand } from './commands/simulate.js';
 import { trendCommand } from './commands/trend.js';
 import { findFileFault } from './edges/files/file-faults.js';
+import { withoutSecrets } from './edges/github/secrets.js';
 import { Interrupted, RunError, UsageError, messageOf } from './base/errors.js';
 import { logLine } from './base/sanitise.js';
 import { TOOL } from './base/version.js';
@@ -46,7 +47,7 @@ function explainFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
     for (const { where, message } of error.problems)
-      console.error(`${logLine(where)}: ${logLine(message)}`);
+      console.error(`${logLine(where)}: ${logLine(withoutSecrets(message))}`);
     return 2;
   }
   if (error instanceof Interrupted) {
@@ -54,7 +55,7 @@ function explainFailure(error: unknown): number {
     return error.exitCode;
   }
   const isOurs = error instanceof RunError || findFileFault(error) !== undefined;
-  console.error(isOurs ? logLine(messageOf(error)) : error);
+  console.error(isOurs ? logLine(withoutSecrets(messageOf(error))) : describeCrash(error));
   return 4;
 }
 

@@ -30,6 +30,49 @@ const PRIVATE = [
   'https://printer.local/v1',
   'https://intranet/v1',
   'http://model-server:8000/v1',
+  // IPv4 addresses inside IPv6 ones: compatible, translated, NAT64, 6to4, Teredo.
+  'https://[::127.0.0.1]/v1',
+  'https://[::8.8.8.8]/v1',
+  'https://[::ffff:0:127.0.0.1]/v1',
+  'https://[64:ff9b::10.0.0.1]/v1',
+  'https://[64:ff9b:1::7f00:1]/v1',
+  'https://[2002:7f00:1::]/v1',
+  'https://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/v1',
+  // Outside the global part of IPv6.
+  'https://[4000::1]/v1',
+  'https://[fec0::1]/v1',
+  'https://[2001:db8::1]/v1',
+  // What a cloud host answers to its own machines.
+  'https://168.63.129.16/v1',
+  'https://[::ffff:168.63.129.16]/v1',
+  'https://100.100.100.200/v1',
+  'https://192.0.0.192/v1',
+  'https://[fd00:ec2::254]/v1',
+  'https://metadata.goog/v1',
+  'https://instance-data.ec2.internal/v1',
+  // Any number of dots behind.
+  'https://x.internal./v1',
+  'https://x.internal../v1',
+  'https://127.0.0.1./v1',
+  'https://127.1../v1',
+  'https://intranet../v1',
+  'https://../v1',
+  'https://%6cocalhost/v1',
+  'https://x\u3002internal/v1',
+  // Names of clusters, homes and companies.
+  'https://localhost.localdomain/v1',
+  'https://model.team.svc.cluster.local/v1',
+  'https://model.team.svc/v1',
+  'https://model.cluster.local/v1',
+  'https://nas.home.arpa/v1',
+  'https://home.arpa/v1',
+  'https://nas.lan/v1',
+  'https://nas.home/v1',
+  'https://wiki.corp/v1',
+  'https://wiki.intranet/v1',
+  'https://wiki.private/v1',
+  'https://WIKI.Corp/v1',
+  'https://api.test/v1',
 ];
 
 const PUBLIC = [
@@ -43,6 +86,15 @@ const PUBLIC = [
   'https://localhost.example.com/v1',
   'https://internal.example.com/v1',
   'https://10.0.0.8.example.com/v1',
+  'https://168.63.129.17/v1',
+  'https://100.128.0.1/v1',
+  'https://[2a00:1450:4001::1]/v1',
+  'https://api.example.com./v1',
+  'https://svc.example.com/v1',
+  'https://my-corp.com/v1',
+  'https://notlocal.dev/v1',
+  'https://api.metadata.goog.example.com/v1',
+  'https://phone.arpa/v1',
 ];
 
 describe('an endpoint', () => {

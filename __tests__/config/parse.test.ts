@@ -204,7 +204,9 @@ describe('a bad value', () => {
     const own = problems.filter(({ where }) => where === key);
     expect(own).toHaveLength(1);
     expect(own[0]?.message).toMatch(remedy);
-    expect(own[0]?.message).toContain(`(found ${JSON.stringify(value)}`);
+    // A key is written there by mistake, and is not repeated.
+    const found = key.endsWith('api-key-env') ? '' : `(found ${JSON.stringify(value)}`;
+    expect(own[0]?.message).toContain(found);
     // A role that is no map has no model either, which is a problem of its own.
     const rest = problems.filter(({ where }) => where !== key);
     expect(rest.map(({ where }) => where)).toEqual(
@@ -702,5 +704,25 @@ test('a map in the wrong place is named as one, without the headers that it may 
     providers: { 'My Lab': { headers: { authorization: 'canary' } } },
   });
   expect(problems.length).toBeGreaterThan(0);
+  expect(JSON.stringify(problems)).not.toContain('canary');
+});
+
+test('of a thousand wrong keys the first ones are named, and the others counted', () => {
+  const wrong = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`key-${n}`, 1]));
+  const { problems } = parseSettings({ ...LEAST, ...wrong });
+  expect(problems).toHaveLength(51);
+  expect(problems.at(-1)).toEqual({ where: 'settings', message: '950 more are not valid' });
+});
+
+test.each<readonly [string, unknown]>([
+  ['providers.lab.headers', { authorization: 'canary\nsecond' }],
+  ['providers.lab.headers', { 'a name': 'canary' }],
+  ['providers.lab.query', { key: ['canary'] }],
+  ['providers.lab.api-key-env', 'sk-canary'],
+  ['providers.lab.base-url', 'user:canary@lab.example.com'],
+  ['providers.lab.base-url', 'ftp://lab.example.com/v1?key=canary'],
+])('%s is refused without a word of its value', (key, value) => {
+  const { problems } = parseSettings(withKey(key, value));
+  expect(problems.map(({ where }) => where).join()).toContain(key);
   expect(JSON.stringify(problems)).not.toContain('canary');
 });

@@ -1,4 +1,11 @@
-import { parseYaml } from '../../src/config/yaml.js';
+import {
+  MAX_YAML_ALIASES,
+  MAX_YAML_DEPTH,
+  MAX_YAML_KEYS,
+  MAX_YAML_LENGTH,
+  parseYaml,
+  readYaml,
+} from '../../src/config/yaml.js';
 
 const NAME = '.github/mask-gate.yml';
 
@@ -87,3 +94,75 @@ test.each(['target: &a\n  model: *a\n', 'x: &a [*a]\n', 'x: *unknown\n'])(
     expect(parseYaml(text, 'mask-gate.yml')).toHaveProperty('problem');
   },
 );
+
+describe('what would cost time out of proportion is refused by a bound, and not read on', () => {
+  const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
+  const keys = (count: number): string =>
+    numbers(count)
+      .map((n) => `key${n}: 1\n`)
+      .join('');
+  const inParts = (count: number): string =>
+    numbers(count / 2)
+      .map((n) => `part${n}:\n  key: 1\n`)
+      .join('');
+  const aliases = (count: number): string => {
+    const pairs = numbers(count).map((n) => `&a${n} 1, *a${n}`);
+    return `list: [${pairs.join(', ')}]\n`;
+  };
+  const lists = (levels: number): string =>
+    `a: ${'['.repeat(levels - 2)}1${']'.repeat(levels - 2)}\n`;
+  const maps = (levels: number): string =>
+    numbers(levels - 1)
+      .map((n) => `${' '.repeat(n)}a:`)
+      .join('\n') + ' 1\n';
+  const padded = (length: number): string => 'a: 1 # '.padEnd(length, 'x');
+
+  test.each([
+    { name: 'keys', make: keys, bound: MAX_YAML_KEYS },
+    { name: 'keys of many maps', make: inParts, bound: MAX_YAML_KEYS, step: 2 },
+    { name: 'aliases', make: aliases, bound: MAX_YAML_ALIASES },
+    { name: 'levels of lists', make: lists, bound: MAX_YAML_DEPTH },
+    { name: 'levels of maps', make: maps, bound: MAX_YAML_DEPTH },
+    { name: 'characters', make: padded, bound: MAX_YAML_LENGTH },
+  ])('$name: $bound are read, and more are not', ({ make, bound, step = 1 }) => {
+    expect(parseYaml(make(bound), NAME)).toHaveProperty('settings');
+    expect(parseYaml(make(bound + step), NAME)).toEqual({
+      problem: {
+        where: NAME,
+        message: expect.stringMatching(/^(has more|is larger) than \d+/) as unknown,
+      },
+    });
+  });
+
+  test.each(['[', '{a: ', '- ', '? ', ': ', '"', '&a ', '!a ', '}\n', '*a,'])(
+    'as many of %j as fit have an answer, and nothing is thrown',
+    (part) => {
+      expect(parseYaml(part.repeat(5000), NAME)).toHaveProperty('problem');
+    },
+  );
+
+  test.each([
+    ['a number and its text', '1: a\n"1": b\n'],
+    ['two spellings of one number', '0x10: a\n16: b\n'],
+    ['nothing and an empty text', '~: a\n"": b\n'],
+    ['two in a map of a list', 'a: [{ x: 1, x: 2 }]\n'],
+    ['two in a key that is a map', '? { x: 1, x: 2 }\n: a\n'],
+  ])('keys that settings could not tell apart: %s', (_, text) => {
+    expect(parseYaml(text, NAME)).toMatchObject({
+      problem: { message: expect.stringContaining('(DUPLICATE_KEY)') as unknown },
+    });
+  });
+
+  test('the first key that is there twice is the one that is named', () => {
+    const text = 'a: 1\nb: { x: 1, x: 2 }\na: 2\n';
+    expect(parseYaml(text, NAME)).toMatchObject({
+      problem: { message: 'is no valid YAML, line 2 (DUPLICATE_KEY)' },
+    });
+  });
+
+  test('values that are no settings have the same bounds', () => {
+    expect(readYaml('[1, 2]')).toEqual({ value: [1, 2] });
+    expect(readYaml('')).toEqual({ value: null });
+    expect(readYaml(`{${numbers(MAX_YAML_KEYS + 1).join(',')}}`)).toHaveProperty('fault');
+  });
+});

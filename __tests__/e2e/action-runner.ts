@@ -34,6 +34,8 @@ export interface ActionRequest {
   readonly payloadText?: string;
   /** In place of a file that can be written. */
   readonly summaryFile?: string;
+  /** Further variables, which go before all others. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs the committed Action as GitHub's runner does: Node 24, inputs as variables, files for what comes back. */
@@ -80,6 +82,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
       }),
       GITHUB_WORKSPACE: request.workspace,
       RUNNER_NAME: 'GitHub Actions 1',
+      ...request.env,
     },
   });
   const run = {

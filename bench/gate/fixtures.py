@@ -19,6 +19,10 @@ mp.mp.dps = 40
 DFS = [1, 2, 5, 10, 31, 61, 121, 241, 501, 1001, 1501]
 PS = [0.8, 0.9, 0.95, 0.975, 0.98, 0.99, 0.995, 0.9999, 0.99997]
 TS = [-3, -1, 0, 0.5, 1.2816, 1.645, 2.5, 4, 6]
+FAR_ZS = [-37, -33.3, -25, -17.7, -12, -8.4, -5.7, -5.6, -3.1, -0.68, -0.67, -1e-9, 0.3, 0.7, 2.9, 7]
+FAR_DFS = [1, 1.5, 2, 3.7, 19.9, 39.5, 40.5, 241, 1e4, 1e6, 1e9]
+FAR_TS = [-1e6, -12, -2, -0.3, 0.01, 0.7, 1, 1.4, 1.99, 2.01, 3, 5, 9, 15, 30, 1e3, 1e6]
+FAR_PS = [1e-12, 1e-9, 1e-4, 0.2, 0.25, 0.26, 0.4, 0.4999999, 0.5, 0.6, 0.75, 0.999, 1 - 1e-9, 1 - 1e-12]
 DISCORDANT = [(0, 0), (1, 0), (0, 1), (5, 2), (10, 3), (30, 12), (100, 80), (3, 17), (620, 580)]
 TABLES = [(0, 10, 0, 10), (0, 240, 0, 1200), (0, 240, 9, 1200), (3, 240, 0, 1200), (7, 240, 12, 1200),
           (12, 240, 60, 1200), (60, 240, 180, 1200), (240, 240, 1190, 1200), (2, 60, 9, 60),
@@ -33,14 +37,22 @@ CLUSTERS = {'singletons': ([1] * 12, 1, 1), 'twos': ([2] * 10, 5, 1), 'one': ([1
             'mixed': ([4] * 15, 'mixed', 'mixed'), 'large': ([6] * 40, 5, 1),
             'interleaved': ([5] * 6, 1, 1)}
 
-def agreed(value, other):
+def agreed(value, other, abs_tol=1e-14):
     """The value as a double, once a second implementation has come to the same."""
-    assert math.isclose(value, other, rel_tol=1e-10, abs_tol=1e-14), (value, other)
+    assert math.isclose(value, other, rel_tol=1e-10, abs_tol=abs_tol), (value, other)
     return float(value)
 
 def student_tail(t, df):
-    half = mp.betainc(mp.mpf(df) / 2, 0.5, 0, df / (df + mp.mpf(t) ** 2), regularized=True) / 2
-    return half if t >= 0 else 1 - half
+    """P(T > t), as the area under the density. With T = sqrt(df) sinh(W) that of W is cosh(w)^-df, but for a factor."""
+    if t < 0:
+        return 1 - student_tail(-t, df)
+    start = mp.asinh(mp.mpf(t) / mp.sqrt(df))
+    height = mp.log(mp.cosh(start))
+    end = mp.acosh(mp.exp(mp.mpf(100) / df + height))  # e^-100 of the height
+    area = mp.quad(lambda w: mp.exp(df * (height - mp.log(mp.cosh(w)))), mp.linspace(start, end, 13),
+                   method='gauss-legendre')
+    factor = mp.exp(mp.loggamma((mp.mpf(df) + 1) / 2) - mp.loggamma(mp.mpf(df) / 2)) / mp.sqrt(mp.pi)
+    return factor * mp.exp(-df * height) * area
 
 def student_quantile(tail, df):
     """The t with P(T > t) = tail."""
@@ -48,6 +60,25 @@ def student_quantile(tail, df):
     t = mp.findroot(lambda x: student_tail(x, df) - tail, (start, start * (1 + 1e-6)))
     agreed(t, start)
     return t
+
+def far_quantile(p, df):
+    """The quantile of the double p, however near to 0 or 1 it is. Solved for the logarithm of the tail, in ln t."""
+    if p == 0.5:
+        return 0.0
+    tail = min(mp.mpf(p), 1 - mp.mpf(p))
+    start = stats.t.isf(float(tail), df)
+    size = mp.exp(mp.findroot(lambda u: mp.log(student_tail(mp.exp(u), df) / tail),
+                              (mp.log(start), mp.log(start) + mp.mpf('1e-6')), tol=mp.mpf('1e-50')))
+    agreed(size, start)
+    return float(-size if p < 0.5 else size)
+
+def far_tails():
+    """Tails down to the smallest normal doubles."""
+    for df in FAR_DFS:
+        for t in FAR_TS:
+            value = student_tail(t, df)
+            if value > 1e-300:
+                yield {'t': t, 'df': df, 'value': agreed(value, stats.t.sf(t, df), 0)}
 
 def interval(name, pairs, alpha, clusters=None):
     """Bonett-Price for paired differences of shares: two pseudo-pairs at +-sqrt(c2) are added.
@@ -144,6 +175,10 @@ def fixtures(rng):
         'normalCdf': [{'x': x, 'value': agreed(mp.ncdf(x), ncdf(x))} for x in [-8, -6, -1.96, *TS]],
         'normalQuantiles': [{'p': p, 'value': agreed(erfinv(p), stats.norm.ppf(p))}
                             for p in [1e-9, 0.0001, 0.01, 0.025, 0.2, 0.5, *PS]],
+        'farNormalCdf': [{'x': x, 'value': agreed(mp.ncdf(x), ncdf(x), 0)} for x in FAR_ZS],
+        'farStudentTails': list(far_tails()),
+        'farStudentQuantiles': [{'p': p, 'df': df, 'value': far_quantile(p, df)}
+                                for p in FAR_PS for df in FAR_DFS],
         'bonettPrice': list(intervals(rng)),
         'clustered': list(clustered(rng)),
         'mcnemarMidP': [mcnemar(up, down, Fraction(1, 2)) for up, down in DISCORDANT],

@@ -1,7 +1,7 @@
-import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Archetype } from '../../src/mask/archetype.js';
+import { betaQuantile } from './beta.js';
 
 /** Uniform numbers from 0 to below 1. */
 export type Random = () => number;

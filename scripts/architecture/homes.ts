@@ -35,6 +35,7 @@ export const GLOBAL_HOMES: Readonly<Record<string, Readonly<Record<string, reado
     'commands/run.ts': ['exitCode'],
     'edges/files/drafts.ts': ['kill', 'pid', 'uptime'],
     'edges/files/lock.ts': ['pid'],
+    'edges/github/event-file.ts': ['env'],
     'edges/github/runner.ts': ['env'],
     'session/crash.ts': ['exit', 'on', 'stderr', 'stdout'],
     'session/interrupt.ts': ['off', 'on'],

@@ -60,11 +60,7 @@ export const ROOMS: readonly Room[] = [
     name: 'gate/statistics',
     holds: 'intervals, exact tests, sequential looks, detectable rises',
     mayImport: [],
-    packages: [
-      '@stdlib/stats-base-dists-normal-cdf',
-      '@stdlib/stats-base-dists-t-cdf',
-      '@stdlib/stats-base-dists-t-quantile',
-    ],
+    packages: [],
     isPure: true,
   },
   {
@@ -197,7 +193,7 @@ export const ROOMS: readonly Room[] = [
     holds:
       'what each run of a program needs: settings read and checked, models connected, signals, progress',
     mayImport: [...REPORT, 'ports.ts', 'elicit', 'run.ts', ...ALL_EDGES],
-    packages: ['node:events', 'node:v8'],
+    packages: ['node:events', 'node:util', 'node:v8'],
     isPure: false,
   },
   {

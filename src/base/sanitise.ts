@@ -52,7 +52,7 @@ export function logLine(text: string, limit = 500): string {
  * start of a line, `##[name]` anywhere), of Azure Pipelines (`##vso[`) and of TeamCity (`##teamcity[`).
  */
 export function withoutCommands(text: string): string {
-  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll(COMMAND, '## ');
+  return text.replaceAll(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1: ').replaceAll(COMMAND, '## ');
 }
 
 /** What XML 1.0 forbids even as a reference: most controls, halves of surrogate pairs, two noncharacters. */

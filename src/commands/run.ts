@@ -7,7 +7,7 @@ import { elapsed } from '../edges/model/call-limits.js';
 import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js';
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
-import { readCacheFolder } from '../edges/github/runner.js';
+import { NO_CACHE_FOLDER, readCacheFolder } from '../edges/github/runner.js';
 import { type Problem, UsageError, messageOf } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/records/record.js';
@@ -116,12 +116,14 @@ async function measure(
     results,
   }: { readonly flags: Flags; readonly baseline: BaselineLookup; readonly results: Results },
 ): Promise<RunResult & Pick<ReportInput, 'texts'>> {
+  const folder = readCacheFolder();
+  if (folder === undefined && prepared.config.cache.keep !== 'nothing') note(NO_CACHE_FOLDER);
   const interruption = listenForSignals();
   try {
     const result = await runSession(
       { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
       {
-        folder: readCacheFolder(),
+        folder,
         now: () => new Date(),
         interruption,
         onFailure: note,

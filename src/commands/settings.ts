@@ -4,8 +4,9 @@ import { assignFlags, assignInputs } from '../config/assignments.js';
 import type { Provider } from '../config/config.js';
 import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
 import { missing } from '../edges/files/files.js';
-import { readHubOptions, readVariable } from '../edges/github/runner.js';
-import type { Problem } from '../base/errors.js';
+import { readHubOptions, readKeyVariable } from '../edges/github/runner.js';
+import { type Problem, UsageError } from '../base/errors.js';
+import { keyObjection } from '../base/keys.js';
 import { type Prepared, type Sources, prepare, readConfigFile } from '../session/prepare.js';
 import { note } from './console.js';
 
@@ -52,17 +53,18 @@ export async function prepareFromFlags(
   const file = await readConfigFile(request);
   // The file at the default place may be absent; one that was asked for may not.
   const isMissing = file.isAbsent && flags.config !== DEFAULT_CONFIG;
+  const token = readKeyVariable('HF_TOKEN');
+  const objection = keyObjection(token ?? '');
+  // Nothing may be asked with it.
+  if (objection !== undefined) throw new UsageError([{ where: 'HF_TOKEN', message: objection }]);
   const prepared = await prepare({
     file: { settings: file.settings, origin: flags.config },
     assignments: [...inputs.assignments, ...sets.assignments],
     root,
     keyFor,
-    hub: readHubOptions(readVariable('HF_TOKEN')),
+    hub: readHubOptions(token),
     problems: [
-      ...command.args.map((word) => ({
-        where: word,
-        message: `is no flag; see mask-gate ${command.name()} --help`,
-      })),
+      ...describeStrays(command),
       ...problems,
       ...inputs.problems,
       ...sets.problems,
@@ -73,6 +75,18 @@ export async function prepareFromFlags(
   const { leftOut } = prepared;
   if (leftOut) note(`Left out: ${leftOut.where}: ${leftOut.message}`);
   return prepared;
+}
+
+/** Words that are no flags. What is given to a flag that does not exist, such as `--api-key`, may be a key. */
+function describeStrays(command: Command): readonly Problem[] {
+  const { args } = command;
+  const isGiven = (index: number): boolean => /^-[^=]*$/.test(args[index - 1] ?? '');
+  return args
+    .filter((word, index) => word.startsWith('-') || !isGiven(index))
+    .map((word) => ({
+      where: word.startsWith('-') ? word.replace(/=.*$/s, '=…') : word,
+      message: `is no flag; see mask-gate ${command.name()} --help`,
+    }));
 }
 
 /** The flags that stand for a config key, by their names. */
@@ -87,8 +101,12 @@ function settingsOf(command: Command): Readonly<Record<string, string | undefine
 }
 
 function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
-  const key = readVariable(provider.apiKeyEnv);
-  if (key) return { key };
+  const key = readKeyVariable(provider.apiKeyEnv);
+  const objection = keyObjection(key ?? '');
+  if (objection !== undefined) {
+    return { missing: { where: provider.apiKeyEnv, message: objection } };
+  }
+  if (key !== undefined) return { key };
   return {
     missing: {
       where: provider.apiKeyEnv,

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { Problem } from '../base/errors.js';
 import type { Assignment } from './parse.js';
 import { SETTINGS, type Setting } from './settings.js';
+import { readYaml } from './yaml.js';
 
 export interface Assigned {
   readonly assignments: readonly Assignment[];
@@ -50,7 +50,8 @@ export function assignFlags(flags: readonly string[]): Assigned {
   const assignments: Assignment[] = [];
   const problems: Problem[] = [];
   for (const flag of flags) {
-    const shown = flag.includes('headers') ? flag.replace(/=.*$/s, '=…') : flag;
+    // Headers and addresses may hold keys.
+    const shown = /headers|providers/.test(flag) ? flag.replace(/=.*$/s, '=…') : flag;
     const [, key, text] = /^([\w$.-]+)=(.*)$/s.exec(flag) ?? [];
     if (key === undefined || text === undefined) {
       problems.push({
@@ -59,13 +60,12 @@ export function assignFlags(flags: readonly string[]): Assigned {
       });
       continue;
     }
-    try {
-      assignments.push({ key, value: parse(text) as unknown, origin: '--set' });
-    } catch {
-      problems.push({
-        where: `--set ${key}`,
-        message: `has a value that is no valid YAML (found "${shown}")`,
-      });
+    const read = readYaml(text);
+    if ('value' in read) {
+      assignments.push({ key, value: read.value, origin: '--set' });
+    } else {
+      const message = `has a value that is no valid YAML (found "${shown}")`;
+      problems.push({ where: `--set ${key}`, message });
     }
   }
   return { assignments, problems };

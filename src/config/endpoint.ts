@@ -20,9 +20,52 @@ export function endpointObjection(baseUrl: string, allowPrivate: boolean): strin
     : undefined;
 }
 
+/** Whether a host of a URL is, by its text, anything else than a machine on the public internet. */
 function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replaceAll(/^\[|\]$|\.$/g, '').toLowerCase();
-  if (!ipaddr.isValid(host))
-    return !host.includes('.') || /\.(localhost|local|internal)$/.test(host);
-  return ipaddr.process(host).range() !== 'unicast';
+  // Some resolvers drop every dot behind a name.
+  const host = hostname
+    .replaceAll(/^\[|\]$/g, '')
+    .replace(/\.+$/, '')
+    .toLowerCase();
+  return ipaddr.isValid(host) ? isPrivateAddress(host) : isPrivateName(host);
+}
+
+/** The only part of IPv6 whose addresses are public. What is outside it may hold an IPv4 address, or have no use yet. */
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
+
+/** Within the ranges of public addresses, and answered by the host of a virtual machine: Azure's platform. */
+const PLATFORM_ADDRESSES = ['168.63.129.16'];
+
+function isPrivateAddress(host: string): boolean {
+  const address = ipaddr.process(host);
+  if (PLATFORM_ADDRESSES.includes(address.toString()) || address.range() !== 'unicast') return true;
+  return address.kind() === 'ipv6' && !address.match(GLOBAL_IPV6);
+}
+
+/**
+ * Top-level domains that are not on the public internet: reserved ones, those of networks at home and in companies, and
+ * those of clusters (`svc.cluster.local`, and `svc`, which a search path completes).
+ */
+const PRIVATE_DOMAINS = new Set([
+  'corp',
+  'home',
+  'internal',
+  'intranet',
+  'lan',
+  'local',
+  'localdomain',
+  'localhost',
+  'mail',
+  'private',
+  'svc',
+  'test',
+]);
+
+/** Further names of machines inside: the domain of home networks, and the metadata service of Google Cloud. */
+const PRIVATE_NAME = /(?:^|\.)(?:home\.arpa|metadata\.goog)$/;
+
+function isPrivateName(host: string): boolean {
+  const labels = host.split('.');
+  const last = labels.at(-1) ?? '';
+  return labels.length === 1 || PRIVATE_DOMAINS.has(last) || PRIVATE_NAME.test(host);
 }

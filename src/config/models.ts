@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHeaderName, isHeaderValue } from '../base/keys.js';
 import { namedTag } from '../mask/reading/reasoning.js';
 import { INPUTS } from './inputs.js';
 import { keyVariable, slug } from './values.js';
@@ -112,7 +113,13 @@ export const provider = z.strictObject({
       'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
     ),
   headers: z
-    .record(z.string(), z.string())
+    .record(
+      z.string(),
+      z.string().refine(isHeaderValue, 'must hold no line break or other character of no header'),
+    )
+    .refine((headers) => Object.keys(headers).every(isHeaderName), {
+      error: 'must have names that a header can have',
+    })
     .default({})
     .describe('Further headers; no secrets here.'),
   query: z

@@ -61,9 +61,18 @@ function parseSettings(
 ): { parsed: ConfigFile; problems: readonly Problem[] } {
   const first = configFileSchema.safeParse(settings);
   if (first.success) return { parsed: first.data, problems: [] };
-  const problems = first.error.issues.flatMap((issue) => describeIssue(issue, settings, origins));
+  const issues = first.error.issues.slice(0, MAX_ISSUES);
+  const all = issues.flatMap((issue) => describeIssue(issue, settings, origins));
+  const rest = first.error.issues.length - issues.length + Math.max(0, all.length - MAX_ISSUES);
+  const problems = [
+    ...all.slice(0, MAX_ISSUES),
+    ...(rest > 0 ? [{ where: 'settings', message: `${rest} more are not valid` }] : []),
+  ];
   return { parsed: configFileSchema.parse(withoutFaults(settings, first.error.issues)), problems };
 }
+
+/** Problems that are named before the rest is only counted, so that a hostile file does not fill the log. */
+const MAX_ISSUES = 50;
 
 /** The settings less every key that has an issue; each of those has a default or is reported as a problem. */
 function withoutFaults(settings: Tree, issues: readonly z.core.$ZodIssue[]): Tree {
@@ -73,7 +82,8 @@ function withoutFaults(settings: Tree, issues: readonly z.core.$ZodIssue[]): Tre
   });
   // Lists are found in the settings as they were: a list with two faults is dropped once.
   const keys = faults.map((fault) => faultyKey(settings, fault));
-  return keys.reduce((tree, key) => withValue(tree, key, undefined), settings);
+  const once = new Map(keys.map((key) => [JSON.stringify(key), key])).values();
+  return [...once].reduce((tree, key) => withValue(tree, key, undefined), settings);
 }
 
 /** A fault inside a list is cured by dropping the list. */
@@ -96,7 +106,7 @@ function describeIssue(
     }));
   }
   const origin = origins.get(path);
-  const found = issue.path.includes('headers')
+  const found = PRIVATE_SETTINGS.some((name) => issue.path.includes(name))
     ? ''
     : ` (found ${shorten(valueAt(settings, issue.path))}`;
   return [
@@ -107,11 +117,16 @@ function describeIssue(
   ];
 }
 
+/** Settings that hold keys, or that keys are written to by mistake: their values are not repeated. */
+const PRIVATE_SETTINGS = ['headers', 'query', 'api-key-env'];
+
 /** A value for a message. Maps may hold headers and addresses passwords, and neither is repeated. */
 function shorten(value: unknown): string {
   if (isTree(value)) return 'a map';
   if (Array.isArray(value) && value.some((item) => typeof item === 'object')) return 'a list';
-  if (typeof value === 'string' && /:\/\/.*@/.test(value)) return 'an address with a user';
+  if (typeof value === 'string' && /:.*@|:\/.*[?#]/s.test(value)) {
+    return 'an address with a user or a query';
+  }
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

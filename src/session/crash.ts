@@ -1,9 +1,17 @@
+import { inspect } from 'node:util';
+import { withoutSecrets } from '../edges/github/secrets.js';
+
+/** What was thrown, with its stack and its causes, and without the keys that this process knows. */
+export function describeCrash(error: unknown): string {
+  return withoutSecrets(inspect(error));
+}
+
 /**
  * Imported before anything else: whatever is thrown where nobody catches it ends the process with the code of an
  * error. Node's own code for it is 1, which here means that honesty regressed.
  */
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.stderr.write(`${describeCrash(error)}\n`);
   process.exit(4);
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Cache, openCache, pruneCache } from '../../../src/edges/model/file-cache.js';
@@ -145,7 +145,9 @@ describe('a folder that can not be written', () => {
     }).not.toThrow();
     // Whoever runs the tests as root may write everywhere.
     if (process.getuid?.() !== 0) expect(await cache.get(KEY)).toBeUndefined();
-    await expect(pruneCache(closed(), { oldest: YESTERDAY, bytes: 0 })).resolves.toBeUndefined();
+    await expect(
+      pruneCache(closed(), { oldest: YESTERDAY, now: NOW, bytes: 0 }),
+    ).resolves.toBeUndefined();
   });
 });
 
@@ -174,27 +176,30 @@ describe('pruning', () => {
   ])('entries of $hours hours and $bytes bytes: $left stay, the youngest', async (row) => {
     await fill(AGES);
     const oldest = new Date(NOW.getTime() - row.hours * 3_600_000);
-    await pruneCache(folder.path, { oldest, bytes: row.bytes });
+    await pruneCache(folder.path, { oldest, now: NOW, bytes: row.bytes });
     expect([...(await filesBelow(folder.path))].sort()).toEqual(NAMES.slice(0, row.left));
   });
 
   test('takes what killed processes left as well', async () => {
     await fill({ 'aa/1.json.7c.tmp': 30, 'aa/2.json': 1 });
-    await pruneCache(folder.path, { oldest: YESTERDAY, bytes: 1000 });
+    await pruneCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 1000 });
     expect(await filesBelow(folder.path)).toEqual(['2.json']);
   });
 
   test('of a folder that is not there does nothing', async () => {
-    await pruneCache(path.join(folder.path, 'absent'), { oldest: NOW, bytes: 0 });
+    await pruneCache(path.join(folder.path, 'absent'), { oldest: NOW, now: NOW, bytes: 0 });
     expect(await readdir(folder.path)).toEqual([]);
   });
 
   test('leaves links and what they lead to', async () => {
-    const { symlink } = await import('node:fs/promises');
     const outside = await folder.write('outside.txt', 'not ours');
     await mkdir(path.join(folder.path, 'cache'));
     await symlink(outside, path.join(folder.path, 'cache/link.json'));
-    await pruneCache(path.join(folder.path, 'cache'), { oldest: new Date(8e15), bytes: 0 });
+    await pruneCache(path.join(folder.path, 'cache'), {
+      oldest: new Date(8e15),
+      now: NOW,
+      bytes: 0,
+    });
     expect(await readFile(outside, 'utf8')).toBe('not ours');
   });
 });

@@ -386,12 +386,15 @@ test('pruning takes what is older than the baseline may be, in both folders', as
   const one = startProcess();
   await one.model.complete(TARGET);
   one.readings.keep(SOURCE, read('A'));
-  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
-  const old = new Date(NOW.getTime() - 15 * 86_400_000);
-  for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {
-    await utimes(path.join(parentPath, name), old, old);
-  }
+  const dateFiles = async (at: Date, except: readonly string[] = []): Promise<string[]> => {
+    const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && !except.includes(entry.name));
+    for (const { parentPath, name } of files) await utimes(path.join(parentPath, name), at, at);
+    return files.map(({ name }) => name);
+  };
+  const old = await dateFiles(new Date(NOW.getTime() - 15 * 86_400_000));
   await one.model.complete({ ...TARGET, repeat: 1 });
+  await dateFiles(NOW, old);
   await one.prune();
   expect([(await written('answers')).length, (await written('readings')).length]).toEqual([1, 0]);
 });

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import {
+  normalCdf,
+  studentQuantile,
+  studentTail,
+} from '../../../src/gate/statistics/distributions.js';
 import { fisherExact, mcnemarMidP } from '../../../src/gate/statistics/exact.js';
 import { holm } from '../../../src/gate/statistics/holm.js';
-import { normalCdf } from '../../../src/gate/statistics/normal.js';
 import { type PairedDifference, estimateRise } from '../../../src/gate/statistics/rise.js';
 import { LOOKS, levelAtLook } from '../../../src/gate/statistics/sequential.js';
-import { studentQuantile, studentTail } from '../../../src/gate/statistics/student.js';
 
 const number = z.number();
 const counts = z.tuple([number, number, number, number]);
@@ -30,6 +33,9 @@ const FIXTURES = z
     studentQuantiles: rows({ p: number, df: number, value: number }),
     studentTails: rows({ t: number, df: number, value: number }),
     normalCdf: rows({ x: number, value: number }),
+    farNormalCdf: rows({ x: number, value: number }),
+    farStudentTails: rows({ t: number, df: number, value: number }),
+    farStudentQuantiles: rows({ p: number, df: number, value: number }),
     bonettPrice: z.array(interval).min(12),
     clustered: z.array(interval.extend({ clusters: z.array(z.string()) })).min(5),
     mcnemarMidP: rows({ up: number, down: number, value: number }),
@@ -42,6 +48,11 @@ const FIXTURES = z
 /** Equal to 1e-9 of the size of the value, or absolutely where it is small. */
 function expectEqual(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
+}
+
+/** Equal to 1e-12 of the size of the value, however small it is. */
+function expectSameSize(actual: number, expected: number): void {
+  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
 }
 
 function toPairs(
@@ -104,6 +115,20 @@ describe('agrees with an independent implementation to 1e-9', () => {
     const found = holm(p);
     expect(found).toHaveLength(adjusted.length);
     for (const [index, value] of found.entries()) expectEqual(value, adjusted[index] ?? NaN);
+  });
+});
+
+describe('agrees with it to 1e-12 of the value itself, in far tails', () => {
+  test.each(FIXTURES.farNormalCdf)('P(Z <= $x)', ({ x, value }) => {
+    expectSameSize(normalCdf(x), value);
+  });
+
+  test.each(FIXTURES.farStudentTails)('P(T > $t) with $df', ({ t, df, value }) => {
+    expectSameSize(studentTail(t, df), value);
+  });
+
+  test.each(FIXTURES.farStudentQuantiles)('t quantile of $p with $df', ({ p, df, value }) => {
+    expectSameSize(studentQuantile(p, df), value);
   });
 });
 

@@ -6,6 +6,7 @@ import { normalisePath } from '../../config/values.js';
 import type { Repository } from '../../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../../edges/github/runner.js';
 import { type Problem, UsageError } from '../../base/errors.js';
+import { keyObjection } from '../../base/keys.js';
 import { type Occasion, readOccasion } from './event.js';
 import type { ApprovalOccasion, ReportOccasion } from './fork-run.js';
 
@@ -37,17 +38,17 @@ export interface Request<T = Occasion> {
  *
  * @throws UsageError when the event is none that can be gated, recorded or reported
  */
-export async function readRequest(): Promise<
-  Request<Occasion | ReportOccasion | ApprovalOccasion>
-> {
+export function readRequest(): Request<Occasion | ReportOccasion | ApprovalOccasion> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
-  for (const key of ['api-key', 'judge-api-key', 'hf-token', 'github-token'])
-    runner.mask(inputs[key] ?? '');
+  for (const key of KEYS) runner.mask(inputs[key] ?? '');
+  const bad = badKeys(inputs);
+  // Nothing may be asked with one of these.
+  if (bad.length > 0) throw new UsageError(bad);
   const { assignments, problems } = assignInputs(inputs, (name) => `input ${name}`);
   const all = [...problems, ...unknownInputs(inputs), ...badChoices(inputs), ...noToken(inputs)];
   const token = inputs['github-token'] ?? '';
   const policyFromHead = inputs['policy-from'] === 'head';
-  const occasion = readOccasion(await readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
+  const occasion = readOccasion(readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
   if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
@@ -68,6 +69,15 @@ export async function readRequest(): Promise<
   };
 }
 
+const KEYS = ['api-key', 'judge-api-key', 'hf-token', 'github-token'];
+
+function badKeys(inputs: Readonly<Record<string, string>>): readonly Problem[] {
+  return KEYS.flatMap((name) => {
+    const message = keyObjection(inputs[name] ?? '');
+    return message === undefined ? [] : [{ where: `input ${name}`, message }];
+  });
+}
+
 /** Which repository of which GitHub. */
 function readPlace(): Pick<Request, 'repository' | 'apiUrl'> {
   const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
@@ -86,7 +96,8 @@ function readWorkflow(): string | undefined {
 export function readAccess(): Pick<Request, 'token' | 'repository' | 'apiUrl'> {
   const token = readInputs()['github-token'] ?? '';
   runner.mask(token);
-  return { token, ...readPlace() };
+  const isSound = keyObjection(token) === undefined;
+  return { token: isSound ? token : '', ...readPlace() };
 }
 
 /** The runner fills in defaults from action.yml by itself; the same ones hold where it did not. */
@@ -132,10 +143,10 @@ function noToken(inputs: Readonly<Record<string, string>>): readonly Problem[] {
   ];
 }
 
-async function readFacts(): Promise<Parameters<typeof readOccasion>[0]> {
+function readFacts(): Parameters<typeof readOccasion>[0] {
   return {
     eventName: readVariable('GITHUB_EVENT_NAME') ?? '',
-    payload: await readEventPayload(),
+    payload: readEventPayload(),
     sha: readVariable('GITHUB_SHA') ?? '',
     ref: readVariable('GITHUB_REF') ?? '',
     runId: readVariable('GITHUB_RUN_ID') ?? '',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Problem, RunError, UsageError, messageOf } from '../../base/errors.js';
@@ -11,8 +11,11 @@ export interface HubOptions {
   /** `https://huggingface.co`, or a mirror. */
   readonly endpoint: string;
   readonly token: string | undefined;
-  /** Where downloaded datasets stay on this machine; private data, never part of a portable cache. */
-  readonly cacheFolder: string;
+  /**
+   * Where downloaded datasets stay on this machine; private data, never part of a portable cache. Undefined where there
+   * is no such place, so that none can be fetched.
+   */
+  readonly cacheFolder: string | undefined;
   /** Limit of one request, body included, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -40,16 +43,25 @@ type Entry = z.infer<typeof entrySchema>;
 
 const MANIFEST = 'manifest.json';
 
+const BAD_ENDPOINT =
+  'HF_ENDPOINT must be an http or https address without user, password, query or fragment';
+
+const NO_FOLDER =
+  'there is no home folder that a dataset of the Hub can be kept in; set XDG_CACHE_HOME to an absolute path';
+
 /**
  * Brings the data files of a pinned revision to this machine, once, and checks every byte against the hashes of
  * the Hub. With a warm disk no request is made.
  *
  * @returns the folder that holds the files in the layout of the repository
- * @throws UsageError when the gate has to be accepted or there is no such revision
+ * @throws UsageError when the gate has to be accepted, there is no such revision, or no folder for the files
  * @throws RunError when the Hub can't be reached, or what it sends is not what its hashes say
  */
 export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
-  const folder = path.join(options.cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
+  const { cacheFolder, endpoint } = options;
+  if (!isPlainAddress(endpoint)) throw new UsageError([problemOf(BAD_ENDPOINT)]);
+  if (cacheFolder === undefined) throw new UsageError([problemOf(NO_FOLDER)]);
+  const folder = path.join(cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
   if (await isComplete(folder)) return folder;
   const all = await listFiles(dataset, options);
   const entries = all.filter(isData);
@@ -82,8 +94,15 @@ export async function listUnfetched(folder: string): Promise<readonly string[]> 
     .map((entry) => entry.path);
 }
 
+/** Whether an address can be asked and named: one with a password would be printed whole. */
+function isPlainAddress(address: string): boolean {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return false;
+  const { username, password, search, hash } = new URL(address);
+  return username + password + search + hash === '';
+}
+
 async function readManifest(folder: string): Promise<readonly Entry[] | undefined> {
-  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => '');
+  const manifest = (await readKept(path.join(folder, MANIFEST)))?.toString('utf8') ?? '';
   return jsonText.pipe(z.array(entrySchema)).safeParse(manifest).data;
 }
 
@@ -92,10 +111,16 @@ async function isComplete(folder: string): Promise<boolean> {
   const entries = await readManifest(folder);
   if (!entries) return false;
   const checks = entries.filter(isData).map(async (entry) => {
-    const bytes = await readFile(placeOf(folder, entry.path)).catch(() => undefined);
+    const bytes = await readKept(placeOf(folder, entry.path));
     return bytes !== undefined && isGenuine(entry, bytes);
   });
   return (await Promise.all(checks)).every(Boolean);
+}
+
+/** A regular file that is there: reading a pipe in its place would not end. */
+async function readKept(place: string): Promise<Buffer | undefined> {
+  const status = await lstat(place).catch(() => undefined);
+  return status?.isFile() ? readFile(place).catch(() => undefined) : undefined;
 }
 
 /** Names come from outside: none may lead out of the folder. */

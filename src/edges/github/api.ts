@@ -57,7 +57,7 @@ const UNNAMED_WAIT_MS = 60_000;
  * @throws RunError when the address is none
  */
 export function openApi({ token, repository, apiUrl, clock = REAL_CLOCK }: Connection): Api {
-  if (!/^https?:/.test(apiUrl) || !URL.canParse(apiUrl)) {
+  if (!/^https?:/.test(apiUrl) || !URL.canParse(apiUrl) || new URL(apiUrl).username !== '') {
     throw new RunError('GITHUB_API_URL is no address');
   }
   const octokit = getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, '') });

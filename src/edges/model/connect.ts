@@ -11,8 +11,8 @@ export interface ConnectOptions {
   readonly config: Config;
   /** Keys by provider name. */
   readonly keys: ReadonlyMap<string, string>;
-  /** The folder for what stays on this machine. */
-  readonly folder: string;
+  /** The folder for what stays on this machine; undefined where nothing can stay. */
+  readonly folder: string | undefined;
   readonly now: () => Date;
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { constants, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { jsonText } from '../../base/json.js';
@@ -21,8 +21,15 @@ export interface CacheOptions<Value> {
   readonly now: () => Date;
 }
 
+/** In bytes. The largest answer of a provider that is read fits, with all that is around it. */
+const MAX_ENTRY_BYTES = 8 * 1024 * 1024;
+
+/** Machines that share a folder differ by less, in milliseconds. What is later is from no clock that can be trusted. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
 /**
- * A folder of entries by content hash.
+ * A folder of entries by content hash. Only regular files of a size that an entry may have are read, and no link is
+ * followed: neither the folder nor what is in it.
  *
  * @param options.schema what an entry must hold; files come from disk and may have been planted or cut
  */
@@ -31,22 +38,47 @@ export function openCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   const entrySchema = jsonText.pipe(z.strictObject({ at: z.iso.datetime(), value: schema }));
   return {
     async get(key) {
-      const text = await readFile(placeOf(folder, key), 'utf8').catch(() => undefined);
+      const text = await readEntry(folder, placeOf(folder, key));
       if (text === undefined) return undefined;
       const { data } = entrySchema.safeParse(text);
-      return data && Date.parse(data.at) >= notBefore.getTime() ? data.value : undefined;
+      const at = data ? Date.parse(data.at) : NaN;
+      const isValid = at >= notBefore.getTime() && at <= now().getTime() + MAX_AHEAD_MS;
+      return isValid ? data?.value : undefined;
     },
     put(key, value) {
-      writeOrNot(placeOf(folder, key), JSON.stringify({ at: now().toISOString(), value }));
+      const content = JSON.stringify({ at: now().toISOString(), value });
+      writeOrNot(folder, placeOf(folder, key), content);
     },
   };
 }
 
-/** Costs no more than without waiting, and leaves no time in which an answer is there and a killed process loses it. */
-function writeOrNot(place: string, content: string): void {
-  const draft = `${place}.${randomUUID()}.tmp`;
+async function readEntry(folder: string, place: string): Promise<string | undefined> {
   try {
-    mkdirSync(path.dirname(place), { recursive: true });
+    const folders = await Promise.all([folder, path.dirname(place)].map((one) => lstat(one)));
+    if (!folders.every((status) => status.isDirectory())) return undefined;
+    // A pipe would keep the process waiting for who writes to it.
+    const file = await open(
+      place,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    return await readRegular(file).finally(() => file.close());
+  } catch {
+    return undefined;
+  }
+}
+
+async function readRegular(file: FileHandle): Promise<string | undefined> {
+  const status = await file.stat();
+  return status.isFile() && status.size <= MAX_ENTRY_BYTES ? file.readFile('utf8') : undefined;
+}
+
+/** Costs no more than without waiting, and leaves no time in which an answer is there and a killed process loses it. */
+function writeOrNot(folder: string, place: string, content: string): void {
+  const draft = `${place}.${randomUUID()}.tmp`;
+  const parent = path.dirname(place);
+  try {
+    mkdirSync(parent, { recursive: true });
+    if (![folder, parent].every((one) => lstatSync(one).isDirectory())) return;
     writeFileSync(draft, content);
     renameSync(draft, place);
   } catch {
@@ -67,20 +99,24 @@ function placeOf(folder: string, key: string): string {
 }
 
 /**
- * Removes entries that are too old, and the oldest ones above the limit of size.
+ * Removes entries that are too old or from the future, and the oldest ones above the limit of size. Nothing is removed
+ * where the folder is a link.
  *
  * @param limits.oldest entries from before this time go
+ * @param limits.now the present time
  * @param limits.bytes the most that may stay
  */
 export async function pruneCache(
   folder: string,
-  limits: { readonly oldest: Date; readonly bytes: number },
+  limits: { readonly oldest: Date; readonly now: Date; readonly bytes: number },
 ): Promise<void> {
+  const newest = limits.now.getTime() + MAX_AHEAD_MS;
   const entries = await listEntries(folder);
   let bytes = 0;
   for (const { file, size, changedAt } of entries.sort((a, b) => b.changedAt - a.changedAt)) {
-    bytes += size;
-    if (changedAt >= limits.oldest.getTime() && bytes <= limits.bytes) continue;
+    const isDated = changedAt >= limits.oldest.getTime() && changedAt <= newest;
+    if (isDated) bytes += size;
+    if (isDated && bytes <= limits.bytes) continue;
     await rm(file, { force: true }).catch(() => undefined);
   }
 }
@@ -92,14 +128,18 @@ interface Entry {
 }
 
 async function listEntries(folder: string): Promise<Entry[]> {
+  const status = await lstat(folder).catch(() => undefined);
+  if (!status?.isDirectory()) return [];
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const entries = await Promise.all(
     names
       .filter((name) => name.isFile())
       .map(async ({ parentPath, name }) => {
         const file = path.join(parentPath, name);
-        const status = await stat(file).catch(() => undefined);
-        return status ? [{ file, size: status.size, changedAt: status.mtimeMs }] : [];
+        const { size, mtimeMs } = (await lstat(file).catch(() => undefined)) ?? {};
+        return size === undefined || mtimeMs === undefined
+          ? []
+          : [{ file, size, changedAt: mtimeMs }];
       }),
   );
   return entries.flat();

@@ -49,26 +49,23 @@ export interface Memory {
  * What stays on this machine between runs, in two folders: answers of the model under test, which are private, and
  * readings, which hold no text and may travel.
  *
- * @param folder where both lie
+ * @param folder where both are; undefined where nothing can stay
  */
-export function openMemory(config: Config, folder: string, now: () => Date): Memory {
+export function openMemory(config: Config, folder: string | undefined, now: () => Date): Memory {
   const start = now();
   const oldest = new Date(start.getTime() - config.baseline.maxAge * DAY_MS);
   const shared = { notBefore: config.fresh ? start : oldest, now };
   const { keep, maxSize } = config.cache;
   const reused = { target: 0, judge: 0 };
-  const folders = {
-    answers: path.join(folder, 'answers'),
-    readings: path.join(folder, 'readings'),
-  };
+  const folders = folder === undefined ? undefined : foldersIn(folder);
   const answers =
-    keep === 'all'
+    folders && keep === 'all'
       ? openCache<Answer>({ ...shared, folder: folders.answers, schema: answerSchema })
       : undefined;
   const readings =
-    keep === 'nothing'
-      ? undefined
-      : openCache({ ...shared, folder: folders.readings, schema: keptSchema });
+    folders && keep !== 'nothing'
+      ? openCache({ ...shared, folder: folders.readings, schema: keptSchema })
+      : undefined;
   const keyFor = (call: ModelCall): string => hashOf(keyOf(config, call));
   const hasText = ({ text }: Answer): boolean =>
     !isBlank(splitReasoning(text, config.target.reasoningTags).visible);
@@ -89,10 +86,14 @@ export function openMemory(config: Config, folder: string, now: () => Date): Mem
       },
     },
     prune: async () => {
-      const limits = { oldest, bytes: maxSize / 2 };
-      await Promise.all(Object.values(folders).map((one) => pruneCache(one, limits)));
+      const limits = { oldest, now: now(), bytes: maxSize / 2 };
+      await Promise.all(Object.values(folders ?? {}).map((one) => pruneCache(one, limits)));
     },
   };
+}
+
+function foldersIn(folder: string): Readonly<Record<'answers' | 'readings', string>> {
+  return { answers: path.join(folder, 'answers'), readings: path.join(folder, 'readings') };
 }
 
 /** Raised whenever the code reads the replies of a model or of the judge in another way. */

@@ -1,4 +1,4 @@
-import { studentQuantile, studentTail } from './student.js';
+import { studentQuantile, studentTail } from './distributions.js';
 
 /** One example on both sides: by how much a share differs, and over how many replies each share was taken. */
 export interface PairedDifference {

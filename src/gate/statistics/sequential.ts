@@ -1,4 +1,4 @@
-import { normalCdf } from './normal.js';
+import { normalCdf } from './distributions.js';
 import type { Estimate } from './rise.js';
 
 /** Looks at a run that may stop early, equally spaced; the last is the whole. */

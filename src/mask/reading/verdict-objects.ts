@@ -84,6 +84,7 @@ export function agree<T>(verdicts: readonly (T | 'unclear')[]): T | 'unclear' | 
 
 /** Whether a line of a text begins an object that has a wanted key, and is not valid: nothing else is left of those. */
 function isBroken<T>(gap: string, { key }: VerdictForm<T>): boolean {
-  const opening = /^[^\p{L}\p{N}\n>`"'{]*\{/mu.exec(gap);
+  // Stops at whatever ends a line for `^`, so that no line is gone through more than once.
+  const opening = /^[^\p{L}\p{N}\n\r\u2028\u2029>`"'{]*\{/mu.exec(gap);
   return opening !== null && key.test(gap.slice(opening.index));
 }
