@@ -3,6 +3,8 @@ import path from 'node:path';
 
 const FOLDER = 'docs/adr';
 const DECISIONS = readdirSync(FOLDER).filter((name) => /^\d{4}-.+\.md$/.test(name));
+/** Characters of a line: without a maximum, the number of lines would say nothing of the length. */
+const MAX_WIDTH = 132;
 const NUMBERS = DECISIONS.map((name) => Number(name.slice(0, 4)));
 
 function readDecision(name: string): string {
@@ -64,6 +66,7 @@ test.each(DECISIONS)('%s is short and has the usual parts', (name) => {
     .filter((line) => line.trim() !== '');
   expect(lines.length).toBeGreaterThanOrEqual(8);
   expect(lines.length).toBeLessThanOrEqual(25);
+  expect(lines.filter((line) => line.length > MAX_WIDTH)).toEqual([]);
   expect(lines[1]).toMatch(/^Status: /);
   const parts = lines.filter((line) => line.startsWith('## ') && line !== '## Rejected');
   expect(parts).toEqual(['## Context', '## Decision', '## Consequences']);
