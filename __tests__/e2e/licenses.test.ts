@@ -5,7 +5,7 @@ import {
   findBundled,
   licenseText,
   missingFrom,
-} from '../scripts/license-texts.js';
+} from '../../scripts/license-texts.js';
 
 const RULE = /^-{80}$/m;
 
