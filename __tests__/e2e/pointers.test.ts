@@ -50,7 +50,8 @@ beforeEach(async () => {
 afterAll(() => small.close());
 
 /** The configuration with a dataset of one's own. */
-const withData = (source = DATA): string => `${small.config}dataset: { source: ${source} }\n`;
+const withData = (source = DATA): string =>
+  small.config.replace(/^dataset: .*$/m, `dataset: { source: ${source} }`);
 
 /** The configuration with a baseline in the repository. */
 const committed = (): string =>
