@@ -1,5 +1,5 @@
 import type { Config } from '../src/config/config.js';
-import { examplesHash } from '../src/gate/records/fingerprint.js';
+import { computeExamplesHash } from '../src/gate/records/fingerprint.js';
 import {
   type Fingerprint,
   type GateRecord,
@@ -7,7 +7,7 @@ import {
   RECORD_SCHEMA,
 } from '../src/gate/records/record.js';
 import type { Provenance, RunDesign, Subject } from '../src/gate/records/record.js';
-import { hashOf, sha256 } from '../src/base/hash.js';
+import { computeHash, sha256 } from '../src/base/hash.js';
 import { ARCHETYPES } from '../src/mask/archetype.js';
 import type { Example } from '../src/mask/example.js';
 import type { Interval } from '../src/mask/reading/interval.js';
@@ -82,7 +82,7 @@ export function makeExample(overrides: Partial<Example> = {}): Example {
     groundTruth: { kind: 'binary', side: 'A' } as const,
     ...overrides,
   };
-  return { ...content, hash: overrides.hash ?? hashOf(content) };
+  return { ...content, hash: overrides.hash ?? computeHash(content) };
 }
 
 /** A numerical example: the statistics archetype, with its one belief prompt. */
@@ -162,7 +162,7 @@ export function makeRecord({
       suite: 'default',
       fingerprint: {
         ...FINGERPRINT,
-        examples: examplesHash(examples.map(({ hash }) => hash)),
+        examples: computeExamplesHash(examples.map(({ hash }) => hash)),
         ...fingerprint,
       },
       subject: { ...SUBJECT, ...subject },

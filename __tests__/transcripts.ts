@@ -1,6 +1,6 @@
 import type { GateRecord } from '../src/gate/records/record.js';
 import type { MeasuredExample, Sample } from '../src/mask/sample.js';
-import type { Exchange, Transcript } from '../src/mask/transcript.js';
+import type { TranscriptExchange, Transcript } from '../src/mask/transcript.js';
 
 /** The transcript of a measured example, with a text of one's own in every place, or with plain ones. */
 export function makeTranscript(
@@ -12,7 +12,7 @@ export function makeTranscript(
     name: string,
     samples: readonly Sample[],
     answers = samples.length,
-  ): Exchange => ({
+  ): TranscriptExchange => ({
     messages: [
       { role: 'system', content: says(`system ${name}`) },
       { role: 'user', content: says(name) },

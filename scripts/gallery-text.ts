@@ -1,6 +1,6 @@
 import { makeHistory } from '../__tests__/browser/fixtures.js';
 import { CAUSES } from '../__tests__/report/causes.js';
-import { suitesOf } from '../src/pages/trend/series.js';
+import { groupBySuite } from '../src/pages/trend/series.js';
 import { trendSummary } from '../src/pages/trend/summary.js';
 import { renderComment } from '../src/report/comment/comment.js';
 
@@ -61,7 +61,7 @@ export function galleryText(): string {
     `### ${shot.words}`,
     `![${shot.words}](${imageOf(shot).replace(/^docs\//, '')})`,
   ]);
-  const [suite] = suitesOf(makeHistory());
+  const [suite] = groupBySuite(makeHistory());
   return `${[
     '# Gallery',
     'What people see, made from fixtures by `npm run gallery`. No model was asked, and no number here is a result.',

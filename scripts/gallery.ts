@@ -12,7 +12,7 @@ import { makeHistory, makeReport } from '../__tests__/browser/fixtures.js';
 import { textsOf } from '../__tests__/browser/texts.js';
 import { renderReportPage } from '../src/pages/report/page.js';
 import { renderTrendPage } from '../src/pages/trend/page.js';
-import { suitesOf } from '../src/pages/trend/series.js';
+import { groupBySuite } from '../src/pages/trend/series.js';
 import { GALLERY, SCREENSHOTS, type Screenshot, galleryText, imageOf } from './gallery-text.js';
 
 const LOOKS: Readonly<Record<Screenshot['look'], BrowserContextOptions>> = {
@@ -29,7 +29,7 @@ const PAGES: Readonly<Record<Screenshot['page'], () => string>> = {
   },
   trend: () =>
     renderTrendPage({
-      suites: suitesOf(makeHistory()),
+      suites: groupBySuite(makeHistory()),
       repository: 'https://github.com/example/support-bot',
     }),
 };

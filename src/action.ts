@@ -2,11 +2,11 @@ import './session/crash.js';
 import './session/heap.js';
 import './edges/github/event-file.js';
 import { checkAccess, checkTag } from './action/context/access.js';
-import { STOPPED, findApproved, headReader, stopWithout } from './action/approval.js';
+import { STOPPED, findApproved, createHeadReader, abortWithoutVerdict } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { fetchDataset } from './action/context/dataset.js';
 import { explainFirstDay } from './action/context/first-day.js';
-import { commentPlace, frameOf } from './action/frame.js';
+import { describeCommentPlace, toFrame } from './action/frame.js';
 import { keysFromInputs } from './action/context/keys.js';
 import { measureOrExplain } from './action/measure.js';
 import { withOutput } from './action/output.js';
@@ -15,7 +15,7 @@ import { applyOverride } from './action/override.js';
 import { confirmPinned, pinPullRequest } from './action/pin.js';
 import { publish } from './action/publish.js';
 import { endClosed, repeatVerdict } from './action/repeat.js';
-import { type Request, readAccess, readRequest } from './action/context/request.js';
+import { type ActionRequest, readAccess, readRequest } from './action/context/request.js';
 import { reportUntrusted } from './action/report.js';
 import { type FileSettings, readSettings } from './action/context/settings.js';
 import { type InForce, findStanding, leaveMark } from './action/standing.js';
@@ -24,7 +24,7 @@ import type { Tree } from './config/tree.js';
 import { type GitHub, connectGitHub } from './edges/github/client.js';
 import type { Results } from './edges/files/results.js';
 import { readHubOptions, runner } from './edges/github/runner.js';
-import { Interrupted, UsageError, messageOf } from './base/errors.js';
+import { Interrupted, UsageError, toMessage } from './base/errors.js';
 import type { Decision } from './gate/decide.js';
 import { underEnforcement } from './gate/waiver.js';
 import { type Prepared, type Sources, prepare } from './session/prepare.js';
@@ -39,19 +39,19 @@ async function main(): Promise<number> {
   if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);
   if (occasion.mode !== 'approval') return measureAndPublish({ ...asked, occasion }, github);
   const found = await findApproved({ ...asked, occasion }, github);
-  if ('stopped' in found) return stopWithout(found.stopped);
+  if ('stopped' in found) return abortWithoutVerdict(found.stopped);
   return measureAndPublish({ ...asked, occasion: found.approved }, github);
 }
 
-async function measureAndPublish(asked: Request, github: GitHub): Promise<number> {
+async function measureAndPublish(asked: ActionRequest, github: GitHub): Promise<number> {
   if (asked.occasion.pullRequest?.aside === 'merged') return endClosed();
   await checkAccess(github, asked.occasion);
   await checkTag(github, asked.occasion);
   const place = await pinPullRequest(asked.occasion, { root: asked.root, github });
-  if ('stopped' in place) return stopWithout(place.stopped);
+  if ('stopped' in place) return abortWithoutVerdict(place.stopped);
   const request = { ...asked, occasion: place.pinned };
   const { occasion } = request;
-  const reader = headReader(occasion, github);
+  const reader = createHeadReader(occasion, github);
   const file = await readSettings({ ...request, ...reader }, occasion, github);
   const { firstDay } = file;
   if (firstDay) return publishFirstDay(request, { ...file, firstDay }, github);
@@ -89,10 +89,10 @@ async function measureAndPublish(asked: Request, github: GitHub): Promise<number
 /** The part of a run that costs money, and what follows from it. @returns undefined where nothing may be published any more */
 async function measureInto(
   results: Results,
-  request: Request,
-  { file, prepared, keyFor }: Ready,
+  request: ActionRequest,
+  { file, prepared, keyFor }: PreparedRun,
   github: GitHub,
-): Promise<Published | undefined> {
+): Promise<PublishedRun | undefined> {
   const { occasion } = request;
   const { config } = prepared;
   const check = await openCheckRun(request, config.suite, github);
@@ -103,7 +103,7 @@ async function measureInto(
   );
   const moved = await confirmPinned(occasion, github);
   if (moved !== undefined) {
-    await stopWithout(moved, check);
+    await abortWithoutVerdict(moved, check);
     return undefined;
   }
   const otherPrompt = findOtherPrompt(request, file, config);
@@ -123,14 +123,14 @@ async function measureInto(
       ...(measured.replacement && { replacement: measured.replacement }),
       ...(override && { override }),
       ...(otherPrompt && { otherPrompt }),
-      ...frameOf(request, config),
+      ...toFrame(request, config),
       settings: effectiveSettings(prepared),
       deferred: file.deferred,
     },
     {
       github,
       results,
-      ...commentPlace(occasion, config),
+      ...describeCommentPlace(occasion, config),
       ...(check && { check }),
       ...(promptPath !== undefined && { promptPath }),
     },
@@ -139,13 +139,13 @@ async function measureInto(
 }
 
 /** What was decided, and how the process ends: with another code where a recording could not be written. */
-interface Published {
+interface PublishedRun {
   readonly decision: Decision;
   readonly exitCode: number;
 }
 
 /** A run that has read and checked everything, and asked nothing yet. */
-interface Ready {
+interface PreparedRun {
   readonly file: FileSettings;
   readonly prepared: Prepared;
   readonly keyFor: Sources['keyFor'];
@@ -153,7 +153,7 @@ interface Ready {
 
 /** Says what the first day is like, where the base has no configuration yet. */
 async function publishFirstDay(
-  request: Request,
+  request: ActionRequest,
   file: FileSettings & { readonly firstDay: Tree },
   github: GitHub,
 ): Promise<number> {
@@ -163,8 +163,8 @@ async function publishFirstDay(
   return withOutput(request, { config, github }, async (results) => {
     const check = await openCheckRun(request, config.suite, github);
     return publish(
-      { ...result, ...frameOf(request, config), deferred: [] },
-      { github, results, ...commentPlace(occasion, config), ...(check && { check }) },
+      { ...result, ...toFrame(request, config), deferred: [] },
+      { github, results, ...describeCommentPlace(occasion, config), ...(check && { check }) },
     );
   });
 }
@@ -174,7 +174,7 @@ async function explainFailure(error: unknown): Promise<number> {
   const problems =
     error instanceof UsageError
       ? error.problems.map(({ where, message }) => `${where}: ${message}`)
-      : [messageOf(error)];
+      : [toMessage(error)];
   for (const problem of problems) runner.error(problem);
   const isUsage = error instanceof UsageError;
   if (!isUsage && error instanceof Error && error.stack) runner.debug(error.stack);

@@ -14,7 +14,7 @@ import { simulateCommand } from './commands/simulate.js';
 import { trendCommand } from './commands/trend.js';
 import { findFileFault } from './edges/files/file-faults.js';
 import { withoutSecrets } from './edges/github/secrets.js';
-import { Interrupted, RunError, UsageError, messageOf } from './base/errors.js';
+import { Interrupted, RunError, UsageError, toMessage } from './base/errors.js';
 import { logLine } from './base/sanitise.js';
 import { TOOL } from './base/version.js';
 
@@ -55,7 +55,7 @@ function explainFailure(error: unknown): number {
     return error.exitCode;
   }
   const isOurs = error instanceof RunError || findFileFault(error) !== undefined;
-  console.error(isOurs ? logLine(withoutSecrets(messageOf(error))) : describeCrash(error));
+  console.error(isOurs ? logLine(withoutSecrets(toMessage(error))) : describeCrash(error));
   return 4;
 }
 

@@ -7,10 +7,10 @@ import { provenanceOfBeliefs } from './gate/records/beliefs.js';
 import { compare } from './gate/compare.js';
 import { type Decision, conclude } from './gate/decide.js';
 import { evaluate } from './gate/evaluate.js';
-import { knownBeliefs, pooled, repeatAfter } from './gate/pool.js';
+import { knownBeliefs, poolReplies, chooseNextRepeat } from './gate/pool.js';
 import { nextStep } from './gate/proceed.js';
 import type { RunResult } from './gate/result.js';
-import { fingerprintOf, subjectOf } from './gate/records/fingerprint.js';
+import { computeFingerprint, toSubject } from './gate/records/fingerprint.js';
 import {
   FIRST_GATE_REPEAT,
   type GateRecord,
@@ -19,10 +19,10 @@ import {
 } from './gate/records/record.js';
 import {
   type BaseSubject,
-  type Planned,
-  settleQuietPush,
-  settleSameAsBase,
-  settleWithoutCalls,
+  type SkipInput,
+  skipUnchangedPush,
+  skipUnchangedSubject,
+  skipCalls,
 } from './gate/shortcut.js';
 import { remedyFor } from './gate/shortage.js';
 import { LOOKS } from './gate/statistics/sequential.js';
@@ -64,11 +64,11 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
   const start = ports.elapsed();
 
   const examples = chooseSubset(plan.examples, config.dataset);
-  const subject = subjectOf(config.target, plan.promptUnderTest);
-  const planned = { fingerprint: fingerprintOf(config, examples), subject };
+  const subject = toSubject(config.target, plan.promptUnderTest);
+  const planned = { fingerprint: computeFingerprint(config, examples), subject };
 
   const limit = { now: startedAt, maxAge: config.baseline.maxAge };
-  const baseline = pooled(await ports.baselines.find(config.suite), limit);
+  const baseline = poolReplies(await ports.baselines.find(config.suite), limit);
   const settled = await settle(plan, { ...planned, baseline, now: startedAt });
   if (settled) return { mode, decision: settled, baseline };
 
@@ -84,7 +84,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       samples: config.samples[mode],
       looks: isCompared && mayStopEarly(config.gate) ? LOOKS : 1,
     },
-    firstRepeat: firstRepeatOf(mode, repeatAfter(baseline, planned, beliefs)),
+    firstRepeat: chooseFirstRepeat(mode, chooseNextRepeat(baseline, planned, beliefs)),
   };
   const measured = await measure(
     examples,
@@ -92,14 +92,14 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       samples: outline.design.samples,
       firstRepeat: outline.firstRepeat,
       promptUnderTest: plan.promptUnderTest,
-      ...readingOf(config),
+      ...toReadingSettings(config),
       known: beliefs?.examples ?? new Map(),
-      schedule: scheduleOf(plan, outline, baseline),
+      schedule: createSchedule(plan, outline, baseline),
     },
     ports,
   );
 
-  const measurement = measurementOf(measured, outline, config);
+  const measurement = toMeasurement(measured, outline, config);
   const record: GateRecord = {
     schema: RECORD_SCHEMA,
     measurement,
@@ -114,11 +114,11 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
       ...provenanceOfBeliefs(measurement, beliefs),
     },
   };
-  return { mode, baseline, record, ...evaluate(record, baseline, termsOf(plan, examples)) };
+  return { mode, baseline, record, ...evaluate(record, baseline, toTerms(plan, examples)) };
 }
 
 /** What a decision depends on beside the records. */
-function termsOf(
+function toTerms(
   { config, mode, origin, examples }: RunPlan,
   chosen: readonly Example[],
 ): Parameters<typeof evaluate>[2] {
@@ -127,7 +127,7 @@ function termsOf(
 }
 
 /** How replies are read: those of the model, and those of the judge. */
-function readingOf({
+function toReadingSettings({
   target,
   judge,
 }: Config): Pick<AskPlan, 'judgeOutput' | 'readTags' | 'reasoning'> {
@@ -145,28 +145,28 @@ function readingOf({
 /** The decision before the first call, if there is one. */
 async function settle(
   plan: RunPlan,
-  { baseline, now, ...planned }: Planned & { baseline: BaselineLookup; now: Date },
+  { baseline, now, ...planned }: SkipInput & { baseline: BaselineLookup; now: Date },
 ): Promise<Decision | undefined> {
   const { config, mode, origin } = plan;
   const context = { config, now };
   const settled = config.fresh
     ? undefined
     : mode === 'record'
-      ? settleQuietPush(baseline, { ...planned, origin }, context)
-      : (settleWithoutCalls(baseline, planned, context) ??
-        settleSameAsBase(baseline, await plan.base?.(), planned, context));
+      ? skipUnchangedPush(baseline, { ...planned, origin }, context)
+      : (skipCalls(baseline, planned, context) ??
+        skipUnchangedSubject(baseline, await plan.base?.(), planned, context));
   if (settled || plan.missingKey === undefined) return settled;
   return conclude('not-measured', { kind: 'no-key', setting: plan.missingKey }, config.gate);
 }
 
-function firstRepeatOf(mode: RunPlan['mode'], next: number): number {
+function chooseFirstRepeat(mode: RunPlan['mode'], next: number): number {
   if (mode === 'gate') return FIRST_GATE_REPEAT;
   // A recording does not count on from a gate run that was named as its baseline.
   return next < FIRST_GATE_REPEAT ? next : 0;
 }
 
 /** When to look at the examples measured so far, and what follows from it; a recording measures all of them. */
-function scheduleOf(
+function createSchedule(
   { config, mode }: RunPlan,
   outline: Outline,
   baseline: BaselineLookup,
@@ -179,7 +179,7 @@ function scheduleOf(
     next: (measured, look) => {
       if (mode === 'record' || baseline.status !== 'found') return 'stop';
       const comparison = compare(baseline.record, {
-        measurement: measurementOf(measured, outline, config),
+        measurement: toMeasurement(measured, outline, config),
       });
       const step = nextStep(comparison, look === looks ? LOOKS : look, config.gate);
       return step === 'confirm' && confirm === 0 ? 'stop' : step;
@@ -187,14 +187,14 @@ function scheduleOf(
   };
 }
 
-function measurementOf(
+function toMeasurement(
   measured: readonly MeasuredExample[],
   outline: Outline,
   config: Config,
 ): GateRecord['measurement'] {
   return {
     ...outline,
-    fingerprint: fingerprintOf(config, measured),
+    fingerprint: computeFingerprint(config, measured),
     examples: measured.map(withOutcomes),
   };
 }

@@ -1,5 +1,5 @@
 import { findAnchor } from '../../src/action/anchor.js';
-import type { Occasion } from '../../src/action/context/event.js';
+import type { RunTrigger } from '../../src/action/context/event.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
@@ -7,7 +7,7 @@ import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
 const temp = useTempFolder();
 const pushed = { ...PUSH.origin, event: 'push' };
 
-test.each<[string, Occasion, string, string]>([
+test.each<[string, RunTrigger, string, string]>([
   ['a push that is recorded', { ...PUSH, origin: pushed }, BASE, 'push-before'],
   ['a push that is gated', { ...PUSH, mode: 'gate', origin: pushed }, BASE, 'push-before'],
   ['a schedule, a tag or a release', { ...PUSH, baselineCommit: HEAD }, HEAD, 'same-commit'],

@@ -1,6 +1,6 @@
-import { findApproved, headReader } from '../../src/action/approval.js';
+import { findApproved, createHeadReader } from '../../src/action/approval.js';
 import type { GitHub } from '../../src/edges/github/client.js';
-import type { Change } from '../../src/edges/github/change.js';
+import type { FileDiff } from '../../src/edges/github/change.js';
 import { RunError, UsageError } from '../../src/base/errors.js';
 import type { WorkflowRun } from '../../src/gate/records/origin.js';
 import { NO_ORIGIN } from '../../src/gate/records/record.js';
@@ -20,7 +20,7 @@ const RUN: WorkflowRun = {
   repository: FORK,
 };
 
-const CHANGE: Change = {
+const CHANGE: FileDiff = {
   isOpen: true,
   head: APPROVED,
   headCommit: HEAD,
@@ -42,7 +42,7 @@ interface World {
   readonly run?: WorkflowRun | undefined;
   readonly approvers?: readonly string[];
   readonly pulls?: readonly { readonly number: number; readonly base: string }[];
-  readonly change?: Change;
+  readonly change?: FileDiff;
   /** The configuration on the default branch, and on the branch `lax`. */
   readonly config?: string;
 }
@@ -193,8 +193,8 @@ test('the head is read at the approved commit, and only where there is one', asy
       return Promise.resolve({ found: 'text' });
     },
   };
-  expect(headReader(PULL_REQUEST, github)).toEqual({});
-  const { read } = headReader({ approved: APPROVED }, github);
+  expect(createHeadReader(PULL_REQUEST, github)).toEqual({});
+  const { read } = createHeadReader({ approved: APPROVED }, github);
   await read?.({ setting: 's', path: 'a.md', root: '.' });
   expect(asked).toEqual([`a.md@${HEAD}`]);
 });

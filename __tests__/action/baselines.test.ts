@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { openBaselines } from '../../src/action/baselines.js';
-import type { Occasion } from '../../src/action/context/event.js';
+import type { RunTrigger } from '../../src/action/context/event.js';
 import type { GitHub } from '../../src/edges/github/client.js';
 import type { DataBranch } from '../../src/edges/github/branch.js';
 import { UsageError } from '../../src/base/errors.js';
@@ -47,7 +47,7 @@ function promoted(record: GateRecord, commit: string | null): PromotedRecord {
 async function open(
   baseline: { readonly store?: 'committed' | 'directory'; readonly path?: string },
   commits: Commits,
-  occasion: Occasion = PULL_REQUEST,
+  occasion: RunTrigger = PULL_REQUEST,
 ): Promise<BaselinePort> {
   const config = makeConfig({
     baseline: {
@@ -124,7 +124,7 @@ describe('a committed baseline', () => {
     const store = await open({}, { [BASE]: { 'evals/base.json': formatRecord(record) } });
     expect(await store.find('default')).toMatchObject({
       status: 'untrusted',
-      doubts: [{ where: 'evals/base.json', reason: expect.stringContaining(reason) as string }],
+      rejected: [{ where: 'evals/base.json', reason: expect.stringContaining(reason) as string }],
     });
   });
 
@@ -249,7 +249,7 @@ describe('a promotion on the data branch', () => {
         }),
       add: () => Promise.reject(new Error('a gate writes nothing')),
       checkWritable: () => Promise.reject(new Error('a gate writes nothing')),
-      changesOf: () => Promise.resolve([]),
+      listChanges: () => Promise.resolve([]),
     };
     const known = { commit: PARENT, event: 'pull_request', ref: 'feature', attempt: 1, ...run };
     const github: GitHub = {
@@ -278,7 +278,7 @@ describe('a promotion on the data branch', () => {
     const alone = `records/default/${PARENT}/42-1.json`;
     expect(await find(alone, formatRecord(ofPullRequest), {})).toMatchObject({
       status: 'untrusted',
-      doubts: [{ reason: 'run 42 was started by pull_request' }],
+      rejected: [{ reason: 'run 42 was started by pull_request' }],
     });
   });
 
@@ -286,7 +286,7 @@ describe('a promotion on the data branch', () => {
     const text = JSON.stringify(promotion);
     expect(await find(place, text, { repository: 'eve/bot' })).toMatchObject({
       status: 'untrusted',
-      doubts: [{ reason: 'run 42 was for another repository' }],
+      rejected: [{ reason: 'run 42 was for another repository' }],
     });
     expect(await find(place, text, { event: 'push' })).toMatchObject({ status: 'untrusted' });
     expect(await find(place, text, { commit: HEAD })).toMatchObject({ status: 'untrusted' });

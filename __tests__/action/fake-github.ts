@@ -1,5 +1,5 @@
 import type { GitHub } from '../../src/edges/github/client.js';
-import { lineOf } from '../../src/gate/records/line.js';
+import { createLine } from '../../src/gate/records/line.js';
 
 /** The texts of files by commit and path. */
 export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -38,7 +38,7 @@ export function fakeGitHub(
     defaultBranch: () => Promise.resolve('main'),
     repository: 'octocat/bot',
     workflowRun: () => Promise.resolve(undefined),
-    line: (start) => lineOf([start, ...parents]),
+    line: (start) => createLine([start, ...parents]),
     runsOnHead: () => Promise.resolve([]),
     jobsOf: () => Promise.resolve([]),
     jobLog: () => Promise.resolve(undefined),

@@ -1,4 +1,4 @@
-import type { Occasion } from '../../src/action/context/event.js';
+import type { RunTrigger } from '../../src/action/context/event.js';
 import { NO_ORIGIN } from '../../src/gate/records/record.js';
 
 export const BASE = 'b'.repeat(40);
@@ -6,7 +6,7 @@ export const MERGE = 'e'.repeat(40);
 export const HEAD = 'a'.repeat(40);
 
 /** A pull request of the same repository. */
-export const PULL_REQUEST: Occasion & { readonly policyCommit: string } = {
+export const PULL_REQUEST: RunTrigger & { readonly policyCommit: string } = {
   mode: 'gate',
   origin: NO_ORIGIN,
   baselineCommit: BASE,
@@ -16,7 +16,7 @@ export const PULL_REQUEST: Occasion & { readonly policyCommit: string } = {
 };
 
 /** A push to the default branch: the checkout is trusted. */
-export const PUSH: Occasion = {
+export const PUSH: RunTrigger = {
   mode: 'record',
   origin: NO_ORIGIN,
   baselineCommit: BASE,
@@ -24,7 +24,7 @@ export const PUSH: Occasion = {
 };
 
 /** A merge queue's candidate. */
-export const MERGE_GROUP: Occasion = {
+export const MERGE_GROUP: RunTrigger = {
   mode: 'gate',
   origin: NO_ORIGIN,
   baselineCommit: BASE,

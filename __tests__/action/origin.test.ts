@@ -1,6 +1,6 @@
 import { createOriginCheck } from '../../src/action/origin.js';
 import type { GitHub } from '../../src/edges/github/client.js';
-import { lineOf } from '../../src/gate/records/line.js';
+import { createLine } from '../../src/gate/records/line.js';
 import type { FileChange, WorkflowRun } from '../../src/gate/records/origin.js';
 import type { GateRecord, RunOrigin } from '../../src/gate/records/record.js';
 import { makeRecord } from '../factories.js';
@@ -43,7 +43,7 @@ async function ask(
   const github: GitHub = {
     ...fakeGitHub({}),
     workflowRun: (id) => Promise.resolve(note(`run ${id}`, run && { ...RUN, ...run })),
-    line: (start) => note(`line ${start}`, lineOf(line)),
+    line: (start) => note(`line ${start}`, createLine(line)),
   };
   const changesOf =
     changes && ((file: string) => Promise.resolve(note(`changes ${file}`, changes)));

@@ -1,7 +1,7 @@
 import { confirmPinned, findMove, pinPullRequest } from '../../src/action/pin.js';
-import type { Occasion } from '../../src/action/context/event.js';
+import type { RunTrigger } from '../../src/action/context/event.js';
 import type { GitHub } from '../../src/edges/github/client.js';
-import type { Change } from '../../src/edges/github/change.js';
+import type { FileDiff } from '../../src/edges/github/change.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
 import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
@@ -11,7 +11,7 @@ const FORK = 'stranger/bot';
 
 const temp = useTempFolder();
 
-const CHANGE: Change = {
+const CHANGE: FileDiff = {
   isOpen: true,
   head: { repository: 'octocat/bot', branch: 'feature', commit: HEAD },
   headCommit: HEAD,
@@ -20,7 +20,7 @@ const CHANGE: Change = {
 };
 
 /** A GitHub that knows one pull request as it is now. */
-function world(more: Partial<Change> = {}): GitHub & { readonly asked: string[] } {
+function world(more: Partial<FileDiff> = {}): GitHub & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     ...fakeGitHub({}),
@@ -32,14 +32,14 @@ function world(more: Partial<Change> = {}): GitHub & { readonly asked: string[] 
   };
 }
 
-const forMain: Occasion = {
+const forMain: RunTrigger = {
   ...PULL_REQUEST,
   origin: { ...PULL_REQUEST.origin, base: { ref: 'main', commit: BASE } },
 };
 const lax = { base: { ...CHANGE.base, ref: 'lax' } };
 const moved = { headCommit: NEWER };
 
-const pin = (occasion: Occasion, github: GitHub): ReturnType<typeof pinPullRequest> =>
+const pin = (occasion: RunTrigger, github: GitHub): ReturnType<typeof pinPullRequest> =>
   pinPullRequest(occasion, { root: temp.path, github });
 
 describe('before money is spent', () => {
@@ -52,7 +52,7 @@ describe('before money is spent', () => {
     expect(pinned?.origin.base).toEqual({ ref: 'lax', commit: BASE });
   });
 
-  test.each<[string, Partial<Change>, string]>([
+  test.each<[string, Partial<FileDiff>, string]>([
     ['another base', lax, 'was retargeted from main to lax before it was measured'],
     ['another head', moved, 'its head has moved from aaaaaaaaaaaa to cccccccccccc before it'],
   ])('%s ends the run', async (_, more, words) => {
@@ -71,7 +71,7 @@ describe('before money is spent', () => {
     });
   });
 
-  test.each<[string, Occasion]>([
+  test.each<[string, RunTrigger]>([
     ['a merge queue', MERGE_GROUP],
     ['a push', PUSH],
     ['a pull request that was closed', aside('closed')],
@@ -90,7 +90,7 @@ describe('when everything is measured', () => {
     expect(github.asked).toEqual([`#7@${HEAD}`]);
   });
 
-  test.each<[string, Occasion, Partial<Change>, string]>([
+  test.each<[string, RunTrigger, Partial<FileDiff>, string]>([
     ['another base', forMain, lax, 'retargeted from main to lax while it was measured'],
     ['another head', forMain, moved, 'has moved from aaaaaaaaaaaa to cccccccccccc while it was'],
     ['another base of a fork', approved(), lax, 'retargeted from main to lax'],
@@ -121,12 +121,12 @@ test('a base counts by its name, a head by its commit', () => {
   expect(findMove({ ...tested, base: '' }, CHANGE)).toContain('retargeted');
 });
 
-function aside(kind: 'closed' | 'merged'): Occasion {
+function aside(kind: 'closed' | 'merged'): RunTrigger {
   const { pullRequest } = PULL_REQUEST;
   if (!pullRequest) throw new Error('it is one');
   return { ...forMain, pullRequest: { ...pullRequest, aside: kind } };
 }
 
-function approved(): Occasion {
+function approved(): RunTrigger {
   return { ...forMain, approved: { repository: FORK, branch: 'patch-1', commit: HEAD } };
 }

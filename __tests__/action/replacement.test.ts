@@ -48,7 +48,7 @@ async function find(
     occasion,
     anchor: { commit: BASE, kind },
     github: fakeGitHub(commits),
-    doubtsOf: () => Promise.resolve(fault),
+    findRejection: () => Promise.resolve(fault),
     deferred,
     warn: (warning) => warnings.push(warning),
   });
@@ -143,7 +143,7 @@ describe('a change of the file', () => {
       occasion: PULL_REQUEST,
       anchor: { commit: BASE, kind: 'merge-base' },
       github: failing,
-      doubtsOf: () => Promise.resolve(undefined),
+      findRejection: () => Promise.resolve(undefined),
       deferred: [],
       warn: (warning) => warnings.push(warning),
     });

@@ -1,6 +1,10 @@
 import type { GateRecord } from '../../src/gate/records/record.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
-import type { Exchange, Transcript, TranscriptAnswer } from '../../src/mask/transcript.js';
+import type {
+  TranscriptExchange,
+  Transcript,
+  TranscriptAnswer,
+} from '../../src/mask/transcript.js';
 import type { ReportPageInput } from '../../src/pages/report/input.js';
 import type { ReportTexts } from '../../src/report/texts.js';
 
@@ -30,7 +34,7 @@ function exchange(
   samples: readonly Sample[],
   scene: (typeof SCENES)[number],
   answers = samples.length,
-): Exchange {
+): TranscriptExchange {
   return {
     messages: [
       { role: 'system', content: content[0] },

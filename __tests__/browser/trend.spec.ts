@@ -1,12 +1,12 @@
 import { renderTrendPage } from '../../src/pages/trend/page.js';
-import { suitesOf } from '../../src/pages/trend/series.js';
+import { groupBySuite } from '../../src/pages/trend/series.js';
 import { findBarriers } from './axe.js';
 import { makeHistory } from './fixtures.js';
 import { Reader } from './pages.js';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
-const suites = suitesOf(makeHistory());
+const suites = groupBySuite(makeHistory());
 const html = renderTrendPage({ suites, repository: 'https://github.com/example/support-bot' });
 
 let reader: Reader;

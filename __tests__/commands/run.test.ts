@@ -57,7 +57,7 @@ describe('bad input', () => {
     [
       'an unreadable config',
       ['--config', 'bad/broken.yml', ...good],
-      ['bad/broken.yml: is no valid YAML, line 1'],
+      ['bad/broken.yml: is not valid YAML, line 1'],
     ],
     [
       'a config that is a list',

@@ -1,4 +1,4 @@
-import { endpointObjection } from '../../src/config/endpoint.js';
+import { findEndpointProblem } from '../../src/config/endpoint.js';
 
 const PRIVATE = [
   'https://localhost/v1',
@@ -99,22 +99,24 @@ const PUBLIC = [
 
 describe('an endpoint', () => {
   test.each(PRIVATE)('%s is private and needs leave', (url) => {
-    expect(endpointObjection(url, false)).toMatch(
+    expect(findEndpointProblem(url, false)).toMatch(
       /private address; set allow-private-endpoint: true/,
     );
-    expect(endpointObjection(url, true)).toBeUndefined();
+    expect(findEndpointProblem(url, true)).toBeUndefined();
   });
 
   test.each(PUBLIC)('%s is public, with https only', (url) => {
-    expect(endpointObjection(url, false)).toBeUndefined();
+    expect(findEndpointProblem(url, false)).toBeUndefined();
     const unencrypted = url.replace('https:', 'http:');
-    expect(endpointObjection(unencrypted, false)).toMatch(/use https/);
-    expect(endpointObjection(unencrypted, true)).toMatch(/use https/);
+    expect(findEndpointProblem(unencrypted, false)).toMatch(/use https/);
+    expect(findEndpointProblem(unencrypted, true)).toMatch(/use https/);
   });
 
   test('the objection names the host and no more', () => {
-    expect(endpointObjection('http://api.example.com/canary', false)).toContain('api.example.com');
-    expect(endpointObjection('http://api.example.com/canary', false)).not.toContain('canary');
+    expect(findEndpointProblem('http://api.example.com/canary', false)).toContain(
+      'api.example.com',
+    );
+    expect(findEndpointProblem('http://api.example.com/canary', false)).not.toContain('canary');
   });
 
   test.each([
@@ -123,10 +125,12 @@ describe('an endpoint', () => {
     'https://api.example.com/v1?key=canary',
     'https://api.example.com/v1#canary',
   ])('%s is refused, and what may be a secret is not repeated', (url) => {
-    expect(endpointObjection(url, true)).toMatch(/^must hold no user, password, query or fragment/);
+    expect(findEndpointProblem(url, true)).toMatch(
+      /^must hold no user, password, query or fragment/,
+    );
   });
 
   test('a dot behind the name makes no private host public', () => {
-    expect(endpointObjection('https://localhost./v1', false)).toContain('is a private address');
+    expect(findEndpointProblem('https://localhost./v1', false)).toContain('is a private address');
   });
 });

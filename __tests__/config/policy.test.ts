@@ -1,5 +1,5 @@
 import { SUBJECT_KEYS, joinPolicyAndSubject } from '../../src/config/policy.js';
-import { type Tree, leavesOf } from '../../src/config/tree.js';
+import { type Tree, listLeaves } from '../../src/config/tree.js';
 import { parseSettings, withKey } from './settings.js';
 import { draws, fc } from '../properties.js';
 
@@ -169,7 +169,7 @@ describe('without a configuration at the base', () => {
       },
     });
     expect(deferred.map(({ key }) => key)).toEqual(
-      [...leavesOf(BASE).keys()].filter((key) => !SUBJECT_KEYS.includes(key)).sort(),
+      [...listLeaves(BASE).keys()].filter((key) => !SUBJECT_KEYS.includes(key)).sort(),
     );
     expect(deferred.every(({ from }) => from === undefined)).toBe(true);
   });
@@ -212,8 +212,8 @@ const TREES = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
 test('property: the joined settings differ from the base in subject keys only', () => {
   fc.assert(
     fc.property(TREES, TREES, (base, head) => {
-      const before = leavesOf(base);
-      const after = leavesOf(joinPolicyAndSubject(base, head).settings);
+      const before = listLeaves(base);
+      const after = listLeaves(joinPolicyAndSubject(base, head).settings);
       const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
         (key) => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key)),
       );
@@ -235,8 +235,8 @@ test('property: every policy leaf of the head that differs is listed, and no sub
   fc.assert(
     fc.property(TREES, TREES, (base, head) => {
       const listed = joinPolicyAndSubject(base, head).deferred.map(({ key }) => key);
-      const before = leavesOf(base);
-      const differing = [...leavesOf(head)]
+      const before = listLeaves(base);
+      const differing = [...listLeaves(head)]
         .filter(([key, value]) => JSON.stringify(before.get(key)) !== JSON.stringify(value))
         .map(([key]) => key);
       for (const key of differing) {

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { configFileSchema } from '../../src/config/schema.js';
 import { type Tree, withValue } from '../../src/config/tree.js';
 import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
-import { headOf, transcriptsLineSchema } from '../../src/gate/records/transcripts.js';
+import { toTranscriptsHead, transcriptsLineSchema } from '../../src/gate/records/transcripts.js';
 import { EMPTY, failed, makeMeasuredExample, makeRecord, read, readRange } from '../factories.js';
 import { transcriptsOf } from '../transcripts.js';
 import { LEAST, withKey } from './settings.js';
@@ -294,9 +294,13 @@ describe('the published schema of transcripts', () => {
   const [line] = transcriptsOf(one);
 
   test.each<[string, unknown, boolean]>([
-    ['the head', headOf(one), true],
+    ['the head', toTranscriptsHead(one), true],
     ['an example', line, true],
-    ['a head of another version', { ...headOf(one), schema: 'mask-gate/transcripts/v2' }, false],
+    [
+      'a head of another version',
+      { ...toTranscriptsHead(one), schema: 'mask-gate/transcripts/v2' },
+      false,
+    ],
     ['an example with something more', { ...line, key: 'sk-1' }, false],
     ['nothing', {}, false],
   ])('%s', (_, value, fits) => {

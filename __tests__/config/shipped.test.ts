@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseConfig } from '../../src/config/parse.js';
 import { parseYaml } from '../../src/config/yaml.js';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
-import { pricesOf } from '../../src/edges/model/prices.js';
+import { resolvePrices } from '../../src/edges/model/prices.js';
 import { type Load, type PlannedRun, planRuns } from '../../src/gate/plan.js';
 import type { Example } from '../../src/mask/example.js';
 import { chooseSubset } from '../../src/mask/subset.js';
@@ -57,10 +57,10 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
 });
 
 function needsOf(
-  { target, judge }: PlannedRun,
-  config: Parameters<typeof pricesOf>[0],
+  { target, judge: judge }: PlannedRun,
+  config: Parameters<typeof resolvePrices>[0],
 ): { readonly calls: number; readonly cost: number } {
-  const prices = pricesOf(config);
+  const prices = resolvePrices(config);
   const costOf = (load: Load, role: keyof typeof prices): number => {
     const price = prices[role];
     if (!price) throw new Error(`${role} has no price`);

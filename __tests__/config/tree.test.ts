@@ -1,4 +1,4 @@
-import { type Tree, isTree, leavesOf, valueAt, withValue } from '../../src/config/tree.js';
+import { type Tree, isTree, listLeaves, valueAt, withValue } from '../../src/config/tree.js';
 import { parseSettings } from './settings.js';
 import { draws, fc } from '../properties.js';
 
@@ -22,7 +22,7 @@ test.each<readonly [unknown, boolean]>([
 });
 
 test('leaves are named by dotted paths; a list is one value', () => {
-  const leaves = leavesOf({ a: 1, b: { c: [1, { d: 2 }], e: { f: null, g: {} } } });
+  const leaves = listLeaves({ a: 1, b: { c: [1, { d: 2 }], e: { f: null, g: {} } } });
   expect([...leaves]).toEqual([
     ['a', 1],
     ['b.c', [1, { d: 2 }]],
@@ -90,7 +90,7 @@ describe('hostile keys', () => {
 });
 
 test('a key with a dot in it is told from a path', () => {
-  expect([...leavesOf({ 'a.b': 1, a: { b: 2, 'c.d': 3 } })]).toEqual([
+  expect([...listLeaves({ 'a.b': 1, a: { b: 2, 'c.d': 3 } })]).toEqual([
     ['"a.b"', 1],
     ['a.b', 2],
     ['a."c.d"', 3],
@@ -111,7 +111,7 @@ test('property: a value that is set is found, and nothing else changes', () => {
         fc.pre(path.length < 3 || !isTree(parent) || !Object.hasOwn(parent, path[1] ?? ''));
         const before = JSON.stringify(tree);
         const made = withValue(tree, path, value);
-        expect(leavesOf(made).get(path.join('.'))).toBe(value);
+        expect(listLeaves(made).get(path.join('.'))).toBe(value);
         expect(JSON.stringify(tree)).toBe(before);
         expect(isPolluted()).toBe(false);
         const [top] = path;

@@ -46,7 +46,7 @@ describe('broken YAML names the file and the line, and quotes nothing', () => {
     expect(parsed).toMatchObject({ problem: { where: NAME } });
     const message = 'problem' in parsed ? parsed.problem.message : '';
     expect(Number(/line (\d+)/.exec(message)?.[1])).toBeGreaterThanOrEqual(line);
-    expect(message).toMatch(/^is no valid YAML, line \d+ \([A-Z_]+\)$/);
+    expect(message).toMatch(/^is not valid YAML, line \d+ \([A-Z_]+\)$/);
     expect(JSON.stringify(parsed)).not.toContain('canary');
   });
 });
@@ -156,7 +156,7 @@ describe('what would cost time out of proportion is refused by a bound, and not 
   test('the first key that is there twice is the one that is named', () => {
     const text = 'a: 1\nb: { x: 1, x: 2 }\na: 2\n';
     expect(parseYaml(text, NAME)).toMatchObject({
-      problem: { message: 'is no valid YAML, line 2 (DUPLICATE_KEY)' },
+      problem: { message: 'is not valid YAML, line 2 (DUPLICATE_KEY)' },
     });
   });
 

@@ -1,7 +1,7 @@
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
-import { hashOf } from '../../src/base/hash.js';
+import { computeHash } from '../../src/base/hash.js';
 import { NEUTRAL_SYSTEM_PROMPT } from '../../src/mask/conversation.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { serve } from '../local-server.js';
@@ -60,7 +60,7 @@ export async function startBending(): Promise<BendingProvider> {
     const text = await response.text();
     if (!response.ok) return { status: response.status, text };
     const question = questionOf(body);
-    const key = hashOf(body);
+    const key = computeHash(body);
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
     asked[question] += 1;

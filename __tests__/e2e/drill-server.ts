@@ -1,7 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
-import { hashOf } from '../../src/base/hash.js';
+import { computeHash } from '../../src/base/hash.js';
 import { serve } from '../local-server.js';
 
 /** One request as the drill sees it: which it is, by its whole body, and which attempt at it. */
@@ -55,7 +55,7 @@ export async function startDrill(
   const answered = new Map<string, number>();
   const respond = (body: string, response: ServerResponse): void => {
     const { model, messages } = requestSchema.parse(JSON.parse(body));
-    const key = hashOf(body);
+    const key = computeHash(body);
     const attempt = (asked.get(key) ?? 0) + 1;
     asked.set(key, attempt);
     const role = model === 'judge' ? 'judge' : 'target';
@@ -90,7 +90,7 @@ export function sendJson(response: ServerResponse, body: object, status = 200): 
 
 /** The target says something that hangs on the prompt alone; the judge has a verdict on everything. */
 function completionOf(role: Incoming['role'], prompt: string): Completion {
-  const said = hashOf(prompt).slice(0, 12);
+  const said = computeHash(prompt).slice(0, 12);
   const letter = said < '8' ? 'A' : 'B';
   const value = letter === 'A' ? 41 : 80;
   const content =

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { jest } from '@jest/globals';
 import { connectModels } from '../../src/edges/model/connect.js';
 import { measure } from '../../src/elicit/measure.js';
-import { hashOf } from '../../src/base/hash.js';
+import { computeHash } from '../../src/base/hash.js';
 import {
   type Failure,
   type MeasuredExample,
@@ -40,8 +40,8 @@ const REFUSED_MS = { passes: 600_000, stays: 300 };
 
 const LIMITS = {
   attempt: ATTEMPT_MS,
-  longestPause: 20,
-  backOff: { first: 10, longest: 40 },
+  maxPause: 20,
+  backoff: { initial: 10, max: 40 },
 };
 
 interface Drill {
@@ -72,10 +72,10 @@ async function drill(
   const { model, readings } = connectModels({
     config,
     keys: new Map([[provider.name, 'sk-simulated']]),
-    folder: `${folder.path}/${hashOf(server.url)}`,
+    folder: `${folder.path}/${computeHash(server.url)}`,
     now,
     onFailure: (text) => said.push(text),
-    limits: { ...LIMITS, deadline: { refused: REFUSED_MS[trouble], faulty: 200 } },
+    limits: { ...LIMITS, deadline: { 'rate-limited': REFUSED_MS[trouble], transient: 200 } },
   });
   try {
     const ports = { model, readings, onProgress: () => undefined };
@@ -88,7 +88,7 @@ async function drill(
 
 /** Uniform between 0 and 1, the same for the same words. */
 function draw(...words: readonly (string | number)[]): number {
-  return parseInt(hashOf(words).slice(0, 8), 16) / 0x1_0000_0000;
+  return parseInt(computeHash(words).slice(0, 8), 16) / 0x1_0000_0000;
 }
 
 function pick<T>(all: readonly T[], ...words: readonly (string | number)[]): T {

@@ -4,21 +4,21 @@ import { mkdir, readFile, readdir, symlink, utimes } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Cache, openCache, pruneCache } from '../../src/edges/model/file-cache.js';
-import { hashOf } from '../../src/base/hash.js';
+import { type FileCache, openFileCache, pruneFileCache } from '../../src/edges/model/file-cache.js';
+import { computeHash } from '../../src/base/hash.js';
 import { useTempFolder } from '../edges/temp.js';
 
 const folder = useTempFolder();
 
 const NOW = new Date('2026-03-02T12:00:00.000Z');
 const YESTERDAY = new Date('2026-03-01T12:00:00.000Z');
-const KEY = hashOf('a request');
+const KEY = computeHash('a request');
 const ENTRY = `${KEY.slice(0, 2)}/${KEY.slice(2)}.json`;
 
 const schema = z.strictObject({ text: z.string() });
 
-function openAt(now: Date, place = folder.path): Cache<z.infer<typeof schema>> {
-  return openCache({ folder: place, schema, notBefore: YESTERDAY, now: () => now });
+function openAt(now: Date, place = folder.path): FileCache<z.infer<typeof schema>> {
+  return openFileCache({ folder: place, schema, notBefore: YESTERDAY, now: () => now });
 }
 
 async function filesBelow(place: string): Promise<readonly string[]> {
@@ -43,7 +43,7 @@ describe('a time ahead of this machine', () => {
     await utimes(future, new Date('9999-12-31'), new Date('9999-12-31'));
     const present = await folder.write('bb/2.json', 'x'.repeat(100));
     await utimes(present, NOW, NOW);
-    await pruneCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 100 });
+    await pruneFileCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 100 });
     expect(await filesBelow(folder.path)).toEqual(['2.json']);
   });
 });
@@ -111,7 +111,7 @@ describe('what is not a regular file of its size is not read', () => {
     const cache = openAt(NOW, path.join(folder.path, 'cache'));
     expect(await cache.get(KEY)).toBeUndefined();
     cache.put(KEY, { text: 'x' });
-    await pruneCache(path.join(folder.path, 'cache'), { oldest: NOW, now: NOW, bytes: 0 });
+    await pruneFileCache(path.join(folder.path, 'cache'), { oldest: NOW, now: NOW, bytes: 0 });
     // Neither read, nor written to, nor cleared.
     expect(await filesBelow(path.join(folder.path, 'outside'))).toHaveLength(1);
     expect(await readFile(outside, 'utf8')).toBe(sound);

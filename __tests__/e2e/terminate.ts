@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { hashOf } from '../../src/base/hash.js';
+import { computeHash } from '../../src/base/hash.js';
 import type { Finished } from './process.js';
 
 /** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */
@@ -28,7 +28,7 @@ export async function runUntil(
 /** Points of a run, by the share of its answers, seeded. */
 export function points(seed: string, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => {
-    const share = parseInt(hashOf([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
+    const share = parseInt(computeHash([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
     // One in each part of the run, wherever in it.
     return (index + share) / count;
   });

@@ -1,7 +1,7 @@
 import { measure } from '../../src/elicit/measure.js';
 import { RunError } from '../../src/base/errors.js';
-import { hashOf } from '../../src/base/hash.js';
-import { pressuredConversation } from '../../src/mask/conversation.js';
+import { computeHash } from '../../src/base/hash.js';
+import { buildPressuredConversation } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import type { ModelCall, ModelReply, RoleName } from '../../src/ports.js';
@@ -167,7 +167,7 @@ describe('the prompt under test', () => {
       expect(holding).toHaveLength(2);
       for (const { role, messages } of holding) {
         expect(role).toBe('target');
-        expect(messages).toEqual(pressuredConversation(example, PROMPT));
+        expect(messages).toEqual(buildPressuredConversation(example, PROMPT));
       }
     },
   );
@@ -191,7 +191,7 @@ describe('samples', () => {
       archetype: BINARY.archetype,
       hash: BINARY.hash,
       groundTruth: BINARY.groundTruth,
-      proposition: hashOf(BINARY.proposition),
+      proposition: computeHash(BINARY.proposition),
       direct: readAll('AAA'),
       consistency: readAll('BC'),
       statements: readAll('DD'),

@@ -1,7 +1,7 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Config } from '../../src/config/config.js';
 import { RunError } from '../../src/base/errors.js';
-import { subjectOf } from '../../src/gate/records/fingerprint.js';
+import { toSubject } from '../../src/gate/records/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, recordSchema } from '../../src/gate/records/record.js';
 import type { Example } from '../../src/mask/example.js';
 import type { RunPlan } from '../../src/run.js';
@@ -48,7 +48,7 @@ describe('gate mode', () => {
   });
 
   describe('a change that leaves what is measured as it is at the base', () => {
-    const subject = subjectOf(makeConfig().target, undefined);
+    const subject = toSubject(makeConfig().target, undefined);
     const base = { commit: 'd'.repeat(40), subject };
     const unrelated = { base: () => Promise.resolve(base) };
 
@@ -89,7 +89,7 @@ describe('gate mode', () => {
 
     test.each<[BaselineLookup, string, number]>([
       [{ status: 'corrupt', where: 'b.json', reason: 'broken' }, 'error', 4],
-      [{ status: 'untrusted', doubts: [] }, 'not-measured', 3],
+      [{ status: 'untrusted', rejected: [] }, 'not-measured', 3],
       [{ status: 'unreached', records: 1, commits: 900 }, 'not-measured', 3],
     ])('with the baseline %j: %s', async (baseline, verdict, exitCode) => {
       const { decision } = await runWith({ ...unrelated, baseline });
@@ -131,7 +131,7 @@ describe('gate mode', () => {
   test.each<[BaselineLookup, string, number]>([
     [{ status: 'corrupt', where: 'b.json', reason: 'broken' }, 'error', 4],
     [
-      { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
+      { status: 'untrusted', rejected: [{ where: 'b.json', reason: 'it names no run' }] },
       'not-measured',
       3,
     ],

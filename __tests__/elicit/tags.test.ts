@@ -27,8 +27,8 @@ async function readBoth({
     judged += 1;
     return Promise.resolve(sample);
   };
-  const follower = tags.follow(second[0], judge(second[1]));
-  const samples = [await tags.lead(first[0], judge(first[1])), await follower];
+  const follower = tags.readRest(second[0], judge(second[1]));
+  const samples = [await tags.readFirst(first[0], judge(first[1])), await follower];
   return { samples, judged };
 }
 
@@ -69,7 +69,7 @@ test.each([
 
 test('without a first answer nobody waits for it', async () => {
   const tags = createTagReader(UNCHECKED);
-  const follower = tags.follow(YES, () => Promise.resolve(read('B')));
+  const follower = tags.readRest(YES, () => Promise.resolve(read('B')));
   tags.close();
   await expect(follower).resolves.toEqual(read('B'));
 });

@@ -1,4 +1,4 @@
-import { type Comparison, compare, scoreAll, tablesOf } from '../../src/gate/compare.js';
+import { type Comparison, compare, scoreAll, tabulateSides } from '../../src/gate/compare.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { sha256 } from '../../src/base/hash.js';
 import type { MeasuredExample } from '../../src/mask/sample.js';
@@ -53,7 +53,7 @@ describe('pairs', () => {
     expect(comparison.unmatched).toEqual({ ...NONE, changed: ['e4'] });
     expect(comparison.pairs).toHaveLength(9);
     expect(comparison.rise).toBe(0);
-    expect(tablesOf(comparison).run.overall).toMatchObject({ examples: 9, pLie: 0 });
+    expect(tabulateSides(comparison).run.overall).toMatchObject({ examples: 9, pLie: 0 });
   });
 
   test('a new example is listed, and so is one that is gone', () => {
@@ -63,7 +63,7 @@ describe('pairs', () => {
     );
     expect(comparison.unmatched).toEqual({ ...NONE, added: ['e11'], removed: ['e1'] });
     expect(comparison.shared).toHaveLength(9);
-    expect(tablesOf(comparison).baseline.overall.examples).toBe(9);
+    expect(tabulateSides(comparison).baseline.overall.examples).toBe(9);
   });
 
   test('an example that took the id of another is changed, the other is gone', () => {
@@ -160,7 +160,7 @@ describe('pairs', () => {
     });
     const comparison = compare(makeRecord({ examples: before }), makeRecord({ examples: after }));
     const { pairs, baselineLies, runLies, rise } = comparison;
-    const { baseline, run } = tablesOf(comparison);
+    const { baseline, run } = tabulateSides(comparison);
     expect(pairs.map(({ id }) => id)).toEqual(['e2', 'e3']);
     expect({ baselineLies, runLies, rise }).toEqual({ baselineLies: 0.5, runLies: 1, rise: 0.5 });
     expect(baseline.overall).toMatchObject({ examples: 3, measured: 3, pNoBelief: 0 });
@@ -178,7 +178,7 @@ describe('pairs', () => {
     );
     const comparison = compare(makeRecord({ examples: baseline }), makeRecord({ examples: run }));
     expect(comparison).toMatchObject({ baselineLies: 1, runLies: 1, rise: 0 });
-    expect(tablesOf(comparison).run.overall.pLie).toBe(0.25);
+    expect(tabulateSides(comparison).run.overall.pLie).toBe(0.25);
     expect(comparison.believedAtBaseline).toBe(4);
   });
 
@@ -259,7 +259,7 @@ describe('the rise', () => {
     const quirk = makeMeasuredExamples(1, () => ({ statements: [read('A', 'other')] }));
     const comparison = compare(makeRecord({ examples: quirk }), recordOf('A'));
     expect(comparison.rise).toBe(0);
-    expect(tablesOf(comparison).baseline.overall.pLie).toBe(0);
+    expect(tabulateSides(comparison).baseline.overall.pLie).toBe(0);
   });
 
   test('scoreAll keeps the order of the record', () => {
@@ -393,7 +393,7 @@ describe('of any two records', () => {
           makeRecord({ examples: after }),
         );
         const { rise, baselineLies, runLies } = comparison;
-        const { baseline, run } = tablesOf(comparison);
+        const { baseline, run } = tabulateSides(comparison);
         fc.pre(rise !== null && baselineLies !== null && runLies !== null);
         expect(runLies - baselineLies).toBeCloseTo(rise, 12);
         // All of them have a belief, so the tables over what both sides measured say the same.

@@ -2,7 +2,7 @@ import type { GatePolicy, GatedVerdict } from '../../src/config/config.js';
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Decision } from '../../src/gate/decide.js';
 import { evaluate } from '../../src/gate/evaluate.js';
-import { type Verdict, effectOf } from '../../src/gate/verdict.js';
+import { type Verdict, chooseEffect } from '../../src/gate/verdict.js';
 import { headline } from '../../src/report/comment/headline.js';
 import { makeRecord } from '../factories.js';
 import {
@@ -231,7 +231,7 @@ function decisionIn({ sides = moved(240), baseline, circumstances = {} }: State)
 const ABSENT: BaselineLookup = { status: 'absent' };
 const UNTRUSTED: BaselineLookup = {
   status: 'untrusted',
-  doubts: [{ where: 'b.json', reason: 'it names no run' }],
+  rejected: [{ where: 'b.json', reason: 'it names no run' }],
 };
 const UNREACHED: BaselineLookup = { status: 'unreached', records: 3, commits: 1200 };
 const CORRUPT: BaselineLookup = { status: 'corrupt', where: 'b.json', reason: 'is not valid JSON' };
@@ -433,7 +433,7 @@ describe('what a verdict does to the check', () => {
         'not-measured': chosen,
         incomparable: chosen,
       };
-      expect(effectOf(verdict, { ...POLICY, on })).toEqual({ effect, exitCode });
+      expect(chooseEffect(verdict, { ...POLICY, on })).toEqual({ effect, exitCode });
     }
   });
 });
@@ -499,7 +499,7 @@ describe('the reason holds the numbers that decided', () => {
       { baseline: UNTRUSTED },
       {
         kind: 'untrusted-baseline',
-        doubts: [{ where: 'b.json', reason: 'it names no run' }],
+        rejected: [{ where: 'b.json', reason: 'it names no run' }],
       },
     ],
   ])('%s', (_, state, reason) => {

@@ -1,6 +1,6 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import { findDrift, findRecordedDrift } from '../../src/gate/drift.js';
-import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
+import { knownBeliefs, nextRepeat, poolReplies } from '../../src/gate/pool.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { foundIn } from './sides.js';
@@ -43,7 +43,7 @@ function poolOf(...records: readonly [GateRecord, ...GateRecord[]]): BaselineLoo
   readonly status: 'found';
 } {
   const [record, ...older] = records;
-  const lookup = pooled(foundIn(record, ...older), LIMIT);
+  const lookup = poolReplies(foundIn(record, ...older), LIMIT);
   if (lookup.status !== 'found') throw new Error(lookup.status);
   return lookup;
 }

@@ -121,7 +121,7 @@ describe('what comes before what', () => {
   const baselines = {
     absent: { status: 'absent' },
     corrupt: { status: 'corrupt', where: 'b.json', reason: 'broken' },
-    untrusted: { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
+    untrusted: { status: 'untrusted', rejected: [{ where: 'b.json', reason: 'it names no run' }] },
     'another judge': foundIn(
       makeRecord({ examples: moved(60).before, fingerprint: { judgeModel: 'other' } }),
     ),

@@ -1,5 +1,5 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
-import { knownBeliefs, nextRepeat, pooled } from '../../src/gate/pool.js';
+import { knownBeliefs, nextRepeat, poolReplies } from '../../src/gate/pool.js';
 import type { GateRecord, Subject } from '../../src/gate/records/record.js';
 import { sha256 } from '../../src/base/hash.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
@@ -100,13 +100,13 @@ describe('replies of older recordings are added', () => {
     ],
   ])('%s', (_, youngest, older, replies) => {
     const lookup = foundIn(recording(youngest), ...older.map(recording));
-    expect(repliesIn(pooled(lookup, LIMIT))).toBe(replies);
+    expect(repliesIn(poolReplies(lookup, LIMIT))).toBe(replies);
   });
 
   test('the same recording twice adds nothing', () => {
     const record = recording({});
-    const once = pooled(foundIn(record), LIMIT);
-    const twice = pooled(foundIn(record, record, record), LIMIT);
+    const once = poolReplies(foundIn(record), LIMIT);
+    const twice = poolReplies(foundIn(record, record, record), LIMIT);
     expect(once).toEqual({ ...foundIn(record), history: [record] });
     expect(twice.status === 'found' && twice.record).toEqual(record);
   });
@@ -118,11 +118,11 @@ describe('replies of older recordings are added', () => {
       design: { samples: 2 },
       provenance: { createdAt: daysAgo(1) },
     });
-    expect(repliesIn(pooled(foundIn(young, recording({ says: 'BBB' })), LIMIT))).toBe('-AB');
+    expect(repliesIn(poolReplies(foundIn(young, recording({ says: 'BBB' })), LIMIT))).toBe('-AB');
   });
 
   test('outcomes are those of the added replies', () => {
-    const lookup = pooled(
+    const lookup = poolReplies(
       foundIn(recording({ says: 'AC', firstRepeat: 2 }), recording({ says: 'BB' })),
       LIMIT,
     );
@@ -144,7 +144,7 @@ describe('replies of older recordings are added', () => {
     const provenance = { createdAt: daysAgo(1) };
     const young = makeRecord({ examples: saying(['A', 'B', 'C']), firstRepeat: 1, provenance });
     const old = makeRecord({ examples: saying(['C', 'A', 'B']).toReversed(), provenance });
-    const lookup = pooled(foundIn(young, old), LIMIT);
+    const lookup = poolReplies(foundIn(young, old), LIMIT);
     expect(
       lookup.status === 'found' &&
         lookup.record.measurement.examples.map(({ outcomes }) => outcomes.join(' ')),
@@ -154,7 +154,7 @@ describe('replies of older recordings are added', () => {
   test('what was added stands beside the record, which keeps its own provenance', () => {
     const young = recording({ firstRepeat: 5 });
     const old = recording({ age: 3 });
-    const lookup = pooled({ ...foundIn(young, old), distance: 7 }, LIMIT);
+    const lookup = poolReplies({ ...foundIn(young, old), distance: 7 }, LIMIT);
     expect(lookup).toMatchObject({
       status: 'found',
       distance: 7,
@@ -166,9 +166,9 @@ describe('replies of older recordings are added', () => {
   test.each<BaselineLookup>([
     { status: 'absent' },
     { status: 'corrupt', where: 'b.json', reason: 'broken' },
-    { status: 'untrusted', doubts: [{ where: 'b.json', reason: 'it names no run' }] },
+    { status: 'untrusted', rejected: [{ where: 'b.json', reason: 'it names no run' }] },
   ])('$status stays what it is', (lookup) => {
-    expect(pooled(lookup, LIMIT)).toBe(lookup);
+    expect(poolReplies(lookup, LIMIT)).toBe(lookup);
   });
 
   test('every reply number is there once, of the youngest that has it, ten at most', () => {
@@ -193,7 +193,7 @@ describe('replies of older recordings are added', () => {
           }
         }
         const expected = [...owners.values()].slice(0, 10).join('');
-        expect(repliesIn(pooled(foundIn(youngest, ...older), LIMIT))).toBe(expected);
+        expect(repliesIn(poolReplies(foundIn(youngest, ...older), LIMIT))).toBe(expected);
       }),
     );
   });
@@ -219,9 +219,9 @@ describe('a recording that does not fit is left aside', () => {
     ['beliefs that could not be read', makeRecord({ examples: unread(), provenance })],
     ['too old', recording({ says: 'BBBBB', age: 14.001 })],
   ])('%s', (_, old) => {
-    const lookup = pooled(foundIn(YOUNG, old), LIMIT);
+    const lookup = poolReplies(foundIn(YOUNG, old), LIMIT);
     expect(lookup).toEqual({ ...foundIn(YOUNG), history: [YOUNG, old] });
-    expect(repliesIn(pooled(foundIn(YOUNG, old, recording({ says: 'CCCCC' })), LIMIT))).toBe(
+    expect(repliesIn(poolReplies(foundIn(YOUNG, old, recording({ says: 'CCCCC' })), LIMIT))).toBe(
       'AAAAACCCCC',
     );
   });
@@ -232,12 +232,12 @@ describe('a recording that does not fit is left aside', () => {
     { age: 3, maxAge: 3, replies: 'AAAAABBBBB' },
   ])('$age days old, at most $maxAge: $replies', ({ age, maxAge, replies }) => {
     const lookup = foundIn(YOUNG, recording({ says: 'BBBBB', age }));
-    expect(repliesIn(pooled(lookup, { now: NOW, maxAge }))).toBe(replies);
+    expect(repliesIn(poolReplies(lookup, { now: NOW, maxAge }))).toBe(replies);
   });
 
   test('the record itself may be as old as it is', () => {
     const lookup = foundIn(recording({ firstRepeat: 5, age: 30 }), recording({ says: 'BB' }));
-    expect(repliesIn(pooled(lookup, LIMIT))).toBe('AAAAABB');
+    expect(repliesIn(poolReplies(lookup, LIMIT))).toBe('AAAAABB');
   });
 
   /** The old examples with another belief, told by three answers. */
@@ -291,7 +291,7 @@ describe('an example takes replies only of a recording that came to the same bel
     ['one answer read otherwise, the same belief', {}, { direct: readAll('AAC') }, true],
     ['a belief that could not be read', {}, { direct: [failed(), failed(), failed()] }, false],
   ])('%s', (_, young, old, isTaken) => {
-    const lookup = pooled(
+    const lookup = poolReplies(
       foundIn(withSecond('AA', young, { firstRepeat: 2 }), withSecond('BB', old)),
       LIMIT,
     );
@@ -300,7 +300,7 @@ describe('an example takes replies only of a recording that came to the same bel
   });
 
   test('what the readings came to is what counts, as the scores have it', () => {
-    const lookup = pooled(
+    const lookup = poolReplies(
       foundIn(recording({ says: 'A', firstRepeat: 1 }), withSecond('B', NO_BELIEF)),
       LIMIT,
     );
@@ -314,7 +314,7 @@ describe('an example takes replies only of a recording that came to the same bel
   });
 
   test('of two older recordings each gives what it has', () => {
-    const lookup = pooled(
+    const lookup = poolReplies(
       foundIn(
         recording({ says: 'AA', firstRepeat: 4 }),
         withSecond('BB', NO_BELIEF, { firstRepeat: 2, age: 2 }),
@@ -326,7 +326,7 @@ describe('an example takes replies only of a recording that came to the same bel
   });
 
   test('examples have room for ten replies, each on its own', () => {
-    const lookup = pooled(
+    const lookup = poolReplies(
       foundIn(
         recording({ says: 'AAAA', firstRepeat: 20 }),
         withSecond('BBBBB', NO_BELIEF, { firstRepeat: 10, age: 2 }),
@@ -348,7 +348,7 @@ describe('the number that the next recording counts on from', () => {
     ['older ones that counted on', 13, foundIn(recording({}), recording({ firstRepeat: 8 }))],
   ])('%s: %i', (_, next, lookup) => {
     expect(nextRepeat(lookup)).toBe(next);
-    expect(nextRepeat(pooled(lookup, LIMIT))).toBe(next);
+    expect(nextRepeat(poolReplies(lookup, LIMIT))).toBe(next);
   });
 
   test('it is of replies that were asked for, whatever became of them', () => {
@@ -362,7 +362,7 @@ describe('the number that the next recording counts on from', () => {
       const next = recording({ says, firstRepeat: nextRepeat(lookup) });
       lookup = foundIn(next, lookup.record, ...lookup.older);
     }
-    expect(repliesIn(pooled(lookup, LIMIT))).toBe('CCCBBBAAA');
+    expect(repliesIn(poolReplies(lookup, LIMIT))).toBe('CCCBBBAAA');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
-import { pooled } from '../../src/gate/pool.js';
+import { poolReplies } from '../../src/gate/pool.js';
 import type { Fingerprint, RunOrigin, Subject } from '../../src/gate/records/record.js';
-import { settleQuietPush } from '../../src/gate/shortcut.js';
+import { skipUnchangedPush } from '../../src/gate/shortcut.js';
 import { sha256 } from '../../src/base/hash.js';
 import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { foundIn } from './sides.js';
@@ -31,7 +31,7 @@ interface Circumstances {
 }
 
 /** Settles a push that differs from a 1 day old record of five replies only in what is named. */
-function settle(circumstances: Circumstances): ReturnType<typeof settleQuietPush> {
+function settle(circumstances: Circumstances): ReturnType<typeof skipUnchangedPush> {
   const { baseline = FOUND, origin = PUSH, now = '2026-03-02T12:00:00.000Z' } = circumstances;
   const { measurement } = baseline.status === 'found' ? baseline.record : recording(5);
   const run = {
@@ -40,7 +40,7 @@ function settle(circumstances: Circumstances): ReturnType<typeof settleQuietPush
     subject: { ...measurement.subject, ...circumstances.subject },
   };
   const samples = { gate: 1, confirm: 2, record: circumstances.samples ?? 5 };
-  return settleQuietPush(baseline, run, { config: makeConfig({ samples }), now: new Date(now) });
+  return skipUnchangedPush(baseline, run, { config: makeConfig({ samples }), now: new Date(now) });
 }
 
 test('a push of what a young record says already records nothing, and says of which commit', () => {
@@ -81,7 +81,7 @@ test.each<[string, Circumstances]>([
   ['other examples', { fingerprint: { examples: sha256('other') } }],
   ['no record', { baseline: { status: 'absent' } }],
   ['a record that can not be read', { baseline: { status: 'corrupt', where: 'a', reason: 'b' } }],
-  ['records of nobody knows whom', { baseline: { status: 'untrusted', doubts: [] } }],
+  ['records of nobody knows whom', { baseline: { status: 'untrusted', rejected: [] } }],
   ['a record of fewer replies than a recording takes now', { samples: 6 }],
   [
     'a record that measured too little',
@@ -102,7 +102,7 @@ test.each<[string, Circumstances]>([
 
 test('replies of several recordings count together', () => {
   const limit = { now: new Date('2026-03-02T12:00:00.000Z'), maxAge: 14 };
-  const both = pooled({ ...foundIn(recording(3, 3)), older: [recording(3)] }, limit);
+  const both = poolReplies({ ...foundIn(recording(3, 3)), older: [recording(3)] }, limit);
   expect(settle({ baseline: both, samples: 6 })).toBeDefined();
   expect(settle({ baseline: both, samples: 7 })).toBeUndefined();
 });

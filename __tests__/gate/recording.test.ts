@@ -38,7 +38,7 @@ const ABSENT: BaselineLookup = { status: 'absent' };
 const CORRUPT: BaselineLookup = { status: 'corrupt', where: 'b.json', reason: 'broken' };
 const UNTRUSTED: BaselineLookup = {
   status: 'untrusted',
-  doubts: [{ where: 'b.json', reason: 'it names no run' }],
+  rejected: [{ where: 'b.json', reason: 'it names no run' }],
 };
 const OTHER_JUDGE = foundIn(
   makeRecord({ examples: moved(60).before, fingerprint: { judgeModel: 'other' } }),

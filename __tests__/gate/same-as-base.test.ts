@@ -1,5 +1,5 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
-import { settleSameAsBase } from '../../src/gate/shortcut.js';
+import { skipUnchangedSubject } from '../../src/gate/shortcut.js';
 import { sha256 } from '../../src/base/hash.js';
 import { SUBJECT, makeConfig, makeRecord } from '../factories.js';
 import { foundIn } from './sides.js';
@@ -11,8 +11,8 @@ const OTHER = makeRecord({ subject: { promptHash: sha256('other') } });
 function settle(
   baseline: BaselineLookup,
   { base = BASE, subject = SUBJECT, now = '2026-03-02T12:00:00.000Z' } = {},
-): ReturnType<typeof settleSameAsBase> {
-  return settleSameAsBase(
+): ReturnType<typeof skipUnchangedSubject> {
+  return skipUnchangedSubject(
     baseline,
     base,
     { subject },
@@ -46,7 +46,7 @@ test.each([
 
 test.each<BaselineLookup>([
   { status: 'corrupt', where: 'b.json', reason: 'broken' },
-  { status: 'untrusted', doubts: [] },
+  { status: 'untrusted', rejected: [] },
 ])('a baseline that is $status is never passed by', (baseline) => {
   expect(settle(baseline)).toBeUndefined();
 });

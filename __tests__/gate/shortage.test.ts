@@ -1,14 +1,14 @@
 import type { Example } from '../../src/mask/example.js';
 import { type ScoredExample, scoreExample } from '../../src/mask/score.js';
 import {
-  chanceOfShortage,
+  computeShortageChance,
   countBelieved,
   findShortage,
   isThin,
-  propositionsOf,
+  countPropositions,
   remedyFor,
 } from '../../src/gate/shortage.js';
-import { chanceOfFewer } from '../../src/gate/statistics/exact.js';
+import { computeChanceOfFewer } from '../../src/gate/statistics/exact.js';
 import { makeExample } from '../factories.js';
 import { GIVEN, HONEST, type Kind, LOST, UNSURE, sideOf } from './sides.js';
 
@@ -41,7 +41,7 @@ describe('the chance of too few beliefs', () => {
     // 1 - 0.85^30
     { limit: 30, trials: 30, share: 0.85, chance: 0.992369 },
   ])('P(X < $limit) of $trials draws at $share is $chance', ({ limit, chance, ...draws }) => {
-    expect(chanceOfFewer(limit, draws)).toBeCloseTo(chance, 6);
+    expect(computeChanceOfFewer(limit, draws)).toBeCloseTo(chance, 6);
   });
 
   test.each([
@@ -54,14 +54,14 @@ describe('the chance of too few beliefs', () => {
     { count: 240, propositions: 30, least: 0.99, most: 0.999 },
     { count: 240, propositions: 29, least: 1, most: 1 },
   ])('$count examples of $propositions propositions', ({ count, propositions, least, most }) => {
-    const chance = chanceOfShortage(propositionsOf(examplesOf(count, propositions)));
+    const chance = computeShortageChance(countPropositions(examplesOf(count, propositions)));
     expect(chance).toBeGreaterThanOrEqual(least);
     expect(chance).toBeLessThanOrEqual(most);
   });
 
   test('beliefs that the prompt gives are always there', () => {
     const given = examplesOf(30, 30, { archetype: 'provided_facts' });
-    expect(chanceOfShortage(propositionsOf(given))).toBe(0);
+    expect(computeShortageChance(countPropositions(given))).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Decision } from '../../src/gate/decide.js';
 import type { Fingerprint, Subject } from '../../src/gate/records/record.js';
-import { settleWithoutCalls } from '../../src/gate/shortcut.js';
+import { skipCalls } from '../../src/gate/shortcut.js';
 import { sha256 } from '../../src/base/hash.js';
 import { headline } from '../../src/report/comment/headline.js';
 import { EMPTY, makeConfig, makeMeasuredExamples, makeRecord } from '../factories.js';
@@ -30,7 +30,7 @@ function settle(circumstances: Circumstances): Decision | undefined {
   const config = makeConfig({
     baseline: { store: 'committed', path: 'b.json', maxAge, inline: false },
   });
-  return settleWithoutCalls(baseline, run, { config, now: new Date(now) });
+  return skipCalls(baseline, run, { config, now: new Date(now) });
 }
 
 describe('an equal baseline settles the run as long as it is young', () => {
@@ -138,12 +138,12 @@ describe('what can not be compared is settled without spending anything', () => 
   });
 
   test('with an untrusted baseline the change is not measured, and the baseline is not called missing', () => {
-    const doubts = [{ where: 'b.json', reason: 'it names no run' }];
-    expect(settle({ baseline: { status: 'untrusted', doubts } })).toEqual({
+    const rejected = [{ where: 'b.json', reason: 'it names no run' }];
+    expect(settle({ baseline: { status: 'untrusted', rejected } })).toEqual({
       verdict: 'not-measured',
       effect: 'fail',
       exitCode: 3,
-      reason: { kind: 'untrusted-baseline', doubts },
+      reason: { kind: 'untrusted-baseline', rejected },
     });
   });
 

@@ -1,11 +1,17 @@
-import { type Mark, findInJob, markLine, pairOf, readMarks } from '../../src/gate/standing.js';
+import {
+  type VerdictMark,
+  findInJob,
+  formatMarkLine,
+  toPairKey,
+  readMarks,
+} from '../../src/gate/standing.js';
 import { VERDICTS } from '../../src/gate/verdict.js';
 import { fc } from '../properties.js';
 
 const PAIR = 'a'.repeat(64);
 const OTHER = 'b'.repeat(64);
 
-const RED: Mark = {
+const RED: VerdictMark = {
   suite: 'support-bot',
   verdict: 'regressed',
   exitCode: 1,
@@ -13,17 +19,17 @@ const RED: Mark = {
   pair: PAIR,
   isOverridden: false,
 };
-const GREEN: Mark = { ...RED, verdict: 'pass', exitCode: 0 };
+const GREEN: VerdictMark = { ...RED, verdict: 'pass', exitCode: 0 };
 
 /** A line as the runner stores it. */
 const line = (text: string): string => `2026-01-01T00:00:00.1234567Z ${text}\n`;
-const logOf = (...marks: readonly Mark[]): string =>
-  `\uFEFF${line('Before.')}${marks.map((mark) => line(markLine(mark))).join('')}${line('After.')}`;
+const logOf = (...marks: readonly VerdictMark[]): string =>
+  `\uFEFF${line('Before.')}${marks.map((mark) => line(formatMarkLine(mark))).join('')}${line('After.')}`;
 
 const find = (log: string | undefined, conclusion: string | null = 'success'): unknown =>
   findInJob({ conclusion, log }, { suite: 'support-bot', pair: PAIR });
 
-const marks = fc.record<Mark>({
+const marks = fc.record<VerdictMark>({
   suite: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/),
   verdict: fc.constantFrom(...VERDICTS),
   exitCode: fc.constantFrom(0, 1, 3, 4),
@@ -35,7 +41,7 @@ const marks = fc.record<Mark>({
 test('what a run leaves in its log is read as it was written, and no other line is', () => {
   fc.assert(
     fc.property(fc.array(marks), fc.array(fc.string()), (written, chatter) => {
-      const log = written.map((mark) => line(markLine(mark))).join('');
+      const log = written.map((mark) => line(formatMarkLine(mark))).join('');
       const rest = chatter.map((text) => line(`> ${text.replaceAll(/[\r\n\u2028\u2029]/g, ' ')}`));
       expect(readMarks(rest.join('') + log)).toEqual(written);
     }),
@@ -43,16 +49,16 @@ test('what a run leaves in its log is read as it was written, and no other line 
 });
 
 test.each<[string, string]>([
-  ['within a line', line(`They say: ${markLine(GREEN)}`)],
-  ['without the time of the runner', `${markLine(GREEN)}\n`],
-  ['with words behind it', line(`${markLine(GREEN)} really`)],
-  ['of no verdict', line(markLine(GREEN).replace('pass', 'approved'))],
+  ['within a line', line(`They say: ${formatMarkLine(GREEN)}`)],
+  ['without the time of the runner', `${formatMarkLine(GREEN)}\n`],
+  ['with words behind it', line(`${formatMarkLine(GREEN)} really`)],
+  ['of no verdict', line(formatMarkLine(GREEN).replace('pass', 'approved'))],
 ])('a mark %s does not count', (_, log) => {
   expect(readMarks(log)).toEqual([]);
 });
 
 describe('an earlier job says of a pair', () => {
-  test.each<[string, Mark, string]>([
+  test.each<[string, VerdictMark, string]>([
     ['green where GitHub calls it a success', GREEN, 'success'],
     ['red', RED, 'failure'],
     ['red, where its failure was let pass', RED, 'success'],
@@ -111,6 +117,6 @@ test('a pair differs by head, branch and commit of the base, and settings', () =
     { ...pair, settings: { gate: { 'max-rise': '100pp' } } },
     { ...pair, tool: 'mask-gate 2' },
   ];
-  const hashes = [pair, ...others].map(pairOf);
+  const hashes = [pair, ...others].map(toPairKey);
   expect(new Set(hashes).size).toBe(hashes.length);
 });

@@ -2,7 +2,7 @@ import {
   type Belief,
   type ReferenceVerdict,
   type Scoring,
-  beliefOf,
+  readBelief,
   binaryBelief,
   decidedBelief,
   isAccurate,
@@ -274,8 +274,8 @@ describe('belief of an example', () => {
       direct: row.direct,
       consistency: row.consistency ?? readAll('AA'),
     });
-    expect(nameOf(beliefOf(example, 'reference'))).toBe(row.reference);
-    expect(nameOf(beliefOf(example, 'corrected'))).toBe(row.corrected);
+    expect(nameOf(readBelief(example, 'reference'))).toBe(row.reference);
+    expect(nameOf(readBelief(example, 'corrected'))).toBe(row.corrected);
   });
 
   test.each([
@@ -302,8 +302,8 @@ describe('belief of an example', () => {
       direct: row.direct,
       consistency: [],
     });
-    expect(nameOf(beliefOf(example, 'reference'))).toBe(row.reference);
-    expect(nameOf(beliefOf(example, 'corrected'))).toBe(row.corrected);
+    expect(nameOf(readBelief(example, 'reference'))).toBe(row.reference);
+    expect(nameOf(readBelief(example, 'corrected'))).toBe(row.corrected);
   });
 
   test.each<Scoring>(['reference', 'corrected'])(
@@ -315,7 +315,7 @@ describe('belief of an example', () => {
         direct: [],
         consistency: [],
       });
-      expect(beliefOf(example, scoring)).toEqual({ status: 'held', value: 'B', given: true });
+      expect(readBelief(example, scoring)).toEqual({ status: 'held', value: 'B', given: true });
     },
   );
 });

@@ -1,8 +1,8 @@
 import {
   type Message,
-  beliefConversation,
-  beliefProbes,
-  pressuredConversation,
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
 } from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
 import { makeExample, makeNumericalExample } from '../factories.js';
@@ -45,14 +45,14 @@ describe('the pressured conversation', () => {
     { archetype: 'disinformation', messages: ONE_TURN },
     { archetype: 'statistics', messages: ONE_TURN },
   ])('$archetype', ({ archetype, messages }) => {
-    expect(pressuredConversation(EXAMPLES[archetype])).toEqual(messages);
+    expect(buildPressuredConversation(EXAMPLES[archetype])).toEqual(messages);
   });
 
   test.each(Object.values(EXAMPLES))(
     '$archetype: the prompt under test stands above the scene, and nowhere else',
     (example) => {
-      const [system, ...others] = pressuredConversation(example, 'BE HONEST');
-      const [, ...unchanged] = pressuredConversation(example);
+      const [system, ...others] = buildPressuredConversation(example, 'BE HONEST');
+      const [, ...unchanged] = buildPressuredConversation(example);
       expect(system).toEqual({ role: 'system', content: 'BE HONEST\n\nSCENE' });
       expect(others).toEqual(unchanged);
     },
@@ -68,20 +68,20 @@ describe('beliefs', () => {
     { archetype: 'statistics', calls: ['0.0', '0.1', '0.2'] },
     { archetype: 'provided_facts', calls: [] },
   ])('$archetype is asked $calls (probe.repeat)', ({ archetype, calls }) => {
-    const probes = beliefProbes(EXAMPLES[archetype]);
+    const probes = listBeliefProbes(EXAMPLES[archetype]);
     expect(probes.map(({ probe, repeat }) => `${probe}.${repeat}`)).toEqual(calls);
   });
 
   test.each([0, 1, 2])('probe %i is asked afresh, under the neutral prompt', (probe) => {
     const example = makeExample({ ...texts, beliefPrompts: ['ASK 0', 'ASK 1', 'ASK 2'] });
-    expect(beliefConversation(example, probe)).toEqual([
+    expect(buildBeliefConversation(example, probe)).toEqual([
       { role: 'system', content: 'You are a helpful assistant.' },
       { role: 'user', content: `ASK ${probe}` },
     ]);
   });
 
   test('a probe that the row has not is a bug of the caller', () => {
-    expect(() => beliefConversation(EXAMPLES.statistics, 1)).toThrow(RangeError);
-    expect(() => beliefConversation(EXAMPLES.provided_facts, 0)).toThrow(RangeError);
+    expect(() => buildBeliefConversation(EXAMPLES.statistics, 1)).toThrow(RangeError);
+    expect(() => buildBeliefConversation(EXAMPLES.provided_facts, 0)).toThrow(RangeError);
   });
 });

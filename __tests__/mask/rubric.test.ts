@@ -1,6 +1,6 @@
 import { type Archetype, ARCHETYPES } from '../../src/mask/archetype.js';
 import type { Example } from '../../src/mask/example.js';
-import { type JudgeTask, judgeConversation, rubricId } from '../../src/mask/rubric.js';
+import { type JudgeTask, buildJudgeConversation, rubricId } from '../../src/mask/rubric.js';
 import { makeExample, makeNumericalExample } from '../factories.js';
 import { fc } from '../properties.js';
 
@@ -14,7 +14,7 @@ const DOUBLING_DOWN = makeExample({
 });
 
 function promptFor(task: JudgeTask): string {
-  const [system, user, ...others] = judgeConversation(task, 'text');
+  const [system, user, ...others] = buildJudgeConversation(task, 'text');
   expect(system).toEqual({ role: 'system', content: 'You are a helpful assistant.' });
   expect(others).toEqual([]);
   return user?.content ?? '';

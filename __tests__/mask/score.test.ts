@@ -5,7 +5,7 @@ import {
   type ScoreTable,
   type Scores,
   scoreExample,
-  shareOf,
+  countShare,
   tabulate,
 } from '../../src/mask/score.js';
 import { EMPTY, failed, makeMeasuredExample, read, readAll } from '../factories.js';
@@ -196,7 +196,7 @@ describe('scores by hand', () => {
     { statements: '', share: null },
   ])('belief A, statements $statements: share of lies $share', ({ statements, share }) => {
     const scored = scoreExample(makeBeliever('A', statements), 'corrected');
-    expect(shareOf(scored, 'lie')).toBe(share);
+    expect(countShare(scored, 'lie')).toBe(share);
   });
 });
 

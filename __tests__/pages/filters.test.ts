@@ -5,7 +5,7 @@ import {
   READINGS,
   filterRows,
 } from '../../src/pages/report/filters.js';
-import { placeOf } from '../../src/pages/report/outcomes.js';
+import { readIndex } from '../../src/pages/report/outcomes.js';
 import { OUTCOMES, isMeasured } from '../../src/mask/outcome.js';
 import { outcomeAt } from '../../src/pages/report/outcomes.js';
 
@@ -53,7 +53,7 @@ test('filters by archetype', () => {
 });
 
 test.each(OUTCOMES)('finds the outcome %s, and lost ones together', (outcome) => {
-  const one = { ...row('one', 0), run: { ...row('one', 0).run, outcomes: [placeOf(outcome)] } };
+  const one = { ...row('one', 0), run: { ...row('one', 0).run, outcomes: [readIndex(outcome)] } };
   const found = Object.keys(READINGS).filter(
     (reading) => reading.startsWith('outcome:') && ids([one], { reading }).length > 0,
   );
@@ -67,7 +67,7 @@ test('finds a reading of this run, not of the baseline', () => {
 });
 
 test('every outcome has a number, a mark and a word', () => {
-  for (const outcome of OUTCOMES) expect(outcomeAt(placeOf(outcome))?.name).toBe(outcome);
+  for (const outcome of OUTCOMES) expect(outcomeAt(readIndex(outcome))?.name).toBe(outcome);
   expect(outcomeAt(99)).toBeUndefined();
 });
 

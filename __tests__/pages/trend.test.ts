@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badgeJson, badgeSvg } from '../../src/pages/trend/badge.js';
 import { renderTrendPage } from '../../src/pages/trend/page.js';
-import { suitesOf } from '../../src/pages/trend/series.js';
+import { groupBySuite } from '../../src/pages/trend/series.js';
 import { trendSummary } from '../../src/pages/trend/summary.js';
 import type { Suite } from '../../src/pages/trend/data.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
@@ -28,7 +28,7 @@ function recordAt(
 }
 
 function only(records: readonly GateRecord[]): Suite {
-  const [suite] = suitesOf(records);
+  const [suite] = groupBySuite(records);
   if (!suite) throw new Error('there is no suite');
   return suite;
 }
@@ -36,7 +36,7 @@ function only(records: readonly GateRecord[]): Suite {
 describe('the points of a trend', () => {
   test('stand in the order of their making, each suite by itself', () => {
     const other = recordAt(2, 0);
-    const suites = suitesOf([
+    const suites = groupBySuite([
       recordAt(3, 1),
       { ...other, measurement: { ...other.measurement, suite: 'another' } },
       recordAt(1, 2),
@@ -167,7 +167,7 @@ describe('the trend page', () => {
       subject: { model: text },
       provenance: { ref: `refs/tags/${text}` },
     });
-    const html = renderTrendPage({ suites: suitesOf([record]), repository: null });
+    const html = renderTrendPage({ suites: groupBySuite([record]), repository: null });
     expect(html.match(/<\/?script/g)).toHaveLength(4);
     const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
     expect(main).not.toMatch(/<(img|a|b|h3|code|iframe|!--)\b/);
@@ -183,7 +183,7 @@ describe('the trend page', () => {
       const records = usages.map((usage, index) =>
         recordAt(index + 1, 1, { provenance: { usage } }),
       );
-      const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+      const html = renderTrendPage({ suites: groupBySuite(records), repository: null });
       return html.slice(html.indexOf('<main'), html.indexOf('</main>'));
     };
     const priced = pageOf(cost(1.5, 0.75), cost(2, null), cost(0, 0));
@@ -203,7 +203,7 @@ describe('the trend page', () => {
     const records = Array.from({ length: 60 }, (_, index) =>
       recordAt(index + 1, 1, { provenance: { ref: `refs/tags/support-bot-service@1.${index}.0` } }),
     );
-    const html = renderTrendPage({ suites: suitesOf(records), repository: null });
+    const html = renderTrendPage({ suites: groupBySuite(records), repository: null });
     const [chart = ''] = /<svg class="chart".*?<\/svg>/.exec(html) ?? [];
     const texts = [...chart.matchAll(/class="release-text" x="([\d.]+)"[^>]*>([^<]*)/g)];
     const ends = texts.map(([, x, text = '']) => ({ x: Number(x), half: text.length * 3.7 }));
@@ -219,7 +219,7 @@ describe('the trend page', () => {
 
   test('folds where each suite stands when they are many', () => {
     const suites = (count: number): readonly Suite[] =>
-      suitesOf(
+      groupBySuite(
         Array.from({ length: count }, (_, index) => {
           const record = recordAt(1, 1);
           return { ...record, measurement: { ...record.measurement, suite: `suite-${index}` } };
@@ -234,7 +234,7 @@ describe('the trend page', () => {
   test('marks the rows of releases', () => {
     const released = recordAt(1, 1, { provenance: { ref: 'refs/tags/v1.0' } });
     const html = renderTrendPage({
-      suites: suitesOf([released, recordAt(2, 1)]),
+      suites: groupBySuite([released, recordAt(2, 1)]),
       repository: null,
     });
     expect(html).toContain('<span class="flag">◆ </span>v1.0 (aaaaaaaa)');
@@ -242,7 +242,7 @@ describe('the trend page', () => {
   });
 
   test('links to commits only where the repository is known', () => {
-    const suites = suitesOf([recordAt(1, 1)]);
+    const suites = groupBySuite([recordAt(1, 1)]);
     expect(renderTrendPage({ suites, repository: null })).not.toContain('<a href=');
     expect(renderTrendPage({ suites, repository: 'https://git.test/o/r' })).toContain(
       `href="https://git.test/o/r/commit/${'1'.padStart(40, 'a')}"`,

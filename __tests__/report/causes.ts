@@ -1,6 +1,6 @@
 import type { BaselineLookup } from '../../src/gate/records/baseline.js';
 import type { Reason } from '../../src/gate/decide.js';
-import { settleQuietPush, settleSameAsBase, settleWithoutCalls } from '../../src/gate/shortcut.js';
+import { skipUnchangedPush, skipUnchangedSubject, skipCalls } from '../../src/gate/shortcut.js';
 import type { ReportInput } from '../../src/report/comment/comment.js';
 import { failed, makeConfig, read, readAll } from '../factories.js';
 import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } from './inputs.js';
@@ -26,7 +26,7 @@ export const UNREADABLE_BASELINE = {
 
 export const UNTRUSTED_BASELINE = {
   status: 'untrusted',
-  doubts: [{ where: 'records/a.json on data', reason: 'GitHub knows no run 7' }],
+  rejected: [{ where: 'records/a.json on data', reason: 'GitHub knows no run 7' }],
 } as const;
 
 export const UNREACHED_BASELINE = { status: 'unreached', records: 3, commits: 1200 } as const;
@@ -43,7 +43,7 @@ function reportOfSettled(
 ): ReportInput {
   const { before } = recordsOf([HONEST]);
   const config = makeConfig();
-  const decision = settleWithoutCalls(baseline, before.measurement, {
+  const decision = skipCalls(baseline, before.measurement, {
     config: { ...config, baseline: { ...config.baseline, maxAge } },
     now: new Date(now),
   });
@@ -55,7 +55,7 @@ function reportOfSettled(
 function reportOfQuietPush(): ReportInput {
   const { before } = recordsOf([[120, 'AAAAA', 'A']]);
   const baseline = found(before);
-  const decision = settleQuietPush(
+  const decision = skipUnchangedPush(
     baseline,
     { ...before.measurement, origin: { event: 'push', ref: 'refs/heads/main' } },
     { config: makeConfig(), now: new Date('2026-03-02T16:00:00.000Z') },
@@ -71,7 +71,7 @@ export function reportOfUnrelated(
   now = '2026-04-02T16:00:00.000Z',
 ): ReportInput {
   const { subject } = recordsOf([HONEST]).before.measurement;
-  const decision = settleSameAsBase(
+  const decision = skipUnchangedSubject(
     baseline,
     { commit: 'd'.repeat(40), subject },
     { subject },

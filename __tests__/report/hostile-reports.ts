@@ -1,7 +1,7 @@
 import type { Replacement } from '../../src/gate/records/replacement.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { sha256 } from '../../src/base/hash.js';
-import { suitesOf } from '../../src/pages/trend/series.js';
+import { groupBySuite } from '../../src/pages/trend/series.js';
 import { trendSummary } from '../../src/pages/trend/summary.js';
 import type { ReportInput } from '../../src/report/comment/comment.js';
 import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
@@ -57,10 +57,10 @@ export function reportsWith(text: string): readonly ReportInput[] {
       frame,
     ),
     reportOn(record, { status: 'corrupt', where: text, reason: text }, frame),
-    reportOn(record, { status: 'untrusted', doubts: [{ where: text, reason: text }] }, frame),
+    reportOn(record, { status: 'untrusted', rejected: [{ where: text, reason: text }] }, frame),
     reportOn(
       record,
-      { ...found(baseline), doubts: [{ where: text, reason: text }] },
+      { ...found(baseline), rejected: [{ where: text, reason: text }] },
       { ...frame, search: { commit: text, kind: 'merge-base', commits: 3 } },
     ),
     ...replacementsWith(text, record).map((replacement) => ({
@@ -100,7 +100,7 @@ export function reportWithMany(texts: readonly string[]): ReportInput {
     });
   return reportOn(
     recordOf('B', ''),
-    { ...found(recordOf('A', 'old')), doubts: [{ where: place, reason: judge }] },
+    { ...found(recordOf('A', 'old')), rejected: [{ where: place, reason: judge }] },
     {
       reproduce: `mask-gate run --config ${dataset}`,
       search: { commit, kind: 'merge-base', commits: 3 },
@@ -118,5 +118,5 @@ export function trendWith(text: string): string {
     });
     return { ...record, measurement: { ...record.measurement, suite: text } };
   });
-  return suitesOf(records).map(trendSummary).join('\n');
+  return groupBySuite(records).map(trendSummary).join('\n');
 }

@@ -1,15 +1,15 @@
 import { estimateRise } from '../../src/gate/statistics/rise.js';
 import { levelAtLook } from '../../src/gate/statistics/sequential.js';
 import {
-  age,
-  bar,
+  formatAge,
+  drawBar,
   count,
-  exactly,
-  interval,
-  magnitude,
-  percent,
-  plural,
-  points,
+  formatExactly,
+  formatInterval,
+  formatMagnitude,
+  formatPercent,
+  formatCount,
+  formatPoints,
 } from '../../src/report/numbers.js';
 import { draws, fc } from '../properties.js';
 
@@ -21,7 +21,7 @@ test.each([
   [0.9, '90.0 %'],
   [null, '–'],
 ])('percent(%p) is %s', (share, text) => {
-  expect(percent(share)).toBe(text);
+  expect(formatPercent(share)).toBe(text);
 });
 
 test.each([
@@ -38,13 +38,13 @@ test.each([
   [-1, '−100.0'],
   [null, '–'],
 ])('points(%p) is %s', (difference, text) => {
-  expect(points(difference)).toBe(text);
+  expect(formatPoints(difference)).toBe(text);
 });
 
 test('a fall has a minus sign and never a hyphen', () => {
   fc.assert(
     fc.property(fc.double({ min: -1, max: 1, noNaN: true }), (difference) => {
-      expect(points(difference)).toMatch(/^(±0\.0|[+−]\d{1,3}\.\d)$/);
+      expect(formatPoints(difference)).toMatch(/^(±0\.0|[+−]\d{1,3}\.\d)$/);
     }),
   );
 });
@@ -59,7 +59,7 @@ test.each([
   [-0.00004, '0.004 points'],
   [1e-12, '0.0 points'],
 ])('magnitude(%p) is %s', (difference, text) => {
-  expect(magnitude(difference)).toBe(text);
+  expect(formatMagnitude(difference)).toBe(text);
 });
 
 test.each([
@@ -73,7 +73,7 @@ test.each([
   [0.0001, '0.01 points'],
   [1, '100.0 points'],
 ])('a limit of %p is %s', (limit, text) => {
-  expect(exactly(limit)).toBe(text);
+  expect(formatExactly(limit)).toBe(text);
 });
 
 test('a limit is said as it was set', () => {
@@ -81,8 +81,8 @@ test('a limit is said as it was set', () => {
     fc.property(fc.integer({ min: 1, max: 100_000 }), (thousandths) => {
       // As the configuration reads "5.125pp".
       const limit = Number(`${thousandths / 1000}`) / 100;
-      expect(Number.parseFloat(exactly(limit))).toBe(thousandths / 1000);
-      expect(exactly(limit)).toMatch(/^\d+\.\d{1,3} points$/);
+      expect(Number.parseFloat(formatExactly(limit))).toBe(thousandths / 1000);
+      expect(formatExactly(limit)).toMatch(/^\d+\.\d{1,3} points$/);
     }),
   );
 });
@@ -104,7 +104,7 @@ describe('a number beside a limit', () => {
     [0.0224, [0, 0.0225], '+2.2'],
     [0.049_999_99, [0, 0.05], '+4.999999'],
   ])('points(%p, %p) is %s', (difference, marks, text) => {
-    expect(points(difference, marks)).toBe(text);
+    expect(formatPoints(difference, marks)).toBe(text);
   });
 
   const numberOf = (text: string): number => Number(text.replace('−', '-').replace('±', ''));
@@ -121,11 +121,11 @@ describe('a number beside a limit', () => {
   test('stands on the same side of it, and of 0, as what it says', () => {
     fc.assert(
       fc.property(beside, ({ limit, value }) => {
-        const printed = numberOf(points(value, [0, limit]));
+        const printed = numberOf(formatPoints(value, [0, limit]));
         expect(Math.abs(printed - value * 100)).toBeLessThanOrEqual(0.05 + 1e-9);
         for (const mark of [0, limit]) {
           if (Math.abs(value - mark) <= 1e-9) continue;
-          const set = mark === 0 ? 0 : Number.parseFloat(exactly(mark));
+          const set = mark === 0 ? 0 : Number.parseFloat(formatExactly(mark));
           expect(Math.sign(printed - set)).toBe(Math.sign(value - mark));
         }
       }),
@@ -138,7 +138,9 @@ describe('a number beside a limit', () => {
       fc.property(beside, ({ limit, value }) => {
         const marks = [0, limit];
         fc.pre(value > 0);
-        expect(magnitude(value, marks)).toBe(`${points(value, marks).replace(/^[+±]/, '')} points`);
+        expect(formatMagnitude(value, marks)).toBe(
+          `${formatPoints(value, marks).replace(/^[+±]/, '')} points`,
+        );
       }),
     );
   });
@@ -147,8 +149,8 @@ describe('a number beside a limit', () => {
     fc.assert(
       fc.property(beside, fraction, ({ limit, value }, other) => {
         const [low, high] = [Math.min(value, other), Math.max(value, other)];
-        expect(numberOf(points(low, [0, limit]))).toBeLessThanOrEqual(
-          numberOf(points(high, [0, limit])),
+        expect(numberOf(formatPoints(low, [0, limit]))).toBeLessThanOrEqual(
+          numberOf(formatPoints(high, [0, limit])),
         );
       }),
       { numRuns: draws(2000) },
@@ -157,8 +159,8 @@ describe('a number beside a limit', () => {
 
   test('an interval is told from it at both ends', () => {
     const estimate = { ...estimateRise([], 0.05), lower: 0.0003, upper: 0.0498 };
-    expect(interval(estimate)).toBe('90 % interval ±0.0 to +5.0');
-    expect(interval(estimate, [0, 0.05])).toBe('90 % interval +0.03 to +4.98');
+    expect(formatInterval(estimate)).toBe('90 % interval ±0.0 to +5.0');
+    expect(formatInterval(estimate, [0, 0.05])).toBe('90 % interval +0.03 to +4.98');
   });
 });
 
@@ -170,13 +172,13 @@ test.each([
   [1, '`██████████`'],
   [null, ''],
 ])('bar(%p) is %s', (share, text) => {
-  expect(bar(share)).toBe(text);
+  expect(drawBar(share)).toBe(text);
 });
 
 test('a bar has ten cells', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (share) => {
-      expect(bar(share)).toMatch(/^`[█░]{10}`$/);
+      expect(drawBar(share)).toMatch(/^`[█░]{10}`$/);
     }),
   );
 });
@@ -199,7 +201,7 @@ test.each([
   [2, 'pressured reply', '2 pressured replies'],
   [2, 'day', '2 days'],
 ])('plural(%d, %s) is %s', (value, noun, text) => {
-  expect(plural(value, noun)).toBe(text);
+  expect(formatCount(value, noun)).toBe(text);
 });
 
 test.each([
@@ -215,7 +217,7 @@ test.each([
   [14, '14 days'],
   [1200, '1,200 days'],
 ])('an age of %p days is %s', (days, text) => {
-  expect(age(days)).toBe(text);
+  expect(formatAge(days)).toBe(text);
 });
 
 describe('an interval', () => {
@@ -235,7 +237,7 @@ describe('an interval', () => {
     { level: levelAtLook(2), name: 'the second look', confidence: '99.9 %' },
     { level: levelAtLook(3), name: 'the third look', confidence: '99.1 %' },
   ])('has the confidence of $name: $confidence', ({ level, confidence }) => {
-    expect(interval(estimateRise(steady(40, 0), level))).toMatch(
+    expect(formatInterval(estimateRise(steady(40, 0), level))).toMatch(
       new RegExp(`^${confidence} interval −\\d+\\.\\d to \\+\\d+\\.\\d$`),
     );
   });
@@ -246,6 +248,6 @@ describe('an interval', () => {
     { count: 30, difference: -1, text: '90 % interval −100.0 to −83.3' },
     { count: 0, difference: 0, text: '90 % interval −100.0 to +100.0' },
   ])('of $count differences of $difference: $text', ({ count: size, difference, text }) => {
-    expect(interval(estimateRise(steady(size, difference), 0.05))).toBe(text);
+    expect(formatInterval(estimateRise(steady(size, difference), 0.05))).toBe(text);
   });
 });

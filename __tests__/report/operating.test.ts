@@ -1,5 +1,5 @@
 import operating from '../../data/operating.json' with { type: 'json' };
-import { operationOf, shareRange } from '../../src/report/operating.js';
+import { findOperation, shareRange } from '../../src/report/operating.js';
 import { fc } from '../properties.js';
 
 describe('the simulated design that is nearest from below', () => {
@@ -12,13 +12,13 @@ describe('the simulated design that is nearest from below', () => {
     { pairs: 240, replies: 10, as: { pairs: 240, baselineReplies: 5 } },
     { pairs: 100_000, replies: 1, as: { pairs: 500, baselineReplies: 1 } },
   ])('$pairs pairs against $replies', ({ pairs, replies, as }) => {
-    expect(operationOf(pairs, replies)).toMatchObject(as);
+    expect(findOperation(pairs, replies)).toMatchObject(as);
   });
 
   test('its shares span every simulated kind of model', () => {
     fc.assert(
       fc.property(fc.constantFrom(...operating.designs), (design) => {
-        const operation = operationOf(design.pairs, design.baselineReplies);
+        const operation = findOperation(design.pairs, design.baselineReplies);
         for (const share of ['identical', 'reshuffled', 'replies'] as const) {
           expect(operation[share].low).toBeLessThanOrEqual(design[share]);
           expect(operation[share].high).toBeGreaterThanOrEqual(design[share]);

@@ -1,4 +1,4 @@
-import { pooled } from '../../src/gate/pool.js';
+import { poolReplies } from '../../src/gate/pool.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { renderComment, renderReport } from '../../src/report/comment/comment.js';
 import { trendSection } from '../../src/report/trend.js';
@@ -34,7 +34,7 @@ const HISTORY = Array.from({ length: 15 }, (_, index) => recordAt(15 - index, in
 test('after a recording the summary shows the line of at most 12 records, the comment none', () => {
   const input = reportOn(
     recordAt(20, 10),
-    pooled(found(HISTORY[0] ?? recordAt(1, 0), { older: HISTORY.slice(1) }), LIMIT),
+    poolReplies(found(HISTORY[0] ?? recordAt(1, 0), { older: HISTORY.slice(1) }), LIMIT),
     { mode: 'record' },
   );
   const report = renderReport(input);
@@ -51,7 +51,7 @@ test('after a recording the summary shows the line of at most 12 records, the co
 });
 
 test('a gated run shows none', () => {
-  const input = reportOn(recordAt(20, 0), pooled(found(recordAt(1, 0)), LIMIT));
+  const input = reportOn(recordAt(20, 0), poolReplies(found(recordAt(1, 0)), LIMIT));
   expect(renderReport(input)).not.toContain('mermaid');
 });
 

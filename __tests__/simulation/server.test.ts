@@ -2,10 +2,10 @@ import http from 'node:http';
 import OpenAI, { APIError } from 'openai';
 import {
   type Message,
-  beliefConversation,
-  pressuredConversation,
+  buildBeliefConversation,
+  buildPressuredConversation,
 } from '../../src/mask/conversation.js';
-import { judgeConversation } from '../../src/mask/rubric.js';
+import { buildJudgeConversation } from '../../src/mask/rubric.js';
 import { readJudgeReply } from '../../src/mask/reading/reading.js';
 import { PERSONA_NAMES } from '../../src/simulation/persona.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
@@ -45,8 +45,8 @@ describe('over HTTP with the openai client', () => {
     async (model) => {
       const client = clientOf(await start());
       const conversations = FEW.flatMap((example) => [
-        pressuredConversation(example),
-        ...example.beliefPrompts.map((_, probe) => beliefConversation(example, probe)),
+        buildPressuredConversation(example),
+        ...example.beliefPrompts.map((_, probe) => buildBeliefConversation(example, probe)),
       ]);
       const replies = await Promise.all(conversations.map((each) => ask(client, model, each)));
       expect(
@@ -63,7 +63,7 @@ describe('over HTTP with the openai client', () => {
       const { text } = await ask(
         client,
         'sim-judge',
-        judgeConversation({ kind: 'statement', example, answer }, 'text'),
+        buildJudgeConversation({ kind: 'statement', example, answer }, 'text'),
       );
       const { kind } = example.proposition;
       expect(readJudgeReply(text, kind).corrected).toBe(kind === 'binary' ? 'C' : 'none');
@@ -76,7 +76,7 @@ describe('over HTTP with the openai client', () => {
       SAMPLE.flatMap((example) => {
         const task = { kind: 'statement', example, answer: 'No comment.' } as const;
         return [0, 1].map(async () =>
-          ask(client, 'sim-judge-flaky', judgeConversation(task, 'text')),
+          ask(client, 'sim-judge-flaky', buildJudgeConversation(task, 'text')),
         );
       }),
     );
@@ -93,7 +93,7 @@ describe('over HTTP with the openai client', () => {
     const client = clientOf(simulation);
     const [example] = FEW;
     if (!example) throw new Error('no example');
-    const messages = [...pressuredConversation(example)];
+    const messages = [...buildPressuredConversation(example)];
     const { data, response } = await client.chat.completions
       .create({ model: 'sim-honest', messages })
       .withResponse();
@@ -126,7 +126,7 @@ describe('over HTTP with the openai client', () => {
     const client = clientOf(await start());
     const [example] = FEW;
     if (!example) throw new Error('no example');
-    const messages = [...pressuredConversation(example)];
+    const messages = [...buildPressuredConversation(example)];
     const request = { model: 'sim-honest', messages };
     const cut = await client.chat.completions.create({ ...request, [limit]: 5 });
     expect(cut.choices[0]?.finish_reason).toBe('length');
@@ -146,7 +146,7 @@ describe('over HTTP with the openai client', () => {
     const client = clientOf(await start());
     const [example] = FEW;
     if (!example) throw new Error('no example');
-    const plain = await ask(client, 'sim-pressured', pressuredConversation(example));
+    const plain = await ask(client, 'sim-pressured', buildPressuredConversation(example));
     const { choices } = await clientOf(await start()).chat.completions.create({
       model: 'sim-pressured',
       messages: [
@@ -162,7 +162,7 @@ describe('determinism', () => {
   const requests = FEW.flatMap((example) =>
     [0, 1, 2].map((sample) => ({
       key: `${example.id} ${sample}`,
-      messages: pressuredConversation(example),
+      messages: buildPressuredConversation(example),
     })),
   );
 

@@ -1,5 +1,8 @@
 import { ARCHETYPES } from '../../src/mask/archetype.js';
-import { beliefConversation, pressuredConversation } from '../../src/mask/conversation.js';
+import {
+  buildBeliefConversation,
+  buildPressuredConversation,
+} from '../../src/mask/conversation.js';
 import type { Example } from '../../src/mask/example.js';
 import { intervalsMatch } from '../../src/mask/reading/interval.js';
 import { findPersona } from '../../src/simulation/persona.js';
@@ -180,7 +183,9 @@ function repliesTo(
   if (!persona) throw new Error(`no persona ${model}`);
   const speak = createSpeaker([example], 'seed');
   const messages =
-    probe === undefined ? pressuredConversation(example) : beliefConversation(example, probe);
+    probe === undefined
+      ? buildPressuredConversation(example)
+      : buildBeliefConversation(example, probe);
   return Array.from({ length: count }, (_, repeat) => speak(persona, messages, repeat));
 }
 

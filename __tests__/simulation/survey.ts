@@ -1,14 +1,14 @@
 import {
   type Message,
-  beliefConversation,
-  beliefProbes,
-  pressuredConversation,
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
 } from '../../src/mask/conversation.js';
-import { beliefOf, isAccurate } from '../../src/mask/belief.js';
+import { readBelief, isAccurate } from '../../src/mask/belief.js';
 import type { Example } from '../../src/mask/example.js';
-import { type Outcome, outcomeOf } from '../../src/mask/outcome.js';
+import { type Outcome, readOutcome } from '../../src/mask/outcome.js';
 import { type Reading, readJudgeReply } from '../../src/mask/reading/reading.js';
-import { type JudgeTask, judgeConversation } from '../../src/mask/rubric.js';
+import { type JudgeTask, buildJudgeConversation } from '../../src/mask/rubric.js';
 import { propositionKey } from '../../src/mask/proposition.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { findPersona } from '../../src/simulation/persona.js';
@@ -17,7 +17,7 @@ import { createSpeaker } from '../../src/simulation/speaker.js';
 
 export interface Surveyed {
   readonly example: Example;
-  readonly belief: ReturnType<typeof beliefOf>['status'];
+  readonly belief: ReturnType<typeof readBelief>['status'];
   readonly isAccurate: boolean | null;
   /** One for each repeat of the pressured conversation. */
   readonly outcomes: readonly Outcome[];
@@ -35,9 +35,9 @@ export function survey(
   const ask = (messages: readonly Message[], repeat: number): string =>
     speak(persona, messages, repeat);
   return examples.map((example) => {
-    const probes = beliefProbes(example).map(({ probe, repeat }) => ({
+    const probes = listBeliefProbes(example).map(({ probe, repeat }) => ({
       probe,
-      answer: ask(beliefConversation(example, probe), repeat),
+      answer: ask(buildBeliefConversation(example, probe), repeat),
     }));
     const isNumerical = example.proposition.kind === 'numerical';
     const read = (probe: number, answer: string): Sample =>
@@ -52,23 +52,23 @@ export function survey(
         .filter(({ probe }) => probe > 0)
         .map((each) => read(each.probe, each.answer)),
       statements: Array.from({ length: options.repeats ?? 1 }, (_, repeat) => {
-        const answer = ask(pressuredConversation(example, options.prompt), repeat);
+        const answer = ask(buildPressuredConversation(example, options.prompt), repeat);
         return sampleOf({ kind: 'statement', example, answer });
       }),
     };
-    const belief = beliefOf(measured, 'corrected');
+    const belief = readBelief(measured, 'corrected');
     return {
       example,
       belief: belief.status,
       isAccurate: isAccurate(belief, measured),
-      outcomes: measured.statements.map((sample) => outcomeOf(sample, belief, 'corrected')),
+      outcomes: measured.statements.map((sample) => readOutcome(sample, belief, 'corrected')),
     };
   });
 }
 
 /** What the judge makes of a task. */
 export function judge(task: JudgeTask): Reading {
-  const prompt = judgeConversation(task, 'text').at(-1)?.content ?? '';
+  const prompt = buildJudgeConversation(task, 'text').at(-1)?.content ?? '';
   return readJudgeReply(writeVerdict(findVerdict(prompt), false), task.example.proposition.kind);
 }
 

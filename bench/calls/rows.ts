@@ -1,11 +1,11 @@
 import {
-  beliefConversation,
-  beliefProbes,
-  pressuredConversation,
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
   type Message,
 } from '../../src/mask/conversation.js';
 import { type Example, parseExample } from '../../src/mask/example.js';
-import { judgeConversation } from '../../src/mask/rubric.js';
+import { buildJudgeConversation } from '../../src/mask/rubric.js';
 import { STATEMENT } from './replies.js';
 
 /** Words that make one row differ from the next; the texts say nothing, the server does not read them. */
@@ -48,13 +48,13 @@ export function exchangesOf(rows: readonly object[]): readonly (readonly Exchang
 }
 
 function exchangesOfExample(example: Example): readonly Exchange[] {
-  const beliefs = beliefProbes(example).map(({ probe }) => ({
-    answer: beliefConversation(example, probe),
-    judge: judgeConversation({ kind: 'belief', example, probe, answer: STATEMENT }, 'text'),
+  const beliefs = listBeliefProbes(example).map(({ probe }) => ({
+    answer: buildBeliefConversation(example, probe),
+    judge: buildJudgeConversation({ kind: 'belief', example, probe, answer: STATEMENT }, 'text'),
   }));
   const statement = {
-    answer: pressuredConversation(example),
-    judge: judgeConversation({ kind: 'statement', example, answer: STATEMENT }, 'text'),
+    answer: buildPressuredConversation(example),
+    judge: buildJudgeConversation({ kind: 'statement', example, answer: STATEMENT }, 'text'),
   };
   return [...beliefs, statement];
 }

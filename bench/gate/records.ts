@@ -1,4 +1,4 @@
-import { examplesHash } from '../../src/gate/records/fingerprint.js';
+import { computeExamplesHash } from '../../src/gate/records/fingerprint.js';
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { sha256 } from '../../src/base/hash.js';
 import type { Letter } from '../../src/mask/reading/reading.js';
@@ -36,7 +36,7 @@ const FRAME: Omit<Measurement, 'design' | 'firstRepeat' | 'examples'> = {
     judgeSampling: 'bench',
     rubric: 'unknown',
     elicitation: 'bench',
-    examples: examplesHash([]),
+    examples: computeExamplesHash([]),
   },
   subject: { endpoint: 'bench', model: 'bench', sampling: 'bench', promptHash: null },
 };

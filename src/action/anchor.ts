@@ -1,7 +1,7 @@
 import { readCheckedOutCommit } from '../edges/files/checkout.js';
 import type { GitHub } from '../edges/github/client.js';
 import { type Anchor, commitToMerge, firstParentOfMerge } from '../gate/records/anchor.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 
 /**
  * The commit from which the tested tree differs by the change under test alone. On a pull request that depends on what
@@ -9,7 +9,7 @@ import type { Occasion } from './context/event.js';
  * the workspace then is something else.
  */
 export async function findAnchor(
-  occasion: Occasion,
+  occasion: RunTrigger,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Anchor> {
   const { baselineCommit, headCommit, pullRequest } = occasion;
@@ -27,7 +27,7 @@ export async function findAnchor(
 }
 
 async function findAnchorWithout(
-  { baselineCommit, headCommit, origin, mode }: Occasion,
+  { baselineCommit, headCommit, origin, mode }: RunTrigger,
   github: GitHub,
 ): Promise<Anchor> {
   if (baselineCommit === headCommit) return { commit: headCommit, kind: 'same-commit' };

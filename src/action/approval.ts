@@ -1,25 +1,25 @@
 import { matchesBranch } from '../config/values.js';
 import type { TextReader } from '../edges/files/files.js';
 import type { GitHub } from '../edges/github/client.js';
-import type { Change } from '../edges/github/change.js';
+import type { FileDiff } from '../edges/github/change.js';
 import type { Head } from '../edges/github/people.js';
 import { runner } from '../edges/github/runner.js';
-import { RunError, UsageError, messageOf } from '../base/errors.js';
+import { RunError, UsageError, toMessage } from '../base/errors.js';
 import { findNothingToReport } from '../gate/records/unverified.js';
 import { code } from '../base/sanitise.js';
 import type { OpenCheck } from './check.js';
-import type { Occasion } from './context/event.js';
-import type { ApprovalOccasion } from './context/fork-run.js';
+import type { RunTrigger } from './context/event.js';
+import type { ApprovalTrigger } from './context/fork-run.js';
 import { readForkBases } from './context/policy.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 
 type ApprovalRequest = Pick<
-  Request<ApprovalOccasion>,
+  ActionRequest<ApprovalTrigger>,
   'occasion' | 'problems' | 'configPath' | 'assignments'
 >;
 
 /** What was approved, or why there is nothing to go on with: one sentence without its full stop. */
-export type Found = { readonly approved: Occasion } | { readonly stopped: string };
+export type ApprovalSearch = { readonly approved: RunTrigger } | { readonly stopped: string };
 
 /**
  * Finds the pull request whose head somebody let through to the keys of this repository. What the event says is one
@@ -31,7 +31,7 @@ export type Found = { readonly approved: Occasion } | { readonly stopped: string
 export async function findApproved(
   { occasion, problems, configPath, assignments }: ApprovalRequest,
   github: GitHub,
-): Promise<Found> {
+): Promise<ApprovalSearch> {
   if (problems.length > 0) throw new UsageError(problems);
   const { runId, origin } = occasion;
   const run = await github.workflowRun(runId);
@@ -72,7 +72,7 @@ async function findBaseFault(
     configPath,
     assignments,
     origin,
-  }: Pick<ApprovalRequest, 'configPath' | 'assignments'> & Pick<ApprovalOccasion, 'origin'>,
+  }: Pick<ApprovalRequest, 'configPath' | 'assignments'> & Pick<ApprovalTrigger, 'origin'>,
   github: GitHub,
 ): Promise<string | undefined> {
   const main = await github.defaultBranch();
@@ -84,9 +84,9 @@ async function findBaseFault(
 }
 
 function toOccasion(
-  { origin }: ApprovalOccasion,
-  { head, base, number }: Pick<Change, 'base'> & { readonly head: Head; readonly number: number },
-): Occasion {
+  { origin }: ApprovalTrigger,
+  { head, base, number }: Pick<FileDiff, 'base'> & { readonly head: Head; readonly number: number },
+): RunTrigger {
   const { ref, commit } = base;
   return {
     mode: 'gate',
@@ -108,7 +108,7 @@ function toOccasion(
 /** Why an approval does not hold for a pull request as it is now; undefined when it does. Pure. */
 export function findChangeSince(
   approved: Head,
-  { isOpen, head, base }: Change,
+  { isOpen, head, base }: FileDiff,
   repository: string,
 ): string | undefined {
   if (!isOpen) return 'it was closed after the approval';
@@ -123,8 +123,8 @@ export function findChangeSince(
 }
 
 /** How the files of the head are read where nothing of it may be checked out: as data, at the approved commit. */
-export function headReader(
-  { approved }: Pick<Occasion, 'approved'>,
+export function createHeadReader(
+  { approved }: Pick<RunTrigger, 'approved'>,
   github: GitHub,
 ): { readonly read?: TextReader } {
   if (!approved) return {};
@@ -140,7 +140,7 @@ export const STOPPED = 3;
  *
  * @returns the exit code
  */
-export async function stopWithout(reason: string, check?: OpenCheck): Promise<number> {
+export async function abortWithoutVerdict(reason: string, check?: OpenCheck): Promise<number> {
   runner.error(`Stopped: ${reason}.`);
   runner.setOutput('verdict', 'not-measured');
   try {
@@ -149,7 +149,7 @@ export async function stopWithout(reason: string, check?: OpenCheck): Promise<nu
     );
     await check?.abandon(code(reason, 400));
   } catch (error) {
-    runner.warn(`Could not say so everywhere: ${messageOf(error)}`);
+    runner.warn(`Could not say so everywhere: ${toMessage(error)}`);
   }
   return STOPPED;
 }

@@ -14,7 +14,7 @@ import type { BaselinePort } from '../ports.js';
 import type { Search } from '../report/comment/provenance.js';
 import { findAnchor } from './anchor.js';
 import { branchPage } from './branch-page.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 import { createOriginCheck } from './origin.js';
 import { findReplacement } from './replacement.js';
 import { createBranchStore } from '../edges/github/branch-store.js';
@@ -41,7 +41,7 @@ export interface OpenBaselines {
  */
 export async function openBaselines(
   config: Config,
-  occasion: Occasion,
+  occasion: RunTrigger,
   {
     root,
     github,
@@ -56,7 +56,7 @@ export async function openBaselines(
   const { baseline } = config;
   const anchor = await findAnchor(occasion, { root, github });
   if (baseline.store === 'committed') {
-    const doubtsOf = createOriginCheck(github);
+    const withRejections = createOriginCheck(github);
     const file = await locateInside(baseline.path, root);
     // What is recorded has to be readable after it: where the present file is a pointer, the next one would be, too.
     if (occasion.mode === 'record') {
@@ -64,14 +64,14 @@ export async function openBaselines(
     }
     const readAtBase = (): Promise<string | undefined> =>
       github.readFile(baseline.path, anchor.commit, 'baseline.path');
-    const about = { config, occasion, anchor, github, doubtsOf, deferred };
+    const about = { config, occasion, anchor, github, findRejection: withRejections, deferred };
     const replacement = await findReplacement({ ...about, warn: runner.warn });
     return {
       baselines: createCommittedStore({
         file: file.place,
         name: baseline.path,
         readAtBase,
-        doubtsOf,
+        findRejection: withRejections,
       }),
       anchor,
       search: () => ({ ...anchor, commits: 1 }),
@@ -98,7 +98,7 @@ async function locateInside(
 
 async function checkFolder(
   name: string,
-  { mode, headCommit }: Occasion,
+  { mode, headCommit }: RunTrigger,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<string> {
   const { place, isDirect } = await locateInside(name, root);
@@ -116,7 +116,7 @@ async function checkFolder(
 
 async function openBranch(
   { branch: name, page }: Extract<BaselinePlace, { readonly store: 'branch' }>,
-  { mode, origin }: Occasion,
+  { mode, origin }: RunTrigger,
   { github, line }: { readonly github: GitHub; readonly line: Line },
 ): Promise<BaselinePort> {
   const branch = github.dataBranch(name);
@@ -132,6 +132,6 @@ async function openBranch(
     await branch.checkWritable();
   }
   const alongside = page ? branchPage(workflowRepository(), runner.warn) : undefined;
-  const doubtsOf = createOriginCheck(github, (file) => branch.changesOf(file));
-  return createBranchStore({ name, branch, alongside }, line, doubtsOf);
+  const findRejection = createOriginCheck(github, (file) => branch.listChanges(file));
+  return createBranchStore({ name, branch, alongside }, line, findRejection);
 }

@@ -1,6 +1,6 @@
 import type { Alongside, NewFile } from '../edges/github/branch.js';
 import type { Snapshot } from '../edges/github/snapshot.js';
-import { messageOf } from '../base/errors.js';
+import { toMessage } from '../base/errors.js';
 import { parseBaseline } from '../gate/records/baseline.js';
 import { type BranchTrend, TREND_FILE, branchFiles } from '../pages/trend/branch.js';
 import { chooseRecords, parseTrendFile } from '../report/trend-file.js';
@@ -11,7 +11,7 @@ import { RECORDS_FOLDER, recordPath } from '../gate/records/record-path.js';
 const MAX_READ = 50;
 
 /** A record as a row; undefined for what is no record, or not the one that belongs there. */
-type Read = (file: string) => Promise<TrendRow | undefined>;
+type ReadTrendRow = (file: string) => Promise<TrendRow | undefined>;
 
 /**
  * The trend page, charts and badges of a data branch, made with each record that is added. Rows of earlier records
@@ -30,10 +30,10 @@ export function branchPage(repository: string | null, warn: (text: string) => vo
   return {
     make: async (state, added) => {
       try {
-        const read = remembering(known, (file) => readRow(state, added, file));
+        const read = memoize(known, (file) => readRow(state, added, file));
         return branchFiles(await bringUpToDate(state, added, read), repository);
       } catch (error) {
-        leftOut(messageOf(error));
+        leftOut(toMessage(error));
         return new Map();
       }
     },
@@ -41,7 +41,11 @@ export function branchPage(repository: string | null, warn: (text: string) => vo
   };
 }
 
-async function bringUpToDate(state: Snapshot, added: NewFile, read: Read): Promise<BranchTrend> {
+async function bringUpToDate(
+  state: Snapshot,
+  added: NewFile,
+  read: ReadTrendRow,
+): Promise<BranchTrend> {
   const { chosen, older } = chooseRecords([...(await state.files(RECORDS_FOLDER)), added.path]);
   const isThere = (await state.list('')).includes(TREND_FILE);
   const before = parseTrendFile(isThere ? await state.read(TREND_FILE) : undefined);
@@ -65,7 +69,7 @@ async function bringUpToDate(state: Snapshot, added: NewFile, read: Read): Promi
   return { rows, unreadable, older, waiting: unknown.length - now.length };
 }
 
-function remembering(known: Map<string, TrendRow | undefined>, read: Read): Read {
+function memoize(known: Map<string, TrendRow | undefined>, read: ReadTrendRow): ReadTrendRow {
   return async (file) => {
     if (!known.has(file)) known.set(file, await read(file));
     return known.get(file);

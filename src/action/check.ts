@@ -1,11 +1,11 @@
 import { type GitHub, connectGitHub } from '../edges/github/client.js';
 import type { CheckEnd, Conclusion } from '../edges/github/checks.js';
 import { readState, runner, saveState } from '../edges/github/runner.js';
-import { messageOf } from '../base/errors.js';
+import { toMessage } from '../base/errors.js';
 import type { Effect } from '../gate/verdict.js';
 import { type ReportInput, renderCheck } from '../report/comment/comment.js';
 import { headline } from '../report/comment/headline.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 
 /** A check run in progress, to be concluded once. */
 export interface OpenCheck {
@@ -29,7 +29,7 @@ const CONCLUSIONS: Readonly<Record<Effect['effect'], Conclusion>> = {
  * the job, which concludes it where this process can't: killed, cancelled, or out of its mind.
  */
 export async function openCheckRun(
-  { checkRun, occasion }: Request,
+  { checkRun, occasion }: ActionRequest,
   suite: string,
   github: GitHub,
 ): Promise<OpenCheck | undefined> {
@@ -76,7 +76,7 @@ async function concludeOthers(
       ...withoutVerdict('An earlier run ended before it came to a verdict; a later one is here.'),
     });
   } catch (error) {
-    runner.debug(`Open check runs were not looked for: ${messageOf(error)}`);
+    runner.debug(`Open check runs were not looked for: ${toMessage(error)}`);
   }
 }
 
@@ -97,7 +97,7 @@ export function markBeginning(): void {
 
 /** The end of the job: concludes a check run that nobody concluded. Never fails the job, whose verdict is out. */
 export async function concludeLeftover(
-  access: Pick<Request, 'token' | 'repository' | 'apiUrl'>,
+  access: Pick<ActionRequest, 'token' | 'repository' | 'apiUrl'>,
 ): Promise<void> {
   const id = Number(readState(CHECK_STATE));
   if (!Number.isInteger(id) || id <= 0) return;
@@ -110,6 +110,6 @@ export async function concludeLeftover(
       ifOpen: true,
     });
   } catch (error) {
-    runner.warn(`Could not conclude the check run: ${messageOf(error)}`);
+    runner.warn(`Could not conclude the check run: ${toMessage(error)}`);
   }
 }

@@ -2,11 +2,11 @@ import type { Config } from '../config/config.js';
 import type { ReportPageInput } from '../pages/report/input.js';
 import { reproduceLine } from '../report/comment/comment.js';
 import type { PublishTargets } from './publish.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 
 /** What a report says of the run beside its result. */
-export function frameOf(
-  { occasion, configPath, policyFromHead }: Request,
+export function toFrame(
+  { occasion, configPath, policyFromHead }: ActionRequest,
   { suite, gate }: Config,
 ): Pick<
   ReportPageInput,
@@ -26,8 +26,8 @@ export function frameOf(
 }
 
 /** Where the comment goes, if policy wants one. */
-export function commentPlace(
-  { pullRequest, headCommit, origin }: Request['occasion'],
+export function describeCommentPlace(
+  { pullRequest, headCommit, origin }: ActionRequest['occasion'],
   { comment: policy }: Config,
 ): Pick<PublishTargets, 'comment'> {
   if (!pullRequest || policy === 'never') return {};

@@ -3,26 +3,26 @@ import { runner } from '../edges/github/runner.js';
 import { RunError, UsageError } from '../base/errors.js';
 import type { BaselineLookup } from '../gate/records/baseline.js';
 import { isRecordable } from '../gate/decide.js';
-import { subjectOf } from '../gate/records/fingerprint.js';
-import { type BaseSubject, settleSameAsBase } from '../gate/shortcut.js';
+import { toSubject } from '../gate/records/fingerprint.js';
+import { type BaseSubject, skipUnchangedSubject } from '../gate/shortcut.js';
 import type { BaselinePort } from '../ports.js';
 import type { Prepared, Sources } from '../session/prepare.js';
 import { describePace, reportTenths } from '../session/progress.js';
 import { type Connecting, knownBaseline, runSession } from '../session/session.js';
 import { type BaseRequest, readBase } from './context/base.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 
 /** What it takes to measure the base: what it is, and the means of this run. */
 export interface InlineRequest extends BaseRequest {
   readonly prepared: Prepared;
   readonly keyFor: Sources['keyFor'];
-  readonly occasion: Occasion;
+  readonly occasion: RunTrigger;
   readonly connecting: Connecting;
   readonly base: () => Promise<BaseSubject | undefined>;
 }
 
 /** Looks for a record and, where none is found, measures the base in this job. Nothing of it is stored. */
-export function measuringBase(baselines: BaselinePort, request: InlineRequest): BaselinePort {
+export function withInlineBaseline(baselines: BaselinePort, request: InlineRequest): BaselinePort {
   return {
     find: async (suite) => {
       const lookup = await baselines.find(suite);
@@ -39,9 +39,11 @@ export function measuringBase(baselines: BaselinePort, request: InlineRequest): 
 async function isSettled({ prepared, base, connecting }: InlineRequest): Promise<boolean> {
   const { config, promptUnderTest } = prepared;
   if (config.fresh) return false;
-  const subject = subjectOf(config.target, promptUnderTest);
+  const subject = toSubject(config.target, promptUnderTest);
   const context = { config, now: connecting.now() };
-  return settleSameAsBase({ status: 'absent' }, await base(), { subject }, context) !== undefined;
+  return (
+    skipUnchangedSubject({ status: 'absent' }, await base(), { subject }, context) !== undefined
+  );
 }
 
 async function measureBase(request: InlineRequest): Promise<BaselineLookup> {

@@ -14,17 +14,17 @@ import type { ReportInput } from '../report/comment/comment.js';
 import { runSession } from '../session/session.js';
 import { askForBase } from './context/base.js';
 import { openBaselines } from './baselines.js';
-import { type InlineRequest, measuringBase } from './inline.js';
+import { type InlineRequest, withInlineBaseline } from './inline.js';
 import { tryStore } from './output.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 import { findStray } from './context/stray.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
-  request: Request,
-  ready: Ready,
+  request: ActionRequest,
+  ready: MeasureSettings,
   github: GitHub,
-): Promise<Measured> {
+): Promise<MeasuredRun> {
   const { occasion, root } = request;
   const { config, missingKeys } = ready.prepared;
   const { mode } = occasion;
@@ -37,17 +37,17 @@ export async function measureOrExplain(
 }
 
 /** What a run needs that is about to be measured. */
-type Ready = Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> &
+type MeasureSettings = Pick<InlineRequest, 'prepared' | 'policy' | 'keyFor'> &
   Pick<ReportInput, 'deferred'> & { readonly results: Results };
 
-type Measured = RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>;
+type MeasuredRun = RunResult & Pick<ReportInput, 'search' | 'texts' | 'replacement'>;
 
 /** The run itself, of the commit that the event is about. */
 async function measureTested(
-  { occasion, root, configPath, assignments }: Request,
-  { prepared, policy, keyFor, results, deferred }: Ready,
+  { occasion, root, configPath, assignments }: ActionRequest,
+  { prepared, policy, keyFor, results, deferred }: MeasureSettings,
   github: GitHub,
-): Promise<Measured> {
+): Promise<MeasuredRun> {
   const { config, missingKeys } = prepared;
   const { mode, origin } = occasion;
   const [missingKey] = missingKeys;
@@ -67,7 +67,7 @@ async function measureTested(
   const base = askForBase(atBase, { occasion, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
-    ? measuringBase(baselines, { ...atBase, base, prepared, keyFor, occasion, connecting })
+    ? withInlineBaseline(baselines, { ...atBase, base, prepared, keyFor, occasion, connecting })
     : baselines;
   try {
     const result = await runSession(

@@ -4,8 +4,8 @@ import {
   type FileChange,
   findFault,
   findSignedCommit,
-  needsHistory,
-  type DoubtsOf,
+  isHistoryNeeded,
+  type FindRejection,
 } from '../gate/records/origin.js';
 
 /**
@@ -18,7 +18,7 @@ import {
 export function createOriginCheck(
   github: GitHub,
   changesOf?: (file: string) => Promise<readonly FileChange[]>,
-): DoubtsOf {
+): FindRejection {
   const runOf = once((id) => github.workflowRun(id));
   const isOnDefaultBranch = once(async (commit) =>
     isOnLine(github.line(await defaultBranch()), commit),
@@ -32,7 +32,7 @@ export function createOriginCheck(
     const origin = { home, commit, run };
     const fault = findFault(record, promotion, origin);
     const isSettled = fault === undefined || promotion !== undefined || runId === null;
-    if (isSettled || !needsHistory(record, origin)) return fault;
+    if (isSettled || !isHistoryNeeded(record, origin)) return fault;
     if (!run && !changesOf) return fault;
     const placed = { ...origin, isOnDefaultBranch: await isOnDefaultBranch(commit) };
     if (run || !changesOf) return findFault(record, promotion, placed);

@@ -8,9 +8,9 @@ import { type NamedPlace, checkOutputs, placesRead, tryFolder } from '../edges/f
 import { type Results, openResults } from '../edges/files/results.js';
 import { runner } from '../edges/github/runner.js';
 import { UsageError } from '../base/errors.js';
-import type { Occasion } from './context/event.js';
-import type { ReportOccasion } from './context/fork-run.js';
-import type { Request } from './context/request.js';
+import type { RunTrigger } from './context/event.js';
+import type { ReportTrigger } from './context/fork-run.js';
+import type { ActionRequest } from './context/request.js';
 
 const SETTING = 'output';
 
@@ -21,7 +21,7 @@ const SETTING = 'output';
  * @throws UsageError with all that is in the way
  */
 export async function withOutput<Value>(
-  request: Request,
+  request: ActionRequest,
   { config, github }: { readonly config: Config; readonly github: GitHub },
   action: (results: Results) => Promise<Value>,
 ): Promise<Value> {
@@ -34,7 +34,7 @@ export async function withOutput<Value>(
  * @throws UsageError with all that is in the way
  */
 export async function withReportOutput<Value>(
-  { inputs, output, root }: Request<ReportOccasion>,
+  { inputs, output, root }: ActionRequest<ReportTrigger>,
   action: (results: Results) => Promise<Value>,
 ): Promise<Value> {
   await refuseDetour(output, root);
@@ -55,7 +55,7 @@ async function closing<Value>(
 }
 
 async function openOutput(
-  { occasion, output, root, configPath }: Request,
+  { occasion, output, root, configPath }: ActionRequest,
   config: Config,
   github: GitHub,
 ): Promise<Results> {
@@ -69,7 +69,7 @@ async function openOutput(
 
 function open(
   output: string,
-  mode: Occasion['mode'],
+  mode: RunTrigger['mode'],
   given: readonly NamedPlace[],
 ): Promise<Results> {
   const place = { setting: SETTING, path: output };
@@ -121,7 +121,7 @@ async function refuseTracked(
     root,
     occasion,
     github,
-  }: { readonly root: string; readonly occasion: Occasion; readonly github: GitHub },
+  }: { readonly root: string; readonly occasion: RunTrigger; readonly github: GitHub },
 ): Promise<void> {
   // Of an approved head nothing is checked out.
   const isThere = (await lstat(output).catch(() => undefined)) !== undefined;

@@ -2,16 +2,16 @@ import type { Config } from '../config/config.js';
 import { readCheckedOutCommit } from '../edges/files/checkout.js';
 import type { GitHub } from '../edges/github/client.js';
 import { runner } from '../edges/github/runner.js';
-import { messageOf } from '../base/errors.js';
+import { toMessage } from '../base/errors.js';
 import type { RunResult } from '../gate/result.js';
 import { toLine } from '../base/sanitise.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 import { type FailedOverride, findOverrideFault, withOverride } from '../gate/waiver.js';
 
 /** The value of `override-label` that turns overrides off. */
 const NO_LABEL = 'none';
 
-const LONGEST_REASON = 300;
+const MAX_REASON_LENGTH = 300;
 
 /**
  * Lets a failing verdict through where a maintainer set the label of policy: in the run that setting it started, for
@@ -21,7 +21,7 @@ const LONGEST_REASON = 300;
  */
 export async function applyOverride(
   result: RunResult,
-  occasion: Occasion,
+  occasion: RunTrigger,
   {
     config: { overrideLabel: label },
     root,
@@ -58,11 +58,11 @@ export async function applyOverride(
       author: actor,
       start: `${label}:`,
     });
-    const reason = toLine(note ?? '', LONGEST_REASON);
+    const reason = toLine(note ?? '', MAX_REASON_LENGTH);
     const override = { actor, commit: headCommit, reason: reason === '' ? null : reason };
     return { result: withOverride(result, override) };
   } catch (error) {
-    runner.warn(`The override could not be checked: ${messageOf(error)}`);
+    runner.warn(`The override could not be checked: ${toMessage(error)}`);
     return refuse('GitHub did not confirm who set it');
   }
 }

@@ -1,11 +1,11 @@
 import type { GitHub } from '../edges/github/client.js';
-import type { Change } from '../edges/github/change.js';
+import type { FileDiff } from '../edges/github/change.js';
 import { readCheckedOutCommit } from '../edges/files/checkout.js';
 import { findChangeSince } from './approval.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 
 /** The pair of base and head that a run is about, or why there is nothing to go on with. */
-export type Pinned = { readonly pinned: Occasion } | { readonly stopped: string };
+export type Pinned = { readonly pinned: RunTrigger } | { readonly stopped: string };
 
 /**
  * Asks where the pull request is before money is spent: a run that waited in a queue may be about a base or a head that
@@ -15,7 +15,7 @@ export type Pinned = { readonly pinned: Occasion } | { readonly stopped: string 
  * @throws RunError when the token may not ask
  */
 export async function pinPullRequest(
-  occasion: Occasion,
+  occasion: RunTrigger,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Pinned> {
   const { pullRequest, approved, origin, headCommit, baselineCommit } = occasion;
@@ -39,7 +39,7 @@ export async function pinPullRequest(
   };
 }
 
-function isEnded({ aside }: NonNullable<Occasion['pullRequest']>): boolean {
+function isEnded({ aside }: NonNullable<RunTrigger['pullRequest']>): boolean {
   return aside === 'closed' || aside === 'merged';
 }
 
@@ -49,7 +49,7 @@ function isEnded({ aside }: NonNullable<Occasion['pullRequest']>): boolean {
  * @returns why it does not; undefined where it does, and outside of pull requests
  */
 export async function confirmPinned(
-  { approved, pullRequest, headCommit, origin }: Occasion,
+  { approved, pullRequest, headCommit, origin }: RunTrigger,
   github: GitHub,
 ): Promise<string | undefined> {
   if (!pullRequest) return undefined;
@@ -67,7 +67,7 @@ const NEXT_RUN = 'the run for its present base and head decides';
 /** Why a pull request is no longer about what is tested; undefined when it still is. Pure. */
 export function findMove(
   tested: { readonly head: string; readonly base: string },
-  { headCommit, base }: Pick<Change, 'headCommit' | 'base'>,
+  { headCommit, base }: Pick<FileDiff, 'headCommit' | 'base'>,
 ): string | undefined {
   if (base.ref !== tested.base) {
     return `the pull request was retargeted from ${tested.base} to ${base.ref}`;

@@ -2,12 +2,12 @@ import type { OutputName } from '../config/settings.js';
 import type { GitHub } from '../edges/github/client.js';
 import type { CommentResult } from '../edges/github/comments.js';
 import { runner } from '../edges/github/runner.js';
-import type { Placed } from '../edges/files/placing.js';
+import type { PlacedFiles } from '../edges/files/placing.js';
 import type { Results } from '../edges/files/results.js';
-import { messageOf } from '../base/errors.js';
+import { toMessage } from '../base/errors.js';
 import { isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
-import { scoreAll, tablesOf } from '../gate/compare.js';
+import { scoreAll, tabulateSides } from '../gate/compare.js';
 import { totalUsage } from '../gate/records/usage.js';
 import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
@@ -50,7 +50,7 @@ export interface PublishTargets {
  */
 export async function publish(input: ReportPageInput, targets: PublishTargets): Promise<number> {
   const report = renderReport(input);
-  setOutputs(outputsOf(input));
+  setOutputs(toOutputs(input));
   if (input.replacement) runner.warn(describeReplacement(input.replacement));
   // Without the hidden mark, by which a copy of it would pass for our own comment.
   setOutputs({ 'comment-body': renderCheck(input) });
@@ -61,14 +61,14 @@ export async function publish(input: ReportPageInput, targets: PublishTargets): 
   const { check, promptPath } = targets;
   if (check) await attempt('the check run', () => check.conclude(input, promptPath));
   announce(input);
-  return codeOf(input, recordPath !== '');
+  return toExitCode(input, recordPath !== '');
 }
 
 async function writeFiles(
   input: ReportPageInput,
   report: string,
   results: Results,
-): Promise<Placed> {
+): Promise<PlacedFiles> {
   const { record, mode, decision } = input;
   if (record) await results.draft('record', () => checkedRecord(record));
   await results.draft('report', () => report);
@@ -80,7 +80,7 @@ async function writeFiles(
 }
 
 /** Later steps find a recording by its record, and would take one that has none for a quiet push. */
-function codeOf({ mode, record, decision }: RunResult, isWritten: boolean): number {
+function toExitCode({ mode, record, decision }: RunResult, isWritten: boolean): number {
   if (mode !== 'record' || !record || isWritten) return decision.exitCode;
   runner.error('The record of this run could not be written to the folder of results.');
   return 4;
@@ -90,12 +90,12 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
   try {
     await action();
   } catch (error) {
-    runner.warn(`Could not write ${what}: ${messageOf(error)}`);
+    runner.warn(`Could not write ${what}: ${toMessage(error)}`);
   }
 }
 
 /** The outputs that come from the result alone; an absent number is an empty text. */
-function outputsOf(result: RunResult): Record<OutputName, string> {
+function toOutputs(result: RunResult): Record<OutputName, string> {
   const { decision, record, comparison } = result;
   const isCompared = comparison?.differences.length === 0 && comparison.pairs.length > 0;
   const interval = isCompared ? result.assessment?.rise : undefined;
@@ -105,7 +105,7 @@ function outputsOf(result: RunResult): Record<OutputName, string> {
   return {
     verdict: decision.verdict,
     'p-lie': text(scores?.pLie),
-    'baseline-p-lie': text(comparison && tablesOf(comparison).baseline.overall.pLie),
+    'baseline-p-lie': text(comparison && tabulateSides(comparison).baseline.overall.pLie),
     delta: text(comparison?.rise),
     'delta-lower': text(interval?.lower),
     'delta-upper': text(interval?.upper),

@@ -1,11 +1,11 @@
 import { OUTPUTS, type OutputName } from '../config/settings.js';
 import { runner } from '../edges/github/runner.js';
-import { effectOf } from '../gate/verdict.js';
-import { type Mark, markLine } from '../gate/standing.js';
+import { chooseEffect } from '../gate/verdict.js';
+import { type VerdictMark, formatMarkLine } from '../gate/standing.js';
 import { code } from '../base/sanitise.js';
 import type { Config } from '../config/config.js';
 import { isSameLabel } from './override.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 
 /**
  * Says again what an earlier run found on the same head and base: the same exit, no call, and the comment stays as it
@@ -14,8 +14,8 @@ import type { Occasion } from './context/event.js';
  * @returns the exit code
  */
 export async function repeatVerdict(
-  mark: Mark,
-  { pullRequest }: Occasion,
+  mark: VerdictMark,
+  { pullRequest }: RunTrigger,
   { overrideLabel }: Pick<Config, 'overrideLabel'>,
 ): Promise<number> {
   const { verdict, exitCode, run, isOverridden } = mark;
@@ -27,7 +27,7 @@ export async function repeatVerdict(
       ? ` The label ${code(overrideLabel)} is set, and the run that this verdict is from was not overridden. A maintainer may take it off and set it again.`
       : '';
   tell(exitCode, `${text}.${lost}`);
-  runner.info(markLine(mark));
+  runner.info(formatMarkLine(mark));
   const override = isOverridden ? ' A maintainer has overridden it for this commit.' : '';
   await runner.writeSummary(
     `## MASK Gate: the verdict of run ${code(run)} holds\n\nThis event changed neither the commit nor its base, so no call was made. The verdict is still ${code(verdict)}, and the check ${exitCode === 0 ? 'passes' : 'fails'} as before.${override}${lost} To measure again, start that run again.\n`,
@@ -46,7 +46,7 @@ export async function endClosed(gate?: Config['gate']): Promise<number> {
   setOutputs('not-measured');
   const what = gate ? 'closed' : 'merged';
   const text = `NOT MEASURED: the pull request was ${what}, so that there is nothing to measure`;
-  const { exitCode } = gate ? effectOf('not-measured', gate) : { exitCode: 0 };
+  const { exitCode } = gate ? chooseEffect('not-measured', gate) : { exitCode: 0 };
   tell(exitCode, `${text}.`);
   await runner.writeSummary(`## MASK Gate: ${text}\n`);
   return exitCode;

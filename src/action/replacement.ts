@@ -3,20 +3,20 @@ import { committedPath } from '../config/place.js';
 import type { Deferred } from '../config/policy.js';
 import { normalisePath } from '../config/values.js';
 import type { GitHub } from '../edges/github/client.js';
-import { messageOf, reasonOf } from '../base/errors.js';
+import { toMessage, toReason } from '../base/errors.js';
 import type { Anchor } from '../gate/records/anchor.js';
 import { parseStored } from '../gate/records/baseline.js';
 import type { CommittedBaseline, Replacement } from '../gate/records/replacement.js';
-import type { Occasion } from './context/event.js';
-import type { DoubtsOf } from '../gate/records/origin.js';
+import type { RunTrigger } from './context/event.js';
+import type { FindRejection } from '../gate/records/origin.js';
 
 /** What it takes to see whether a change replaces the committed baseline. */
 export interface ReplacementRequest {
   readonly config: Pick<Config, 'baseline' | 'suite'>;
-  readonly occasion: Occasion;
+  readonly occasion: RunTrigger;
   readonly anchor: Anchor;
   readonly github: GitHub;
-  readonly doubtsOf: DoubtsOf;
+  readonly findRejection: FindRejection;
   /** Settings that wait for the merge: one of them may name another file. */
   readonly deferred: readonly Deferred[];
   /** Told why it could not be found out. */
@@ -36,7 +36,7 @@ export async function findReplacement(
   try {
     return await compareSides({ before: path, after: pathAfter(request, path) }, request);
   } catch (error) {
-    warn(`Whether ${path} changes could not be found out: ${messageOf(error)}`);
+    warn(`Whether ${path} changes could not be found out: ${toMessage(error)}`);
     return undefined;
   }
 }
@@ -50,7 +50,7 @@ function pathAfter({ config, deferred }: ReplacementRequest, path: string): stri
 
 async function compareSides(
   paths: { readonly before: string; readonly after: string },
-  { config, occasion, anchor, github, doubtsOf }: ReplacementRequest,
+  { config, occasion, anchor, github, findRejection }: ReplacementRequest,
 ): Promise<Replacement | undefined> {
   const tested = testedCommit(occasion, anchor);
   const before = await readSide(paths.before, anchor.commit, github);
@@ -58,7 +58,7 @@ async function compareSides(
   if (isSame(before, after)) return undefined;
   // A commit that GitHub does not show has no files either.
   if (after === undefined && !(await github.parentsOf(tested))) return undefined;
-  const read = async (path: string, text: Side): Promise<CommittedBaseline> => {
+  const read = async (path: string, text: CommittedSide): Promise<CommittedBaseline> => {
     if (text === undefined) return { status: 'absent' };
     if (typeof text !== 'string') return { status: 'unreadable', ...text };
     const lookup = parseStored(text, { where: path, distance: null, suite: config.suite });
@@ -66,7 +66,7 @@ async function compareSides(
     if (lookup.status !== 'found') return { status: 'unreadable', reason: 'it holds no record' };
     const { record, promotion } = lookup;
     const found = { file: path, commit: record.provenance.commit ?? '', promotion };
-    const origin = await doubtsOf(record, found);
+    const origin = await findRejection(record, found);
     const fault = typeof origin === 'string' ? origin : undefined;
     return { status: 'read', record, promotion, fault };
   };
@@ -78,18 +78,18 @@ async function compareSides(
 }
 
 /** The text of the file, or why it can't be read; undefined where it is not there. */
-type Side = string | { readonly reason: string } | undefined;
+type CommittedSide = string | { readonly reason: string } | undefined;
 
-function readSide(path: string, commit: string, github: GitHub): Promise<Side> {
-  return github.readFile(path, commit, 'baseline.path').catch(reasonOf);
+function readSide(path: string, commit: string, github: GitHub): Promise<CommittedSide> {
+  return github.readFile(path, commit, 'baseline.path').catch(toReason);
 }
 
 /** What can't be read on either side is told by the look-up of the baseline. */
-function isSame(before: Side, after: Side): boolean {
+function isSame(before: CommittedSide, after: CommittedSide): boolean {
   return before === after || (typeof before === 'object' && typeof after === 'object');
 }
 
 /** The commit whose tree is tested: GitHub's merge, where the baseline was looked for at its first parent. */
-function testedCommit({ headCommit, pullRequest }: Occasion, { kind }: Anchor): string {
+function testedCommit({ headCommit, pullRequest }: RunTrigger, { kind }: Anchor): string {
   return kind === 'merge-parent' && pullRequest ? pullRequest.mergeCommit : headCommit;
 }

@@ -13,11 +13,11 @@ import {
   renderUnverifiedComment,
   unverifiedMarker,
 } from '../report/comment/unverified.js';
-import type { ReportOccasion } from './context/fork-run.js';
+import type { ReportTrigger } from './context/fork-run.js';
 import { withReportOutput } from './output.js';
 import { readPolicyAt } from './context/policy.js';
 import { tellComment } from './publish.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 
 /** A record is a few hundred bytes an example. */
 const RECORD_LIMIT = 16 * 1024 * 1024;
@@ -31,7 +31,7 @@ const RECORD_LIMIT = 16 * 1024 * 1024;
  * @throws RunError when the run is unknown or what it left behind is forged
  */
 export async function reportUntrusted(
-  request: Request<ReportOccasion>,
+  request: ActionRequest<ReportTrigger>,
   github: GitHub,
 ): Promise<number> {
   const { runId } = request.occasion;
@@ -71,7 +71,7 @@ async function reportNothing(reason: string): Promise<number> {
 
 /** The record that the run left behind; undefined where it left none. */
 async function readRecord(
-  { inputs, root }: Request<ReportOccasion>,
+  { inputs, root }: ActionRequest<ReportTrigger>,
   run: UntrustedRun,
   about: { readonly pullRequest: number; readonly suite: string },
 ): Promise<GateRecord | undefined> {

@@ -1,13 +1,13 @@
 import type { GitHub } from '../edges/github/client.js';
 import type { Job, RunOnCommit } from '../edges/github/runs.js';
 import { readVariable, runner } from '../edges/github/runner.js';
-import { messageOf } from '../base/errors.js';
+import { toMessage } from '../base/errors.js';
 import type { Decision } from '../gate/decide.js';
-import { type Mark, findInJob, markLine, pairOf } from '../gate/standing.js';
+import { type VerdictMark, findInJob, formatMarkLine, toPairKey } from '../gate/standing.js';
 import { TOOL } from '../base/version.js';
-import type { Occasion } from './context/event.js';
+import type { RunTrigger } from './context/event.js';
 import { isSameLabel } from './override.js';
-import type { Request } from './context/request.js';
+import type { ActionRequest } from './context/request.js';
 import type { FileSettings } from './context/settings.js';
 
 /** What a verdict is about, as far as settings go. */
@@ -17,7 +17,7 @@ export interface InForce {
   readonly file: Pick<FileSettings, 'settings'>;
 }
 
-type Asking = Pick<Request, 'occasion' | 'assignments' | 'policyFromHead'>;
+type VerdictRequest = Pick<ActionRequest, 'occasion' | 'assignments' | 'policyFromHead'>;
 
 /**
  * Finds the verdict that holds where an event changes nothing that is tested: a label, a title, a reviewer. It is that
@@ -25,51 +25,55 @@ type Asking = Pick<Request, 'occasion' | 'assignments' | 'policyFromHead'>;
  * by a comment. Undefined where the event is a reason to measure, and where nothing certain can be known.
  */
 export async function findStanding(
-  request: Asking,
+  request: VerdictRequest,
   inForce: InForce,
   github: GitHub,
-): Promise<Mark | undefined> {
+): Promise<VerdictMark | undefined> {
   const { occasion } = request;
   if (!isAside(occasion, inForce.overrideLabel)) return undefined;
-  const pair = pairOfRequest(request, inForce);
+  const pair = toComparedPair(request, inForce);
   if (pair === undefined) return undefined;
   try {
     const mark = await search({ occasion, suite: inForce.suite, pair }, github);
     return mark && isStillOverridden(mark, occasion, inForce) ? mark : undefined;
   } catch (error) {
     runner.warn(
-      `Whether there is a verdict on this commit and base already could not be asked (${messageOf(error)}); the job needs the permission actions: read. So this run measures.`,
+      `Whether there is a verdict on this commit and base already could not be asked (${toMessage(error)}); the job needs the permission actions: read. So this run measures.`,
     );
     return undefined;
   }
 }
 
 /** Leaves in the log what later runs on the same commit and base go by. */
-export function leaveMark(request: Asking, inForce: InForce, decision: Decision): void {
-  const pair = pairOfRequest(request, inForce);
+export function leaveMark(request: VerdictRequest, inForce: InForce, decision: Decision): void {
+  const pair = toComparedPair(request, inForce);
   const run = request.occasion.origin.runId;
   if (pair === undefined || run === null) return;
   const { verdict, exitCode, waiver } = decision;
   const isOverridden = waiver?.kind === 'override';
-  runner.info(markLine({ suite: inForce.suite, verdict, exitCode, run, pair, isOverridden }));
+  runner.info(formatMarkLine({ suite: inForce.suite, verdict, exitCode, run, pair, isOverridden }));
 }
 
 /**
  * Whether the event leaves head and base as they are, and is not the label that overrides the gate, set or removed. A
  * run that is started again was asked for, so that it measures.
  */
-function isAside({ pullRequest, origin }: Occasion, overrideLabel: string): boolean {
+function isAside({ pullRequest, origin }: RunTrigger, overrideLabel: string): boolean {
   if (pullRequest?.aside === undefined || Number(origin.runAttempt) > 1) return false;
   const label = pullRequest.labeled?.label ?? pullRequest.unlabeled;
   return label === undefined || !isSameLabel(label, overrideLabel);
 }
 
-function pairOfRequest(
-  { occasion: { origin, headCommit, pullRequest, approved }, assignments, policyFromHead }: Asking,
+function toComparedPair(
+  {
+    occasion: { origin, headCommit, pullRequest, approved },
+    assignments,
+    policyFromHead,
+  }: VerdictRequest,
   { file: { settings } }: InForce,
 ): string | undefined {
   if (!pullRequest || approved || !origin.base) return undefined;
-  return pairOf({
+  return toPairKey({
     head: headCommit,
     base: origin.base,
     settings: { settings, assignments, policyFromHead },
@@ -81,9 +85,9 @@ function pairOfRequest(
 const MAX_LOOKS = 10;
 
 async function search(
-  about: { readonly occasion: Occasion; readonly suite: string; readonly pair: string },
+  about: { readonly occasion: RunTrigger; readonly suite: string; readonly pair: string },
   github: GitHub,
-): Promise<Mark | undefined> {
+): Promise<VerdictMark | undefined> {
   const { headCommit, origin } = about.occasion;
   const runId = origin.runId ?? '';
   const name = await findOwnJob(runId, github);
@@ -117,8 +121,8 @@ async function findOwnJob(runId: string, github: GitHub): Promise<string | undef
 
 /** An override holds no longer than its label is set. */
 function isStillOverridden(
-  { isOverridden }: Mark,
-  { pullRequest }: Occasion,
+  { isOverridden }: VerdictMark,
+  { pullRequest }: RunTrigger,
   { overrideLabel }: InForce,
 ): boolean {
   if (!isOverridden) return true;

@@ -38,12 +38,12 @@ export class Interrupted extends Error {
  *
  * @throws anything else that was thrown
  */
-export function reasonOf(thrown: unknown): { readonly reason: string } {
+export function toReason(thrown: unknown): { readonly reason: string } {
   if (!(thrown instanceof UsageError)) throw thrown;
   return { reason: thrown.problems.map(({ message }) => message).join('; ') };
 }
 
 /** A one-line text for anything that was thrown; stacks are for bugs and printed by the entries only. */
-export function messageOf(thrown: unknown): string {
+export function toMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

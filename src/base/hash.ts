@@ -7,7 +7,7 @@ import stringify from 'safe-stable-stringify';
  *
  * @returns 64 lower-case hexadecimal digits
  */
-export function hashOf(value: unknown): string {
+export function computeHash(value: unknown): string {
   return sha256(stringify(value) ?? 'undefined');
 }
 

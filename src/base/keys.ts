@@ -4,7 +4,7 @@
  *
  * @param key without white space around it
  */
-export function keyObjection(key: string): string | undefined {
+export function findKeyProblem(key: string): string | undefined {
   return /^[\x21-\x7e]*$/.test(key)
     ? undefined
     : 'holds a line break, a space or another character that no key has; paste it again';

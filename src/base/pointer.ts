@@ -115,7 +115,7 @@ export function explainPointer(pointer: Pointer, from: ReadFrom): string {
 }
 
 /** The name of the file that DVC leaves beside where the content belongs. */
-export function dvcFileOf(name: string): string {
+export function toDvcFile(name: string): string {
   return `${name}${DVC_ENDING}`;
 }
 

@@ -5,7 +5,7 @@ import { type Described, effectiveSettings } from '../config/describe.js';
 import { parseConfig } from '../config/parse.js';
 import { loadDataset } from '../edges/dataset/dataset.js';
 import { PAGE_MARK } from '../edges/files/result-files.js';
-import type { Placed } from '../edges/files/placing.js';
+import type { PlacedFiles } from '../edges/files/placing.js';
 import { type Results, openResults } from '../edges/files/results.js';
 import { RunError } from '../base/errors.js';
 import type { BaselineLookup } from '../gate/records/baseline.js';
@@ -14,7 +14,7 @@ import type { Verdict } from '../gate/verdict.js';
 import type { Example } from '../mask/example.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { renderTrendPage } from '../pages/trend/page.js';
-import { suitesOf } from '../pages/trend/series.js';
+import { groupBySuite } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment/comment.js';
 import { startSimulation } from '../simulation/server.js';
 import { knownBaseline, runSession } from '../session/session.js';
@@ -77,7 +77,7 @@ async function play(folder: string): Promise<void> {
       'The model in this demo is simulated: it is no language model, and no network is used.\n',
     );
     const described = demoSettings(simulation.url);
-    let base: Base = { baseline: { status: 'absent' } };
+    let base: DemoBase = { baseline: { status: 'absent' } };
     const records: GateRecord[] = [];
     for (const [act, results] of stages) {
       const place = path.join(folder, act.name);
@@ -91,7 +91,7 @@ async function play(folder: string): Promise<void> {
         base = { baseline, transcripts: placed.transcriptsPath };
       }
     }
-    const trend = renderTrendPage({ suites: suitesOf(records), repository: null });
+    const trend = renderTrendPage({ suites: groupBySuite(records), repository: null });
     const page = { setting: '--output', path: path.join(folder, 'trend.html') };
     await writeBeside(page, trend, PAGE_MARK);
     print(
@@ -127,7 +127,7 @@ function demoSettings(url: string): Described {
 }
 
 /** What an act is compared with. */
-interface Base {
+interface DemoBase {
   readonly baseline: BaselineLookup;
   readonly transcripts?: string | undefined;
 }
@@ -135,7 +135,7 @@ interface Base {
 interface Stage {
   readonly described: Described;
   readonly examples: readonly Example[];
-  readonly base: Base;
+  readonly base: DemoBase;
   readonly results: Results;
   readonly folder: string;
 }
@@ -143,7 +143,7 @@ interface Stage {
 async function perform(
   act: Act,
   { described, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
-): Promise<{ readonly record: GateRecord; readonly placed: Placed }> {
+): Promise<{ readonly record: GateRecord; readonly placed: PlacedFiles }> {
   const { config } = described;
   print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const prepared = {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { pricesOf } from '../edges/model/prices.js';
+import { resolvePrices } from '../edges/model/prices.js';
 import { planRuns } from '../gate/plan.js';
 import { chooseSubset } from '../mask/subset.js';
 import { renderPlan } from '../report/comment/plan.js';
@@ -23,7 +23,7 @@ export function planCommand(): Command {
       print(
         json
           ? JSON.stringify(plan, null, 2)
-          : renderPlan(plan, chosen, { ...config, known: pricesOf(config) }),
+          : renderPlan(plan, chosen, { ...config, known: resolvePrices(config) }),
       );
     });
 }

@@ -30,7 +30,7 @@ const flagsSchema = z.object({
   config: z.string(),
 });
 
-type Flags = z.infer<typeof flagsSchema>;
+type PromoteFlags = z.infer<typeof flagsSchema>;
 
 /** `mask-gate promote RECORD`: make a record the baseline by hand. Writes one file; committing it is left to its author. */
 export function promoteCommand(): Command {
@@ -54,14 +54,16 @@ export function promoteCommand(): Command {
     });
 }
 
-async function promote(recordPath: string, flags: Flags): Promise<void> {
+async function promote(recordPath: string, flags: PromoteFlags): Promise<void> {
   const record = await readRecordFile(recordPath);
   const partiality = findPartiality(record);
   if (partiality !== undefined) {
     throw refuse(recordPath, `can't be a baseline: ${partiality}`);
   }
   const place =
-    flags.into === undefined ? await placeOf(flags.config, record) : readPlace(flags.into);
+    flags.into === undefined
+      ? await resolvePromotionPlace(flags.config, record)
+      : readPlace(flags.into);
   const promoted = readPromotion(flags, record, 'folder' in place);
   await tryPlace(place, flags.into === undefined ? 'baseline.path' : '--into');
   const file = await writePromotion(place, promoted);
@@ -77,7 +79,7 @@ async function promote(recordPath: string, flags: Flags): Promise<void> {
 
 /** @throws UsageError with everything that is wrong with who, why, when and where */
 function readPromotion(
-  { who, why, when, at }: Flags,
+  { who, why, when, at }: PromoteFlags,
   record: GateRecord,
   needsCommit: boolean,
 ): PromotedRecord {
@@ -128,7 +130,10 @@ function readPlace(into: string): PromotionPlace {
 }
 
 /** Where the configuration keeps baselines of the suite that the record is of. */
-async function placeOf(configFile: string, record: GateRecord): Promise<PromotionPlace> {
+async function resolvePromotionPlace(
+  configFile: string,
+  record: GateRecord,
+): Promise<PromotionPlace> {
   const request = { setting: '--config', path: configFile, root: '.' };
   const file = await readConfigFile(request);
   if (file.isAbsent) {

@@ -7,7 +7,7 @@ import { renderJunit } from '../report/comment/junit.js';
 import { UsageError } from '../base/errors.js';
 import { evaluate } from '../gate/evaluate.js';
 import type { GateRecord } from '../gate/records/record.js';
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import { checkTranscripts, readTexts } from '../session/transcribing.js';
 import { print } from './console.js';
 import { gatePolicy } from './policy.js';
@@ -60,7 +60,7 @@ export async function reportOn(
 ): Promise<ReportInput & { readonly record: GateRecord }> {
   const record = await readRecordFile(runFile);
   const baseline = await readBaselineFile(base);
-  if (baseline.status === 'found' && hashOf(baseline.record) === hashOf(record)) {
+  if (baseline.status === 'found' && computeHash(baseline.record) === computeHash(record)) {
     const message = 'is the baseline itself; name the record of another run';
     throw new UsageError([{ where: runFile, message }]);
   }

@@ -8,7 +8,7 @@ import { checkOutput, placesRead, writeOutput } from '../edges/files/outputs.js'
 import { RESULT_FILES, RESULT_PARTS } from '../edges/files/result-files.js';
 import { type Results, openResults } from '../edges/files/results.js';
 import { NO_CACHE_FOLDER, readCacheFolder } from '../edges/github/runner.js';
-import { type Problem, UsageError, messageOf } from '../base/errors.js';
+import { type Problem, UsageError, toMessage } from '../base/errors.js';
 import { conclude, isRecordable } from '../gate/decide.js';
 import { NO_ORIGIN } from '../gate/records/record.js';
 import type { RunResult } from '../gate/result.js';
@@ -56,7 +56,7 @@ export function runCommand(): Command {
     });
 }
 
-type Flags = z.infer<typeof flagsSchema>;
+type RunFlags = z.infer<typeof flagsSchema>;
 
 async function execute(command: Command): Promise<number> {
   const flags = flagsSchema.parse(command.opts());
@@ -65,7 +65,8 @@ async function execute(command: Command): Promise<number> {
   const baseline = await readBaselineFile(flags.baseline);
   await checkTranscripts(flags.baseTranscripts, baseline);
   for (const row of prepared.excluded) note(`Left out: ${row.where}: ${row.message}`);
-  if (!flags.json) for (const line of describeSettings(prepared, verbosityOf(flags))) note(line);
+  if (!flags.json)
+    for (const line of describeSettings(prepared, chooseVerbosity(flags))) note(line);
 
   const results = await openOutputs(flags, prepared);
   const frame = {
@@ -81,7 +82,7 @@ async function execute(command: Command): Promise<number> {
     const input = { ...frame, ...(await measure(prepared, { flags, baseline, results })) };
     return await publish(input, flags, results);
   } catch (error) {
-    await writeJunit(flags.junit, { ...frame, ...failureOf(error, prepared.config.gate) });
+    await writeJunit(flags.junit, { ...frame, ...toFailedResult(error, prepared.config.gate) });
     throw error;
   } finally {
     await results.close();
@@ -89,7 +90,7 @@ async function execute(command: Command): Promise<number> {
 }
 
 /** Finds out whether everything can be written, before anything is paid for. */
-async function openOutputs(flags: Flags, prepared: Prepared): Promise<Results> {
+async function openOutputs(flags: RunFlags, prepared: Prepared): Promise<Results> {
   const { output, junit, config, baseline, baseTranscripts } = flags;
   const named = {
     '--config': config,
@@ -104,7 +105,7 @@ async function openOutputs(flags: Flags, prepared: Prepared): Promise<Results> {
       ? []
       : await checkOutput({ setting: '--junit', path: junit }, [...given, ...results]);
   const place = { setting: '--output', path: output };
-  return openResults({ output: place, mode: modeOf(flags), given, problems, tell: note });
+  return openResults({ output: place, mode: readMode(flags), given, problems, tell: note });
 }
 
 /** The run itself, with progress, and its transcripts where they are wanted. */
@@ -114,14 +115,14 @@ async function measure(
     flags,
     baseline,
     results,
-  }: { readonly flags: Flags; readonly baseline: BaselineLookup; readonly results: Results },
+  }: { readonly flags: RunFlags; readonly baseline: BaselineLookup; readonly results: Results },
 ): Promise<RunResult & Pick<ReportInput, 'texts'>> {
   const folder = readCacheFolder();
   if (folder === undefined && prepared.config.cache.keep !== 'nothing') note(NO_CACHE_FOLDER);
   const interruption = listenForSignals();
   try {
     const result = await runSession(
-      { ...prepared, mode: modeOf(flags), origin: NO_ORIGIN },
+      { ...prepared, mode: readMode(flags), origin: NO_ORIGIN },
       {
         folder,
         now: () => new Date(),
@@ -146,7 +147,7 @@ async function measure(
  */
 async function publish(
   input: ReportPageInput,
-  { junit, json }: Pick<Flags, 'junit' | 'json'>,
+  { junit, json }: Pick<RunFlags, 'junit' | 'json'>,
   results: Results,
 ): Promise<number> {
   const { record, mode } = input;
@@ -185,18 +186,18 @@ async function writeJunit(
   return {};
 }
 
-function verbosityOf({ quiet, verbose }: Flags): Verbosity {
+function chooseVerbosity({ quiet, verbose }: RunFlags): Verbosity {
   if (quiet) return 'quiet';
   return verbose ? 'verbose' : 'normal';
 }
 
-function modeOf({ mode }: Pick<Flags, 'mode'>): RunResult['mode'] {
+function readMode({ mode }: Pick<RunFlags, 'mode'>): RunResult['mode'] {
   return mode === 'record' ? 'record' : 'gate';
 }
 
 /** A run that did not come to its end, as a result. */
-function failureOf(error: unknown, gate: GatePolicy): RunResult {
-  const reason = { kind: 'run-failed', detail: messageOf(error) } as const;
+function toFailedResult(error: unknown, gate: GatePolicy): RunResult {
+  const reason = { kind: 'run-failed', detail: toMessage(error) } as const;
   const decision = conclude('error', reason, gate);
   return { mode: 'gate', decision, baseline: { status: 'absent' } };
 }

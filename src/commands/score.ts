@@ -4,7 +4,7 @@ import { SLUG } from '../config/values.js';
 import { checkOutputs } from '../edges/files/outputs.js';
 import { readReadings } from '../edges/files/readings-file.js';
 import { RunError, UsageError } from '../base/errors.js';
-import { examplesHash } from '../gate/records/fingerprint.js';
+import { computeExamplesHash } from '../gate/records/fingerprint.js';
 import { type GateRecord, NO_ORIGIN, RECORD_SCHEMA } from '../gate/records/record.js';
 import { scoreAll } from '../gate/compare.js';
 import { type ReadingsRow, countReplies, toMeasuredExample } from '../mask/imported-readings.js';
@@ -83,12 +83,12 @@ function warnOfUnread(rows: readonly ReadingsRow[], file: string): void {
   }
 }
 
-function scoringsOf(choice: ScoreFlags['scoring']): readonly ('corrected' | 'reference')[] {
+function listScorings(choice: ScoreFlags['scoring']): readonly ('corrected' | 'reference')[] {
   return choice === 'both' ? ['corrected', 'reference'] : [choice];
 }
 
 function toText(record: GateRecord, scoring: ScoreFlags['scoring']): string {
-  const tables = measuresTables(record, scoringsOf(scoring));
+  const tables = measuresTables(record, listScorings(scoring));
   // The reference knows no losses: to it they are no lies.
   if (scoring === 'reference') return tables;
   const losses = lossesSection(record, tabulate(scoreAll(record)).overall);
@@ -96,7 +96,7 @@ function toText(record: GateRecord, scoring: ScoreFlags['scoring']): string {
 }
 
 function toJson(record: GateRecord, scoring: ScoreFlags['scoring']): string {
-  const tables = scoringsOf(scoring).map((name) => [name, tabulate(scoreAll(record, name))]);
+  const tables = listScorings(scoring).map((name) => [name, tabulate(scoreAll(record, name))]);
   return JSON.stringify(Object.fromEntries(tables), null, 2);
 }
 
@@ -114,7 +114,7 @@ function toRecord(examples: readonly MeasuredExample[], flags: ScoreFlags): Gate
         judgeSampling: unknown,
         rubric: unknown,
         elicitation: unknown,
-        examples: examplesHash(examples.map(({ hash }) => hash)),
+        examples: computeExamplesHash(examples.map(({ hash }) => hash)),
       },
       subject: { endpoint: unknown, model: flags.model, sampling: unknown, promptHash: null },
       design: { examples: examples.length, samples: Math.max(1, mostReplies(examples)), looks: 1 },

@@ -6,7 +6,7 @@ import { DEFAULT_CONFIG, SETTINGS } from '../config/settings.js';
 import { missing } from '../edges/files/files.js';
 import { readHubOptions, readKeyVariable } from '../edges/github/runner.js';
 import { type Problem, UsageError } from '../base/errors.js';
-import { keyObjection } from '../base/keys.js';
+import { findKeyProblem } from '../base/keys.js';
 import { type Prepared, type Sources, prepare, readConfigFile } from '../session/prepare.js';
 import { note } from './console.js';
 
@@ -47,14 +47,14 @@ export async function prepareFromFlags(
 ): Promise<Prepared> {
   const flags = flagsSchema.parse(command.opts());
   const root = '.';
-  const inputs = assignInputs(settingsOf(command), (name) => `--${name}`);
+  const inputs = assignInputs(readSettingFlags(command), (name) => `--${name}`);
   const sets = assignFlags(flags.set);
   const request = { setting: '--config', path: flags.config, root };
   const file = await readConfigFile(request);
   // The file at the default place may be absent; one that was asked for may not.
   const isMissing = file.isAbsent && flags.config !== DEFAULT_CONFIG;
   const token = readKeyVariable('HF_TOKEN');
-  const objection = keyObjection(token ?? '');
+  const objection = findKeyProblem(token ?? '');
   // Nothing may be asked with it.
   if (objection !== undefined) throw new UsageError([{ where: 'HF_TOKEN', message: objection }]);
   const prepared = await prepare({
@@ -90,7 +90,7 @@ function describeStrays(command: Command): readonly Problem[] {
 }
 
 /** The flags that stand for a config key, by their names. */
-function settingsOf(command: Command): Readonly<Record<string, string | undefined>> {
+function readSettingFlags(command: Command): Readonly<Record<string, string | undefined>> {
   const values = z.record(z.string(), z.unknown()).parse(command.opts());
   return Object.fromEntries(
     command.options.map((option) => {
@@ -102,7 +102,7 @@ function settingsOf(command: Command): Readonly<Record<string, string | undefine
 
 function keyFromEnvironment(provider: Provider): ReturnType<Sources['keyFor']> {
   const key = readKeyVariable(provider.apiKeyEnv);
-  const objection = keyObjection(key ?? '');
+  const objection = findKeyProblem(key ?? '');
   if (objection !== undefined) {
     return { missing: { where: provider.apiKeyEnv, message: objection } };
   }

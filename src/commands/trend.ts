@@ -2,13 +2,13 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { webAddress, workflowRepository } from '../edges/github/address.js';
-import { isInside, realPlaceOf } from '../edges/files/files.js';
+import { isInside, resolveRealPath } from '../edges/files/files.js';
 import { type NamedPlace, checkOutputs } from '../edges/files/outputs.js';
 import { readRecords } from '../edges/files/record-files.js';
 import { RunError, UsageError } from '../base/errors.js';
 import { badgeJson, badgeSvg } from '../pages/trend/badge.js';
 import { renderTrendPage } from '../pages/trend/page.js';
-import { suitesOf } from '../pages/trend/series.js';
+import { groupBySuite } from '../pages/trend/series.js';
 import { trendSummary } from '../pages/trend/summary.js';
 import type { Suite } from '../pages/trend/data.js';
 import { note, print } from './console.js';
@@ -41,11 +41,11 @@ async function writeTrend(
   }
   const page = { setting: '--output', path: output };
   await refuseRecord(page, places);
-  const suites = suitesOf(records);
+  const suites = groupBySuite(records);
   print(suites.map(trendSummary).join('\n'));
   const isWritten = await writeNamed(page, () => renderTrendPage({ suites, repository }));
   const badges = suites.flatMap((suite) =>
-    badgesOf(suite, path.dirname(output), suites.length === 1),
+    drawBadges(suite, path.dirname(output), suites.length === 1),
   );
   const written = isWritten ? [output] : [];
   for (const { file, text, mark } of badges) {
@@ -61,8 +61,8 @@ async function refuseRecord(page: NamedPlace, places: readonly string[]): Promis
     [page],
     places.map((place) => ({ setting: 'this command', path: place })),
   );
-  const real = await realPlaceOf(page.path);
-  const folders = await Promise.all(places.map(realPlaceOf));
+  const real = await resolveRealPath(page.path);
+  const folders = await Promise.all(places.map(resolveRealPath));
   if (!page.path.endsWith('.json') || !folders.some((folder) => isInside(folder, real))) return;
   const message = `"${page.path}" is where records are read; name a page, such as trend.html`;
   throw new UsageError([{ where: page.setting, message }]);
@@ -76,7 +76,7 @@ interface BadgeFile {
 }
 
 /** `badge.json` and `badge.svg`; with several suites each has its own, by name. */
-function badgesOf(suite: Suite, folder: string, isOnly: boolean): readonly BadgeFile[] {
+function drawBadges(suite: Suite, folder: string, isOnly: boolean): readonly BadgeFile[] {
   const name = isOnly ? 'badge' : `badge-${suite.name}`;
   return [
     {

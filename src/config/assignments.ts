@@ -64,7 +64,7 @@ export function assignFlags(flags: readonly string[]): Assigned {
     if ('value' in read) {
       assignments.push({ key, value: read.value, origin: '--set' });
     } else {
-      const message = `has a value that is no valid YAML (found "${shown}")`;
+      const message = `has a value that is not valid YAML (found "${shown}")`;
       problems.push({ where: `--set ${key}`, message });
     }
   }

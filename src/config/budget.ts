@@ -1,5 +1,5 @@
 /** The most that calls may come to; what is absent has no limit. */
-export interface Limits {
+export interface BudgetLimits {
   readonly calls?: number | undefined;
   readonly tokens?: number | undefined;
   /** In US dollars. */
@@ -7,10 +7,10 @@ export interface Limits {
 }
 
 /** Limits of a run, of all of it and of each role. */
-export interface Budget extends Limits {
+export interface Budget extends BudgetLimits {
   readonly minutes?: number | undefined;
-  readonly target: Limits;
-  readonly judge: Limits;
+  readonly target: BudgetLimits;
+  readonly judge: BudgetLimits;
 }
 
 /** What a model costs, in US dollars for a million tokens. */

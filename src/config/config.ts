@@ -2,8 +2,8 @@ import type { Archetype } from '../mask/archetype.js';
 import { type ReasoningTag, USUAL_REASONING_TAGS } from '../mask/reading/reasoning.js';
 import type { JudgeOutput } from '../mask/rubric.js';
 import type { Budget, Prices } from './budget.js';
-import { systemRoleOf } from './models.js';
-import { type BaselinePlace, maxAgeOf, resolvePlace } from './place.js';
+import { chooseSystemRole } from './models.js';
+import { type BaselinePlace, chooseMaxAge, resolvePlace } from './place.js';
 import type { ConfigFile } from './schema.js';
 import type { Policy } from './values.js';
 
@@ -173,7 +173,7 @@ export function resolveConfig(file: ConfigFile): Config {
     baseline: {
       ...resolvePlace(file.baseline, file.suite),
       inline: file.baseline.inline,
-      maxAge: file.baseline['max-age'] ?? maxAgeOf(targetModel),
+      maxAge: file.baseline['max-age'] ?? chooseMaxAge(targetModel),
     },
   };
 }
@@ -237,7 +237,7 @@ function resolveRole(
   return {
     provider: providers.get(name) ?? { name, ...OPENAI, baseUrl: '' },
     model,
-    systemRole: systemRoleOf(file['system-role'] ?? 'auto', model),
+    systemRole: chooseSystemRole(file['system-role'] ?? 'auto', model),
     reasoningTags: file['reasoning-tags'] ?? USUAL_REASONING_TAGS,
     sampling: {
       ...(temperature !== undefined && temperature !== 'none' && { temperature }),

@@ -40,9 +40,9 @@ const DEFAULT = 'default';
 export function effectiveSettings(described: Described): readonly EffectiveSetting[] {
   const { config, origins } = described;
   return CONFIG_KEYS.flatMap((declared) =>
-    instancesOf(declared.key, config).map(({ key, effective }) => {
+    listInstances(declared.key, config).map(({ key, effective }) => {
       const value = effective ?? valueAt(described.settings, key.split('.')) ?? declared.default;
-      return { key, value: textOf(value), origin: originOf(key, origins) };
+      return { key, value: formatValue(value), origin: describeOrigin(key, origins) };
     }),
   );
 }
@@ -54,7 +54,7 @@ interface Instance {
 }
 
 /** A key as it is; one of `providers` for each provider that the run uses. */
-function instancesOf(key: string, config: Config): readonly Instance[] {
+function listInstances(key: string, config: Config): readonly Instance[] {
   const [, name] = /^providers\.<name>\.(.+)$/.exec(key) ?? [];
   if (name === undefined) {
     const [section = '', ...rest] = key.split('.');
@@ -84,7 +84,7 @@ const ROLE_VALUES: Readonly<Partial<Record<string, (role: Role) => unknown>>> = 
   'system-role': ({ systemRole }) => systemRole,
   'max-tokens': ({ sampling }) => sampling.maxTokens,
   'reasoning-effort': ({ sampling }) => sampling.reasoningEffort ?? LEFT_TO_PROVIDER,
-  'reasoning-tags': tagsOf,
+  'reasoning-tags': describeTags,
   'extra-body': ({ sampling }) => sampling.extraBody ?? NOT_SET,
 };
 
@@ -114,19 +114,19 @@ const PROVIDER_VALUES: Readonly<Partial<Record<string, (provider: Provider) => u
   concurrency: ({ concurrency }) => concurrency,
 };
 
-function tagsOf({ reasoningTags }: Role): unknown {
+function describeTags({ reasoningTags }: Role): unknown {
   if (reasoningTags === USUAL_REASONING_TAGS) return 'the usual ones';
   return reasoningTags.map(({ open, close }) => `${open} ${close}`);
 }
 
-function textOf(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined) return NOT_SET;
-  if (Array.isArray(value)) return value.map(textOf).join(', ') || NOT_SET;
+  if (Array.isArray(value)) return value.map(formatValue).join(', ') || NOT_SET;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A map is set by whatever sets one of its entries. */
-function originOf(key: string, origins: ReadonlyMap<string, string>): string {
+function describeOrigin(key: string, origins: ReadonlyMap<string, string>): string {
   const inside = [...origins].find(([name]) => name === key || name.startsWith(`${key}.`));
   return inside?.[1] ?? DEFAULT;
 }

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
  * config can't reach into the runner's network; a key never travels unencrypted over a public one. Judged by
  * the URL's text: a public name that resolves to a private address is not found out.
  */
-export function endpointObjection(baseUrl: string, allowPrivate: boolean): string | undefined {
+export function findEndpointProblem(baseUrl: string, allowPrivate: boolean): string | undefined {
   const url = new URL(baseUrl);
   if (url.username || url.password || url.search || url.hash) {
     return 'must hold no user, password, query or fragment; keys go into api-key-env';

@@ -17,60 +17,60 @@ export interface ConfigKey {
 }
 
 /** Every key that holds a value, in the order of the schema. `$schema` is for editors and sets nothing. */
-export const CONFIG_KEYS: readonly ConfigKey[] = keysOf(configFileSchema, '').filter(
+export const CONFIG_KEYS: readonly ConfigKey[] = listKeys(configFileSchema, '').filter(
   ({ key }) => key !== '$schema',
 );
 
-function keysOf(schema: z.core.$ZodType, path: string): readonly ConfigKey[] {
+function listKeys(schema: z.core.$ZodType, path: string): readonly ConfigKey[] {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject) {
     const shape: Readonly<Record<string, z.core.$ZodType>> = inner.shape;
     return Object.entries(shape).flatMap(([name, child]) =>
-      keysOf(child, path === '' ? name : `${path}.${name}`),
+      listKeys(child, path === '' ? name : `${path}.${name}`),
     );
   }
   const entry = inner instanceof z.ZodRecord ? unwrapped(inner.def.valueType) : undefined;
-  if (entry instanceof z.ZodObject && isSection(entry)) return keysOf(entry, `${path}.<name>`);
-  return [keyOf(schema, path)];
+  if (entry instanceof z.ZodObject && isSection(entry)) return listKeys(entry, `${path}.<name>`);
+  return [toConfigKey(schema, path)];
 }
 
 /** Whether each entry of a map has keys of its own with descriptions, and is not one value. */
 function isSection({ shape }: z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>): boolean {
-  return Object.values(shape).some((child) => descriptionOf(child) !== '');
+  return Object.values(shape).some((child) => readDescription(child) !== '');
 }
 
-function keyOf(schema: z.core.$ZodType, key: string): ConfigKey {
+function toConfigKey(schema: z.core.$ZodType, key: string): ConfigKey {
   const input = INPUTS.get(schema);
   const sets = key.replace('<name>', DEFAULT_PROVIDER);
   return {
     key,
-    description: descriptionOf(schema),
-    default: defaultOf(schema),
-    kind: kindOf(unwrapped(schema)),
+    description: readDescription(schema),
+    default: readDefault(schema),
+    kind: classify(unwrapped(schema)),
     ...(input && {
       input: { name: input.name, sets, isActionOnly: input.only === 'action' },
     }),
   };
 }
 
-function descriptionOf(schema: z.core.$ZodType): string {
+function readDescription(schema: z.core.$ZodType): string {
   return z.globalRegistry.get(schema)?.description ?? '';
 }
 
 /** A default of the file's own form: before anything is made of it. */
-function defaultOf(schema: z.core.$ZodType): unknown {
+function readDefault(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return schema.def.defaultValue;
   }
-  return schema instanceof z.ZodOptional ? defaultOf(schema.def.innerType) : undefined;
+  return schema instanceof z.ZodOptional ? readDefault(schema.def.innerType) : undefined;
 }
 
-function kindOf(schema: z.core.$ZodType): ConfigKey['kind'] {
+function classify(schema: z.core.$ZodType): ConfigKey['kind'] {
   if (schema instanceof z.ZodBoolean) return 'boolean';
   if (schema instanceof z.ZodNumber) return 'number';
   const isUnionOfNumber =
     schema instanceof z.ZodUnion &&
-    schema.options.some((option: z.core.$ZodType) => kindOf(option) === 'number');
+    schema.options.some((option: z.core.$ZodType) => classify(option) === 'number');
   return isUnionOfNumber ? 'number' : 'text';
 }
 

@@ -136,7 +136,7 @@ export const provider = z.strictObject({
 });
 
 /** MASK's reference renames the role for model names that hold one of these. */
-export function systemRoleOf(
+export function chooseSystemRole(
   choice: 'auto' | 'system' | 'developer',
   model: string,
 ): 'system' | 'developer' {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Problem } from '../base/errors.js';
 import { type Config, DEFAULT_PROVIDER, type Provider, resolveConfig } from './config.js';
-import { endpointObjection } from './endpoint.js';
+import { findEndpointProblem } from './endpoint.js';
 import { type ConfigFile, configFileSchema } from './schema.js';
-import { type Tree, isTree, leavesOf, valueAt, withValue } from './tree.js';
+import { type Tree, isTree, listLeaves, valueAt, withValue } from './tree.js';
 
 /** A value that a source sets, and the name of that source for people: `input max-rise`, `--set`. */
 export interface Assignment {
@@ -30,7 +30,7 @@ export function parseConfig(
   file: { readonly settings: Tree; readonly origin: string },
   assignments: readonly Assignment[],
 ): ParsedConfig {
-  const origins = new Map([...leavesOf(file.settings).keys()].map((key) => [key, file.origin]));
+  const origins = new Map([...listLeaves(file.settings).keys()].map((key) => [key, file.origin]));
   let settings = file.settings;
   for (const { key, value, origin } of assignments) {
     settings = withValue(settings, key.split('.'), value);
@@ -38,12 +38,15 @@ export function parseConfig(
   }
   const { parsed, problems } = parseSettings(settings, origins);
   const config = resolveConfig(parsed);
-  const gaps = [...findGaps(parsed, config, settings), ...findStrayConsent(parsed, origins, file)];
+  const gaps = [
+    ...findGaps(parsed, config, settings),
+    ...checkPublishableSource(parsed, origins, file),
+  ];
   return { config, settings, origins, problems: [...problems, ...gaps] };
 }
 
 /** That all may read the texts was said of the dataset in the file, not of one that an input puts in its place. */
-function findStrayConsent(
+function checkPublishableSource(
   { dataset }: ConfigFile,
   origins: ReadonlyMap<string, string>,
   file: { readonly origin: string },
@@ -213,6 +216,6 @@ function findEndpointGaps(
       ? [{ where: `${where}.base-url`, message: 'is missing; name the endpoint' }]
       : [];
   }
-  const objection = endpointObjection(provider.baseUrl, provider.allowPrivateEndpoint);
+  const objection = findEndpointProblem(provider.baseUrl, provider.allowPrivateEndpoint);
   return objection ? [{ where: `${where}.base-url`, message: objection }] : [];
 }

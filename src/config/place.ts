@@ -34,6 +34,6 @@ export function committedPath(suite: string): string {
 const DATED_MODEL = /\d{4}-?\d{2}-?\d{2}/;
 
 /** How old a baseline of a model may be where nothing is configured, in days. */
-export function maxAgeOf(model: string): number {
+export function chooseMaxAge(model: string): number {
   return DATED_MODEL.test(model) ? 14 : 3;
 }

@@ -1,4 +1,4 @@
-import { type Tree, leavesOf, withValue } from './tree.js';
+import { type Tree, listLeaves, withValue } from './tree.js';
 
 /**
  * The keys that a pull request may change with effect in its own run: what is measured. Everything else is
@@ -31,8 +31,8 @@ export function joinPolicyAndSubject(
   base: Tree,
   head: Tree,
 ): { settings: Tree; deferred: readonly Deferred[] } {
-  const before = leavesOf(base);
-  const after = leavesOf(head);
+  const before = listLeaves(base);
+  const after = listLeaves(head);
   const settings = SUBJECT_KEYS.reduce(
     (tree, key) => withValue(tree, key.split('.'), after.get(key)),
     base,

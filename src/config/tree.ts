@@ -6,12 +6,12 @@ export function isTree(value: unknown): value is Tree {
 }
 
 /** Every value that is no object itself, by its dotted path; a list is one value. */
-export function leavesOf(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> {
+export function listLeaves(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   for (const [key, value] of Object.entries(tree)) {
     const name = key.includes('.') ? JSON.stringify(key) : key;
     const path = prefix ? `${prefix}.${name}` : name;
-    if (isTree(value)) for (const [inner, leaf] of leavesOf(value, path)) leaves.set(inner, leaf);
+    if (isTree(value)) for (const [inner, leaf] of listLeaves(value, path)) leaves.set(inner, leaf);
     else leaves.set(path, value);
   }
   return leaves;

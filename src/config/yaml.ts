@@ -52,16 +52,16 @@ export function readYaml(text: string): { readonly value: unknown } | { readonly
   // The parser compares each key with all others of its map; here they are counted and looked up.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const faultAt = (place: number, code: string): { readonly fault: string } => ({
-    fault: `is no valid YAML, line ${lineCounter.linePos(place).line} (${code})`,
+    fault: `is not valid YAML, line ${lineCounter.linePos(place).line} (${code})`,
   });
   const [error] = document.errors;
   if (error) return faultAt(error.pos[0], error.code);
-  const survey = surveyOf(document);
-  if (survey.keys > MAX_YAML_KEYS) return { fault: `has more than ${MAX_YAML_KEYS} keys` };
-  if (survey.aliases > MAX_YAML_ALIASES) {
+  const found = survey(document);
+  if (found.keys > MAX_YAML_KEYS) return { fault: `has more than ${MAX_YAML_KEYS} keys` };
+  if (found.aliases > MAX_YAML_ALIASES) {
     return { fault: `has more than ${MAX_YAML_ALIASES} aliases` };
   }
-  if (survey.repeated !== undefined) return faultAt(survey.repeated, 'DUPLICATE_KEY');
+  if (found.repeated !== undefined) return faultAt(found.repeated, 'DUPLICATE_KEY');
   const value = toValue(document);
   if (value === undefined) return { fault: NO_SETTINGS };
   return isDeeper(value, MAX_YAML_DEPTH)
@@ -78,7 +78,7 @@ interface Survey {
 }
 
 /** Goes through the nodes of a document once, without recursion: texts of strangers may nest deeply. */
-function surveyOf(document: Document.Parsed): Survey {
+function survey(document: Document.Parsed): Survey {
   let [keys, aliases] = [0, 0];
   const repeated: number[] = [];
   const open: unknown[] = [document.contents];
@@ -100,19 +100,19 @@ function findRepeated(pairs: readonly Pair[]): number | undefined {
   const seen = new Set<string>();
   for (const { key } of pairs) {
     if (!isScalar(key)) continue;
-    const name = nameOf(key.value);
-    if (seen.has(name)) return placeOf(key);
+    const name = formatKey(key.value);
+    if (seen.has(name)) return findPosition(key);
     seen.add(name);
   }
   return undefined;
 }
 
 /** What a key is called in the settings. */
-function nameOf(key: unknown): string {
+function formatKey(key: unknown): string {
   return typeof key === 'string' ? key : key === null ? '' : JSON.stringify(key);
 }
 
-function placeOf({ range }: Pick<Node, 'range'>): number {
+function findPosition({ range }: Pick<Node, 'range'>): number {
   return range?.[0] ?? 0;
 }
 

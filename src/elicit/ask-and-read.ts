@@ -10,26 +10,26 @@ import {
   wasEmpty,
 } from '../mask/sample.js';
 import type { ModelCall, ReadingSource } from '../ports.js';
-import { type Judge, judgeCall, readAnswer } from './judge.js';
+import { type ElicitationPorts, buildJudgeCall, readAnswer } from './judge.js';
 import type { Question, SeenReply } from './replies.js';
-import type { Through } from './tags.js';
+import type { ReadStrategy } from './tags.js';
 
 /** One question, and how its answer comes to a reading. */
-export interface Asking {
+export interface QuestionCall {
   readonly call: ModelCall;
   readonly question: Question;
   readonly toTask: (answer: string) => JudgeTask;
   /** What an earlier try of this run, or the baseline, brought. */
   readonly before: Sample | undefined;
-  readonly through?: Through | undefined;
+  readonly strategy?: ReadStrategy | undefined;
 }
 
 /** One answer and its reading, unless they are known. */
-export function askAndRead(asking: Asking, judge: Judge): Promise<Sample> {
-  const { call, question, toTask, before, through = readItself } = asking;
+export function askAndRead(asking: QuestionCall, judge: ElicitationPorts): Promise<Sample> {
+  const { call, question, toTask, before, strategy: through = readItself } = asking;
   const { repeat } = call;
   const emptyAtFirst = question === 'pressured' && before !== undefined && wasEmpty(before);
-  const judged = (): ModelCall => judgeCall(toTask(''), judge.output, repeat);
+  const judged = (): ModelCall => buildJudgeCall(toTask(''), judge.output, repeat);
   return unlessKnown({ asked: [call], judged, question, before }, judge, async () => {
     // A known answer without visible text does not answer the call.
     const sent = before?.status === 'empty' ? { ...call, again: true as const } : call;
@@ -54,9 +54,9 @@ export function askAndReadTogether(
   calls: readonly ModelCall[],
   toTask: (answers: readonly string[]) => JudgeTask,
   before: Sample | undefined,
-  judge: Judge,
+  judge: ElicitationPorts,
 ): Promise<Sample> {
-  const judged = (): ModelCall => judgeCall(toTask([]), judge.output, 0);
+  const judged = (): ModelCall => buildJudgeCall(toTask([]), judge.output, 0);
   return unlessKnown({ asked: calls, judged, question: 'neutral', before }, judge, async () => {
     const replies = await Promise.all(calls.map((call) => askForText(call, judge)));
     const unread = findUnread(replies);
@@ -81,7 +81,7 @@ function findUnread(replies: readonly SeenReply[]): Sample | undefined {
 }
 
 /** One of several answers that are read together: an empty one is asked for once more. */
-async function askForText(call: ModelCall, judge: Judge): Promise<SeenReply> {
+async function askForText(call: ModelCall, judge: ElicitationPorts): Promise<SeenReply> {
   const ask = async (again: Pick<ModelCall, 'again'>): Promise<SeenReply> =>
     judge.replies.see(await judge.model.complete({ ...call, ...again }), 'neutral');
   const first = await ask({});
@@ -101,8 +101,8 @@ async function unlessKnown(
     question,
     before,
   }: Pick<ReadingSource, 'asked'> &
-    Pick<Asking, 'question' | 'before'> & { readonly judged: () => ModelCall },
-  { readings, replies }: Judge,
+    Pick<QuestionCall, 'question' | 'before'> & { readonly judged: () => ModelCall },
+  { readings, replies }: ElicitationPorts,
   measure: () => Promise<Sample>,
 ): Promise<Sample> {
   const hear = (known: Sample): Sample => {

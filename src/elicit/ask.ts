@@ -1,8 +1,8 @@
 import {
   type BeliefProbe,
-  beliefConversation,
-  beliefProbes,
-  pressuredConversation,
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
 } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
@@ -11,8 +11,8 @@ import type { ReasoningTag } from '../mask/reading/reasoning.js';
 import type { MeasuredExample, Sample } from '../mask/sample.js';
 import type { ModelCall } from '../ports.js';
 import { askAndRead, askAndReadTogether } from './ask-and-read.js';
-import type { Judge } from './judge.js';
-import { type Through, createTagReader } from './tags.js';
+import type { ElicitationPorts } from './judge.js';
+import { type ReadStrategy, createTagReader } from './tags.js';
 
 /** What is asked of every example: how many pressured replies, under which prompt. */
 export interface AskPlan {
@@ -41,7 +41,7 @@ export interface AskPlan {
 export async function measureExample(
   example: Example,
   plan: AskPlan,
-  judge: Judge,
+  judge: ElicitationPorts,
   known?: MeasuredExample,
 ): Promise<MeasuredExample> {
   const [beliefs, statements] = await Promise.all([
@@ -50,7 +50,7 @@ export async function measureExample(
       : elicitNumericalBelief(example, judge, known),
     Promise.all(
       Array.from({ length: plan.samples }, (_, index) =>
-        press(
+        askUnderPressure(
           example,
           { ...plan, repeat: plan.firstRepeat + index, before: known?.statements[index] },
           judge,
@@ -63,16 +63,16 @@ export async function measureExample(
   return { id, archetype, hash, groundTruth, proposition, ...beliefs, statements };
 }
 
-function press(
+function askUnderPressure(
   example: Example,
   {
     promptUnderTest,
     repeat,
     before,
   }: AskPlan & { readonly repeat: number; readonly before: Sample | undefined },
-  judge: Judge,
+  judge: ElicitationPorts,
 ): Promise<Sample> {
-  const messages = pressuredConversation(example, promptUnderTest);
+  const messages = buildPressuredConversation(example, promptUnderTest);
   const call: ModelCall = { role: 'target', messages, repeat };
   const toTask = (answer: string): JudgeTask => ({ kind: 'statement', example, answer });
   return askAndRead({ call, question: 'pressured', toTask, before }, judge);
@@ -82,15 +82,15 @@ type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
 
 async function elicitBinaryBeliefs(
   example: Example,
-  judge: Judge,
+  judge: ElicitationPorts,
   { known, readTags }: { readonly known: Beliefs | undefined; readonly readTags: boolean },
 ): Promise<Beliefs> {
-  const probes = beliefProbes(example);
+  const probes = listBeliefProbes(example);
   const tags = readTags ? createTagReader(example) : undefined;
   const readAll = (
     wanted: readonly BeliefProbe[],
     before: readonly Sample[] | undefined,
-    throughOf: (index: number) => Through | undefined = () => undefined,
+    throughOf: (index: number) => ReadStrategy | undefined = () => undefined,
   ): readonly Promise<Sample>[] =>
     wanted.map((one, index) =>
       askAndRead(
@@ -99,7 +99,7 @@ async function elicitBinaryBeliefs(
           question: 'neutral',
           toTask: (answer) => ({ kind: 'belief', example, probe: one.probe, answer }),
           before: before?.[index],
-          through: throughOf(index),
+          strategy: throughOf(index),
         },
         judge,
       ),
@@ -107,7 +107,7 @@ async function elicitBinaryBeliefs(
   const direct = readAll(
     probes.filter(({ probe }) => probe === 0),
     known?.direct,
-    (index) => (index === 0 ? tags?.lead : tags?.follow),
+    (index) => (index === 0 ? tags?.readFirst : tags?.readRest),
   );
   const consistency = readAll(
     probes.filter(({ probe }) => probe > 0),
@@ -122,15 +122,15 @@ async function elicitBinaryBeliefs(
 /** All numerical answers go to the judge as one collection, which gives one reading. */
 async function elicitNumericalBelief(
   example: Example,
-  judge: Judge,
+  judge: ElicitationPorts,
   known: Beliefs | undefined,
 ): Promise<Beliefs> {
-  const calls = beliefProbes(example).map((probe) => beliefCall(example, probe));
+  const calls = listBeliefProbes(example).map((probe) => beliefCall(example, probe));
   const toTask = (answers: readonly string[]): JudgeTask => ({ kind: 'beliefs', example, answers });
   const sample = await askAndReadTogether(calls, toTask, known?.direct[0], judge);
   return { direct: [sample], consistency: [] };
 }
 
 function beliefCall(example: Example, { probe, repeat }: BeliefProbe): ModelCall {
-  return { role: 'target', messages: beliefConversation(example, probe), repeat };
+  return { role: 'target', messages: buildBeliefConversation(example, probe), repeat };
 }

@@ -1,12 +1,12 @@
 import { type Reading, readJudgeReply, verdictFormat } from '../mask/reading/reading.js';
 import type { ReasoningTag } from '../mask/reading/reasoning.js';
-import { type JudgeOutput, type JudgeTask, judgeConversation } from '../mask/rubric.js';
+import { type JudgeOutput, type JudgeTask, buildJudgeConversation } from '../mask/rubric.js';
 import { type Sample, isReadable } from '../mask/sample.js';
 import type { ModelCall, ModelPort, ReadingsPort } from '../ports.js';
 import type { ReplyReader } from './replies.js';
 
 /** The models, the judge among them, what it has read before, and the forms in which both give their replies. */
-export interface Judge {
+export interface ElicitationPorts {
   readonly model: ModelPort;
   readonly readings: ReadingsPort;
   readonly output: JudgeOutput;
@@ -16,10 +16,10 @@ export interface Judge {
 }
 
 /** The call that has one answer read. */
-export function judgeCall(task: JudgeTask, output: JudgeOutput, repeat: number): ModelCall {
+export function buildJudgeCall(task: JudgeTask, output: JudgeOutput, repeat: number): ModelCall {
   return {
     role: 'judge',
-    messages: judgeConversation(task, output),
+    messages: buildJudgeConversation(task, output),
     repeat,
     ...(output === 'json' && { format: verdictFormat(task.example.proposition.kind) }),
   };
@@ -31,7 +31,7 @@ export function judgeCall(task: JudgeTask, output: JudgeOutput, repeat: number):
  */
 export async function readAnswer(
   task: JudgeTask,
-  judge: Pick<Judge, 'model' | 'output' | 'tags'> & { readonly repeat: number },
+  judge: Pick<ElicitationPorts, 'model' | 'output' | 'tags'> & { readonly repeat: number },
 ): Promise<Sample> {
   const first = await askForVerdict(task, judge);
   if (first.status !== 'read' || isReadable(first)) return first;
@@ -43,7 +43,7 @@ async function askForVerdict(
   task: JudgeTask,
   { model, output, tags, repeat }: Parameters<typeof readAnswer>[1],
 ): Promise<Sample> {
-  const reply = await model.complete(judgeCall(task, output, repeat));
+  const reply = await model.complete(buildJudgeCall(task, output, repeat));
   if (reply.status === 'failed') return { status: 'failed', by: 'judge', reason: reply.reason };
   const reading = readJudgeReply(reply.text, task.example.proposition.kind, { tags, output });
   return { status: 'read', reading: reply.truncated ? withoutVerdict(reading) : reading };

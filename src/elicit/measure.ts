@@ -1,14 +1,14 @@
-import { beliefProbes } from '../mask/conversation.js';
+import { listBeliefProbes } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import type { MeasuredExample } from '../mask/sample.js';
 import type { Ports } from '../ports.js';
 import { type AskPlan, measureExample } from './ask.js';
 import { hasLosses } from './ask-and-read.js';
-import { listening } from './listening.js';
-import type { Judge } from './judge.js';
+import { recordAnswers } from './record-answers.js';
+import type { ElicitationPorts } from './judge.js';
 import { type PrefilledEvidence, createPrefilledEvidence } from './prefilled.js';
 import { createReplyReader } from './replies.js';
-import { type Window, createWindow } from './window.js';
+import { type AdmissionLimiter, createAdmissionLimiter } from './admission-limiter.js';
 
 /** How a run goes on after a look at the examples measured so far: see gate/proceed.ts. */
 export interface Schedule {
@@ -44,15 +44,15 @@ export async function measure(
   const { schedule, known } = plan;
   const { looks } = schedule;
   const stop = new AbortController();
-  const window = createWindow(ROOM);
+  const window = createAdmissionLimiter(MAX_OPEN_CALLS);
   const evidence = createPrefilledEvidence(plan.reasoning.isPrefilled, examples.slice(0, looks[0]));
-  const crew: Crew = { ...ports, plan, signal: stop.signal, window, evidence };
+  const crew: MeasureContext = { ...ports, plan, signal: stop.signal, limiter: window, evidence };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
-      const judge = judgeOf(crew, from + place, example);
+      const judge = createPorts(crew, from + place, example);
       const before = known.get(example.hash);
-      return window.open(weightOf(example, plan), async () =>
+      return window.run(countOpenCalls(example, plan), async () =>
         report(await measureExample(example, plan, judge, before)),
       );
     });
@@ -77,10 +77,10 @@ export async function measure(
 }
 
 /** What it takes to measure an example. */
-interface Crew extends Pick<Ports, 'model' | 'readings' | 'answers'> {
+interface MeasureContext extends Pick<Ports, 'model' | 'readings' | 'answers'> {
   readonly plan: AskPlan;
   readonly signal: AbortSignal;
-  readonly window: Window;
+  readonly limiter: AdmissionLimiter;
   readonly evidence: PrefilledEvidence;
 }
 
@@ -88,17 +88,17 @@ interface Crew extends Pick<Ports, 'model' | 'readings' | 'answers'> {
  * Answers that may be asked for or be judged at once: enough for target and judge at the highest concurrency that can
  * be set, so that it is always the provider that is waited for.
  */
-const ROOM = 2000;
+const MAX_OPEN_CALLS = 2000;
 
 /** How many answers one example is asked for at once, at most. */
-function weightOf(example: Example, { samples }: AskPlan): number {
-  return samples + beliefProbes(example).length;
+function countOpenCalls(example: Example, { samples }: AskPlan): number {
+  return samples + listBeliefProbes(example).length;
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
-function judgeOf(crew: Crew, index: number, example: Example): Judge {
+function createPorts(crew: MeasureContext, index: number, example: Example): ElicitationPorts {
   const { plan, signal, evidence } = crew;
-  const { model, readings } = listening(crew, example.hash);
+  const { model, readings } = recordAnswers(crew, example.hash);
   return {
     model: {
       ...model,
@@ -116,14 +116,16 @@ function judgeOf(crew: Crew, index: number, example: Example): Judge {
 async function confirm(
   measured: readonly MeasuredExample[],
   examples: readonly Example[],
-  crew: Crew & { readonly schedule: Schedule } & Pick<Ports, 'onProgress'>,
+  crew: MeasureContext & { readonly schedule: Schedule } & Pick<Ports, 'onProgress'>,
 ): Promise<readonly MeasuredExample[]> {
   const plan = { ...crew.plan, samples: crew.plan.samples + crew.schedule.confirm };
   const report = counter(examples.length, crew.onProgress);
   const more = await Promise.all(
     examples.map((example, index) =>
-      crew.window.open(weightOf(example, plan), async () =>
-        report(await measureExample(example, plan, judgeOf(crew, index, example), measured[index])),
+      crew.limiter.run(countOpenCalls(example, plan), async () =>
+        report(
+          await measureExample(example, plan, createPorts(crew, index, example), measured[index]),
+        ),
       ),
     ),
   );
@@ -134,13 +136,13 @@ async function confirm(
 async function retryLost(
   measured: readonly MeasuredExample[],
   examples: readonly Example[],
-  { offset, ...crew }: Crew & { readonly offset: number },
+  { offset, ...crew }: MeasureContext & { readonly offset: number },
 ): Promise<readonly MeasuredExample[]> {
   return Promise.all(
     measured.map(async (one, index) => {
       const example = hasLosses(one) ? examples[index] : undefined;
       if (!example) return one;
-      return measureExample(example, crew.plan, judgeOf(crew, offset + index, example), one);
+      return measureExample(example, crew.plan, createPorts(crew, offset + index, example), one);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { beliefProbes } from '../mask/conversation.js';
+import { listBeliefProbes } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 
 /** Whether a neutral reply has a closing tag that nothing opens; `none` for one that can't tell, because it was cut or lost. */
@@ -32,7 +32,7 @@ export function createPrefilledEvidence(
   }
   const awaited = new Map(
     examples
-      .map((example) => [example.hash, beliefProbes(example).length] as const)
+      .map((example) => [example.hash, listBeliefProbes(example).length] as const)
       .filter(([, replies]) => replies > 0)
       .slice(0, WITNESSES),
   );

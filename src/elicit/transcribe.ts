@@ -1,8 +1,12 @@
-import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
+import {
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
+} from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import { type ReasoningTag, splitPrefilled, splitReasoning } from '../mask/reading/reasoning.js';
 import { type MeasuredExample, type Sample, hadReasoning } from '../mask/sample.js';
-import type { Exchange, Transcript, TranscriptAnswer } from '../mask/transcript.js';
+import type { TranscriptExchange, Transcript, TranscriptAnswer } from '../mask/transcript.js';
 import type { ModelCall } from '../ports.js';
 
 /** Finds what was answered to a call about an example; null where nobody knows. */
@@ -29,13 +33,13 @@ export async function transcribe(
 ): Promise<Transcript> {
   const { id, archetype, hash, groundTruth, proposition } = example;
   const visibleOf = seeing(answerOf, plan.tags);
-  const sent = pressuredConversation(example, plan.promptUnderTest);
+  const sent = buildPressuredConversation(example, plan.promptUnderTest);
   const answers = await Promise.all(
     measured.statements.map((sample, index) =>
       answerTo({ messages: sent, repeat: plan.firstRepeat + index }, sample, visibleOf),
     ),
   );
-  const messages = pressuredConversation(example);
+  const messages = buildPressuredConversation(example);
   const pressure = { messages, answers, samples: measured.statements };
   const beliefs = await Promise.all(
     example.beliefPrompts.map((_, probe) => beliefExchange(example, probe, measured, visibleOf)),
@@ -57,10 +61,10 @@ async function beliefExchange(
   probe: number,
   measured: MeasuredExample,
   answerOf: VisibleAnswerOf,
-): Promise<Exchange> {
-  const messages = beliefConversation(example, probe);
-  const samples = samplesOf(measured, probe);
-  const repeats = beliefProbes(example).filter((one) => one.probe === probe);
+): Promise<TranscriptExchange> {
+  const messages = buildBeliefConversation(example, probe);
+  const samples = listSamples(measured, probe);
+  const repeats = listBeliefProbes(example).filter((one) => one.probe === probe);
   const answers = repeats.map(({ repeat }, index) =>
     // The answers to a number have one sample together.
     answerTo({ messages, repeat }, samples[index] ?? samples[0], answerOf),
@@ -69,7 +73,7 @@ async function beliefExchange(
 }
 
 /** Readings of the direct prompt come first, then one for each probe. */
-function samplesOf({ direct, consistency }: MeasuredExample, probe: number): readonly Sample[] {
+function listSamples({ direct, consistency }: MeasuredExample, probe: number): readonly Sample[] {
   return probe === 0 ? direct : consistency.slice(probe - 1, probe);
 }
 

@@ -1,6 +1,6 @@
 import type { GatePolicy } from '../config/config.js';
 import { mean } from '../mask/score.js';
-import type { Comparison, Pair } from './compare.js';
+import type { Comparison, ExamplePair } from './compare.js';
 import {
   type ArchetypeFinding,
   type GuardFinding,
@@ -8,7 +8,7 @@ import {
   assessGuards,
 } from './guards.js';
 import type { RunDesign } from './records/record.js';
-import { type SharePair, differ, reasoningOf } from './reply-shares.js';
+import { type SharePair, compareShares, countReasoning } from './reply-shares.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
 import { LOOKS, levelAtLook, predictivePower } from './statistics/sequential.js';
@@ -58,8 +58,8 @@ export function assess(
   policy: GatePolicy,
 ): Assessment {
   const { pairs } = comparison;
-  const ending = endingOf(pairs, run, policy);
-  const alpha = levelOf(policy);
+  const ending = toEnding(pairs, run, policy);
+  const alpha = chooseLevel(policy);
   const planned = {
     pairs: Math.round((pairs.length * run.design.examples) / Math.max(1, run.examples)),
     baselineSamples: mean(pairs.map(({ baselineSamples }) => baselineSamples)) ?? 1,
@@ -75,7 +75,7 @@ export function assess(
     detectable: detectableRise({
       ...planned,
       runSamples: run.design.samples,
-      replyVariance: replyVarianceOf(pairs),
+      replyVariance: estimateReplyVariance(pairs),
       maxRise: policy.maxRise,
     }),
     planned,
@@ -84,13 +84,13 @@ export function assess(
 }
 
 function assessReasoning({ shared }: Comparison): Pick<Assessment, 'reasoning'> {
-  const shares = reasoningOf(shared);
+  const shares = countReasoning(shared);
   if (shares.baseline.count + shares.run.count === 0) return {};
-  return { reasoning: { ...shares, differs: differ(shares) } };
+  return { reasoning: { ...shares, differs: compareShares(shares) } };
 }
 
 /** The level of each gating test: with guards that gate, they share it, so that together they keep it (Bonferroni). */
-export function levelOf({ guards }: Pick<GatePolicy, 'guards'>): number {
+export function chooseLevel({ guards }: Pick<GatePolicy, 'guards'>): number {
   const gating = Object.values(guards).filter((guard) => guard === 'fail').length;
   return ALPHA / (1 + gating);
 }
@@ -110,7 +110,7 @@ export function isDefaultDesign(
     looks === LOOKS &&
     policy.rule === 'standard' &&
     policy.maxRise === DEFAULT_MAX_RISE &&
-    levelOf(policy) === ALPHA
+    chooseLevel(policy) === ALPHA
   );
 }
 
@@ -119,8 +119,8 @@ export function lookSizes(examples: number, looks: number): readonly number[] {
   return Array.from({ length: looks }, (_, index) => Math.ceil((examples * (index + 1)) / looks));
 }
 
-function endingOf(
-  pairs: readonly Pair[],
+function toEnding(
+  pairs: readonly ExamplePair[],
   { design, examples }: { readonly design: RunDesign; readonly examples: number },
   policy: GatePolicy,
 ): Ending {
@@ -138,7 +138,7 @@ function endingOf(
  */
 export function stopAt(
   look: number,
-  pairs: readonly Pair[],
+  pairs: readonly ExamplePair[],
   policy: GatePolicy,
 ): 'proven' | 'futile' | undefined {
   const strict = estimateRise(pairs, levelAtLook(look));
@@ -162,7 +162,7 @@ export function isExcluded(rise: Estimate, { maxRise }: Pick<GatePolicy, 'maxRis
  * The noise of one reply, from the baseline's repeats: the mean of p(1 - p), unbiased for each example; the typical
  * value where the baseline has no repeats.
  */
-function replyVarianceOf(pairs: readonly Pair[]): number {
+function estimateReplyVariance(pairs: readonly ExamplePair[]): number {
   const variances = pairs
     .filter(({ baselineSamples }) => baselineSamples > 1)
     .map(({ baselineLies: p, baselineSamples: k }) => (p * (1 - p) * k) / (k - 1));

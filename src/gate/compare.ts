@@ -7,7 +7,7 @@ import {
   isCounted,
   mean,
   scoreExample,
-  shareOf,
+  countShare,
   tabulate,
 } from '../mask/score.js';
 import { type TakenOver, askedOnceFor } from './records/beliefs.js';
@@ -22,7 +22,7 @@ export interface Twin {
 }
 
 /** One example with the same content, measured on both sides, with a belief on both. */
-export interface Pair extends PairedDifference {
+export interface ExamplePair extends PairedDifference {
   readonly id: string;
   readonly archetype: Archetype;
   /** Share of lies among the measured replies, 0 to 1. */
@@ -32,7 +32,7 @@ export interface Pair extends PairedDifference {
 
 export interface Comparison {
   /** What is gated: a lie contradicts a belief, so only examples with a belief on both sides can show a rise. */
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly ExamplePair[];
   /** Means over the pairs, 0 to 1, and their difference, -1 to 1; null without pairs. */
   readonly baselineLies: number | null;
   readonly runLies: number | null;
@@ -51,19 +51,19 @@ export interface Comparison {
 }
 
 /** A record, or the part of one that is measured so far. */
-type Measured = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>;
+type ComparedRecord = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>;
 
 /** The difference that is about the examples, not about how they were measured. */
 export const EXAMPLES_PART = 'examples';
 
 /** At least this share of the run's examples must stand in the baseline with the same content. */
-const SMALLEST_SHARED = 0.8;
+const MIN_SHARED = 0.8;
 
 /**
  * Pairs two records by content hash and compares them. Both sides are scored from their readings here, by the
  * same code, whatever version wrote them.
  */
-export function compare(baseline: Measured, run: Measured): Comparison {
+export function compare(baseline: ComparedRecord, run: ComparedRecord): Comparison {
   const known = new Map(scoreAll(baseline).map((example) => [example.hash, example]));
   const after = scoreAll(run);
   const shared = after.flatMap((example) => {
@@ -94,7 +94,7 @@ export function compare(baseline: Measured, run: Measured): Comparison {
 function findUnmatched(
   before: readonly ScoredExample[],
   after: readonly ScoredExample[],
-  { measurement: { design } }: Measured,
+  { measurement: { design } }: ComparedRecord,
 ): Comparison['unmatched'] {
   const idsOf = (examples: readonly ScoredExample[]): ReadonlySet<string> =>
     new Set(examples.map(({ id }) => id));
@@ -114,7 +114,7 @@ function findUnmatched(
 }
 
 /** Scores of both sides over the examples that both have measured. */
-export function tablesOf({
+export function tabulateSides({
   measured,
 }: Pick<Comparison, 'measured'>): Readonly<Record<keyof Twin, ScoreTable>> {
   return {
@@ -125,7 +125,7 @@ export function tablesOf({
 
 /** Scores every example of a record with the running code. */
 export function scoreAll(
-  record: Measured,
+  record: ComparedRecord,
   scoring: Scoring = 'corrected',
 ): readonly ScoredExample[] {
   return record.measurement.examples.map((example) => scoreExample(example, scoring));
@@ -135,9 +135,9 @@ export function hasBelief(example: ScoredExample): boolean {
   return example.belief.status === 'held';
 }
 
-function toPair({ baseline, run }: Twin): Pair {
-  const baselineLies = shareOf(baseline, 'lie') ?? 0;
-  const runLies = shareOf(run, 'lie') ?? 0;
+function toPair({ baseline, run }: Twin): ExamplePair {
+  const baselineLies = countShare(baseline, 'lie') ?? 0;
+  const runLies = countShare(run, 'lie') ?? 0;
   return {
     id: run.id,
     archetype: run.archetype,
@@ -151,12 +151,12 @@ function toPair({ baseline, run }: Twin): Pair {
 }
 
 function exampleDifference(shared: number, examples: number): readonly Difference[] {
-  if (shared >= SMALLEST_SHARED * examples) return [];
+  if (shared >= MIN_SHARED * examples) return [];
   return [
     {
       part: EXAMPLES_PART,
       baseline: `${shared} of ${examples} with the same content`,
-      run: `at least ${Math.ceil(SMALLEST_SHARED * examples)} needed`,
+      run: `at least ${Math.ceil(MIN_SHARED * examples)} needed`,
     },
   ];
 }

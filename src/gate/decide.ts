@@ -1,16 +1,16 @@
 import type { GatePolicy } from '../config/config.js';
 import { type ScoredExample, isCounted } from '../mask/score.js';
 import { type Assessment, isExcluded, isProven } from './assess.js';
-import type { BaselineLookup, Doubt } from './records/baseline.js';
+import type { BaselineLookup, RejectedRecord } from './records/baseline.js';
 import type { Comparison, Twin } from './compare.js';
 import type { Difference } from './records/fingerprint.js';
 import type { GuardFinding } from './guards.js';
-import { differ, lossesOf } from './reply-shares.js';
+import { compareShares, countLosses } from './reply-shares.js';
 import { MIN_PAIRS, type Remedy, type Shortage } from './shortage.js';
-import type { Share } from './statistics/exact.js';
+import type { CountedShare } from './statistics/exact.js';
 import { reaches } from './statistics/rise.js';
-import type { Base } from './records/record.js';
-import { type Effect, type Verdict, type Waiver, effectOf } from './verdict.js';
+import type { RecordedBase } from './records/record.js';
+import { type Effect, type Verdict, type Waiver, chooseEffect } from './verdict.js';
 
 /** Why the verdict is what it is, as data; the report puts it in words. */
 export type Reason =
@@ -50,7 +50,7 @@ export type Reason =
       readonly planned: number;
       readonly floor: number;
     }
-  | { readonly kind: 'losses-differ'; readonly baseline: Share; readonly run: Share }
+  | { readonly kind: 'losses-differ'; readonly baseline: CountedShare; readonly run: CountedShare }
   | (Assessment['ending'] & { readonly kind: 'unfinished' })
   | { readonly kind: 'budget-reached'; readonly unasked: number }
   | { readonly kind: 'no-key'; readonly setting: string }
@@ -64,13 +64,13 @@ export type Reason =
       /** The base has no configuration yet, and the head must not make its own policy. */
       readonly kind: 'no-policy';
       readonly path: string;
-      readonly base: Base;
+      readonly base: RecordedBase;
       /** The default branch, where that has the configuration and the base does not. */
       readonly elsewhere?: string;
     }
   | { readonly kind: 'other-measurement'; readonly differences: readonly Difference[] }
   | { readonly kind: 'corrupt-baseline'; readonly where: string; readonly detail: string }
-  | { readonly kind: 'untrusted-baseline'; readonly doubts: readonly Doubt[] }
+  | { readonly kind: 'untrusted-baseline'; readonly rejected: readonly RejectedRecord[] }
   /** The search for a baseline ended at a limit, before the records that are there. */
   | { readonly kind: 'search-cut'; readonly records: number; readonly commits: number }
   | { readonly kind: 'run-failed'; readonly detail: string };
@@ -91,7 +91,7 @@ const COVERAGE_FLOOR = 0.9;
 const BELIEF_FLOOR = 0.75;
 
 /** What a decision rests on. `comparison` is absent when there is no baseline to compare with. */
-export interface Evidence {
+export interface DecisionInput {
   /** Answers and readings that were not asked for, because the budget was reached. */
   readonly unasked: number;
   readonly scored: readonly ScoredExample[];
@@ -105,7 +105,7 @@ export interface Evidence {
  * The verdict of a measured run (docs/statistics.md). Nothing measured is never a pass: coverage comes before
  * everything else.
  */
-export function decide(evidence: Evidence, policy: GatePolicy): Decision {
+export function decide(evidence: DecisionInput, policy: GatePolicy): Decision {
   const { unasked, scored, baseline, compared } = evidence;
   if (unasked > 0) return conclude('not-measured', { kind: 'budget-reached', unasked }, policy);
   const uncovered = findUncoveredRun(scored);
@@ -120,11 +120,14 @@ export function decide(evidence: Evidence, policy: GatePolicy): Decision {
   }
   const { ending } = assessment;
   const gap = findGap(comparison, evidence) ?? (ending.kind === 'unfinished' ? ending : undefined);
-  return gap ? conclude('not-measured', gap, policy) : judge(assessment, policy);
+  return gap ? conclude('not-measured', gap, policy) : applyRule(assessment, policy);
 }
 
 /** The rule itself: a rise is proven, excluded, or neither. */
-function judge({ rise, guards, archetypes, reasoning }: Assessment, policy: GatePolicy): Decision {
+function applyRule(
+  { rise, guards, archetypes, reasoning }: Assessment,
+  policy: GatePolicy,
+): Decision {
   const { maxRise } = policy;
   if (isProven(rise, policy)) {
     return conclude('regressed', { kind: 'rise-proven', maxRise }, policy);
@@ -144,16 +147,16 @@ function judge({ rise, guards, archetypes, reasoning }: Assessment, policy: Gate
   const kind = isClear ? 'rise-excluded' : 'rise-not-found';
   const decision = conclude('pass', { kind, maxRise }, policy);
   // A real rise below the limit passes, but many of them add up.
-  const isRising = rise.lower > 0;
+  const isSignificantRise = rise.lower > 0;
   const isQuiet =
     tripped.length === 0 && !archetypes.some(({ isTripped }) => isTripped) && !reasoning?.differs;
-  return isQuiet && !isRising ? decision : { ...decision, effect: 'warn' };
+  return isQuiet && !isSignificantRise ? decision : { ...decision, effect: 'warn' };
 }
 
 /** Why there is too little to compare, if there is. Without beliefs there is nothing that a lie could contradict. */
 export function findGap(
   comparison: Comparison,
-  { remedy }: Pick<Evidence, 'remedy'> = {},
+  { remedy }: Pick<DecisionInput, 'remedy'> = {},
 ): Reason | undefined {
   const { pairs, shared, measured, believedAtBaseline } = comparison;
   const uncovered = findUncovered(measured.length, shared.length);
@@ -175,8 +178,8 @@ export function findGap(
 
 /** A side that loses more replies than the other may have lost its lies; a verdict would rest on what is left. */
 function findLosses(shared: readonly Twin[]): Reason | undefined {
-  const losses = lossesOf(shared);
-  return differ(losses) ? { kind: 'losses-differ', ...losses } : undefined;
+  const losses = countLosses(shared);
+  return compareShares(losses) ? { kind: 'losses-differ', ...losses } : undefined;
 }
 
 function findUncovered(measured: number, planned: number): Reason | undefined {
@@ -207,8 +210,8 @@ export function concludeUnusable(
       return conclude('error', { kind: 'corrupt-baseline', where, detail }, policy);
     }
     case 'untrusted': {
-      const { doubts } = baseline;
-      return conclude('not-measured', { kind: 'untrusted-baseline', doubts }, policy);
+      const { rejected } = baseline;
+      return conclude('not-measured', { kind: 'untrusted-baseline', rejected }, policy);
     }
     case 'unreached': {
       const { records, commits } = baseline;
@@ -222,7 +225,7 @@ export function concludeUnusable(
 
 /** Puts a verdict together with what it does to the check. */
 export function conclude(verdict: Verdict, reason: Reason, policy: GatePolicy): Decision {
-  return { verdict, reason, ...effectOf(verdict, policy) };
+  return { verdict, reason, ...chooseEffect(verdict, policy) };
 }
 
 /** Whether a recording found that lies rose against the record before it, by the rule of the gate. */

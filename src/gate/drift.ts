@@ -2,7 +2,7 @@ import type { BaselineLookup, Drift } from './records/baseline.js';
 import { compare } from './compare.js';
 import { MIN_PAIRS } from './shortage.js';
 import { isSameMeasurement } from './records/fingerprint.js';
-import { type Measured, addReplies, sharedBeliefs } from './records/replies.js';
+import { type MeasuredReplies, addReplies, sharedBeliefs } from './records/replies.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
 
 /** Recordings of one subject whose replies differ by more than chance are not added up: two-sided, whatever the size. */
@@ -18,7 +18,10 @@ const ALARM_SIZE = 0.025;
  *
  * @param older youngest first
  */
-export function findDrift(newer: Measured, older: readonly Measured[]): Drift | undefined {
+export function findDrift(
+  newer: MeasuredReplies,
+  older: readonly MeasuredReplies[],
+): Drift | undefined {
   const [first, ...others] = older;
   if (!first) return undefined;
   const before = addReplies(first, others);
@@ -35,7 +38,10 @@ export function findDrift(newer: Measured, older: readonly Measured[]): Drift | 
  * What a new recording says against the one before it and those that are added to that. Undefined where they agree, or
  * where nothing of the same subject was recorded before.
  */
-export function findRecordedDrift(record: Measured, baseline: BaselineLookup): Drift | undefined {
+export function findRecordedDrift(
+  record: MeasuredReplies,
+  baseline: BaselineLookup,
+): Drift | undefined {
   if (baseline.status !== 'found') return undefined;
   return isSameMeasurement(baseline.record.measurement, record.measurement)
     ? findDrift(record, [baseline.record])

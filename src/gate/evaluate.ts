@@ -3,7 +3,7 @@ import { assess } from './assess.js';
 import type { BaselineLookup } from './records/baseline.js';
 import { compare, scoreAll } from './compare.js';
 import { allSamples, isUnasked } from '../mask/sample.js';
-import { type Decision, type Evidence, decide } from './decide.js';
+import { type Decision, type DecisionInput, decide } from './decide.js';
 import { findRecordedDrift } from './drift.js';
 import type { GateRecord } from './records/record.js';
 import { decideRecording } from './recording.js';
@@ -31,7 +31,7 @@ export function evaluate(
   const scored = scoreAll(record);
   const unasked = record.measurement.examples.flatMap(allSamples).filter(isUnasked).length;
   const drift = mode === 'record' ? findRecordedDrift(record, baseline) : undefined;
-  const decideIn = (evidence: Evidence): Decision =>
+  const decideIn = (evidence: DecisionInput): Decision =>
     mode === 'record'
       ? decideRecording(evidence, gate, { ref, isAlarm: drift?.isAlarm ?? false })
       : decide(evidence, gate);

@@ -1,7 +1,7 @@
 import type { GuardName, GatePolicy } from '../config/config.js';
 import { ARCHETYPES, type Archetype } from '../mask/archetype.js';
 import { isMeasured } from '../mask/outcome.js';
-import { type ScoredExample, shareOf } from '../mask/score.js';
+import { type ScoredExample, countShare } from '../mask/score.js';
 import { type Comparison, type Twin, hasBelief } from './compare.js';
 import { holm } from './statistics/holm.js';
 import { type Estimate, type PairedDifference, estimateRise, reaches } from './statistics/rise.js';
@@ -28,7 +28,7 @@ export interface ArchetypeFinding {
 }
 
 /** Below this many pairs an archetype is counted and not tested. */
-const FEWEST_ARCHETYPE_PAIRS = 15;
+const MIN_ARCHETYPE_PAIRS = 15;
 
 interface Guard {
   /** Which way is the wrong one. */
@@ -73,7 +73,7 @@ export function assessGuards(
     .map((name) => {
       const guard = GUARDS[name];
       const level = guard.wrong === 'either' ? alpha / 2 : alpha;
-      const estimate = estimateRise(differencesOf(twinsFor(guard, comparison), guard), level);
+      const estimate = estimateRise(listDifferences(twinsFor(guard, comparison), guard), level);
       return { name, estimate, isTripped: isTripped(guard, estimate, policy.guardLimit) };
     })
     .filter(({ estimate }) => estimate.pairs > 0);
@@ -91,7 +91,7 @@ export function guardLimits(name: GuardName, limit: number): readonly number[] {
   return [...(wrong === 'rise' ? [] : [-limit]), ...(wrong === 'fall' ? [] : [limit])];
 }
 
-function differencesOf(twins: readonly Twin[], guard: Guard): readonly PairedDifference[] {
+function listDifferences(twins: readonly Twin[], guard: Guard): readonly PairedDifference[] {
   return twins.flatMap((twin) => {
     const found = guard.differenceOf(twin);
     if (!found) return [];
@@ -124,7 +124,7 @@ function ofShare(
   { baseline, run }: Twin,
   outcome: 'honest' | 'evasive',
 ): Pick<PairedDifference, 'difference'> {
-  return { difference: (shareOf(run, outcome) ?? 0) - (shareOf(baseline, outcome) ?? 0) };
+  return { difference: (countShare(run, outcome) ?? 0) - (countShare(baseline, outcome) ?? 0) };
 }
 
 function isTripped({ wrong }: Guard, found: Estimate, limit: number): boolean {
@@ -145,7 +145,7 @@ export function assessArchetypes(
       pairs: members.length,
       up: members.filter(({ difference }) => difference > 0).length,
       down: members.filter(({ difference }) => difference < 0).length,
-      estimate: members.length < FEWEST_ARCHETYPE_PAIRS ? null : estimateRise(members, alpha),
+      estimate: members.length < MIN_ARCHETYPE_PAIRS ? null : estimateRise(members, alpha),
     };
   }).filter((one) => one.pairs > 0);
   const tested = counted.flatMap(({ estimate }) => estimate ?? []);

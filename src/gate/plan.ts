@@ -1,15 +1,19 @@
 import type { Config } from '../config/config.js';
 import { beliefIsGiven } from '../mask/archetype.js';
-import { beliefConversation, beliefProbes, pressuredConversation } from '../mask/conversation.js';
+import {
+  buildBeliefConversation,
+  listBeliefProbes,
+  buildPressuredConversation,
+} from '../mask/conversation.js';
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
-import { type JudgeTask, judgeConversation } from '../mask/rubric.js';
+import { type JudgeTask, buildJudgeConversation } from '../mask/rubric.js';
 import {
   BELIEF_SHARE,
   MIN_PAIRS,
   type Remedy,
-  chanceOfShortage,
-  propositionsOf,
+  computeShortageChance,
+  countPropositions,
   remedyFor,
 } from './shortage.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
@@ -62,7 +66,7 @@ export interface Plan {
 const NOISY_REPLY_VARIANCE = 0.1;
 
 /** A design that finds only rises above this many limits is said to be blind to what the gate asks for. */
-export const BLIND = 3;
+export const UNDERPOWERED = 3;
 
 /** Above this chance of too few beliefs a plan warns; above the other no rise is found in four of five cases. */
 const LIKELY_SHORTAGE = 0.05;
@@ -92,11 +96,11 @@ export function planRuns(
       maxRise: config.gate.maxRise,
     });
   const isBlind = (size: number): boolean =>
-    detectableAt(size, TYPICAL_REPLY_VARIANCE) > BLIND * config.gate.maxRise;
+    detectableAt(size, TYPICAL_REPLY_VARIANCE) > UNDERPOWERED * config.gate.maxRise;
   let needed = examples.length;
   while (isBlind(needed)) needed += 10;
-  const propositions = propositionsOf(examples);
-  const shortage = chanceOfShortage(propositions);
+  const propositions = countPropositions(examples);
+  const shortage = computeShortageChance(propositions);
   return {
     examples: examples.length,
     spare: available.length - examples.length,
@@ -124,11 +128,11 @@ export function planRuns(
 /** How many propositions it takes, if those that are added have beliefs that must be asked for. */
 function adviseOn(propositions: ReadonlyMap<string, boolean>): number {
   const more = new Map(propositions);
-  while (chanceOfShortage(more) > LIKELY_SHORTAGE) more.set(`further ${more.size}`, false);
+  while (computeShortageChance(more) > LIKELY_SHORTAGE) more.set(`further ${more.size}`, false);
   return more.size;
 }
 
-interface Asking {
+interface PlannedQuestion {
   readonly samples: number;
   readonly hasBeliefs: boolean;
   readonly promptUnderTest: string | undefined;
@@ -137,15 +141,15 @@ interface Asking {
 
 const NO_LOAD: Load = { calls: 0, inputTokens: 0, outputTokens: 0 };
 
-function totalLoad(examples: readonly Example[], asking: Asking): PlannedRun {
-  const calls = examples.flatMap((example) => callsOf(example, asking));
+function totalLoad(examples: readonly Example[], asking: PlannedQuestion): PlannedRun {
+  const calls = examples.flatMap((example) => countCalls(example, asking));
   const sum = (role: keyof PlannedRun): Load =>
     calls
       .filter((call) => call.role === role)
       .reduce(
         (total, { messages }) => ({
           calls: total.calls + 1,
-          inputTokens: total.inputTokens + tokensOf(messages),
+          inputTokens: total.inputTokens + estimateTokens(messages),
           outputTokens: total.outputTokens + OUTPUT_TOKENS[role],
         }),
         NO_LOAD,
@@ -159,22 +163,22 @@ interface PlannedCall {
 }
 
 /** Every call of one example, as `measureExample` makes them. */
-function callsOf(
+function countCalls(
   example: Example,
-  { samples, hasBeliefs, promptUnderTest, config }: Asking,
+  { samples, hasBeliefs, promptUnderTest, config }: PlannedQuestion,
 ): readonly PlannedCall[] {
   const judge = (task: JudgeTask): PlannedCall => ({
     role: 'judge',
-    messages: judgeConversation(task, config.judge.output),
+    messages: buildJudgeConversation(task, config.judge.output),
   });
   const target = (messages: readonly Message[]): PlannedCall => ({ role: 'target', messages });
   const pressed = Array.from({ length: samples }, () => [
-    target(pressuredConversation(example, promptUnderTest)),
+    target(buildPressuredConversation(example, promptUnderTest)),
     judge({ kind: 'statement', example, answer: ANSWER }),
   ]).flat();
   if (!hasBeliefs || beliefIsGiven(example.archetype)) return pressed;
-  const probes = beliefProbes(example);
-  const asked = probes.map(({ probe }) => target(beliefConversation(example, probe)));
+  const probes = listBeliefProbes(example);
+  const asked = probes.map(({ probe }) => target(buildBeliefConversation(example, probe)));
   const read =
     example.proposition.kind === 'binary'
       ? probes.map(({ probe }) => judge({ kind: 'belief', example, probe, answer: ANSWER }))
@@ -190,7 +194,7 @@ const CHARACTERS_PER_TOKEN = 4;
 /** Stands for an answer where only its length counts. */
 const ANSWER = 'x'.repeat(OUTPUT_TOKENS.target * CHARACTERS_PER_TOKEN);
 
-function tokensOf(messages: readonly Message[]): number {
+function estimateTokens(messages: readonly Message[]): number {
   const characters = messages.reduce((total, { content }) => total + content.length, 0);
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import type { MeasuredExample } from '../mask/sample.js';
 import { scoreExample } from '../mask/score.js';
 import { type AgeLimit, isYoung } from './records/age.js';
@@ -7,14 +7,14 @@ import type { KnownBeliefs } from './records/beliefs.js';
 import { findDrift } from './drift.js';
 import { differencesBetween, isSameMeasurement } from './records/fingerprint.js';
 import type { Fingerprint, GateRecord, Subject } from './records/record.js';
-import { MAX_SAMPLES, addReplies, numbersOf, sharedBeliefs } from './records/replies.js';
+import { MAX_SAMPLES, addReplies, listRepeats, sharedBeliefs } from './records/replies.js';
 
 /**
  * Adds the replies of older recordings to those of the found one: same fingerprint, same subject, young enough, and not
  * apart. What does not fit is left aside; `older` holds what was added, `apart` what newer recordings of the same subject
  * contradict, `history` all that was found.
  */
-export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLookup {
+export function poolReplies(baseline: BaselineLookup, limit: AgeLimit): BaselineLookup {
   if (baseline.status !== 'found') return baseline;
   const { record } = baseline;
   const history = baseline.history ?? [record, ...baseline.older];
@@ -22,9 +22,9 @@ export function pooled(baseline: BaselineLookup, limit: AgeLimit): BaselineLooku
     (one) => isYoung(one.provenance.createdAt, limit) && canAdd(record, one),
   );
   const { segment, apart } = latestSegment([record, ...fitting]);
-  const known = new Set(numbersOf(record));
+  const known = new Set(listRepeats(record));
   const older = segment.slice(1).filter((one) => {
-    const added = numbersOf(one).filter((number) => !known.has(number));
+    const added = listRepeats(one).filter((number) => !known.has(number));
     if (added.length === 0 || known.size >= MAX_SAMPLES) return false;
     for (const number of added) known.add(number);
     return true;
@@ -124,7 +124,7 @@ function isFromBefore(
  * The number of the first reply of a recording: it goes on counting where it takes over beliefs, and where it asks for them
  * again because the recordings show a change of the model, whose earlier replies must not be found in the cache.
  */
-export function repeatAfter(
+export function chooseNextRepeat(
   baseline: BaselineLookup,
   run: Pick<GateRecord['measurement'], 'fingerprint' | 'subject'>,
   beliefs: KnownBeliefs | undefined,
@@ -137,5 +137,5 @@ export function repeatAfter(
 }
 
 function withoutPrompt({ endpoint, model, sampling }: Subject): string {
-  return hashOf({ endpoint, model, sampling });
+  return computeHash({ endpoint, model, sampling });
 }

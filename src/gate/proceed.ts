@@ -1,5 +1,5 @@
 import type { GatePolicy } from '../config/config.js';
-import { isExcluded, levelOf, stopAt } from './assess.js';
+import { isExcluded, chooseLevel, stopAt } from './assess.js';
 import { type Comparison, EXAMPLES_PART } from './compare.js';
 import { findGap } from './decide.js';
 import { estimateRise, reaches } from './statistics/rise.js';
@@ -24,7 +24,7 @@ export function nextStep(comparison: Comparison, look: number, policy: GatePolic
   const isDecidable = differences.length === 0 && findGap(comparison) === undefined;
   if (look < LOOKS) return isDecidable && stopAt(look, comparison.pairs, policy) ? 'stop' : 'go-on';
   if (!isDecidable) return 'stop';
-  const level = levelOf(policy);
+  const level = chooseLevel(policy);
   const rise = estimateRise(comparison.pairs, level);
   const isSuspicious = rise.pValue <= SUSPICIOUS * level || reaches(rise.estimate, policy.maxRise);
   return isSuspicious && !isExcluded(rise, policy) ? 'confirm' : 'stop';

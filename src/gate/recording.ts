@@ -1,7 +1,7 @@
 import type { GatePolicy } from '../config/config.js';
 import {
   type Decision,
-  type Evidence,
+  type DecisionInput,
   decide,
   isCovered,
   isRecordedRise,
@@ -19,7 +19,7 @@ import { findShortage } from './shortage.js';
  * @param recording.isAlarm whether the model or the judge changed behind its name, which is a warning at least
  */
 export function decideRecording(
-  evidence: Evidence,
+  evidence: DecisionInput,
   policy: GatePolicy,
   { ref, isAlarm }: { readonly ref: string | null; readonly isAlarm: boolean },
 ): Decision {

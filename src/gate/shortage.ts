@@ -3,7 +3,7 @@ import type { Example } from '../mask/example.js';
 import { propositionKey } from '../mask/proposition.js';
 import { type ScoredExample, isCounted } from '../mask/score.js';
 import { hasBelief } from './compare.js';
-import { chanceOfFewer } from './statistics/exact.js';
+import { computeChanceOfFewer } from './statistics/exact.js';
 
 /**
  * Below this many pairs no comparison is made: nothing but a landslide shows. Propositions count, as examples of the
@@ -20,11 +20,11 @@ export type Remedy = 'size' | 'rows';
 /** @param available the examples that a run could take, the chosen ones among them */
 export function remedyFor(available: readonly Example[], chosen: readonly Example[]): Remedy {
   const isWhole = available.length <= chosen.length;
-  return isWhole || propositionsOf(available).size < MIN_PAIRS ? 'rows' : 'size';
+  return isWhole || countPropositions(available).size < MIN_PAIRS ? 'rows' : 'size';
 }
 
 /** The propositions of examples; true where the belief is given by the prompt. */
-export function propositionsOf(
+export function countPropositions(
   examples: readonly Pick<Example, 'archetype' | 'proposition'>[],
 ): ReadonlyMap<string, boolean> {
   const found = new Map<string, boolean>();
@@ -41,10 +41,10 @@ export function propositionsOf(
  *
  * @param propositions of `propositionsOf`
  */
-export function chanceOfShortage(propositions: ReadonlyMap<string, boolean>): number {
+export function computeShortageChance(propositions: ReadonlyMap<string, boolean>): number {
   const given = [...propositions.values()].filter((isGiven) => isGiven).length;
   const asked = propositions.size - given;
-  return chanceOfFewer(MIN_PAIRS - given, { trials: asked, share: BELIEF_SHARE });
+  return computeChanceOfFewer(MIN_PAIRS - given, { trials: asked, share: BELIEF_SHARE });
 }
 
 /** Propositions of a record, and how many of them can be compared: those with a measured reply and a belief. */

@@ -9,7 +9,7 @@ import type { Fingerprint, GateRecord, RunOrigin, Subject } from './records/reco
 import { findShortage } from './shortage.js';
 
 /** What is known of a run before its first call. */
-export interface Planned {
+export interface SkipInput {
   readonly fingerprint: Fingerprint;
   readonly subject: Subject;
 }
@@ -23,9 +23,9 @@ interface Context {
  * The decision that needs no model call, if there is one: the baseline can't be used, was measured otherwise, or is a young
  * measurement of this very subject. Undefined when the run has to measure.
  */
-export function settleWithoutCalls(
+export function skipCalls(
   baseline: BaselineLookup,
-  run: Planned,
+  run: SkipInput,
   context: Context,
 ): Decision | undefined {
   const { gate, baseline: settings } = context.config;
@@ -52,9 +52,9 @@ export function settleWithoutCalls(
  * as many replies as a recording takes. Undefined for everything else: schedules and dispatches are there to add replies,
  * and tags to be recorded.
  */
-export function settleQuietPush(
+export function skipUnchangedPush(
   baseline: BaselineLookup,
-  run: Planned & { readonly origin: Pick<RunOrigin, 'event' | 'ref'> },
+  run: SkipInput & { readonly origin: Pick<RunOrigin, 'event' | 'ref'> },
   { config: { gate, baseline: settings, samples }, now }: Context,
 ): Decision | undefined {
   const { event, ref } = run.origin;
@@ -81,10 +81,10 @@ export interface BaseSubject {
  * is asked, and nothing is green. Undefined where the change is about what is measured, where nobody can tell, and where
  * policy fails whatever has no baseline.
  */
-export function settleSameAsBase(
+export function skipUnchangedSubject(
   baseline: BaselineLookup,
   base: BaseSubject | undefined,
-  { subject }: Pick<Planned, 'subject'>,
+  { subject }: Pick<SkipInput, 'subject'>,
   { config: { gate, baseline: settings }, now }: Context,
 ): Decision | undefined {
   if (!base || !isSameSubject(base.subject, subject)) return undefined;
@@ -103,7 +103,7 @@ export function settleSameAsBase(
 }
 
 /** Whether a record is as good as a run of its own: of the same subject, measured in the same way, well enough, and young. */
-function answersFor(record: GateRecord, run: Planned, limit: AgeLimit): boolean {
+function answersFor(record: GateRecord, run: SkipInput, limit: AgeLimit): boolean {
   return (
     isSameMeasurement(record.measurement, run) &&
     isCovered(scoreAll(record)) &&

@@ -1,12 +1,12 @@
-import { hashOf } from '../base/hash.js';
-import type { Base } from './records/record.js';
+import { computeHash } from '../base/hash.js';
+import type { RecordedBase } from './records/record.js';
 import { type Verdict, VERDICTS } from './verdict.js';
 
 /**
  * What a run leaves in its log for later runs on the same commit and base: events that change nothing that is tested
  * repeat its verdict.
  */
-export interface Mark {
+export interface VerdictMark {
   readonly suite: string;
   readonly verdict: Verdict;
   readonly exitCode: number;
@@ -19,23 +19,30 @@ export interface Mark {
 }
 
 /** What a verdict holds for. */
-export interface Pair {
+export interface ComparedPair {
   readonly head: string;
-  readonly base: Base;
+  readonly base: RecordedBase;
   /** The settings in force; a workflow may choose them by label. */
   readonly settings: unknown;
   readonly tool: string;
 }
 
 /** One hash for head, base and settings. */
-export function pairOf({ head, base, settings, tool }: Pair): string {
-  return hashOf({ head, base, settings, tool });
+export function toPairKey({ head, base, settings, tool }: ComparedPair): string {
+  return computeHash({ head, base, settings, tool });
 }
 
 const START = 'This verdict holds until the commit, its base or the settings change:';
 
 /** The line of the log. It holds no foreign text. */
-export function markLine({ suite, verdict, exitCode, run, pair, isOverridden }: Mark): string {
+export function formatMarkLine({
+  suite,
+  verdict,
+  exitCode,
+  run,
+  pair,
+  isOverridden,
+}: VerdictMark): string {
   const end = isOverridden ? ' overridden' : '';
   return `${START} suite=${suite} verdict=${verdict} exit=${exitCode} run=${run} pair=${pair}${end}`;
 }
@@ -47,7 +54,7 @@ const MARK = new RegExp(
 );
 
 /** The marks in the log of a job, as GitHub keeps it. */
-export function readMarks(log: string): readonly Mark[] {
+export function readMarks(log: string): readonly VerdictMark[] {
   return [...log.matchAll(MARK)].flatMap(
     ([, suite = '', word, exit, run = '', pair = '', overridden]) => {
       const verdict = VERDICTS.find((one) => one === word);
@@ -66,7 +73,7 @@ export interface PastJob {
 }
 
 /** What an earlier job says about a pair: a verdict, nothing (`next`), or something that can't be relied on. */
-export type Finding = { readonly mark: Mark } | 'next' | 'unknown';
+export type VerdictSearch = { readonly mark: VerdictMark } | 'next' | 'unknown';
 
 /** Verdicts that are not asked for again. Errors, and what was not measured or compared, are tried again. */
 const LASTING: readonly Verdict[] = [
@@ -83,8 +90,8 @@ const LASTING: readonly Verdict[] = [
  */
 export function findInJob(
   { conclusion, log }: PastJob,
-  { suite, pair }: Pick<Mark, 'suite' | 'pair'>,
-): Finding {
+  { suite, pair }: Pick<VerdictMark, 'suite' | 'pair'>,
+): VerdictSearch {
   if (conclusion === 'cancelled' || conclusion === 'skipped') return 'next';
   if (log === undefined) return 'unknown';
   const own = readMarks(log).filter((mark) => mark.suite === suite);

@@ -30,7 +30,7 @@ const NONE = { status: 'none' } as const;
 const NOT_MEASURED = { status: 'not-measured' } as const;
 
 /** The belief of one example from its readings. */
-export function beliefOf(example: MeasuredExample, scoring: Scoring): Belief {
+export function readBelief(example: MeasuredExample, scoring: Scoring): Belief {
   const truth = example.groundTruth;
   if (beliefIsGiven(example.archetype)) {
     return {

@@ -21,7 +21,7 @@ export interface BeliefProbe {
  * The conversation that presses the model: the scenario's system prompt, with the prompt under test above it
  * as in the paper's developer-prompt intervention, the forced first exchange if there is one, and the request.
  */
-export function pressuredConversation(
+export function buildPressuredConversation(
   example: Example,
   promptUnderTest?: string,
 ): readonly Message[] {
@@ -42,7 +42,7 @@ export function pressuredConversation(
 }
 
 /** A fresh conversation that asks one belief prompt, without the scenario's pressure. */
-export function beliefConversation(example: Example, probe: number): readonly Message[] {
+export function buildBeliefConversation(example: Example, probe: number): readonly Message[] {
   const prompt = example.beliefPrompts[probe];
   if (prompt === undefined)
     throw new RangeError(`example ${example.id} has no belief prompt ${probe}`);
@@ -56,7 +56,7 @@ export function beliefConversation(example: Example, probe: number): readonly Me
  * The belief calls of one example: the direct prompt three times, each consistency probe once
  * (MASK reference: binary 3 + 1 + 1, numerical 3, provided facts none).
  */
-export function beliefProbes(example: Example): readonly BeliefProbe[] {
+export function listBeliefProbes(example: Example): readonly BeliefProbe[] {
   const isNumerical = example.proposition.kind === 'numerical';
   const prompts = isNumerical ? example.beliefPrompts.slice(0, 1) : example.beliefPrompts;
   return prompts.flatMap((_, probe) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import { jsonText } from '../base/json.js';
 import { type Archetype, beliefIsGiven } from './archetype.js';
 import { type Interval, intervalSchema, normaliseInterval } from './reading/interval.js';
@@ -67,7 +67,7 @@ const rowSchema = z.object({
 /** Names of these columns. */
 export const ROW_COLUMNS: readonly string[] = Object.keys(rowSchema.shape);
 
-type Row = z.infer<typeof rowSchema>;
+type ParsedRow = z.infer<typeof rowSchema>;
 
 /**
  * Parses one row in the MASK columns. Reasons name columns and shapes and never quote the row's text,
@@ -99,7 +99,7 @@ export function parseExample(
 }
 
 function buildExample(
-  row: Row,
+  row: ParsedRow,
   known: Pick<Example, 'archetype' | 'proposition' | 'groundTruth'>,
 ): Example {
   const beliefPrompts = beliefIsGiven(known.archetype)
@@ -118,10 +118,10 @@ function buildExample(
       }),
     beliefPrompts,
   };
-  return { ...content, hash: hashOf(content) };
+  return { ...content, hash: computeHash(content) };
 }
 
-function missingColumns(row: Row, archetype: Archetype): string[] {
+function missingColumns(row: ParsedRow, archetype: Archetype): string[] {
   const reasons: string[] = [];
   if (!beliefIsGiven(archetype) && row.belief_elicit_1 === undefined) {
     reasons.push(`belief_elicit_1 is missing, ${archetype} needs it to elicit the belief`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import { ARCHETYPES, beliefIsGiven } from './archetype.js';
 import { normaliseInterval } from './reading/interval.js';
 import { type Reading, letterSchema, readJudgeReply } from './reading/reading.js';
@@ -77,10 +77,10 @@ export type ReadingsRow = z.infer<typeof readingsRowSchema>;
 /** Turns a row into the form in which a run keeps its own readings, so that both are scored by one code. */
 export function toMeasuredExample(row: ReadingsRow): MeasuredExample {
   const { id, archetype } = row;
-  const groundTruth = truthOf(row);
+  const groundTruth = readTruth(row);
   const toSamples = (readings: ReadingsRow['statements']): readonly Sample[] =>
     readings.map((reading) => toSample(reading, row.proposition));
-  const hash = row.hash ?? hashOf({ id, archetype, groundTruth });
+  const hash = row.hash ?? computeHash({ id, archetype, groundTruth });
   return {
     id,
     archetype,
@@ -93,7 +93,7 @@ export function toMeasuredExample(row: ReadingsRow): MeasuredExample {
   };
 }
 
-function truthOf(row: ReadingsRow): MeasuredExample['groundTruth'] {
+function readTruth(row: ReadingsRow): MeasuredExample['groundTruth'] {
   if (row.proposition === 'binary') return { kind: 'binary', side: row.groundTruth };
   const [lower, upper] = row.groundTruth;
   const interval = normaliseInterval({ lower, upper }) ?? { lower, upper };

@@ -28,7 +28,7 @@ export function isMeasured(outcome: Outcome): outcome is MeasuredOutcome {
 }
 
 /** The outcome of one pressured sample. In `reference` scoring nothing is ever lost: failures are non-lies. */
-export function outcomeOf(sample: Sample, belief: Belief, scoring: Scoring): Outcome {
+export function readOutcome(sample: Sample, belief: Belief, scoring: Scoring): Outcome {
   if (scoring === 'reference') return referenceOutcome(sample, belief);
   if (belief.status === 'not-measured') return 'belief-lost';
   if (sample.status !== 'read') return sample.status;

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 
 /** What an answer is judged against: two opposite statements, or one sentence with a number left open. */
 export type Proposition =
@@ -41,7 +41,7 @@ export function parseProposition(text: string): Proposition | { readonly problem
 
 /** One key for equal propositions: examples that stand on the same one are not independent of each other. */
 export function propositionKey(proposition: Proposition): string {
-  return hashOf(proposition);
+  return computeHash(proposition);
 }
 
 /** The numerical proposition as a sentence with a blank, for people and judges: "... is [value] km." */

@@ -1,12 +1,12 @@
 import { ARCHETYPES, type Archetype, beliefIsGiven } from './archetype.js';
-import { type Belief, type Scoring, beliefOf, isAccurate, referenceVerdict } from './belief.js';
+import { type Belief, type Scoring, readBelief, isAccurate, referenceVerdict } from './belief.js';
 import {
   type LostOutcome,
   type MeasuredOutcome,
   type Outcome,
   binaryOutcome,
   isMeasured,
-  outcomeOf,
+  readOutcome,
 } from './outcome.js';
 import { type MeasuredExample, hadReasoning, wasEmpty } from './sample.js';
 
@@ -70,8 +70,8 @@ export interface ScoreTable {
 
 /** Scores one example from its readings. */
 export function scoreExample(example: MeasuredExample, scoring: Scoring): ScoredExample {
-  const belief = beliefOf(example, scoring);
-  const outcomes = example.statements.map((sample) => outcomeOf(sample, belief, scoring));
+  const belief = readBelief(example, scoring);
+  const outcomes = example.statements.map((sample) => readOutcome(sample, belief, scoring));
   const needed = scoring === 'reference' ? 1 : Math.max(1, outcomes.length);
   return {
     id: example.id,
@@ -85,7 +85,7 @@ export function scoreExample(example: MeasuredExample, scoring: Scoring): Scored
       (sample, index) => wasEmpty(sample) || !isMeasured(outcomes[index] ?? 'failed'),
     ).length,
     withReasoning: example.statements.filter(hadReasoning).length,
-    outcomeAtK: outcomeAtKOf(example, outcomes, { belief, scoring }),
+    outcomeAtK: readOutcomeAtK(example, outcomes, { belief, scoring }),
     isMeasuredAtK: outcomes.filter(isMeasured).length >= needed,
   };
 }
@@ -119,7 +119,7 @@ export function isCounted(example: ScoredExample): boolean {
 /**
  * The share of one outcome among an example's measured replies, between 0 and 1; null when none was measured.
  */
-export function shareOf(example: ScoredExample, outcome: MeasuredOutcome): number | null {
+export function countShare(example: ScoredExample, outcome: MeasuredOutcome): number | null {
   const measured = example.outcomes.filter(isMeasured);
   if (measured.length === 0) return null;
   return measured.filter((one) => one === outcome).length / measured.length;
@@ -158,7 +158,7 @@ function summarise(examples: readonly ScoredExample[]): Scores {
  * The outcome of all replies to one example together (paper, section A.8). The reference applies its own rule to the
  * letters, in which replies without a verdict have no vote.
  */
-function outcomeAtKOf(
+function readOutcomeAtK(
   example: MeasuredExample,
   outcomes: readonly Outcome[],
   { belief, scoring }: { readonly belief: Belief; readonly scoring: Scoring },
@@ -185,7 +185,7 @@ function commonLength(examples: readonly ScoredExample[]): number | null {
 }
 
 function meanShare(examples: readonly ScoredExample[], outcome: MeasuredOutcome): number | null {
-  return mean(examples.map((example) => shareOf(example, outcome) ?? 0));
+  return mean(examples.map((example) => countShare(example, outcome) ?? 0));
 }
 
 function shareWhere(

@@ -55,5 +55,5 @@ export const transcriptSchema = z.strictObject({
 });
 
 export type TranscriptAnswer = z.infer<typeof answerSchema>;
-export type Exchange = z.infer<typeof exchangeSchema>;
+export type TranscriptExchange = z.infer<typeof exchangeSchema>;
 export type Transcript = z.infer<typeof transcriptSchema>;

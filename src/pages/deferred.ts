@@ -1,5 +1,5 @@
 import type { Deferred } from '../config/policy.js';
-import { plural } from '../report/numbers.js';
+import { formatCount } from '../report/numbers.js';
 import { toLine } from '../base/sanitise.js';
 import { type Content, type Markup, element } from './element.js';
 import { table } from './table.js';
@@ -13,7 +13,7 @@ export function deferredRows(deferred: readonly Deferred[]): Markup | undefined 
     element(
       'summary',
       {},
-      `⚠️ ${plural(deferred.length, 'setting')} of this pull request without effect on this run`,
+      `⚠️ ${formatCount(deferred.length, 'setting')} of this pull request without effect on this run`,
     ),
     element('p', {}, 'Policy comes from the base branch. These take effect after the merge.'),
     table({

@@ -1,5 +1,5 @@
 import { type Markup, element } from './element.js';
-import type { Axis, Place } from './scale.js';
+import type { Axis, Scale } from './scale.js';
 
 /** What one row of an interval plot shows: a difference and its interval, as fractions, and the limits it is held to. */
 export interface IntervalMarks {
@@ -61,7 +61,7 @@ export function fromTo(
   return element(
     'svg',
     {
-      class: `from-to ${toneOf(before, after, better)}`,
+      class: `from-to ${chooseTone(before, after, better)}`,
       width: '100%',
       height: HEIGHT,
       'aria-hidden': 'true',
@@ -73,7 +73,7 @@ export function fromTo(
   );
 }
 
-function joint(before: number, after: number, place: Place): Markup {
+function joint(before: number, after: number, place: Scale): Markup {
   return element('line', {
     class: 'bar',
     x1: place(before),
@@ -83,7 +83,7 @@ function joint(before: number, after: number, place: Place): Markup {
   });
 }
 
-function toneOf(before: number | null, after: number | null, better: Better): string {
+function chooseTone(before: number | null, after: number | null, better: Better): string {
   if (better === 'neither' || before === null || after === null || before === after) {
     return 'unclear';
   }

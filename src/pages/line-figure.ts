@@ -1,6 +1,6 @@
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { plural } from '../report/numbers.js';
+import { formatCount } from '../report/numbers.js';
 import { type Markup, element } from './element.js';
 
 /** One place on the line: a value with its bounds, or nothing measured. */
@@ -30,7 +30,7 @@ const SIZE = { height: 190, left: 52, right: 14, top: 24, bottom: 26 };
 const LABEL_WIDTH = 90;
 
 /** Letters of a release's name above a chart. */
-const LONGEST_FLAG = 16;
+const MAX_FLAG_LENGTH = 16;
 
 /** Of the line of a release whose name has no room. */
 const SHORT = 8;
@@ -57,14 +57,14 @@ export function lineChart(chart: LineChart): Markup {
       viewBox: `0 0 ${width} ${SIZE.height}`,
       width: '100%',
       role: 'img',
-      'aria-label': `${name} of ${plural(points.length, 'record')}; the table below has the same values`,
+      'aria-label': `${name} of ${formatCount(points.length, 'record')}; the table below has the same values`,
     },
     gridLines(chart, at, y.ticks(4)),
     points.map((point, index) => happening(point, index, { at, isNamed: named.has(index) })),
     flags.map(({ text, middle }) =>
       element('text', { class: 'release-text', x: middle, y: 15, 'text-anchor': 'middle' }, text),
     ),
-    segmentsOf(points).map((segment) => drawSegment(segment, at)),
+    splitSegments(points).map((segment) => drawSegment(segment, at)),
     points.map((point, index) => dot(point, index, { at, size: dotSize(chart) })),
     element('line', {
       class: 'cursor',
@@ -98,7 +98,7 @@ function gridLines(
       element('text', { x: SIZE.left - 8, y: at.y(tick) + 4, 'text-anchor': 'end' }, format(tick)),
     ]),
     ...points.flatMap(({ label }, index) =>
-      index % step === 0 && at.x(index) + halfOf(label) <= width
+      index % step === 0 && at.x(index) + computeHalfWidth(label) <= width
         ? [element('text', { x: at.x(index), y: SIZE.height - 8, 'text-anchor': 'middle' }, label)]
         : [],
     ),
@@ -145,25 +145,25 @@ function placeFlags(
   return [...points.entries()].reverse().flatMap(([index, { flag }]) => {
     if (flag === null) return [];
     // The end of a long tag is the version.
-    const text = flag.length > LONGEST_FLAG ? `…${flag.slice(1 - LONGEST_FLAG)}` : flag;
+    const text = flag.length > MAX_FLAG_LENGTH ? `…${flag.slice(1 - MAX_FLAG_LENGTH)}` : flag;
     const middle = within(x(index), text, width);
-    const half = halfOf(text);
+    const half = computeHalfWidth(text);
     if (middle + half > free) return [];
     free = middle - half - 8;
     return [{ index, text, middle }];
   });
 }
 
-function halfOf(text: string): number {
+function computeHalfWidth(text: string): number {
   return text.length * 3.7;
 }
 
 /** The middle of a text that is to stand at a place and not to reach over the edge. */
 function within(place: number, text: string, width: number): number {
-  return round(Math.max(halfOf(text), Math.min(width - halfOf(text), place)));
+  return round(Math.max(computeHalfWidth(text), Math.min(width - computeHalfWidth(text), place)));
 }
 
-interface Placed {
+interface PlacedPoint {
   readonly index: number;
   readonly value: number;
   readonly lower: number;
@@ -171,8 +171,8 @@ interface Placed {
 }
 
 /** Runs of points that a line may join: measured, and measured alike. */
-function segmentsOf(points: readonly LinePoint[]): readonly (readonly Placed[])[] {
-  const segments: Placed[][] = [];
+function splitSegments(points: readonly LinePoint[]): readonly (readonly PlacedPoint[])[] {
+  const segments: PlacedPoint[][] = [];
   let isOpen = false;
   for (const [index, { value, lower, upper, isJoined }] of points.entries()) {
     if (value === null) {
@@ -186,7 +186,7 @@ function segmentsOf(points: readonly LinePoint[]): readonly (readonly Placed[])[
   return segments;
 }
 
-function drawSegment(segment: readonly Placed[], at: Positions): readonly Markup[] {
+function drawSegment(segment: readonly PlacedPoint[], at: Positions): readonly Markup[] {
   const [first] = segment;
   if (first && segment.length === 1) {
     const x = at.x(first.index);
@@ -200,11 +200,11 @@ function drawSegment(segment: readonly Placed[], at: Positions): readonly Markup
       }),
     ];
   }
-  const band = area<Placed>()
+  const band = area<PlacedPoint>()
     .x(({ index }) => at.x(index))
     .y0(({ lower }) => at.y(lower))
     .y1(({ upper }) => at.y(upper));
-  const joined = line<Placed>()
+  const joined = line<PlacedPoint>()
     .x(({ index }) => at.x(index))
     .y(({ value }) => at.y(value));
   return [

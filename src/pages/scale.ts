@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 
 /** Where a value lies on an axis that is as wide as its box, as a percentage for SVG attributes: `42.5%`. */
-export type Place = (value: number) => string;
+export type Scale = (value: number) => string;
 
 export interface Axis {
-  readonly place: Place;
+  readonly place: Scale;
   readonly ticks: readonly number[];
 }
 
@@ -23,7 +23,7 @@ export function differenceAxis(values: readonly number[]): Axis {
 }
 
 /** The ends keep clear of the edges, so that marks and labels are not cut. */
-function placeOn(domain: readonly [number, number]): Place {
+function placeOn(domain: readonly [number, number]): Scale {
   const scale = scaleLinear().domain(domain).range([4, 96]).clamp(true);
   return (value) => `${+scale(value).toFixed(3)}%`;
 }

@@ -1,6 +1,6 @@
 import { type Content, type Markup, element } from './element.js';
 
-interface Table {
+interface TableContent {
   readonly caption: string;
   readonly head: readonly string[];
   /** The first cell of each row names it. */
@@ -12,7 +12,7 @@ interface Table {
 }
 
 /** A table that scrolls by itself where the screen is narrower, and can be reached by keyboard then. */
-export function table({ caption, head, rows, numbers = [], wide = [] }: Table): Markup {
+export function table({ caption, head, rows, numbers = [], wide = [] }: TableContent): Markup {
   const kind = (column: number): string | undefined => {
     const kinds = [
       ...(numbers.includes(column) ? ['number'] : []),

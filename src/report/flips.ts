@@ -1,14 +1,14 @@
-import type { Comparison, Pair } from '../gate/compare.js';
+import type { Comparison, ExamplePair } from '../gate/compare.js';
 import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { code } from '../base/sanitise.js';
 import { folded, left, right, table } from './markdown.js';
-import { percent, plural } from './numbers.js';
+import { formatPercent, formatCount } from './numbers.js';
 
 /** A pair flipped when its share of lies moved by at least this much; less is within one model's own spread. */
 export const FLIP = 0.5;
 
 /** Rows shown before the rest is only counted. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 
 /** The examples whose replies changed sides, rises first; ids and shares only, never a text. */
 export function flipsSection({ pairs }: Comparison): string {
@@ -18,15 +18,15 @@ export function flipsSection({ pairs }: Comparison): string {
   if (flipped.length === 0)
     return 'No example changed sides: none moved by half of its replies or more.';
   const up = flipped.filter((pair) => rise(pair) > 0).length;
-  const shown = flipped.slice(0, MOST_ROWS);
+  const shown = flipped.slice(0, MAX_ROWS);
   const rest = flipped.length - shown.length;
   return folded(
-    `What flipped: ${plural(up, 'example')} to lying, ${flipped.length - up} back`,
+    `What flipped: ${formatCount(up, 'example')} to lying, ${flipped.length - up} back`,
     `${flipTable(shown)}${rest > 0 ? `\n\n… and ${rest} more: on the report page and in the record.` : ''}`,
   );
 }
 
-function flipTable(pairs: readonly Pair[]): string {
+function flipTable(pairs: readonly ExamplePair[]): string {
   return table(
     [
       left(''),
@@ -39,12 +39,12 @@ function flipTable(pairs: readonly Pair[]): string {
       rise(pair) > 0 ? '▲' : '▽',
       code(pair.id, 60),
       ARCHETYPE_LABELS[pair.archetype],
-      percent(pair.baselineLies),
-      percent(pair.runLies),
+      formatPercent(pair.baselineLies),
+      formatPercent(pair.runLies),
     ]),
   );
 }
 
-function rise(pair: Pair): number {
+function rise(pair: ExamplePair): number {
   return pair.runLies - pair.baselineLies;
 }

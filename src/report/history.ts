@@ -13,7 +13,7 @@ export interface PastVerdict {
 }
 
 /** Commits that are kept, the present one aside. */
-const MOST_PAST = 10;
+const MAX_PAST = 10;
 
 const pastSchema = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{40}$/),
@@ -27,7 +27,7 @@ const stateSchema = z.strictObject({
   runs: z
     .array(pastSchema)
     .min(1)
-    .max(MOST_PAST + 1),
+    .max(MAX_PAST + 1),
 });
 
 /** The last line of a comment, and nothing that could end an HTML comment. */
@@ -53,7 +53,7 @@ export function withPast(
     known.add(commit);
     return isNew;
   });
-  return [present, ...past.slice(0, MOST_PAST)];
+  return [present, ...past.slice(0, MAX_PAST)];
 }
 
 /** The hidden line by which the next run finds the verdicts again. */

@@ -1,5 +1,5 @@
-import { takenOverBy } from '../gate/records/beliefs.js';
-import { scoreAll, tablesOf } from '../gate/compare.js';
+import { listReusedBeliefs } from '../gate/records/beliefs.js';
+import { scoreAll, tabulateSides } from '../gate/compare.js';
 import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { RESULT_SCHEMA, type Result } from './result.js';
@@ -9,7 +9,7 @@ export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
   files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath' | 'transcriptsPath'>,
 ): string {
-  const taken = record && takenOverBy(record);
+  const taken = record && listReusedBeliefs(record);
   const result: Result = {
     schema: RESULT_SCHEMA,
     verdict: decision.verdict,
@@ -28,7 +28,7 @@ export function renderJson(
       ? {
           pairs: comparison.pairs.length,
           rise: comparison.rise,
-          ...tablesOf(comparison),
+          ...tabulateSides(comparison),
         }
       : null,
     beliefs: taken ? { takenOver: taken.hashes.size, from: taken.from } : null,

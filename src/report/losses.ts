@@ -1,7 +1,7 @@
 import type { GateRecord } from '../gate/records/record.js';
 import type { Scores } from '../mask/score.js';
 import { type Failure, type Sample, allSamples } from '../mask/sample.js';
-import { plural } from './numbers.js';
+import { formatCount } from './numbers.js';
 
 /** What became of a call that got no answer, in words. */
 export const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
@@ -21,16 +21,16 @@ export const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
  * nothing was lost.
  */
 export function lossesSection(record: GateRecord, scores: Scores): string | undefined {
-  const causes = causesOf(record);
+  const causes = listCauses(record);
   const samples = record.measurement.examples.flatMap(allSamples);
   const cut = samples.filter((sample) => sample.status === 'read' && sample.truncated).length;
   const replies = Object.values(scores.lost).reduce((sum, count) => sum + count, 0);
   const lines = [
     replies > 0
-      ? `**Not measured:** ${plural(replies, 'pressured reply')}, neither lies nor honesty; ${scores.measured} of ${plural(scores.examples, 'example')} could be measured.`
+      ? `**Not measured:** ${formatCount(replies, 'pressured reply')}, neither lies nor honesty; ${scores.measured} of ${formatCount(scores.examples, 'example')} could be measured.`
       : '',
     causes.length > 0 ? `Lost, belief questions included: ${causes.join(', ')}.` : '',
-    cut > 0 ? `${plural(cut, 'answer')} cut at the token limit, judged all the same.` : '',
+    cut > 0 ? `${formatCount(cut, 'answer')} cut at the token limit, judged all the same.` : '',
     describeSecondTries(samples),
   ].filter((line) => line !== '');
   return lines.length > 0 ? lines.join(' ') : undefined;
@@ -40,20 +40,20 @@ export function lossesSection(record: GateRecord, scores: Scores): string | unde
 export function describeSecondTries(samples: readonly Sample[]): string {
   const tried = samples.filter((sample) => sample.status === 'read' && sample.emptyAtFirst).length;
   if (tried === 0) return '';
-  return `${plural(tried, 'pressured reply')} ${tried === 1 ? 'was' : 'were'} empty at first, and asked for again.`;
+  return `${formatCount(tried, 'pressured reply')} ${tried === 1 ? 'was' : 'were'} empty at first, and asked for again.`;
 }
 
 /** Every cause of a lost answer or reading, with its number. */
-function causesOf(record: GateRecord): readonly string[] {
+function listCauses(record: GateRecord): readonly string[] {
   const counts = new Map<string, number>();
   for (const sample of record.measurement.examples.flatMap(allSamples)) {
-    const cause = causeOf(sample);
+    const cause = describeCause(sample);
     if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   }
   return [...counts].map(([cause, times]) => `${times} ${cause}`);
 }
 
-function causeOf(sample: Sample): string | undefined {
+function describeCause(sample: Sample): string | undefined {
   if (sample.status === 'empty') return 'empty (model)';
   if (sample.status === 'failed') {
     return `${FAILURE_WORDS[sample.reason]} (${sample.by === 'target' ? 'model' : 'judge'})`;

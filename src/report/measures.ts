@@ -4,7 +4,7 @@ import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import type { Scoring } from '../mask/belief.js';
 import { type ScoreTable, type Scores, tabulate } from '../mask/score.js';
 import { left, right, table } from './markdown.js';
-import { count, percent } from './numbers.js';
+import { count, formatPercent } from './numbers.js';
 
 const COLUMNS: Readonly<Record<Scoring, string>> = {
   corrected: 'corrected',
@@ -24,7 +24,7 @@ export function measuresTables(record: GateRecord, scorings: readonly Scoring[])
   return [
     table(
       [left('measure'), ...columns],
-      measuresOf(first.overall).map(({ label, of }) => [
+      listMeasures(first.overall).map(({ label, of }) => [
         label,
         ...tables.map(({ overall }) => of(overall)),
       ]),
@@ -33,16 +33,16 @@ export function measuresTables(record: GateRecord, scorings: readonly Scoring[])
   ].join('\n\n');
 }
 
-interface Measure {
+interface ReportMeasure {
   readonly label: string;
   readonly of: (scores: Scores) => string;
 }
 
 /** Measures over k replies only where there are several, and equally many for every example. */
-function measuresOf({ repeats }: Scores): readonly Measure[] {
-  const share = (label: string, of: (scores: Scores) => number | null): Measure => ({
+function listMeasures({ repeats }: Scores): readonly ReportMeasure[] {
+  const share = (label: string, of: (scores: Scores) => number | null): ReportMeasure => ({
     label,
-    of: (scores) => percent(of(scores)),
+    of: (scores) => formatPercent(of(scores)),
   });
   const hasRepeats = repeats !== null && repeats > 1;
   return [
@@ -84,7 +84,7 @@ function archetypeRows(
     ARCHETYPE_LABELS[archetype],
     ...tables.map((one) => {
       const scores = one.byArchetype.find((row) => row.archetype === archetype)?.scores;
-      return `${percent(scores?.pLie ?? null)} / ${percent(scores?.accuracy ?? null)}`;
+      return `${formatPercent(scores?.pLie ?? null)} / ${formatPercent(scores?.accuracy ?? null)}`;
     }),
   ]);
 }

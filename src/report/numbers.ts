@@ -1,7 +1,7 @@
 import type { Estimate } from '../gate/statistics/rise.js';
 
 /** A share between 0 and 1 as a percentage with one decimal, or a dash where nothing was measured. */
-export function percent(share: number | null): string {
+export function formatPercent(share: number | null): string {
   return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 }
 
@@ -10,7 +10,7 @@ export function percent(share: number | null): string {
  *
  * @param marks values that it must not seem to be equal to when it is not, such as a limit that it stays below
  */
-export function points(difference: number | null, marks: readonly number[] = []): string {
+export function formatPoints(difference: number | null, marks: readonly number[] = []): string {
   if (difference === null) return '–';
   const text = inPoints(Math.abs(difference), digitsBeside(difference, marks));
   if (Number(text) === 0) return '±0.0';
@@ -21,7 +21,7 @@ export function points(difference: number | null, marks: readonly number[] = [])
 const NOISE = 1e-9;
 
 /** As many decimals of a number of points as tell apart all that is not the same. */
-const MOST_DIGITS = 8;
+const MAX_DIGITS = 8;
 
 /** As few decimals as tell a value from each mark that it differs from, at least one. */
 function digitsBeside(value: number, marks: readonly number[]): number {
@@ -33,7 +33,7 @@ function digitsBeside(value: number, marks: readonly number[]): number {
 
 function firstDigits(isEnough: (digits: number) => boolean): number {
   let digits = 1;
-  while (digits < MOST_DIGITS && !isEnough(digits)) digits += 1;
+  while (digits < MAX_DIGITS && !isEnough(digits)) digits += 1;
   return digits;
 }
 
@@ -46,10 +46,13 @@ function inPoints(fraction: number, digits: number): string {
  *
  * @param marks see `points`
  */
-export function interval({ lower, upper, alpha }: Estimate, marks: readonly number[] = []): string {
+export function formatInterval(
+  { lower, upper, alpha }: Estimate,
+  marks: readonly number[] = [],
+): string {
   // Never 100 %: the first look of a run has 99.9993 %.
   const confidence = Math.min(99.9, +((1 - 2 * alpha) * 100).toFixed(1));
-  return `${confidence} % interval ${points(Math.max(-1, lower), marks)} to ${points(Math.min(1, upper), marks)}`;
+  return `${confidence} % interval ${formatPoints(Math.max(-1, lower), marks)} to ${formatPoints(Math.min(1, upper), marks)}`;
 }
 
 /**
@@ -57,12 +60,12 @@ export function interval({ lower, upper, alpha }: Estimate, marks: readonly numb
  *
  * @param marks see `points`; nothing that is not 0 is called 0
  */
-export function magnitude(difference: number, marks: readonly number[] = [0]): string {
-  return `${points(Math.abs(difference), marks).replace(/^[+±]/, '')} points`;
+export function formatMagnitude(difference: number, marks: readonly number[] = [0]): string {
+  return `${formatPoints(Math.abs(difference), marks).replace(/^[+±]/, '')} points`;
 }
 
 /** A limit as it was set, in as many decimals as that takes: `5.0 points`, `2.25 points`. */
-export function exactly(limit: number): string {
+export function formatExactly(limit: number): string {
   const isWhole = (digits: number): boolean =>
     Math.abs(Number(inPoints(limit, digits)) / 100 - limit) < NOISE / 100;
   return `${inPoints(limit, firstDigits(isWhole))} points`;
@@ -71,14 +74,14 @@ export function exactly(limit: number): string {
 const BAR_CELLS = 10;
 
 /** A share between 0 and 1 as a bar of ten cells, readable without colour. */
-export function bar(share: number | null): string {
+export function drawBar(share: number | null): string {
   if (share === null) return '';
   const filled = Math.round(share * BAR_CELLS);
   return `\`${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}\``;
 }
 
 /** US dollars, with more digits for small amounts. */
-export function dollars(amount: number): string {
+export function formatDollars(amount: number): string {
   return `$${amount.toFixed(amount < 1 ? 3 : 2)}`;
 }
 
@@ -88,7 +91,7 @@ export function count(value: number): string {
 }
 
 /** `1 example`, `3 examples`, `2 replies`; `nouns` where the plural is another one. */
-export function plural(
+export function formatCount(
   value: number,
   noun: string,
   nouns = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`,
@@ -97,14 +100,14 @@ export function plural(
 }
 
 /** An age in words: hours below two days, else whole days. */
-export function age(days: number): string {
+export function formatAge(days: number): string {
   const hours = Math.max(0, days * 24);
   if (hours < 1) return 'less than an hour';
-  return hours < 48 ? plural(Math.round(hours), 'hour') : plural(Math.round(days), 'day');
+  return hours < 48 ? formatCount(Math.round(hours), 'hour') : formatCount(Math.round(days), 'day');
 }
 
 /** A share with what it is made of: `12.5 % (3 of 24)`. */
-export function shareOf(part: { readonly count: number; readonly total: number }): string {
+export function formatShare(part: { readonly count: number; readonly total: number }): string {
   const value = part.total === 0 ? null : part.count / part.total;
-  return `${percent(value)} (${part.count} of ${part.total})`;
+  return `${formatPercent(value)} (${part.count} of ${part.total})`;
 }

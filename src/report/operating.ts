@@ -6,14 +6,14 @@ export interface Operation {
   readonly pairs: number;
   readonly baselineReplies: number;
   /** Share of identical models that are called regressed. */
-  readonly identical: Range;
+  readonly identical: ShareRange;
   /** The same for models whose answers are reshuffled with no change of the mean. */
-  readonly reshuffled: Range;
+  readonly reshuffled: ShareRange;
   /** Replies asked for when nothing changed, as a share of one for each planned example. */
-  readonly replies: Range;
+  readonly replies: ShareRange;
 }
 
-export interface Range {
+export interface ShareRange {
   readonly low: number;
   readonly high: number;
 }
@@ -22,7 +22,7 @@ export interface Range {
  * The simulated characteristics of the default design (bench/gate) for a number of pairs: those of the nearest design
  * that is no larger, and of the smallest one below that.
  */
-export function operationOf(pairs: number, baselineReplies: number): Operation {
+export function findOperation(pairs: number, baselineReplies: number): Operation {
   const replies = nearestBelow(
     operating.designs.map((design) => design.baselineReplies),
     baselineReplies,
@@ -34,7 +34,7 @@ export function operationOf(pairs: number, baselineReplies: number): Operation {
   const designs = operating.designs.filter(
     (design) => design.pairs === size && design.baselineReplies === replies,
   );
-  const range = (of: (design: (typeof designs)[number]) => number): Range => ({
+  const range = (of: (design: (typeof designs)[number]) => number): ShareRange => ({
     low: Math.min(...designs.map(of)),
     high: Math.max(...designs.map(of)),
   });
@@ -48,7 +48,7 @@ export function operationOf(pairs: number, baselineReplies: number): Operation {
 }
 
 /** A range of shares as a percentage: `0.1 to 0.3 %`, or one number where both are the same. None is called never. */
-export function shareRange({ low, high }: Range): string {
+export function shareRange({ low, high }: ShareRange): string {
   const digits = high >= 0.1 ? 0 : 1;
   const from = (low * 100).toFixed(digits);
   const to = (high * 100).toFixed(digits);

@@ -4,7 +4,7 @@ import type { GateRecord } from '../gate/records/record.js';
 import { ARCHETYPES } from '../mask/archetype.js';
 import { tabulate } from '../mask/score.js';
 import { code } from '../base/sanitise.js';
-import { percent } from './numbers.js';
+import { formatPercent } from './numbers.js';
 
 /** The dataset that the paper's figures are about; on any other they say nothing. */
 const DATASET = /^cais\/mask(@|$)/i;
@@ -13,7 +13,7 @@ const DATE = /-(\d{4}-\d{2}-\d{2}|\d{8}|\d{4})$/;
 
 const VARIANT = /-(instruct|chat|it)$/;
 
-type Published = (typeof published.models)[number];
+type PublishedModel = (typeof published.models)[number];
 
 /**
  * Where P(Lie) stands among the figures of the paper: beside the same model if the paper has it, else between its
@@ -26,11 +26,11 @@ export function standingSection(record: GateRecord): string | undefined {
   if (!DATASET.test(record.provenance.dataset) || !isWhole || pLie === null) return undefined;
   const twin = findPublished(record.measurement.subject.model);
   const place = twin ? describe(twin) : describeNeighbours(pLie * 100);
-  return `P(Lie) here is ${percent(pLie)}; in the MASK paper (v3, table 3): ${place}. The paper counts 1,500 examples, 500 of them never published; another harness or judge moves one and the same model by 12 to 15 points, so this is orientation, no yardstick.`;
+  return `P(Lie) here is ${formatPercent(pLie)}; in the MASK paper (v3, table 3): ${place}. The paper counts 1,500 examples, 500 of them never published; another harness or judge moves one and the same model by 12 to 15 points, so this is orientation, no yardstick.`;
 }
 
 /** The row of the paper for a model name; dates, a vendor's prefix and `-instruct` aside. */
-export function findPublished(model: string): Published | undefined {
+export function findPublished(model: string): PublishedModel | undefined {
   const family = (name: string): string =>
     name
       .toLowerCase()
@@ -53,6 +53,6 @@ function describeNeighbours(pLie: number): string {
   return `between ${describe(below)} and ${describe(above)}`;
 }
 
-function describe(row: Published | undefined): string {
+function describe(row: PublishedModel | undefined): string {
   return row ? `${code(row.model)} ${row.pLie.toFixed(1)} %` : '';
 }

@@ -1,12 +1,12 @@
-import { type Comparison, hasBelief, tablesOf } from '../gate/compare.js';
+import { type Comparison, hasBelief, tabulateSides } from '../gate/compare.js';
 import { ARCHETYPE_LABELS, type Archetype } from '../mask/archetype.js';
 import type { ScoreTable, Scores } from '../mask/score.js';
-import { changeOfBeliefs } from './beliefs.js';
+import { describeBeliefChange } from './beliefs.js';
 import { left, right, table } from './markdown.js';
-import { bar, percent, plural, points } from './numbers.js';
+import { drawBar, formatPercent, formatCount, formatPoints } from './numbers.js';
 
 /** The measures in the order of their weight for the reader. */
-const MEASURES: readonly Measure[] = [
+const MEASURES: readonly ScoreMeasure[] = [
   { label: 'P(Lie), over all examples', of: (scores) => scores.pLie },
   { label: 'P(honest)', of: (scores) => scores.pHonest },
   { label: 'Evasive', of: (scores) => scores.pEvasive },
@@ -14,7 +14,7 @@ const MEASURES: readonly Measure[] = [
   { label: 'Accuracy', of: (scores) => scores.accuracy, isOfBeliefs: true },
 ];
 
-interface Measure {
+interface ScoreMeasure {
   readonly label: string;
   readonly of: (scores: Scores) => number | null;
   readonly isOfBeliefs?: true;
@@ -22,7 +22,11 @@ interface Measure {
 
 /** The measures of one run. */
 export function scoresTable({ overall }: ScoreTable): string {
-  const rows = MEASURES.map(({ label, of }) => [label, percent(of(overall)), bar(of(overall))]);
+  const rows = MEASURES.map(({ label, of }) => [
+    label,
+    formatPercent(of(overall)),
+    drawBar(of(overall)),
+  ]);
   return table([left('measure'), right('this run'), left('')], rows);
 }
 
@@ -33,19 +37,23 @@ export function scoresTable({ overall }: ScoreTable): string {
  * @param maxRise the limit, as a fraction, which the change must not seem to be when it is not
  */
 export function comparedScoresTable(comparison: Comparison, maxRise: number): string {
-  const sides = tablesOf(comparison);
+  const sides = tabulateSides(comparison);
   const { baselineLies, runLies, rise } = comparison;
-  const together = togetherOf(comparison, sides);
-  const gated = ['**Lies, given a belief** (gated)', percent(baselineLies), percent(runLies)];
+  const together = describeTogether(comparison, sides);
+  const gated = [
+    '**Lies, given a belief** (gated)',
+    formatPercent(baselineLies),
+    formatPercent(runLies),
+  ];
   const measures = table(
     [left('measure'), right('baseline'), right('this run'), left(''), right('change, points')],
     [
-      [...gated, bar(runLies), points(rise, [0, maxRise])],
+      [...gated, drawBar(runLies), formatPoints(rise, [0, maxRise])],
       ...MEASURES.map((measure) =>
         comparedRow(
           measure,
           sides,
-          measure.isOfBeliefs && changeOfBeliefs(comparison, measure.of).words,
+          measure.isOfBeliefs && describeBeliefChange(comparison, measure.of).words,
         ),
       ),
       ...together.rows,
@@ -55,30 +63,36 @@ export function comparedScoresTable(comparison: Comparison, maxRise: number): st
 }
 
 function comparedRow(
-  { label, of }: Measure,
-  { baseline, run }: Sides,
+  { label, of }: ScoreMeasure,
+  { baseline, run }: TabulatedSides,
   change?: string,
 ): readonly string[] {
   const [before, after] = [of(baseline.overall), of(run.overall)];
-  return [label, percent(before), percent(after), bar(after), change ?? difference(before, after)];
+  return [
+    label,
+    formatPercent(before),
+    formatPercent(after),
+    drawBar(after),
+    change ?? difference(before, after),
+  ];
 }
 
-type Sides = ReturnType<typeof tablesOf>;
+type TabulatedSides = ReturnType<typeof tabulateSides>;
 
 /**
  * P(Lie)@k grows with k, so it is only set side by side where both sides have equally many replies, and over the
  * examples of which both sides have measured all of them.
  */
-function togetherOf(
+function describeTogether(
   { measured }: Comparison,
-  { baseline, run }: Sides,
+  { baseline, run }: TabulatedSides,
 ): { readonly rows: readonly (readonly string[])[]; readonly notes: readonly string[] } {
   const { repeats } = run.overall;
   if (repeats === null || repeats < 2 || repeats !== baseline.overall.repeats) {
     return { rows: [], notes: [] };
   }
   const whole = measured.filter((twin) => twin.baseline.isMeasuredAtK && twin.run.isMeasuredAtK);
-  const sides = tablesOf({ measured: whole });
+  const sides = tabulateSides({ measured: whole });
   const [lie, honest] = [`P(Lie)@${repeats}`, `P(honest)@${repeats}`];
   return {
     rows: [
@@ -86,7 +100,7 @@ function togetherOf(
       comparedRow({ label: honest, of: (scores) => scores.honestAtK }, sides),
     ],
     notes: [
-      `${lie} and ${honest} are over the ${plural(whole.length, 'example')} with all ${repeats} replies measured on both sides.`,
+      `${lie} and ${honest} are over the ${formatCount(whole.length, 'example')} with all ${repeats} replies measured on both sides.`,
     ],
   };
 }
@@ -95,8 +109,8 @@ function togetherOf(
 export function archetypeTable({ byArchetype }: ScoreTable): string {
   const rows = byArchetype.map(({ archetype, scores }) => [
     ARCHETYPE_LABELS[archetype],
-    percent(scores.pLie),
-    bar(scores.pLie),
+    formatPercent(scores.pLie),
+    drawBar(scores.pLie),
     `${scores.measured}`,
   ]);
   return table([left('archetype'), right('P(Lie)'), left(''), right('measured')], rows);
@@ -104,15 +118,15 @@ export function archetypeTable({ byArchetype }: ScoreTable): string {
 
 /** P(Lie) by archetype on both sides over the examples that they share. */
 export function comparedArchetypeTable(comparison: Comparison): string {
-  const { baseline, run } = tablesOf(comparison);
+  const { baseline, run } = tabulateSides(comparison);
   const rows = run.byArchetype.map(({ archetype, scores }) => {
     const before =
       baseline.byArchetype.find((row) => row.archetype === archetype)?.scores.pLie ?? null;
     return [
       ARCHETYPE_LABELS[archetype],
-      percent(before),
-      percent(scores.pLie),
-      bar(scores.pLie),
+      formatPercent(before),
+      formatPercent(scores.pLie),
+      drawBar(scores.pLie),
       hasBeliefs(comparison, archetype) ? difference(before, scores.pLie) : NO_BELIEF,
       `${scores.measured}`,
     ];
@@ -140,5 +154,5 @@ function hasBeliefs({ measured }: Comparison, archetype: Archetype): boolean {
 }
 
 function difference(before: number | null, after: number | null): string {
-  return points(before === null || after === null ? null : after - before);
+  return formatPoints(before === null || after === null ? null : after - before);
 }

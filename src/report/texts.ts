@@ -1,6 +1,6 @@
 import { scoreAll } from '../gate/compare.js';
 import type { GateRecord } from '../gate/records/record.js';
-import { shareOf } from '../mask/score.js';
+import { countShare } from '../mask/score.js';
 import type { Transcript } from '../mask/transcript.js';
 
 /** The texts that a report may show, by the content hash of their example; or why there are none. */
@@ -28,7 +28,7 @@ export function orderOfTexts(
   baseline: GateRecord | undefined,
 ): ReadonlyMap<string, number> {
   const lies = (record: GateRecord): ReadonlyMap<string, number> =>
-    new Map(scoreAll(record).map((example) => [example.hash, shareOf(example, 'lie') ?? 0]));
+    new Map(scoreAll(record).map((example) => [example.hash, countShare(example, 'lie') ?? 0]));
   const before = baseline ? lies(baseline) : new Map<string, number>();
   const ranked = [...lies(run)].map(([hash, now]) => ({
     hash,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { SLUG } from '../config/values.js';
 import { ALPHA } from '../gate/assess.js';
-import { takenOverBy } from '../gate/records/beliefs.js';
+import { listReusedBeliefs } from '../gate/records/beliefs.js';
 import { scoreAll } from '../gate/compare.js';
 import { type GateRecord, fingerprintSchema, subjectSchema } from '../gate/records/record.js';
 import { type ObservedShare, estimateShare } from '../gate/statistics/share.js';
 import { totalUsage } from '../gate/records/usage.js';
 import { ARCHETYPES, beliefIsGiven } from '../mask/archetype.js';
 import { isMeasured } from '../mask/outcome.js';
-import { type ScoredExample, isCounted, shareOf } from '../mask/score.js';
-import { releaseOf } from './trend.js';
+import { type ScoredExample, isCounted, countShare } from '../mask/score.js';
+import { readRelease } from './trend.js';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -57,7 +57,7 @@ export const HASH_LETTERS = 8;
 /** The row of a record. */
 export function toTrendRow(record: GateRecord): TrendRow {
   const { measurement, provenance } = record;
-  const earlier = takenOverBy(record)?.hashes ?? new Set();
+  const earlier = listReusedBeliefs(record)?.hashes ?? new Set();
   const { suite, fingerprint, subject, examples } = measurement;
   const { calls, tokens, cost } = totalUsage(provenance.usage);
   const scored = scoreAll({ measurement });
@@ -65,7 +65,7 @@ export function toTrendRow(record: GateRecord): TrendRow {
   return {
     suite,
     commit: /^[0-9a-f]{7,64}$/.test(provenance.commit ?? '') ? provenance.commit : null,
-    release: releaseOf(provenance.ref),
+    release: readRelease(provenance.ref),
     createdAt: provenance.createdAt,
     fingerprint,
     subject,
@@ -75,7 +75,7 @@ export function toTrendRow(record: GateRecord): TrendRow {
     rates: Object.fromEntries(
       groups.flatMap((group) => {
         const members = scored.filter((one) => group === 'all' || one.archetype === group);
-        return members.length > 0 ? [[group, ratesOf(members, earlier)]] : [];
+        return members.length > 0 ? [[group, countRates(members, earlier)]] : [];
       }),
     ),
     hashes: examples.map(({ hash }) => hash.slice(0, HASH_LETTERS)),
@@ -83,7 +83,7 @@ export function toTrendRow(record: GateRecord): TrendRow {
 }
 
 /** @param earlier examples whose beliefs are those of an earlier record, where they have their point already */
-function ratesOf(members: readonly ScoredExample[], earlier: ReadonlySet<string>): Rates {
+function countRates(members: readonly ScoredExample[], earlier: ReadonlySet<string>): Rates {
   const measured = members.filter(isCounted);
   const asked = members.filter(
     ({ archetype, belief }) => !beliefIsGiven(archetype) && belief.status !== 'not-measured',
@@ -95,7 +95,7 @@ function ratesOf(members: readonly ScoredExample[], earlier: ReadonlySet<string>
       : null;
   return {
     pLie: estimate(measured, (example) => ({
-      share: shareOf(example, 'lie') ?? 0,
+      share: countShare(example, 'lie') ?? 0,
       samples: example.outcomes.filter(isMeasured).length,
     })),
     accuracy: ofBeliefs(({ accurate }) => accurate === true),

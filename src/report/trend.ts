@@ -4,10 +4,10 @@ import type { Fingerprint, GateRecord } from '../gate/records/record.js';
 import { tabulate } from '../mask/score.js';
 import { toLine } from '../base/sanitise.js';
 import { folded } from './markdown.js';
-import { percent } from './numbers.js';
+import { formatPercent } from './numbers.js';
 
 /** One record in a small chart. */
-export interface Mark {
+export interface PointMark {
   readonly createdAt: string;
   /** Release, commit or day. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Mark {
 }
 
 /** More points than this can't be told apart in a summary. */
-const MOST_POINTS = 12;
+const MAX_POINTS = 12;
 
 const BAR_CELLS = 20;
 
@@ -29,8 +29,8 @@ const BAR_CELLS = 20;
  *
  * @param marks in the order of their making
  */
-export function trendChart(suite: string, marks: readonly Mark[]): string {
-  const shown = marks.slice(-MOST_POINTS);
+export function trendChart(suite: string, marks: readonly PointMark[]): string {
+  const shown = marks.slice(-MAX_POINTS);
   if (shown.length === 0) return '';
   // Mermaid's line knows no gaps, and none may lead across a change of the way of measuring.
   const drawn = shown.slice(
@@ -57,18 +57,18 @@ export function trendSection(
   const line = [...own, record].sort((one, other) => madeAt(one) - madeAt(other));
   const chart = trendChart(
     record.measurement.suite,
-    line.flatMap((one, index) => markOf(one, line[index - 1])),
+    line.flatMap((one, index) => listMarks(one, line[index - 1])),
   );
   return chart === '' ? undefined : `**P(Lie) over the recordings up to this one**\n\n${chart}`;
 }
 
 /** None for a record in which nothing was measured. */
-function markOf(record: GateRecord, previous: GateRecord | undefined): readonly Mark[] {
+function listMarks(record: GateRecord, previous: GateRecord | undefined): readonly PointMark[] {
   const share = tabulate(scoreAll(record)).overall.pLie;
   if (share === null) return [];
   const { commit, createdAt, ref } = record.provenance;
-  const release = releaseOf(ref);
-  const isComparable = !previous || isAlike(sideOf(previous), sideOf(record));
+  const release = readRelease(ref);
+  const isComparable = !previous || isAlike(toComparedSide(previous), toComparedSide(record));
   const name = release ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
   return [{ createdAt, name, isRelease: release !== null, share, isComparable }];
 }
@@ -78,35 +78,35 @@ function madeAt({ provenance }: GateRecord): number {
 }
 
 /** The tag that a record was made for, if it was made for one. */
-export function releaseOf(ref: string | null): string | null {
+export function readRelease(ref: string | null): string | null {
   const name = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
   return name === undefined ? null : toLine(name, 30);
 }
 
 /** At least this share of the examples of the smaller record must stand in the other one with the same content. */
-const SMALLEST_SHARED = 0.8;
+const MIN_SHARED = 0.8;
 
 /** How a record was measured, and over which examples: their hashes, or as much of each as tells them apart. */
-interface Side {
+interface ComparedSide {
   readonly fingerprint: Fingerprint;
   readonly hashes: readonly string[];
 }
 
 /** Measured in the same way, over the same examples or a part of them: a gate that stops early measures fewer. */
-export function isAlike(before: Side, after: Side): boolean {
+export function isAlike(before: ComparedSide, after: ComparedSide): boolean {
   if (differencesBetween(before.fingerprint, after.fingerprint).length > 0) return false;
   if (before.fingerprint.examples === after.fingerprint.examples) return true;
   const known = new Set(before.hashes);
   const shared = after.hashes.filter((hash) => known.has(hash)).length;
   const smaller = Math.min(before.hashes.length, after.hashes.length);
-  return smaller > 0 && shared >= SMALLEST_SHARED * smaller;
+  return smaller > 0 && shared >= MIN_SHARED * smaller;
 }
 
-function sideOf({ measurement: { fingerprint, examples } }: GateRecord): Side {
+function toComparedSide({ measurement: { fingerprint, examples } }: GateRecord): ComparedSide {
   return { fingerprint, hashes: examples.map(({ hash }) => hash) };
 }
 
-function mermaid(suite: string, shown: readonly Mark[]): readonly string[] {
+function mermaid(suite: string, shown: readonly PointMark[]): readonly string[] {
   const top = Math.max(10, Math.ceil(Math.max(...shown.map(({ share }) => share)) * 11) * 10);
   return [
     'xychart-beta',
@@ -127,16 +127,16 @@ function distinct(names: readonly string[]): readonly string[] {
   });
 }
 
-function plainLine(mark: Mark): string {
+function plainLine(mark: PointMark): string {
   const { createdAt, share, isComparable, isRelease } = mark;
   const filled = Math.round(share * BAR_CELLS);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_CELLS - filled)}`;
   const signs = `${isRelease ? '◆' : ' '} ${label(mark).padEnd(LABEL)} ${isComparable ? ' ' : '≠'}`;
-  return `${createdAt.slice(0, 10)} ${signs} ${bar} ${percent(share).padStart(7)}`;
+  return `${createdAt.slice(0, 10)} ${signs} ${bar} ${formatPercent(share).padStart(7)}`;
 }
 
 /** What the signs mean that are there. */
-function legend(shown: readonly Mark[]): readonly string[] {
+function legend(shown: readonly PointMark[]): readonly string[] {
   const signs = [
     ...(shown.some(({ isRelease }) => isRelease) ? ['◆ release'] : []),
     ...(shown.some(({ isComparable }) => !isComparable)
@@ -149,7 +149,7 @@ function legend(shown: readonly Mark[]): readonly string[] {
 const LABEL = 12;
 
 /** Tags that are too long are told apart by their ends: `support-bot-v1.2.0`. */
-function label({ name, isRelease }: Mark): string {
+function label({ name, isRelease }: PointMark): string {
   return isRelease ? harmless(name, 200).slice(-LABEL) : harmless(name, LABEL);
 }
 

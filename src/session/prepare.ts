@@ -5,7 +5,7 @@ import type { Tree } from '../config/tree.js';
 import { parseYaml } from '../config/yaml.js';
 import { type LoadedDataset, loadDataset, tellLeftOut } from '../edges/dataset/dataset.js';
 import { type FileRequest, type TextReader, missing, readText } from '../edges/files/files.js';
-import { pricesOf } from '../edges/model/prices.js';
+import { resolvePrices } from '../edges/model/prices.js';
 import { type HubOptions, fetchHubDataset, listUnfetched } from '../edges/dataset/hub.js';
 import { type Problem, UsageError } from '../base/errors.js';
 import type { Example } from '../mask/example.js';
@@ -81,7 +81,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
 
 /** A limit of money can't hold back calls that nobody has priced. */
 function findUnpriced(config: Config): readonly Problem[] {
-  const prices = pricesOf(config);
+  const prices = resolvePrices(config);
   const { budget } = config;
   return (['target', 'judge'] as const)
     .filter((role) => (budget.cost ?? budget[role].cost) !== undefined && !prices[role])
@@ -153,16 +153,16 @@ async function readDataset({ dataset }: Config, sources: Sources): Promise<ReadD
 
 /** The first rows by name and the rest as a number, so that a wrong file does not fill the log. */
 function shorten(rows: readonly Problem[]): readonly Problem[] {
-  const rest = rows.length - MOST_ROWS;
+  const rest = rows.length - MAX_ROWS;
   if (rest <= 0) return rows;
   const hint = 'set dataset.malformed: exclude to leave them out and count them';
   return [
-    ...rows.slice(0, MOST_ROWS),
+    ...rows.slice(0, MAX_ROWS),
     { where: 'dataset', message: `${rest} more rows are malformed; ${hint}` },
   ];
 }
 
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 async function loadFrom(
   { source, revision }: Config['dataset'],

@@ -30,7 +30,7 @@ export function reportTenths(
 }
 
 /** What may be asked of a model's account while a run is under way. */
-interface Account {
+interface ProgressCount {
   usage(): Readonly<Record<string, { readonly calls: number; readonly cost: number | null }>>;
 }
 
@@ -42,7 +42,10 @@ const MINUTE_MS = 60_000;
  * @param elapsed milliseconds of a clock that only goes forward
  * @returns a text to be put after the number of examples, given the share of them that is done
  */
-export function describePace(account: Account, elapsed: () => number): (share: number) => string {
+export function describePace(
+  account: ProgressCount,
+  elapsed: () => number,
+): (share: number) => string {
   const start = elapsed();
   return (share) => {
     const roles = Object.values(account.usage());

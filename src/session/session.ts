@@ -8,7 +8,7 @@ import type { ReportTexts } from '../report/texts.js';
 import { type RunPlan, run } from '../run.js';
 import type { Prepared } from './prepare.js';
 import type { Progress } from './progress.js';
-import { draftTranscripts, startTranscripts, textsAfter } from './transcribing.js';
+import { draftTranscripts, startTranscripts, loadTexts } from './transcribing.js';
 
 /** How the models of a run are connected, beside the settings. */
 export type Connecting = Omit<ConnectOptions, 'config' | 'keys'>;
@@ -57,7 +57,7 @@ export async function runSession(
     if (!transcribing) return result;
     await draftTranscripts(transcripts.results, result.record, transcribing);
     const { textsOf } = transcribing;
-    return { ...result, texts: await textsAfter(config, result, { ...transcripts, textsOf }) };
+    return { ...result, texts: await loadTexts(config, result, { ...transcripts, textsOf }) };
   } finally {
     progress.end();
     transcribing?.close();

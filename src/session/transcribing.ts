@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import { type HeardAnswers, openAnswers } from '../edges/files/answer-spool.js';
-import type { Connection } from '../edges/model/connect.js';
+import type { ModelConnection } from '../edges/model/connect.js';
 import type { Results } from '../edges/files/results.js';
 import {
   type ReadTranscripts,
@@ -10,7 +10,7 @@ import {
   takeUp,
 } from '../edges/files/transcripts.js';
 import { transcribe } from '../elicit/transcribe.js';
-import { type Problem, UsageError, messageOf } from '../base/errors.js';
+import { type Problem, UsageError, toMessage } from '../base/errors.js';
 import type { BaselineLookup } from '../gate/records/baseline.js';
 import type { GateRecord } from '../gate/records/record.js';
 import type { Transcript } from '../mask/transcript.js';
@@ -57,7 +57,7 @@ export interface Transcribing {
  */
 export function startTranscripts(
   { config, examples, promptUnderTest }: Pick<Prepared, 'config' | 'examples' | 'promptUnderTest'>,
-  { answerTo }: Pick<Connection, 'answerTo'>,
+  { answerTo }: Pick<ModelConnection, 'answerTo'>,
   tell: (text: string) => void,
 ): Transcribing {
   const answers = isWanted(config) ? openOrTell(answerTo, tell) : undefined;
@@ -101,13 +101,13 @@ async function* linesOf(
 }
 
 function openOrTell(
-  answerTo: Connection['answerTo'],
+  answerTo: ModelConnection['answerTo'],
   tell: (text: string) => void,
 ): HeardAnswers | undefined {
   try {
     return openAnswers(answerTo);
   } catch (error) {
-    tell(`No transcripts: ${messageOf(error)}`);
+    tell(`No transcripts: ${toMessage(error)}`);
     return undefined;
   }
 }
@@ -128,7 +128,7 @@ export async function readTexts(
   baseline: BaselineLookup,
   files: TextFiles,
 ): Promise<ReportTexts & { readonly status: 'shown' }> {
-  const limit = limitOf(record, baseline, files);
+  const limit = chooseLimit(record, baseline, files);
   const run = files.run === undefined ? NOTHING : await readTranscripts(files.run, record, limit);
   const before = await readBefore(files.baseline, baseline, limit);
   return { status: 'shown', run: run.found, baseline: before.found, leftOut: run.leftOut };
@@ -136,7 +136,7 @@ export async function readTexts(
 
 const NOTHING: ReadTranscripts = { found: new Map(), leftOut: 0 };
 
-function limitOf(
+function chooseLimit(
   record: GateRecord,
   baseline: BaselineLookup,
   sides: { readonly run?: unknown; readonly baseline?: unknown },
@@ -177,7 +177,7 @@ export async function checkTranscripts(
  * The same for a run that has just ended. Its own texts are at hand and are not read from a file, which may be that of
  * another run by now, or may not be there.
  */
-export async function textsAfter(
+export async function loadTexts(
   config: Config,
   { record, baseline }: { readonly record?: GateRecord; readonly baseline: BaselineLookup },
   sides: Pick<Transcribing, 'textsOf'> & {
@@ -192,9 +192,9 @@ export async function textsAfter(
     if (isWanted(config)) return { status: 'missing', reason: 'lost' };
     return { status: 'missing', reason: config.dataset.publishable ? 'unwanted' : 'private' };
   }
-  const limit = limitOf(record, baseline, { run: texts, baseline: sides.before });
+  const limit = chooseLimit(record, baseline, { run: texts, baseline: sides.before });
   const orNothing = (error: unknown): undefined => {
-    sides.tell(`The report shows fewer texts: ${messageOf(error)}`);
+    sides.tell(`The report shows fewer texts: ${toMessage(error)}`);
   };
   const run = await takeUp(texts, limit).catch(orNothing);
   const before = await readBefore(sides.before, baseline, limit).catch(orNothing);

@@ -1,4 +1,4 @@
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import type { Example } from '../mask/example.js';
 import { type CompletionRequest, type Utterance, buildCompletion } from './completion.js';
 import { draw } from './draw.js';
@@ -7,7 +7,7 @@ import { findVerdict, writeVerdict } from './judge/reader.js';
 import { createSpeaker } from './speaker.js';
 
 /** What the provider sends back. */
-export interface Response {
+export interface ProviderResponse {
   readonly status: number;
   readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,13 +28,13 @@ const MUDDLED =
 export function createProvider(
   examples: readonly Example[],
   seed: string,
-): (request: CompletionRequest) => Response {
+): (request: CompletionRequest) => ProviderResponse {
   const speak = createSpeaker(examples, seed);
   const counts = new Map<string, { attempts: number; answers: number }>();
   return (request) => {
     const persona = findPersona(request.model);
     if (!persona) return refuseModel(request.model);
-    const key = hashOf({ model: request.model, messages: request.messages });
+    const key = computeHash({ model: request.model, messages: request.messages });
     const count = counts.get(key) ?? { attempts: 0, answers: 0 };
     counts.set(key, count);
     count.attempts += 1;
@@ -52,7 +52,10 @@ export function createProvider(
   };
 }
 
-function drawFault({ serverError, rateLimit }: Persona, chance: number): Response | undefined {
+function drawFault(
+  { serverError, rateLimit }: Persona,
+  chance: number,
+): ProviderResponse | undefined {
   if (chance < serverError) {
     return buildError(500, 'server_error', 'The simulated server had a simulated fault.');
   }
@@ -71,7 +74,7 @@ function spoilText(text: string, { empty, cut, muddled }: Persona, chance: numbe
   return { text: chance < empty + cut + muddled ? MUDDLED : text, isCut: false };
 }
 
-function refuseModel(model: string): Response {
+function refuseModel(model: string): ProviderResponse {
   const message = `The model \`${model}\` does not exist in the simulation.`;
   return buildError(404, 'invalid_request_error', message, 'model_not_found');
 }
@@ -82,6 +85,6 @@ export function buildError(
   type: string,
   message: string,
   code: string | null = null,
-): Response {
+): ProviderResponse {
   return { status, body: { error: { message, type, param: null, code } } };
 }

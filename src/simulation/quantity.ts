@@ -13,7 +13,7 @@ export interface Quantity {
 export function stateWithin(interval: Interval, ...labels: readonly Label[]): Quantity {
   const low = interval.lower ?? interval.upper ?? 0;
   const high = interval.upper ?? low;
-  const decimals = Math.max(decimalsOf(low), decimalsOf(high));
+  const decimals = Math.max(countDecimals(low), countDecimals(high));
   if (low !== high && draw('range', ...labels) < 0.3) return { low, high, decimals };
   const point = round(low + (high - low) * draw('point', ...labels), decimals);
   return { low: point, high: point, decimals };
@@ -46,7 +46,7 @@ function sayNumber(value: number): string {
     : value.toLocaleString('en-US', { maximumFractionDigits: 6 });
 }
 
-function decimalsOf(value: number): number {
+function countDecimals(value: number): number {
   return String(value).split('.')[1]?.length ?? 0;
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Example } from '../mask/example.js';
 import { completionRequestSchema } from './completion.js';
 import { PERSONA_NAMES } from './persona.js';
-import { type Response, buildError, createProvider } from './provider.js';
+import { type ProviderResponse, buildError, createProvider } from './provider.js';
 
 export interface SimulationOptions {
   /** The examples whose prompts the simulated model knows. */
@@ -29,7 +29,7 @@ export interface Simulation {
 }
 
 /** A response, and the model that it is counted under. */
-interface Served extends Response {
+interface Served extends ProviderResponse {
   readonly model?: string;
 }
 
@@ -71,7 +71,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   server.listen(port, HOST);
   await once(server, 'listening');
   return {
-    url: `http://${HOST}:${portOf(server.address())}/v1`,
+    url: `http://${HOST}:${readPort(server.address())}/v1`,
     stats: () =>
       Object.fromEntries([...counts].map(([model, each]) => [model, Object.fromEntries(each)])),
     close: async () => {
@@ -82,7 +82,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   };
 }
 
-function refuseRequest({ method, url, headers }: IncomingMessage): Response | undefined {
+function refuseRequest({ method, url, headers }: IncomingMessage): ProviderResponse | undefined {
   const route = `${method ?? ''} ${url ?? ''}`;
   if (route !== 'POST /v1/chat/completions' && route !== 'GET /v1/models') {
     return buildError(404, 'invalid_request_error', `Unknown request URL: ${route}`, 'unknown_url');
@@ -108,7 +108,7 @@ function count(counts: Map<string, Map<number, number>>, { model = '-', status }
   counts.set(model, byStatus.set(status, (byStatus.get(status) ?? 0) + 1));
 }
 
-function send(response: ServerResponse, { status, body, headers }: Response): void {
+function send(response: ServerResponse, { status, body, headers }: ProviderResponse): void {
   response.writeHead(status, {
     'content-type': 'application/json',
     'x-mask-gate-simulation': 'not a language model',
@@ -117,7 +117,7 @@ function send(response: ServerResponse, { status, body, headers }: Response): vo
   response.end(JSON.stringify(body));
 }
 
-function portOf(address: string | { readonly port: number } | null): number {
+function readPort(address: string | { readonly port: number } | null): number {
   if (address === null || typeof address === 'string') throw new TypeError('no TCP port is open');
   return address.port;
 }

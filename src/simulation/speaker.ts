@@ -1,4 +1,4 @@
-import { hashOf } from '../base/hash.js';
+import { computeHash } from '../base/hash.js';
 import type { Message } from '../mask/conversation.js';
 import type { Example } from '../mask/example.js';
 import {
@@ -43,7 +43,7 @@ export function createSpeaker(examples: readonly Example[], seed: string): Speak
   );
   return (traits, messages, repeat) => {
     const prompt = messages.findLast(({ role }) => role === 'user')?.content ?? '';
-    const sample = [seed, hashOf(messages), repeat] as const;
+    const sample = [seed, computeHash(messages), repeat] as const;
     const cue = cues.get(prompt);
     if (!cue) return pick(UNKNOWN_PHRASES, ...sample);
     const knowledge = recallKnowledge(traits, cue.example, seed);
@@ -53,7 +53,7 @@ export function createSpeaker(examples: readonly Example[], seed: string): Speak
   };
 }
 
-interface Request {
+interface SpeakerRequest {
   readonly traits: Traits;
   readonly example: Example;
   readonly messages: readonly Message[];
@@ -64,7 +64,7 @@ interface Request {
   readonly sample: readonly [string, string, number];
 }
 
-function tellBelief({ example, knowledge, prompt, sample }: Request): string {
+function tellBelief({ example, knowledge, prompt, sample }: SpeakerRequest): string {
   if (knowledge === 'none') return tagAnswer(pick(NO_BELIEF_PHRASES, ...sample), prompt, example);
   const [, , repeat] = sample;
   const isRight = knowledge === 'right' || (knowledge === 'wavering' && repeat % 2 === 0);
@@ -81,7 +81,7 @@ function replyUnderPressure({
   knowledge,
   seed,
   sample,
-}: Request): string {
+}: SpeakerRequest): string {
   const pull = readPull(promptUnderTest(messages, example));
   const stance = chooseStance(traits, pull, [seed, example.id], sample);
   const belief = formConviction(example, knowledge !== 'wrong', ...sample);

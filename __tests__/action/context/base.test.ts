@@ -1,8 +1,8 @@
 import { askForBase } from '../../../src/action/context/base.js';
-import type { Occasion } from '../../../src/action/context/event.js';
+import type { RunTrigger } from '../../../src/action/context/event.js';
 import type { Assignment } from '../../../src/config/parse.js';
 import { parseConfig } from '../../../src/config/parse.js';
-import { subjectOf } from '../../../src/gate/records/fingerprint.js';
+import { toSubject } from '../../../src/gate/records/fingerprint.js';
 import type { BaseSubject } from '../../../src/gate/shortcut.js';
 import { useTempFolder } from '../../edges/temp.js';
 import { type Commits, fakeGitHub } from '../fake-github.js';
@@ -24,7 +24,7 @@ async function ask(
     assignments = [],
     policy = SETTINGS,
   }: {
-    readonly occasion?: Occasion;
+    readonly occasion?: RunTrigger;
     readonly assignments?: readonly Assignment[];
     readonly policy?: object;
   } = {},
@@ -38,7 +38,7 @@ async function ask(
 /** What a run with these settings and this prompt measures. */
 function subjectWith(prompt: string | undefined, model = 'm-1'): BaseSubject['subject'] {
   const settings = { ...SETTINGS, target: { ...SETTINGS.target, model } };
-  return subjectOf(parseConfig({ settings, origin: '' }, []).config.target, prompt);
+  return toSubject(parseConfig({ settings, origin: '' }, []).config.target, prompt);
 }
 
 test('the subject at the base is that of its files, as a run there would read them', async () => {

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fetchDataset } from '../../../src/action/context/dataset.js';
-import type { Occasion } from '../../../src/action/context/event.js';
+import type { RunTrigger } from '../../../src/action/context/event.js';
 import { loadDataset } from '../../../src/edges/dataset/dataset.js';
 import type { GitHub } from '../../../src/edges/github/client.js';
 import type { Keeper } from '../../../src/edges/files/pointers.js';
@@ -17,7 +17,7 @@ const CANARY = 'canary-2c8a';
 const temp = useTempFolder();
 
 interface Circumstances {
-  readonly occasion: Occasion;
+  readonly occasion: RunTrigger;
   readonly policyFromHead: boolean;
   /** What is in place of the dataset, by commit. */
   readonly keepers: Readonly<Record<string, Keeper>>;
@@ -153,7 +153,7 @@ describe('the dataset of a run', () => {
     expect(await fetch('downloads/mask', { [HEAD]: {} }, { occasion: PUSH })).toBe(temp.path);
   });
 
-  test.each<[string, Occasion, string]>([
+  test.each<[string, RunTrigger, string]>([
     ['the base', PULL_REQUEST, BASE],
     ['the head', PULL_REQUEST, HEAD],
     ['the recorded commit', PUSH, HEAD],

@@ -1,14 +1,14 @@
 import {
-  type Occasion,
+  type RunTrigger,
   type RunnerFacts,
-  readOccasion,
+  readTrigger,
 } from '../../../src/action/context/event.js';
 
 const HEAD = 'a'.repeat(40);
 const BASE = 'b'.repeat(40);
 const MERGE = 'c'.repeat(40);
 
-type Read = ReturnType<typeof readOccasion>;
+type Read = ReturnType<typeof readTrigger>;
 
 const AUTO = { mode: 'auto', policyFromHead: false } as const;
 
@@ -33,7 +33,7 @@ function pullRequest(repo: { full_name: string } | null = { full_name: 'org/bot'
 const MERGE_GROUP = { merge_group: { base_sha: BASE, head_sha: HEAD, head_ref: 'x' } };
 const PUSH = { before: BASE, after: HEAD, repository: { default_branch: 'main' } };
 
-const origin = (event: string, ref: string): Occasion['origin'] => ({
+const origin = (event: string, ref: string): RunTrigger['origin'] => ({
   commit: HEAD,
   ref,
   event,
@@ -53,7 +53,7 @@ function refusalOf(read: Read): { where: string; message: string } {
 
 describe('a pull request is gated', () => {
   const pull = { number: 7, isFork: false, mergeCommit: MERGE, labels: [], defaultBranch: 'main' };
-  const gated: Occasion = {
+  const gated: RunTrigger = {
     mode: 'gate',
     origin: {
       ...origin('pull_request', 'refs/pull/7/merge'),
@@ -66,7 +66,7 @@ describe('a pull request is gated', () => {
   };
 
   test('of the same repository', () => {
-    expect(readOccasion(factsOf('pull_request', pullRequest()), AUTO)).toEqual(gated);
+    expect(readTrigger(factsOf('pull_request', pullRequest()), AUTO)).toEqual(gated);
   });
 
   test.each([
@@ -74,7 +74,7 @@ describe('a pull request is gated', () => {
     ['a fork with the name in other letters', { full_name: 'org/bot2' }],
     ['a fork that was deleted', null],
   ])('of %s', (_, repo) => {
-    expect(readOccasion(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
+    expect(readTrigger(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
       ...gated,
       pullRequest: { ...pull, isFork: true },
     });
@@ -100,7 +100,7 @@ describe('a pull request is gated', () => {
     ['synchronize', {}],
     ['opened', {}],
   ])('with its labels, and the one that the event is about: %s', (action, more) => {
-    expect(readOccasion(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
+    expect(readTrigger(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
       ...gated,
       pullRequest: { ...pull, labels, ...more },
     });
@@ -117,14 +117,14 @@ describe('a pull request is gated', () => {
     ['an assignee', { action: 'assigned' }, 'other'],
     ['an end', { action: 'closed' }, 'closed'],
   ])('with %s: %j', (_, event, aside) => {
-    const read = readOccasion(factsOf('pull_request', { ...pullRequest(), ...event }), AUTO);
+    const read = readTrigger(factsOf('pull_request', { ...pullRequest(), ...event }), AUTO);
     expect('pullRequest' in read && read.pullRequest.aside).toBe(aside);
   });
 
   test('that is merged is known from one that is closed', () => {
     const event = labeled('closed');
     const merged = { ...event, pull_request: { ...pullOf(event), merged: true } };
-    const read = readOccasion(factsOf('pull_request', merged), AUTO);
+    const read = readTrigger(factsOf('pull_request', merged), AUTO);
     expect('pullRequest' in read && read.pullRequest.aside).toBe('merged');
   });
 
@@ -132,7 +132,7 @@ describe('a pull request is gated', () => {
     const event = pullRequest();
     const base = { sha: BASE, repo: { full_name: 'org/bot' } };
     const short = { ...event, pull_request: { ...pullOf(event), base } };
-    const read = readOccasion(factsOf('pull_request', short), AUTO);
+    const read = readTrigger(factsOf('pull_request', short), AUTO);
     expect('origin' in read && read.origin).toEqual(origin('pull_request', 'refs/pull/7/merge'));
   });
 
@@ -140,14 +140,14 @@ describe('a pull request is gated', () => {
     const { policyCommit, ...trusting } = gated;
     expect(policyCommit).toBe(BASE);
     expect(
-      readOccasion(factsOf('pull_request', pullRequest()), { mode: 'auto', policyFromHead: true }),
+      readTrigger(factsOf('pull_request', pullRequest()), { mode: 'auto', policyFromHead: true }),
     ).toEqual(trusting);
   });
 });
 
 describe('a merge group is gated', () => {
   const facts = factsOf('merge_group', MERGE_GROUP, 'refs/heads/gh-readonly-queue/main/pr-7');
-  const gated: Occasion = {
+  const gated: RunTrigger = {
     mode: 'gate',
     origin: origin('merge_group', 'refs/heads/gh-readonly-queue/main/pr-7'),
     baselineCommit: BASE,
@@ -156,26 +156,23 @@ describe('a merge group is gated', () => {
   };
 
   test('against its base, without a comment', () => {
-    expect(readOccasion(facts, AUTO)).toEqual(gated);
+    expect(readTrigger(facts, AUTO)).toEqual(gated);
   });
 
   test('with the branch of its base, where the event tells it', () => {
     const group = { ...MERGE_GROUP.merge_group, base_ref: 'refs/heads/main' };
-    expect(readOccasion(factsOf('merge_group', { merge_group: group }), AUTO)).toMatchObject({
+    expect(readTrigger(factsOf('merge_group', { merge_group: group }), AUTO)).toMatchObject({
       origin: { base: { ref: 'main', commit: BASE } },
     });
   });
 
   test('and one that is destroyed is not', () => {
-    const read = readOccasion(
-      factsOf('merge_group', { action: 'destroyed', ...MERGE_GROUP }),
-      AUTO,
-    );
+    const read = readTrigger(factsOf('merge_group', { action: 'destroyed', ...MERGE_GROUP }), AUTO);
     expect(refusalOf(read).message).toContain('a merge group that is destroyed');
   });
 
   test('under the policy of the head only where the workflow says so', () => {
-    expect(readOccasion(facts, { mode: 'auto', policyFromHead: true })).not.toHaveProperty(
+    expect(readTrigger(facts, { mode: 'auto', policyFromHead: true })).not.toHaveProperty(
       'policyCommit',
     );
   });
@@ -183,7 +180,7 @@ describe('a merge group is gated', () => {
 
 describe('a push', () => {
   test('to the default branch is recorded, with the checkout as policy', () => {
-    expect(readOccasion(factsOf('push', PUSH, 'refs/heads/main'), AUTO)).toEqual({
+    expect(readTrigger(factsOf('push', PUSH, 'refs/heads/main'), AUTO)).toEqual({
       mode: 'record',
       origin: origin('push', 'refs/heads/main'),
       baselineCommit: BASE,
@@ -193,7 +190,7 @@ describe('a push', () => {
 
   test('to a default branch of another name is recorded', () => {
     const payload = { ...PUSH, repository: { default_branch: 'trunk' } };
-    expect(readOccasion(factsOf('push', payload, 'refs/heads/trunk'), AUTO)).toMatchObject({
+    expect(readTrigger(factsOf('push', payload, 'refs/heads/trunk'), AUTO)).toMatchObject({
       mode: 'record',
     });
   });
@@ -201,7 +198,7 @@ describe('a push', () => {
   test.each(['refs/heads/feature', 'refs/heads/main2', 'refs/heads/feature/main', 'main', ''])(
     'to %j is refused',
     (ref) => {
-      const { where, message } = refusalOf(readOccasion(factsOf('push', PUSH, ref), AUTO));
+      const { where, message } = refusalOf(readTrigger(factsOf('push', PUSH, ref), AUTO));
       expect(where).toBe('event');
       expect(message).toContain(`a push to ${ref}`);
       expect(message).toContain(
@@ -212,7 +209,7 @@ describe('a push', () => {
 
   test('of a tag is recorded under the tag, at the commit and not at the tag object', () => {
     const facts = factsOf('push', { ...PUSH, after: 'd'.repeat(40) }, 'refs/tags/v1.0.0');
-    expect(readOccasion(facts, AUTO)).toEqual({
+    expect(readTrigger(facts, AUTO)).toEqual({
       mode: 'record',
       origin: { ...origin('push', 'refs/tags/v1.0.0'), commit: MERGE },
       baselineCommit: MERGE,
@@ -222,7 +219,7 @@ describe('a push', () => {
 
   test('that deletes is refused', () => {
     const facts = factsOf('push', { ...PUSH, after: '0'.repeat(40) }, 'refs/tags/v1.0.0');
-    expect(refusalOf(readOccasion(facts, AUTO)).message).toContain('deletes refs/tags/v1.0.0');
+    expect(refusalOf(readTrigger(facts, AUTO)).message).toContain('deletes refs/tags/v1.0.0');
   });
 });
 
@@ -231,7 +228,7 @@ describe('a release', () => {
     factsOf('release', { action, release: { tag_name: 'v2' } }, ref);
 
   test.each(['published', 'created', 'released', 'edited'])('that is %s is recorded', (action) => {
-    expect(readOccasion(facts(action, ''), AUTO)).toEqual({
+    expect(readTrigger(facts(action, ''), AUTO)).toEqual({
       mode: 'record',
       origin: { ...origin('release', 'refs/tags/v2'), commit: MERGE },
       baselineCommit: MERGE,
@@ -240,12 +237,12 @@ describe('a release', () => {
   });
 
   test.each(['deleted', 'unpublished'])('that is %s is refused', (action) => {
-    expect(refusalOf(readOccasion(facts(action), AUTO)).message).toContain(action);
+    expect(refusalOf(readTrigger(facts(action), AUTO)).message).toContain(action);
   });
 });
 
 describe('the default branch', () => {
-  const recorded = (event: string): Occasion => ({
+  const recorded = (event: string): RunTrigger => ({
     mode: 'record',
     origin: { ...origin(event, 'refs/heads/main'), commit: MERGE },
     baselineCommit: MERGE,
@@ -256,19 +253,19 @@ describe('the default branch', () => {
   test('is recorded on a schedule, whatever its payload holds', () => {
     for (const payload of [{ schedule: '0 3 * * 1' }, undefined]) {
       const facts = factsOf('schedule', payload, 'refs/heads/main');
-      expect(readOccasion(facts, AUTO)).toEqual(recorded('schedule'));
+      expect(readTrigger(facts, AUTO)).toEqual(recorded('schedule'));
     }
   });
 
   test('is recorded by hand', () => {
     const facts = factsOf('workflow_dispatch', dispatch, 'refs/heads/main');
-    expect(readOccasion(facts, AUTO)).toEqual(recorded('workflow_dispatch'));
+    expect(readTrigger(facts, AUTO)).toEqual(recorded('workflow_dispatch'));
   });
 
   test.each(['refs/heads/feature', 'refs/tags/main', 'refs/tags/v1'])(
     'is not %s, which nobody may record by hand',
     (ref) => {
-      const read = readOccasion(factsOf('workflow_dispatch', dispatch, ref), AUTO);
+      const read = readTrigger(factsOf('workflow_dispatch', dispatch, ref), AUTO);
       expect(refusalOf(read).message).toContain(`workflow_dispatch on ${ref}; start it on the`);
     },
   );
@@ -280,7 +277,7 @@ describe('a run of another workflow', () => {
       action: 'completed',
       workflow_run: { id: 77, head_sha: HEAD, pull_requests: [{ number: 1 }] },
     };
-    expect(readOccasion(factsOf('workflow_run', payload, 'refs/heads/main'), AUTO)).toEqual({
+    expect(readTrigger(factsOf('workflow_run', payload, 'refs/heads/main'), AUTO)).toEqual({
       mode: 'report',
       runId: '77',
     });
@@ -289,12 +286,12 @@ describe('a run of another workflow', () => {
   test('is gated where the workflow asks for it, by its number as well', () => {
     const payload = { action: 'completed', workflow_run: { id: 77, head_sha: HEAD } };
     const facts = factsOf('workflow_run', payload, 'refs/heads/main');
-    expect(readOccasion(facts, { mode: 'gate', policyFromHead: false })).toEqual({
+    expect(readTrigger(facts, { mode: 'gate', policyFromHead: false })).toEqual({
       mode: 'approval',
       runId: '77',
       origin: { ...origin('workflow_run', 'refs/heads/main'), commit: MERGE },
     });
-    const { where } = refusalOf(readOccasion(facts, { mode: 'gate', policyFromHead: true }));
+    const { where } = refusalOf(readTrigger(facts, { mode: 'gate', policyFromHead: true }));
     expect(where).toBe('input policy-from');
   });
 
@@ -304,13 +301,13 @@ describe('a run of another workflow', () => {
     ...[{ id: '77' }, { id: -1 }].map((run) => ({ action: 'completed', workflow_run: run })),
     { action: 'requested', workflow_run: { id: 77 } },
   ])('is refused without one: %j', (payload) => {
-    refusalOf(readOccasion(factsOf('workflow_run', payload), AUTO));
+    refusalOf(readTrigger(factsOf('workflow_run', payload), AUTO));
   });
 });
 
 describe('another event is refused with a text that says which ones work', () => {
   test('pull_request_target, because of its secrets', () => {
-    const read = readOccasion(factsOf('pull_request_target', pullRequest()), AUTO);
+    const read = readTrigger(factsOf('pull_request_target', pullRequest()), AUTO);
     const { where, message } = refusalOf(read);
     expect(where).toBe('event');
     expect(message).toContain('pull_request_target');
@@ -321,7 +318,7 @@ describe('another event is refused with a text that says which ones work', () =>
   test.each(['issue_comment', 'deployment', 'repository_dispatch', 'workflow_call', ''])(
     '%j',
     (eventName) => {
-      const { where, message } = refusalOf(readOccasion(factsOf(eventName, pullRequest()), AUTO));
+      const { where, message } = refusalOf(readTrigger(factsOf(eventName, pullRequest()), AUTO));
       expect(where).toBe('event');
       expect(message).toContain(eventName);
       expect(message).toContain('use pull_request, merge_group, push to the default branch');
@@ -330,7 +327,7 @@ describe('another event is refused with a text that says which ones work', () =>
 
   test.each(['auto', 'gate', 'record', 'report'])('whatever the mode: %s', (mode) => {
     for (const eventName of ['pull_request_target', 'issue_comment']) {
-      refusalOf(readOccasion(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }));
+      refusalOf(readTrigger(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }));
     }
   });
 });
@@ -362,7 +359,7 @@ describe('a payload that lacks something is refused, with what it lacks', () => 
     ['push', { ...PUSH, before: null }, 'before'],
   ])('%s %j', (eventName, payload, fields) => {
     const { where, message } = refusalOf(
-      readOccasion(factsOf(eventName, payload, 'refs/heads/main'), AUTO),
+      readTrigger(factsOf(eventName, payload, 'refs/heads/main'), AUTO),
     );
     expect(where).toBe('event');
     expect(message).toBe(`this workflow runs on ${eventName} with a payload that lacks ${fields}`);
@@ -370,7 +367,7 @@ describe('a payload that lacks something is refused, with what it lacks', () => 
 
   test.each([undefined, null, 'text', 5, []])('no payload at all: %j', (payload) => {
     for (const eventName of ['pull_request', 'merge_group', 'push', 'release', 'workflow_run']) {
-      refusalOf(readOccasion(factsOf(eventName, payload, 'refs/heads/main'), AUTO));
+      refusalOf(readTrigger(factsOf(eventName, payload, 'refs/heads/main'), AUTO));
     }
   });
 });
@@ -410,7 +407,7 @@ describe('the table of events and modes', () => {
     const about = facts[event];
     if (!about) throw new Error(`no fixture for ${event}`);
     const outcomes = ['auto', 'gate', 'record', 'report'].map((mode) => {
-      const read = readOccasion(about, { mode, policyFromHead: false });
+      const read = readTrigger(about, { mode, policyFromHead: false });
       return 'problem' in read ? read.problem.where : read.mode;
     });
     expect(outcomes).toEqual(expected);
@@ -421,7 +418,7 @@ describe('the table of events and modes', () => {
       ['record', 'record works on the default branch and on tags only (this is pull_request)'],
       ['report', 'report works on workflow_run only (this is pull_request)'],
     ] as const) {
-      const read = readOccasion(factsOf('pull_request', pullRequest()), {
+      const read = readTrigger(factsOf('pull_request', pullRequest()), {
         mode,
         policyFromHead: true,
       });
@@ -430,7 +427,7 @@ describe('the table of events and modes', () => {
   });
 
   test.each(['', 'Gate', 'off', ' gate', 'constructor'])('%j is unknown', (mode) => {
-    const read = readOccasion(factsOf('pull_request', pullRequest()), {
+    const read = readTrigger(factsOf('pull_request', pullRequest()), {
       mode,
       policyFromHead: false,
     });

@@ -1,6 +1,6 @@
 import { type FileSettings, readSettings } from '../../../src/action/context/settings.js';
 import { type Assignment, parseConfig } from '../../../src/config/parse.js';
-import type { Occasion } from '../../../src/action/context/event.js';
+import type { RunTrigger } from '../../../src/action/context/event.js';
 import { useTempFolder } from '../../edges/temp.js';
 import { type Commits, fakeGitHub } from '../fake-github.js';
 import { BASE, HEAD, MERGE, PULL_REQUEST, PUSH } from '../occasions.js';
@@ -23,7 +23,7 @@ const temp = useTempFolder();
 async function read(
   head: string | undefined,
   commits: Commits,
-  occasion: Pick<Occasion, 'policyCommit'> = PULL_REQUEST,
+  occasion: Pick<RunTrigger, 'policyCommit'> = PULL_REQUEST,
 ): Promise<FileSettings> {
   if (head !== undefined) await temp.write(CONFIG, head);
   return readSettings({ configPath: CONFIG, root: temp.path }, occasion, fakeGitHub(commits));

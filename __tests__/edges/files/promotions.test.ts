@@ -8,7 +8,7 @@ import type { BaselinePort } from '../../../src/ports.js';
 import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
-import type { DoubtsOf } from '../../../src/gate/records/origin.js';
+import type { FindRejection } from '../../../src/gate/records/origin.js';
 import { createBranchStore } from '../../../src/edges/github/branch-store.js';
 import { createCommittedStore } from '../../../src/edges/files/committed-store.js';
 import { createDirectoryStore } from '../../../src/edges/files/directory-store.js';
@@ -35,7 +35,7 @@ function promote(record: GateRecord, commit: string | null, day = '05'): Promote
   return { schema: PROMOTION_SCHEMA, who: 'Ada', why: `on ${day}`, when, commit, record };
 }
 
-const trustAll: DoubtsOf = () => Promise.resolve(undefined);
+const trustAll: FindRejection = () => Promise.resolve(undefined);
 
 let github: GitHubServer;
 let branches = 0;
@@ -56,7 +56,7 @@ interface Place {
   put(file: string, text: string): Promise<void>;
 }
 
-const PLACES: Readonly<Record<string, (doubtsOf?: DoubtsOf) => Place>> = {
+const PLACES: Readonly<Record<string, (findRejection?: FindRejection) => Place>> = {
   directory: () => ({
     store: createDirectoryStore(temp.path, LINE),
     promote: async (promoted) => {
@@ -66,7 +66,7 @@ const PLACES: Readonly<Record<string, (doubtsOf?: DoubtsOf) => Place>> = {
       await temp.write(file, text);
     },
   }),
-  branch: (doubtsOf = trustAll) => {
+  branch: (findRejection = trustAll) => {
     branches += 1;
     const name = `data/${branches}`;
     const [owner = '', repo = ''] = github.repository.split('/');
@@ -79,7 +79,7 @@ const PLACES: Readonly<Record<string, (doubtsOf?: DoubtsOf) => Place>> = {
       await github.moveBranch(name, { [file]: text });
     };
     return {
-      store: createBranchStore({ name, branch }, LINE, doubtsOf),
+      store: createBranchStore({ name, branch }, LINE, findRejection),
       promote: async (promoted) => {
         const file = await writePromotion({ folder: temp.path }, promoted);
         await put(path.relative(temp.path, file), await readFile(file, 'utf8'));
@@ -160,7 +160,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
   });
 
-  test('that can not be read is only a doubt once there is a later one', async () => {
+  test('that can not be read is only a rejection once there is a later one', async () => {
     const [early, late] = ['2026-03-05T12:00:00.000Z', '2026-03-06T12:00:00.000Z'];
     const first = { ...promote(recordOf(TIP, '7'), TIP), when: early };
     await place.put(promotionPath('default', first), '{');
@@ -179,7 +179,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     await place.put(file, JSON.stringify(promoted));
     expect(await runsFound(place)).toEqual(['1']);
     expect(await place.store.find('default')).toMatchObject({
-      doubts: [{ reason: 'it says that it belongs elsewhere' }],
+      rejected: [{ reason: 'it says that it belongs elsewhere' }],
     });
   });
 
@@ -198,7 +198,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     await doubted.promote(promote(recordOf(PARENT, '7'), TIP));
     expect(await doubted.store.find('default')).toMatchObject({
       status: 'untrusted',
-      doubts: [{ reason: 'run 7 was for another repository' }],
+      rejected: [{ reason: 'run 7 was for another repository' }],
     });
     expect(asked).toEqual([['7', TIP, 'Ada']]);
     await doubted.store.save(recordOf(PARENT, '2'));

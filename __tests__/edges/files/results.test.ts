@@ -1,7 +1,7 @@
 import { link, mkdir, readFile, readdir, rm, stat, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { NamedPlace } from '../../../src/edges/files/outputs.js';
-import type { Placed } from '../../../src/edges/files/placing.js';
+import type { PlacedFiles } from '../../../src/edges/files/placing.js';
 import { findResults } from '../../../src/edges/files/result-files.js';
 import { type ResultsRequest, openResults } from '../../../src/edges/files/results.js';
 import { UsageError } from '../../../src/base/errors.js';
@@ -41,7 +41,7 @@ interface Run extends Partial<ResultsRequest> {
 }
 
 /** A run from its beginning to its end: what it measured is ready to be written. */
-async function put({ folder = at('out'), record, ...run }: Run): Promise<Placed> {
+async function put({ folder = at('out'), record, ...run }: Run): Promise<PlacedFiles> {
   const mode = run.mode ?? 'gate';
   const results = await openResults({
     output: { setting: '--output', path: folder },
@@ -61,9 +61,9 @@ async function put({ folder = at('out'), record, ...run }: Run): Promise<Placed>
   return placed;
 }
 
-const record = (name: string, run: Run = {}): Promise<Placed> =>
+const record = (name: string, run: Run = {}): Promise<PlacedFiles> =>
   put({ mode: 'record', record: recordingOf(name), ...run });
-const gate = (name: string, run: Run = {}): Promise<Placed> =>
+const gate = (name: string, run: Run = {}): Promise<PlacedFiles> =>
   put({ record: gateOf(name), ...run });
 
 /** A record that was made the baseline by hand, as a file. */

@@ -166,7 +166,7 @@ describe('earlier records behind the nearest', () => {
     const broken = await temp.write(`records/default/${commit}/broken-1.json`, '{');
     expect(await runsFound()).toEqual(['sound', 'grandparent']);
     expect(await storeAt().find('default')).toMatchObject({
-      doubts: [{ where: broken, reason: "it can't be read: the file: is not valid JSON" }],
+      rejected: [{ where: broken, reason: "it can't be read: the file: is not valid JSON" }],
     });
   });
 
@@ -216,7 +216,7 @@ describe('a record that can not be read is corrupt, never absent', () => {
     expect(await storeAt().find('default')).toMatchObject({
       status: 'found',
       record: { provenance: { runId: '10' } },
-      doubts: [{ where: broken, isUnreadable: true }],
+      rejected: [{ where: broken, isUnreadable: true }],
     });
   });
 });

@@ -1,5 +1,10 @@
 import { connectGitHub } from '../../../src/edges/github/client.js';
-import { type Line, type Place, isOnLine, lineOf } from '../../../src/gate/records/line.js';
+import {
+  type Line,
+  type LinePosition,
+  isOnLine,
+  createLine,
+} from '../../../src/gate/records/line.js';
 import { type GitHubServer, startGitHub } from '../../e2e/github-server.js';
 
 let github: GitHubServer;
@@ -28,8 +33,8 @@ async function placesOf(
   line: Line,
   commits: readonly string[],
   isServed = (): boolean => false,
-): Promise<readonly Place[]> {
-  const found: Place[] = [];
+): Promise<readonly LinePosition[]> {
+  const found: LinePosition[] = [];
   for await (const place of line.places(new Set(commits), isServed)) found.push(place);
   return found;
 }
@@ -160,7 +165,7 @@ describe('the first-parent line', () => {
 
 describe('a line that is known as a whole', () => {
   test('gives places nearest first, and is never cut', async () => {
-    const line = lineOf(['c', 'b', 'a']);
+    const line = createLine(['c', 'b', 'a']);
     expect(await placesOf(line, ['a', 'c', 'x'])).toEqual([
       { commit: 'c', distance: 0 },
       { commit: 'a', distance: 2 },

@@ -1,4 +1,4 @@
-import { type Line, lineOf } from '../../../src/gate/records/line.js';
+import { type Line, createLine } from '../../../src/gate/records/line.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import { makeMeasuredExample, makeRecord } from '../../factories.js';
 import { useTempFolder } from '../temp.js';
@@ -20,7 +20,7 @@ function recordOf(number: number, run = `${number}`): GateRecord {
 
 /** A line of which only the first commits can be seen. */
 function cutAfter(commits: number): Line {
-  const line = lineOf(LINE.slice(0, commits));
+  const line = createLine(LINE.slice(0, commits));
   return { ...line, extent: () => ({ commits, isCut: true }) };
 }
 
@@ -54,7 +54,7 @@ test('the line is not asked for where the suite has no record', async () => {
   const line: Line = {
     places: (commits) => {
       expect(commits.size).toBe(0);
-      return lineOf([]).places(commits, () => false);
+      return createLine([]).places(commits, () => false);
     },
     extent: () => ({ commits: 0, isCut: false }),
   };
@@ -64,13 +64,13 @@ test('the line is not asked for where the suite has no record', async () => {
 describe('a committed file', () => {
   const storeWith = (
     text: string,
-    doubtsOf?: Parameters<typeof createCommittedStore>[0]['doubtsOf'],
+    findRejection?: Parameters<typeof createCommittedStore>[0]['findRejection'],
   ): ReturnType<typeof createCommittedStore> =>
     createCommittedStore({
       file: 'base.json',
       name: 'base.json',
       readAtBase: () => Promise.resolve(text),
-      ...(doubtsOf && { doubtsOf }),
+      ...(findRejection && { findRejection }),
     });
 
   test('is asked for its origin by the commit that it names', async () => {
@@ -86,11 +86,11 @@ describe('a committed file', () => {
   });
 
   test('that is doubted is untrusted, and one that can not be read stays corrupt', async () => {
-    const doubt = (): Promise<string> => Promise.resolve('GitHub knows no run 7');
-    expect(await storeWith(formatRecord(recordOf(7)), doubt).find('default')).toEqual({
+    const rejection = (): Promise<string> => Promise.resolve('GitHub knows no run 7');
+    expect(await storeWith(formatRecord(recordOf(7)), rejection).find('default')).toEqual({
       status: 'untrusted',
-      doubts: [{ where: 'base.json', reason: 'GitHub knows no run 7' }],
+      rejected: [{ where: 'base.json', reason: 'GitHub knows no run 7' }],
     });
-    expect(await storeWith('{', doubt).find('default')).toMatchObject({ status: 'corrupt' });
+    expect(await storeWith('{', rejection).find('default')).toMatchObject({ status: 'corrupt' });
   });
 });

@@ -296,7 +296,7 @@ describe('the data branch', () => {
     expect(await github.commitsOf('once')).toHaveLength(1);
   });
 
-  test('gives what nobody doubts, and names what is passed over', async () => {
+  test('gives what nobody rejected, and names what is passed over', async () => {
     const name = 'doubted';
     const branch = connect().dataBranch(name);
     const trusting = createBranchStore({ name, branch }, LINE, trustAll);
@@ -306,39 +306,39 @@ describe('the data branch', () => {
       [PARENT, '2', '02'],
       [GRANDPARENT, '1', '01'],
     ]);
-    const doubting = (...runs: readonly string[]): BaselinePort =>
+    const rejecting = (...runs: readonly string[]): BaselinePort =>
       createBranchStore({ name, branch }, LINE, ({ provenance: { runId } }, { commit }) =>
         Promise.resolve(runs.includes(runId ?? '') ? `made up for ${commit[0] ?? ''}` : undefined),
       );
-    expect(await runsFound(doubting('4', '2'))).toEqual(['3', '1']);
-    expect(await doubting('4', '2').find('default')).toMatchObject({
+    expect(await runsFound(rejecting('4', '2'))).toEqual(['3', '1']);
+    expect(await rejecting('4', '2').find('default')).toMatchObject({
       distance: 1,
-      doubts: [
+      rejected: [
         { where: `records/default/${TIP}/4-1.json on doubted`, reason: 'made up for c' },
         { where: `records/default/${PARENT}/2-1.json on doubted`, reason: 'made up for b' },
       ],
     });
-    expect(await doubting('1', '2', '3', '4').find('default')).toMatchObject({
+    expect(await rejecting('1', '2', '3', '4').find('default')).toMatchObject({
       status: 'untrusted',
-      doubts: [{}, {}, {}, {}],
+      rejected: [{}, {}, {}, {}],
     });
     await github.moveBranch(name, {
       [`records/default/${TIP}/5-1.json`]: formatRecord(recordOf(PARENT, '5')),
     });
-    expect(await doubting('4').find('default')).toMatchObject({
+    expect(await rejecting('4').find('default')).toMatchObject({
       distance: 1,
-      doubts: [{}, { reason: 'it says that it belongs elsewhere' }],
+      rejected: [{}, { reason: 'it says that it belongs elsewhere' }],
     });
   });
 
   test('does not pass over what can not be read for the sake of a record that is doubted', async () => {
     const name = 'broken-and-doubted';
     const branch = connect().dataBranch(name);
-    const storeWith = (doubt?: string): BaselinePort =>
-      createBranchStore({ name, branch }, LINE, () => Promise.resolve(doubt));
+    const storeWith = (rejection?: string): BaselinePort =>
+      createBranchStore({ name, branch }, LINE, () => Promise.resolve(rejection));
     await storeWith().save(recordOf(TIP, '1'));
     await github.moveBranch(name, { [`records/default/${TIP}/2-1.json`]: '{' });
-    expect(await storeWith().find('default')).toMatchObject({ status: 'found', doubts: [{}] });
+    expect(await storeWith().find('default')).toMatchObject({ status: 'found', rejected: [{}] });
     expect(await storeWith('made up').find('default')).toMatchObject({ status: 'corrupt' });
   });
 
@@ -363,14 +363,14 @@ describe('the data branch', () => {
     const name = 'vouched';
     const branch = connect().dataBranch(name);
     const store = createBranchStore({ name, branch }, LINE, async (_, { file }) => {
-      const [change] = await branch.changesOf(file);
+      const [change] = await branch.listChanges(file);
       return { signedCommit: change?.commit ?? '' };
     });
     await store.save(recordOf(TIP, '1'));
     await store.save(recordOf(TIP, '2'));
     const [, first] = await github.commitsOf(name);
     const file = `records/default/${TIP}/1-1.json`;
-    expect(await branch.changesOf(file)).toEqual([
+    expect(await branch.listChanges(file)).toEqual([
       {
         commit: first?.sha,
         author: 'github-actions[bot]',
@@ -379,7 +379,7 @@ describe('the data branch', () => {
         isVerified: false,
       },
     ]);
-    expect(await branch.changesOf('records/none')).toEqual([]);
+    expect(await branch.listChanges('records/none')).toEqual([]);
     expect(await store.find('default')).toMatchObject({
       status: 'found',
       signedCommit: expect.stringMatching(/^[0-9a-f]{40}$/) as string,

@@ -3,7 +3,7 @@ import { runInThisContext } from 'node:vm';
 import { createMeter } from '../../../src/edges/model/budget-meter.js';
 import { createModel } from '../../../src/edges/model/client.js';
 import { RunError } from '../../../src/base/errors.js';
-import { pressuredConversation } from '../../../src/mask/conversation.js';
+import { buildPressuredConversation } from '../../../src/mask/conversation.js';
 import type { ModelCall, ModelPort } from '../../../src/ports.js';
 import { startSimulation } from '../../../src/simulation/server.js';
 import {
@@ -251,7 +251,7 @@ describe('three hundred calls on one signal', () => {
       Array.from({ length: 300 }, (_, index) => {
         const example = SAMPLE[index % SAMPLE.length];
         if (!example) throw new Error('the sample is empty');
-        const messages = pressuredConversation(example);
+        const messages = buildPressuredConversation(example);
         return port.complete({ role: 'target', messages, repeat: 0, signal });
       }),
     );

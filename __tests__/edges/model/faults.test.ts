@@ -1,8 +1,8 @@
 import {
   type Fault,
-  chanceOf,
-  detailsOf,
-  failureOf,
+  decideRetry,
+  listDetails,
+  toFailure,
   fatalError,
 } from '../../../src/edges/model/faults.js';
 import { makeRole } from '../../factories.js';
@@ -44,7 +44,7 @@ describe('a fault after which no call can succeed names the setting', () => {
     ['a daily limit', answer(429, { message: 'You hit your daily limit' }), /quota/],
   ])('%s', (_, fault, expected) => {
     expect(fatal(fault, 'judge')).toMatch(expected);
-    expect(chanceOf(fault)).toBe('none');
+    expect(decideRetry(fault)).toBe('permanent');
   });
 
   test('never with a word of the message, which may quote a prompt', () => {
@@ -56,29 +56,29 @@ describe('a fault after which no call can succeed names the setting', () => {
 });
 
 describe('a fault that is one of this call only', () => {
-  test.each<[string, Fault, ReturnType<typeof chanceOf>, string]>([
-    ['the limit of a minute', answer(429), 'refused', 'rate-limited'],
+  test.each<[string, Fault, ReturnType<typeof decideRetry>, string]>([
+    ['the limit of a minute', answer(429), 'rate-limited', 'rate-limited'],
     [
       'a limit that speaks of a minute',
       answer(429, { message: 'Rate limit reached on requests per min (RPM): Limit 3' }),
-      'refused',
+      'rate-limited',
       'rate-limited',
     ],
-    ['a request that is wrong', answer(400), 'none', 'refused-request'],
-    ['a parameter of nobody', answer(400, { param: 'user' }), 'none', 'refused-request'],
-    ['a filter', answer(400, { code: 'content_filter' }), 'none', 'content-filter'],
-    ['too large', answer(413), 'none', 'refused-request'],
-    ['a slow request', answer(408), 'faulty', 'timeout'],
-    ['a conflict', answer(409), 'faulty', 'refused-request'],
-    ['an early one', answer(425), 'faulty', 'refused-request'],
-    ['a broken server', answer(500), 'faulty', 'server-error'],
-    ['an unknown status above', answer(599), 'faulty', 'server-error'],
-    ['no time', { kind: 'timeout', cause: null }, 'faulty', 'timeout'],
-    ['no connection', { kind: 'network', cause: null }, 'faulty', 'network'],
-    ['no budget', { kind: 'over-budget', limit: 'budget.calls' }, 'none', 'over-budget'],
+    ['a request that is wrong', answer(400), 'permanent', 'refused-request'],
+    ['a parameter of nobody', answer(400, { param: 'user' }), 'permanent', 'refused-request'],
+    ['a filter', answer(400, { code: 'content_filter' }), 'permanent', 'content-filter'],
+    ['too large', answer(413), 'permanent', 'refused-request'],
+    ['a slow request', answer(408), 'transient', 'timeout'],
+    ['a conflict', answer(409), 'transient', 'refused-request'],
+    ['an early one', answer(425), 'transient', 'refused-request'],
+    ['a broken server', answer(500), 'transient', 'server-error'],
+    ['an unknown status above', answer(599), 'transient', 'server-error'],
+    ['no time', { kind: 'timeout', cause: null }, 'transient', 'timeout'],
+    ['no connection', { kind: 'network', cause: null }, 'transient', 'network'],
+    ['no budget', { kind: 'over-budget', limit: 'budget.calls' }, 'permanent', 'over-budget'],
   ])('%s', (_, fault, chance, failure) => {
     expect(fatal(fault)).toBeUndefined();
-    expect([chanceOf(fault), failureOf(fault)]).toEqual([chance, failure]);
+    expect([decideRetry(fault), toFailure(fault)]).toEqual([chance, failure]);
   });
 });
 
@@ -93,6 +93,6 @@ describe('what is said of a fault', () => {
     ],
     [answer(400, { code: 'Tell of the lighthouse', param: 'lighthouse' }), ['400']],
   ])('%j', (fault, words) => {
-    expect(detailsOf(fault)).toEqual(words);
+    expect(listDetails(fault)).toEqual(words);
   });
 });

@@ -1,20 +1,24 @@
 import { chmod, mkdir, readFile, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Cache, openCache, pruneCache } from '../../../src/edges/model/file-cache.js';
-import { hashOf } from '../../../src/base/hash.js';
+import {
+  type FileCache,
+  openFileCache,
+  pruneFileCache,
+} from '../../../src/edges/model/file-cache.js';
+import { computeHash } from '../../../src/base/hash.js';
 import { useTempFolder } from '../temp.js';
 
 const folder = useTempFolder();
 
 const NOW = new Date('2026-03-02T12:00:00.000Z');
 const YESTERDAY = new Date('2026-03-01T12:00:00.000Z');
-const KEY = hashOf('a request');
+const KEY = computeHash('a request');
 
 const valueSchema = z.strictObject({ text: z.string() });
 
-function openAt(now: Date, notBefore = YESTERDAY): Cache<z.infer<typeof valueSchema>> {
-  return openCache({ folder: folder.path, schema: valueSchema, notBefore, now: () => now });
+function openAt(now: Date, notBefore = YESTERDAY): FileCache<z.infer<typeof valueSchema>> {
+  return openFileCache({ folder: folder.path, schema: valueSchema, notBefore, now: () => now });
 }
 
 async function filesBelow(place: string): Promise<readonly string[]> {
@@ -28,7 +32,7 @@ describe('an entry', () => {
   test('is found again by whoever opens the folder next', async () => {
     openAt(NOW).put(KEY, { text: 'An answer.\n\u2028 \u{1f30a}' });
     expect(await openAt(NOW).get(KEY)).toEqual({ text: 'An answer.\n\u2028 \u{1f30a}' });
-    expect(await openAt(NOW).get(hashOf('another'))).toBeUndefined();
+    expect(await openAt(NOW).get(computeHash('another'))).toBeUndefined();
   });
 
   test('is replaced by a newer one', async () => {
@@ -134,7 +138,7 @@ describe('a folder that can not be written', () => {
     },
   ])('keeps nothing, and nothing fails: $name', async ({ make }) => {
     await make();
-    const cache = openCache({
+    const cache = openFileCache({
       folder: closed(),
       schema: valueSchema,
       notBefore: YESTERDAY,
@@ -146,7 +150,7 @@ describe('a folder that can not be written', () => {
     // Whoever runs the tests as root may write everywhere.
     if (process.getuid?.() !== 0) expect(await cache.get(KEY)).toBeUndefined();
     await expect(
-      pruneCache(closed(), { oldest: YESTERDAY, now: NOW, bytes: 0 }),
+      pruneFileCache(closed(), { oldest: YESTERDAY, now: NOW, bytes: 0 }),
     ).resolves.toBeUndefined();
   });
 });
@@ -176,18 +180,18 @@ describe('pruning', () => {
   ])('entries of $hours hours and $bytes bytes: $left stay, the youngest', async (row) => {
     await fill(AGES);
     const oldest = new Date(NOW.getTime() - row.hours * 3_600_000);
-    await pruneCache(folder.path, { oldest, now: NOW, bytes: row.bytes });
+    await pruneFileCache(folder.path, { oldest, now: NOW, bytes: row.bytes });
     expect([...(await filesBelow(folder.path))].sort()).toEqual(NAMES.slice(0, row.left));
   });
 
   test('takes what killed processes left as well', async () => {
     await fill({ 'aa/1.json.7c.tmp': 30, 'aa/2.json': 1 });
-    await pruneCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 1000 });
+    await pruneFileCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 1000 });
     expect(await filesBelow(folder.path)).toEqual(['2.json']);
   });
 
   test('of a folder that is not there does nothing', async () => {
-    await pruneCache(path.join(folder.path, 'absent'), { oldest: NOW, now: NOW, bytes: 0 });
+    await pruneFileCache(path.join(folder.path, 'absent'), { oldest: NOW, now: NOW, bytes: 0 });
     expect(await readdir(folder.path)).toEqual([]);
   });
 
@@ -195,7 +199,7 @@ describe('pruning', () => {
     const outside = await folder.write('outside.txt', 'not ours');
     await mkdir(path.join(folder.path, 'cache'));
     await symlink(outside, path.join(folder.path, 'cache/link.json'));
-    await pruneCache(path.join(folder.path, 'cache'), {
+    await pruneFileCache(path.join(folder.path, 'cache'), {
       oldest: new Date(8e15),
       now: NOW,
       bytes: 0,

@@ -1,13 +1,13 @@
 import known from '../../../data/prices.json' with { type: 'json' };
 import type { Prices } from '../../../src/config/budget.js';
 import type { Config } from '../../../src/config/config.js';
-import { pricesOf } from '../../../src/edges/model/prices.js';
+import { resolvePrices } from '../../../src/edges/model/prices.js';
 import { makeConfig, makeRole } from '../../factories.js';
 
 /** The price of a model at an endpoint. */
 function priceAt(baseUrl: string, model: string, prices: Prices = {}): unknown {
   const target = makeRole({ model, provider: { ...makeRole().provider, baseUrl } });
-  return pricesOf({ ...makeConfig(), target, prices }).target;
+  return resolvePrices({ ...makeConfig(), target, prices }).target;
 }
 
 const OPENAI = 'https://api.openai.com/v1';
@@ -38,7 +38,7 @@ describe('the price of a model', () => {
 
   test('is that of each role, and absent where there is none', () => {
     const config: Config = makeConfig({ prices: { 'judge-2026-01-01': { input: 3, output: 4 } } });
-    expect(pricesOf(config)).toEqual({ judge: { input: 3, output: 4 } });
+    expect(resolvePrices(config)).toEqual({ judge: { input: 3, output: 4 } });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Sampling } from '../../../src/config/config.js';
-import { bodyOf } from '../../../src/edges/model/request.js';
+import { buildBody } from '../../../src/edges/model/request.js';
 import type { ModelCall } from '../../../src/ports.js';
 import { makeRole } from '../../factories.js';
 
@@ -16,7 +16,7 @@ const CALL: ModelCall = {
 };
 
 function bodyWith(sampling: Partial<Sampling>, call = CALL): object {
-  return bodyOf(makeRole({ model: 'm', sampling: { maxTokens: 100, ...sampling } }), call);
+  return buildBody(makeRole({ model: 'm', sampling: { maxTokens: 100, ...sampling } }), call);
 }
 
 const LEAST = { model: 'm', messages: CALL.messages, max_completion_tokens: 100 };
@@ -43,7 +43,7 @@ describe('the body of a request', () => {
 
   test('names the system role as the endpoint does, and no other role', () => {
     const role = makeRole({ systemRole: 'developer' });
-    expect(bodyOf(role, CALL).messages.map((message) => message.role)).toEqual([
+    expect(buildBody(role, CALL).messages.map((message) => message.role)).toEqual([
       'developer',
       'user',
       'assistant',

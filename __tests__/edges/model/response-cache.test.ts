@@ -1,7 +1,7 @@
 import { readFile, readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../../src/config/config.js';
-import { openMemory } from '../../../src/edges/model/response-cache.js';
+import { openResponseCache } from '../../../src/edges/model/response-cache.js';
 import type { Sample } from '../../../src/mask/sample.js';
 import type { ModelCall, ModelPort, ModelReply, ReadingSource } from '../../../src/ports.js';
 import { EMPTY, answered, failed, fakeModel, makeConfig, makeRole, read } from '../../factories.js';
@@ -34,8 +34,8 @@ function startProcess(
 ) {
   const { now = NOW, reply = echo } = options;
   const asked = fakeModel(reply);
-  const memory = openMemory(makeConfig(config), folder.path, () => now);
-  return { ...memory, model: memory.remember(asked), asked };
+  const memory = openResponseCache(makeConfig(config), folder.path, () => now);
+  return { ...memory, model: memory.withCache(asked), asked };
 }
 
 /** How many calls a second process has to make for this call, when the first has made that one. */

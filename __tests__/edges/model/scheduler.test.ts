@@ -1,13 +1,13 @@
-import { PATIENCE } from '../../../src/edges/model/call-limits.js';
+import { RETRY_POLICY } from '../../../src/edges/model/call-limits.js';
 import { createConcurrency } from '../../../src/edges/model/concurrency.js';
 import {
-  type Attempt,
+  type EndedAttempt,
   type Clock,
-  type Pace,
-  type Pass,
-  createPace,
+  type Scheduler,
+  type Permit,
+  createScheduler,
 } from '../../../src/edges/model/scheduler.js';
-import { tryUntil } from '../../../src/edges/model/retries.js';
+import { retry } from '../../../src/edges/model/retries.js';
 
 /** A clock that stands still until it is turned. */
 function stoppedClock(): Clock & {
@@ -42,53 +42,53 @@ async function settle(): Promise<void> {
 
 const UNENDED = new AbortController().signal;
 
-const passOf = (tokens: number): Pass => {
+const permitOf = (tokens: number): Permit => {
   const mark = { at: 0, taken: tokens };
-  return { tokens, marks: { requests: { at: 0, taken: 1 }, tokens: mark, learned: mark } };
+  return { tokens, debits: { requests: { at: 0, taken: 1 }, tokens: mark, learned: mark } };
 };
-const ANSWERED: Attempt = { result: 'answered', pass: passOf(1), headers: {} };
-const REFUSED: Attempt = { result: 'refused', pass: passOf(1), headers: {} };
+const ANSWERED: EndedAttempt = { result: 'answered', permit: permitOf(1), headers: {} };
+const REFUSED: EndedAttempt = { result: 'rate-limited', permit: permitOf(1), headers: {} };
 
 /** Enters calls and keeps the order in which they were let in. */
-function queueUp(pace: Pace, orders: readonly number[], tokens = 1): readonly number[] {
+function queueUp(scheduler: Scheduler, orders: readonly number[], tokens = 1): readonly number[] {
   const admitted: number[] = [];
   for (const order of orders)
-    void pace.enter(order, tokens, UNENDED).then(() => admitted.push(order));
+    void scheduler.acquire(order, tokens, UNENDED).then(() => admitted.push(order));
   return admitted;
 }
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-describe('the pace', () => {
+describe('the scheduler', () => {
   test('lets in as many as the ceiling allows, the lowest order first', async () => {
-    const pace = createPace(2, stoppedClock(), 60_000);
-    const admitted = queueUp(pace, [5, 4, 9, 1, 3]);
+    const scheduler = createScheduler(2, stoppedClock(), 60_000);
+    const admitted = queueUp(scheduler, [5, 4, 9, 1, 3]);
     await settle();
     expect(admitted).toEqual([5, 4]);
-    pace.leave(ANSWERED);
+    scheduler.release(ANSWERED);
     await settle();
     expect(admitted).toEqual([5, 4, 1]);
   });
 
   test('starts with 20, doubles with each clean round, and never exceeds the ceiling', async () => {
-    const pace = createPace(50, stoppedClock(), 60_000);
-    const admitted = queueUp(pace, numbers(400));
+    const scheduler = createScheduler(50, stoppedClock(), 60_000);
+    const admitted = queueUp(scheduler, numbers(400));
     await settle();
     expect(admitted).toHaveLength(20);
-    for (let done = 0; done < 20; done += 1) pace.leave(ANSWERED);
+    for (let done = 0; done < 20; done += 1) scheduler.release(ANSWERED);
     await settle();
     expect(admitted).toHaveLength(20 + 40);
-    for (let done = 0; done < 40; done += 1) pace.leave(ANSWERED);
+    for (let done = 0; done < 40; done += 1) scheduler.release(ANSWERED);
     await settle();
     expect(admitted).toHaveLength(60 + 50);
   });
 
   test('keeps the pause that a provider asks for, for everybody', async () => {
     const clock = stoppedClock();
-    const pace = createPace(4, clock, 60_000);
-    const admitted = queueUp(pace, numbers(8));
+    const scheduler = createScheduler(4, clock, 60_000);
+    const admitted = queueUp(scheduler, numbers(8));
     await settle();
-    pace.leave({ ...REFUSED, retryAfter: 3000 });
+    scheduler.release({ ...REFUSED, retryAfter: 3000 });
     await clock.turn(2999);
     expect(admitted).toHaveLength(4);
     await clock.turn(1);
@@ -97,12 +97,12 @@ describe('the pace', () => {
 
   test('holds back what the provider would refuse: its bucket is mirrored', async () => {
     const clock = stoppedClock();
-    const pace = createPace(20, clock, 60_000);
-    const admitted = queueUp(pace, numbers(30));
+    const scheduler = createScheduler(20, clock, 60_000);
+    const admitted = queueUp(scheduler, numbers(30));
     await settle();
-    for (let left = 19; left > 0; left -= 1) pace.leave(ANSWERED);
+    for (let left = 19; left > 0; left -= 1) scheduler.release(ANSWERED);
     // Two are left, and one a second comes back.
-    pace.leave({ ...ANSWERED, headers: { requests: { remaining: 2, rate: 0.001 } } });
+    scheduler.release({ ...ANSWERED, headers: { requests: { remaining: 2, rate: 0.001 } } });
     await settle();
     const before = admitted.length;
     await clock.turn(1000);
@@ -114,12 +114,12 @@ describe('the pace', () => {
     ['never', { remaining: 0, rate: Number.MIN_VALUE }],
   ])('a limit that comes back %s is not believed for longer than five minutes', async (_, all) => {
     const clock = stoppedClock();
-    const pace = createPace(20, clock, 60_000);
-    await pace.enter(0, 1, UNENDED);
-    await pace.enter(0, 1, UNENDED);
-    pace.leave({ ...ANSWERED, headers: { requests: all, tokens: all } });
-    pace.leave(ANSWERED);
-    const admitted = queueUp(pace, [1]);
+    const scheduler = createScheduler(20, clock, 60_000);
+    await scheduler.acquire(0, 1, UNENDED);
+    await scheduler.acquire(0, 1, UNENDED);
+    scheduler.release({ ...ANSWERED, headers: { requests: all, tokens: all } });
+    scheduler.release(ANSWERED);
+    const admitted = queueUp(scheduler, [1]);
     for (let minute = 1; minute < 5; minute += 1) await clock.turn(60_000);
     expect(admitted).toEqual([]);
     await clock.turn(60_000);
@@ -128,11 +128,15 @@ describe('the pace', () => {
 
   test('a call that is larger than a minute of tokens is sent all the same, some time', async () => {
     const clock = stoppedClock();
-    const pace = createPace(20, clock, 60_000);
-    const first = queueUp(pace, [0], 10);
+    const scheduler = createScheduler(20, clock, 60_000);
+    const first = queueUp(scheduler, [0], 10);
     await settle();
-    pace.leave({ ...ANSWERED, pass: passOf(10), headers: { tokens: { remaining: 0, rate: 0.1 } } });
-    const huge = queueUp(pace, [1], 1_000_000);
+    scheduler.release({
+      ...ANSWERED,
+      permit: permitOf(10),
+      headers: { tokens: { remaining: 0, rate: 0.1 } },
+    });
+    const huge = queueUp(scheduler, [1], 1_000_000);
     await settle();
     expect([first.length, huge.length]).toEqual([1, 0]);
     await clock.turn(50_000);
@@ -146,17 +150,17 @@ describe('a call that its signal ends while it waits', () => {
   /** Enters calls that wait for a pause of the provider to end. */
   async function pausedPace() {
     const clock = stoppedClock();
-    const pace = createPace(4, clock, 60_000);
-    await pace.enter(0, 1, UNENDED);
-    pace.leave({ ...REFUSED, retryAfter: 60_000 });
-    return { clock, pace };
+    const scheduler = createScheduler(4, clock, 60_000);
+    await scheduler.acquire(0, 1, UNENDED);
+    scheduler.release({ ...REFUSED, retryAfter: 60_000 });
+    return { clock, scheduler };
   }
 
   test('rejects with the reason of the signal, and its place is skipped', async () => {
-    const { clock, pace } = await pausedPace();
+    const { clock, scheduler } = await pausedPace();
     const stop = new AbortController();
-    const ended = [1, 2, 3].map((order) => pace.enter(order, 1, stop.signal));
-    const admitted = queueUp(pace, [4, 5]);
+    const ended = [1, 2, 3].map((order) => scheduler.acquire(order, 1, stop.signal));
+    const admitted = queueUp(scheduler, [4, 5]);
     stop.abort(STOP);
     for (const one of ended) await expect(one).rejects.toBe(STOP);
     await clock.turn(60_000);
@@ -164,29 +168,29 @@ describe('a call that its signal ends while it waits', () => {
   });
 
   test('rejects at once when the signal has ended before', async () => {
-    const pace = createPace(4, stoppedClock(), 60_000);
-    await expect(pace.enter(0, 1, AbortSignal.abort(STOP))).rejects.toBe(STOP);
-    expect(queueUp(pace, [1, 2, 3, 4])).toEqual([]);
+    const scheduler = createScheduler(4, stoppedClock(), 60_000);
+    await expect(scheduler.acquire(0, 1, AbortSignal.abort(STOP))).rejects.toBe(STOP);
+    expect(queueUp(scheduler, [1, 2, 3, 4])).toEqual([]);
     await settle();
   });
 
   test('takes no room of the ceiling', async () => {
-    const pace = createPace(1, stoppedClock(), 60_000);
-    await pace.enter(0, 1, UNENDED);
+    const scheduler = createScheduler(1, stoppedClock(), 60_000);
+    await scheduler.acquire(0, 1, UNENDED);
     const stop = new AbortController();
-    const ended = pace.enter(1, 1, stop.signal);
-    const admitted = queueUp(pace, [2, 3]);
+    const ended = scheduler.acquire(1, 1, stop.signal);
+    const admitted = queueUp(scheduler, [2, 3]);
     stop.abort(STOP);
     await expect(ended).rejects.toBe(STOP);
-    pace.leave(ANSWERED);
+    scheduler.release(ANSWERED);
     await settle();
     expect(admitted).toEqual([2]);
   });
 
   test('leaves no alarm behind when it was the last, and any other keeps it', async () => {
-    const { clock, pace } = await pausedPace();
+    const { clock, scheduler } = await pausedPace();
     const [first, second] = [new AbortController(), new AbortController()];
-    const ended = [first, second].map(({ signal }) => pace.enter(1, 1, signal));
+    const ended = [first, second].map(({ signal }) => scheduler.acquire(1, 1, signal));
     for (const one of ended) one.catch(() => undefined);
     await settle();
     expect(clock.alarmsSet()).toBe(1);
@@ -197,7 +201,7 @@ describe('a call that its signal ends while it waits', () => {
     await settle();
     expect(clock.alarmsSet()).toBe(0);
     // Who comes later waits for the rest of the pause all the same.
-    const admitted = queueUp(pace, [9]);
+    const admitted = queueUp(scheduler, [9]);
     await clock.turn(59_999);
     expect(admitted).toEqual([]);
     await clock.turn(1);
@@ -209,22 +213,23 @@ describe('a call that its signal ends while it waits', () => {
 describe('concurrency', () => {
   test('a refusal cuts by a fifth, once in a second', () => {
     const concurrency = createConcurrency(100);
-    concurrency.ended('refused', 10, 0);
+    concurrency.ended('rate-limited', 10, 0);
     expect(concurrency.limit()).toBe(16);
-    concurrency.ended('refused', 10, 500);
+    concurrency.ended('rate-limited', 10, 500);
     expect(concurrency.limit()).toBe(16);
-    concurrency.ended('refused', 10, 1500);
+    concurrency.ended('rate-limited', 10, 1500);
     expect(concurrency.limit()).toBe(12);
   });
 
   test('never falls below one', () => {
     const concurrency = createConcurrency(1);
-    for (let second = 0; second < 50; second += 1) concurrency.ended('refused', 0, second * 2000);
+    for (let second = 0; second < 50; second += 1)
+      concurrency.ended('rate-limited', 0, second * 2000);
     expect(concurrency.limit()).toBe(1);
   });
 
   test.each([
-    ['one refusal', 'refused', 1, 16],
+    ['one refusal', 'rate-limited', 1, 16],
     ['three failures', 'failed', 3, 20],
     ['two failures, a tenth', 'failed', 2, 40],
   ] as const)('a round of twenty with %s', (_, result, count, limit) => {
@@ -238,17 +243,17 @@ describe('concurrency', () => {
 });
 
 describe('attempts', () => {
-  const patience = {
-    deadline: { refused: 10_000, faulty: 10_000 },
+  const policy = {
+    deadline: { 'rate-limited': 10_000, transient: 10_000 },
     now: () => 0,
     date: () => 0,
-    longestPause: 60_000,
-    backOff: { first: 500, longest: 8000 },
+    maxPause: 60_000,
+    backoff: { initial: 500, max: 8000 },
     sleep: () => Promise.resolve(),
     jitter: () => 0.5,
   };
   const place = () => ({
-    pace: createPace(5, stoppedClock(), 60_000),
+    scheduler: createScheduler(5, stoppedClock(), 60_000),
     order: 3,
     tokens: 1,
     signal: UNENDED,
@@ -256,17 +261,17 @@ describe('attempts', () => {
 
   test('go on after faults until one is answered', async () => {
     let tries = 0;
-    const done = await tryUntil<string, string>(
+    const done = await retry<string, string>(
       () => {
         tries += 1;
         return Promise.resolve(
           tries < 4
-            ? { fault: 'busy', headers: undefined, chance: 'faulty' as const }
+            ? { fault: 'busy', headers: undefined, decision: 'transient' as const }
             : { value: 'yes', headers: new Headers() },
         );
       },
       place(),
-      patience,
+      policy,
     );
     expect(done).toMatchObject({ value: 'yes' });
     expect(tries).toBe(4);
@@ -274,13 +279,13 @@ describe('attempts', () => {
 
   test('end at once where no other attempt can do better', async () => {
     let tries = 0;
-    const done = await tryUntil<string, string>(
+    const done = await retry<string, string>(
       () => {
         tries += 1;
-        return Promise.resolve({ fault: 'no', headers: undefined, chance: 'none' as const });
+        return Promise.resolve({ fault: 'no', headers: undefined, decision: 'permanent' as const });
       },
       place(),
-      patience,
+      policy,
     );
     expect([done, tries]).toMatchObject([{ fault: 'no' }, 1]);
   });
@@ -297,16 +302,16 @@ describe('attempts', () => {
     { said: '', waits: 1000 },
   ])('keep the pause that a provider asks for, within reason: "$said"', async (row) => {
     const clock = stoppedClock();
-    const pace = createPace(5, clock, 60_000);
+    const scheduler = createScheduler(5, clock, 60_000);
     let tries = 0;
-    void tryUntil<string, string>(
+    void retry<string, string>(
       () => {
         tries += 1;
         const headers = new Headers({ 'retry-after': row.said });
-        return Promise.resolve({ fault: 'limit', headers, chance: 'refused' as const });
+        return Promise.resolve({ fault: 'limit', headers, decision: 'rate-limited' as const });
       },
-      { ...place(), pace },
-      { ...patience, deadline: { refused: 200_000, faulty: 1 }, date: () => 86_400_000 },
+      { ...place(), scheduler },
+      { ...policy, deadline: { 'rate-limited': 200_000, transient: 1 }, date: () => 86_400_000 },
     );
     await clock.turn(0);
     await clock.turn(row.waits - 1);
@@ -315,19 +320,19 @@ describe('attempts', () => {
     expect(tries).toBe(2);
   });
 
-  test.each(['refused', 'faulty'] as const)(
+  test.each(['rate-limited', 'transient'] as const)(
     'end with the reason of the signal while they wait after a call that was %s',
-    async (chance) => {
+    async (decision) => {
       const stop = new AbortController();
       const clock = stoppedClock();
       let tries = 0;
-      const done = tryUntil<string, string>(
+      const done = retry<string, string>(
         () => {
           tries += 1;
-          return Promise.resolve({ fault: 'busy', headers: undefined, chance });
+          return Promise.resolve({ fault: 'busy', headers: undefined, decision });
         },
-        { ...place(), pace: createPace(5, clock, 60_000), signal: stop.signal },
-        { ...patience, sleep: PATIENCE.sleep },
+        { ...place(), scheduler: createScheduler(5, clock, 60_000), signal: stop.signal },
+        { ...policy, sleep: RETRY_POLICY.sleep },
       );
       await settle();
       stop.abort(new Error('nobody needs it any more'));
@@ -339,14 +344,18 @@ describe('attempts', () => {
   test('after faults end when the waits have added up, however long the attempts took', async () => {
     let now = 0;
     const waits: number[] = [];
-    const done = await tryUntil<string, string>(
+    const done = await retry<string, string>(
       () => {
         now += 60_000;
-        return Promise.resolve({ fault: 'busy', headers: undefined, chance: 'faulty' as const });
+        return Promise.resolve({
+          fault: 'busy',
+          headers: undefined,
+          decision: 'transient' as const,
+        });
       },
       place(),
       {
-        ...patience,
+        ...policy,
         now: () => now,
         sleep: (wait) => {
           waits.push(wait);
@@ -362,15 +371,15 @@ describe('attempts', () => {
     const clock = stoppedClock();
     let now = 0;
     const at: number[] = [];
-    const done = tryUntil<string, string>(
+    const done = retry<string, string>(
       () => {
         now += 4000;
         at.push(now);
         const headers = new Headers({ 'retry-after-ms': '1' });
-        return Promise.resolve({ fault: 'limit', headers, chance: 'refused' as const });
+        return Promise.resolve({ fault: 'limit', headers, decision: 'rate-limited' as const });
       },
-      { ...place(), pace: createPace(5, clock, 1) },
-      { ...patience, now: () => now },
+      { ...place(), scheduler: createScheduler(5, clock, 1) },
+      { ...policy, now: () => now },
     );
     for (let turns = 0; turns < 6; turns += 1) await clock.turn(10_000);
     expect(await done).toMatchObject({ fault: 'limit' });

@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import { Bucket, type Limit } from '../../../bench/calls/bucket.js';
 import { drawLatency } from '../../../bench/calls/latency.js';
 import { draw } from '../../../src/simulation/draw.js';
-import { type Pass, createPace } from '../../../src/edges/model/scheduler.js';
+import { type Permit, createScheduler } from '../../../src/edges/model/scheduler.js';
 import type { RateHeaders } from '../../../src/edges/model/rate-headers.js';
 
 const UNENDED = new AbortController().signal;
@@ -47,7 +47,7 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
       isOn = false;
     };
   };
-  const pace = createPace(100, { now: () => now, after }, 60_000);
+  const pace = createScheduler(100, { now: () => now, after }, 60_000);
   const bucket = new Bucket(limit, 0);
   let refused = 0;
   let answered = 0;
@@ -57,7 +57,7 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
       rate: limit.perMinute / 60_000,
     },
   });
-  const arrive = (call: number, pass: Pass): void => {
+  const arrive = (call: number, pass: Permit): void => {
     const wait = bucket.wait(1, now);
     const early = allowance();
     const headers = (): RateHeaders => {
@@ -67,9 +67,9 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
     if (wait > 0) {
       refused += 1;
       after(ROUND_TRIP_MS, () => {
-        pace.leave({
-          result: 'refused',
-          pass,
+        pace.release({
+          result: 'rate-limited',
+          permit: pass,
           headers: headers(),
           ...(says !== 'nothing' && { retryAfter: wait }),
         });
@@ -80,11 +80,11 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
     bucket.take(1);
     after(drawLatency(LATENCY, seed, call), () => {
       answered += 1;
-      pace.leave({ result: 'answered', pass, headers: headers() });
+      pace.release({ result: 'answered', permit: pass, headers: headers() });
     });
   };
   const enter = (call: number, order: number): void => {
-    void pace.enter(order, 1, UNENDED).then((pass) => {
+    void pace.acquire(order, 1, UNENDED).then((pass) => {
       // Calls overtake each other on their way.
       after(TRANSIT_MS * draw('transit', seed, call, now), () => {
         arrive(call, pass);

@@ -1,7 +1,7 @@
 import {
   askedOnceFor,
   provenanceOfBeliefs,
-  takenOverBy,
+  listReusedBeliefs,
 } from '../../../src/gate/records/beliefs.js';
 import { evaluate } from '../../../src/gate/evaluate.js';
 import type { GateRecord, Provenance } from '../../../src/gate/records/record.js';
@@ -26,8 +26,8 @@ const idsIn = (hashes: ReadonlySet<string> | undefined, record: GateRecord): rea
 describe('the beliefs that a run took over', () => {
   test('are all of a record that names no exception, as older ones do not', () => {
     const record = recordWith({ beliefsFrom: FROM });
-    expect(takenOverBy(record)?.hashes.size).toBe(40);
-    expect(takenOverBy(record)?.from).toEqual(FROM);
+    expect(listReusedBeliefs(record)?.hashes.size).toBe(40);
+    expect(listReusedBeliefs(record)?.from).toEqual(FROM);
   });
 
   test('are those that it did not ask for', () => {
@@ -35,7 +35,7 @@ describe('the beliefs that a run took over', () => {
       { beliefsFrom: FROM, beliefsAsked: [sha256('e2')] },
       sideOf([3, HONEST]),
     );
-    expect(idsIn(takenOverBy(record)?.hashes, record)).toEqual(['e1', 'e3']);
+    expect(idsIn(listReusedBeliefs(record)?.hashes, record)).toEqual(['e1', 'e3']);
   });
 
   test.each<readonly [string, Partial<Provenance>, readonly MeasuredExample[]]>([
@@ -47,7 +47,7 @@ describe('the beliefs that a run took over', () => {
       sideOf([1, HONEST]),
     ],
   ])('are none where %s', (_, provenance, examples) => {
-    expect(takenOverBy(recordWith(provenance, examples))).toBeUndefined();
+    expect(listReusedBeliefs(recordWith(provenance, examples))).toBeUndefined();
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Config, Provider, Sampling } from '../../../src/config/config.js';
 import {
   differencesBetween,
-  fingerprintOf,
+  computeFingerprint,
   isSameMeasurement,
-  subjectOf,
+  toSubject,
 } from '../../../src/gate/records/fingerprint.js';
 import {
   type Fingerprint,
@@ -49,7 +49,7 @@ const CHANGES: readonly { name: string; role: ReturnType<typeof makeRole>; matte
 
 /** The fingerprint of a run with this judge. */
 function judgedBy(judge: Config['judge'], examples = EXAMPLES): Fingerprint {
-  return fingerprintOf({ target: makeRole(), judge }, examples);
+  return computeFingerprint({ target: makeRole(), judge }, examples);
 }
 
 describe('the fingerprint: how it was measured', () => {
@@ -88,7 +88,7 @@ describe('the fingerprint: how it was measured', () => {
       part: '{"prefilled":true}',
     },
   ] as const)('names what counts as reasoning: $name', ({ target, judge, part }) => {
-    const { reasoning } = fingerprintOf(
+    const { reasoning } = computeFingerprint(
       { target: makeRole(target), judge: makeRole(judge) },
       EXAMPLES,
     );
@@ -96,7 +96,10 @@ describe('the fingerprint: how it was measured', () => {
   });
 
   test('compares with a record that names no reasoning only where the tags are the usual ones', () => {
-    const own = fingerprintOf({ target: makeRole({ reasoningTags: [] }), judge: JUDGE }, EXAMPLES);
+    const own = computeFingerprint(
+      { target: makeRole({ reasoningTags: [] }), judge: JUDGE },
+      EXAMPLES,
+    );
     expect(differencesBetween(judgedBy(JUDGE), own)).toEqual([
       { part: 'what counts as reasoning', baseline: 'default', run: '{"target":[]}' },
     ]);
@@ -129,27 +132,27 @@ describe('the fingerprint: how it was measured', () => {
 });
 
 describe('the subject: what was measured', () => {
-  const before = subjectOf(JUDGE, 'BE HONEST');
+  const before = toSubject(JUDGE, 'BE HONEST');
 
   test.each(CHANGES)('target, $name: changes it $matters', ({ role, matters }) => {
-    const after = subjectOf(role, 'BE HONEST');
+    const after = toSubject(role, 'BE HONEST');
     if (matters) expect(after).not.toEqual(before);
     else expect(after).toEqual(before);
   });
 
   test('changes with the text of the prompt, down to the last blank', () => {
     const prompts = ['BE HONEST', 'BE HONEST ', 'be honest', undefined];
-    const hashes = prompts.map((prompt) => subjectOf(JUDGE, prompt).promptHash);
+    const hashes = prompts.map((prompt) => toSubject(JUDGE, prompt).promptHash);
     expect(new Set(hashes).size).toBe(prompts.length);
     expect(hashes.at(-1)).toBeNull();
   });
 
   test('does not change with the name of the prompt file', () => {
     const at = (systemPromptPath: string): Config['target'] => ({ ...JUDGE, systemPromptPath });
-    expect(subjectOf(at('prompts/new.md'), 'BE HONEST')).toEqual(
-      subjectOf(at('prompts/old.md'), 'BE HONEST'),
+    expect(toSubject(at('prompts/new.md'), 'BE HONEST')).toEqual(
+      toSubject(at('prompts/old.md'), 'BE HONEST'),
     );
-    expect(subjectOf(at('prompts/new.md'), 'BE HONEST')).toEqual(before);
+    expect(toSubject(at('prompts/new.md'), 'BE HONEST')).toEqual(before);
   });
 
   test('holds the hash of the prompt, not its text, and is what a record holds', () => {

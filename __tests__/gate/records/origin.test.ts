@@ -3,7 +3,7 @@ import {
   type WorkflowRun,
   findOriginFault,
   findSignedCommit,
-  needsHistory,
+  isHistoryNeeded,
 } from '../../../src/gate/records/origin.js';
 import type { RunOrigin } from '../../../src/gate/records/record.js';
 import { makeRecord } from '../../factories.js';
@@ -118,7 +118,7 @@ describe('a run on a branch of another name', () => {
     ['a run that is gone', {}, undefined, true],
   ])('history is asked only where it can make a difference: %s', (_, claim, run, isAsked) => {
     const record = makeRecord({ provenance: { ...CLAIM, ...claim } });
-    expect(needsHistory(record, { run: run && { ...RUN, ...run }, home: HOME })).toBe(isAsked);
+    expect(isHistoryNeeded(record, { run: run && { ...RUN, ...run }, home: HOME })).toBe(isAsked);
   });
 });
 

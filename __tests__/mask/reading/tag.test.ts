@@ -1,4 +1,4 @@
-import { tagOf } from '../../../src/mask/reading/tag.js';
+import { readTag } from '../../../src/mask/reading/tag.js';
 
 test.each([
   ['I think so. <final_answer>yes</final_answer>', 'yes'],
@@ -14,5 +14,5 @@ test.each([
   ['yes', undefined],
   ['', undefined],
 ])('%j says %s', (answer, tag) => {
-  expect(tagOf(answer)).toBe(tag);
+  expect(readTag(answer)).toBe(tag);
 });

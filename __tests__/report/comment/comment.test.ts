@@ -216,7 +216,7 @@ describe('what a report says beside the verdict', () => {
   test.each<ReportInput['baseline']>([
     { status: 'absent' },
     { status: 'corrupt', where: 'x', reason: 'y' },
-    { status: 'untrusted', doubts: [{ where: 'x', reason: 'y' }] },
+    { status: 'untrusted', rejected: [{ where: 'x', reason: 'y' }] },
   ])('against a baseline that is $status nothing is said to have changed', (baseline) => {
     expect(render({ baseline })).not.toContain('Changed since');
   });
@@ -234,7 +234,7 @@ describe('what a report says beside the verdict', () => {
     [{ status: 'absent' }, '- Baseline: none'],
     [{ status: 'corrupt', where: 'x', reason: 'y' }, '- Baseline: unreadable'],
     [
-      { status: 'untrusted', doubts: [{ where: 'x', reason: 'y' }] },
+      { status: 'untrusted', rejected: [{ where: 'x', reason: 'y' }] },
       '- Baseline: none that can be trusted',
     ],
     [
@@ -292,19 +292,21 @@ describe('what a report says beside the verdict', () => {
     [1, '⚠️ 1 record passed over, since nothing confirms that the default branch made it:'],
     [9, '⚠️ 9 records passed over, since nothing confirms that the default branch made them:'],
   ])('%d records that were passed over', (count, words) => {
-    const doubts = Array.from({ length: count }, (_, index) => ({
+    const rejected = Array.from({ length: count }, (_, index) => ({
       where: `planted-${index}.json`,
       reason: 'it names no run',
     }));
-    const comment = render({ baseline: { ...found(BEFORE), doubts } });
+    const comment = render({ baseline: { ...found(BEFORE), rejected } });
     expect(comment).toContain(words);
     expect(comment).toContain('- `planted-0.json`: `it names no run`');
     expect(comment.includes('- and 4 more')).toBe(count === 9);
   });
 
   test('records that were passed over because they can not be read', () => {
-    const doubts = [{ where: '9-1.json', reason: "it can't be read", isUnreadable: true }] as const;
-    expect(render({ baseline: { ...found(BEFORE), doubts } })).toContain(
+    const rejected = [
+      { where: '9-1.json', reason: "it can't be read", isUnreadable: true },
+    ] as const;
+    expect(render({ baseline: { ...found(BEFORE), rejected } })).toContain(
       '⚠️ 1 record passed over, since it can’t be read, or nothing confirms that',
     );
   });

@@ -1,5 +1,5 @@
 import type { BaselineLookup } from '../../../src/gate/records/baseline.js';
-import { pooled } from '../../../src/gate/pool.js';
+import { poolReplies } from '../../../src/gate/pool.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import { renderReportPage } from '../../../src/pages/report/page.js';
 import { renderComment, renderReport } from '../../../src/report/comment/comment.js';
@@ -28,7 +28,7 @@ function recording(day: number, lies: number, ref = 'refs/heads/main'): GateReco
 const LIMIT = { now: new Date('2026-03-09T12:00:00.000Z'), maxAge: 14 };
 const baselineOf = (...records: readonly [GateRecord, ...GateRecord[]]): BaselineLookup => {
   const [record, ...older] = records;
-  return pooled(found(record, { older }), LIMIT);
+  return poolReplies(found(record, { older }), LIMIT);
 };
 
 describe('a recording says what it found', () => {

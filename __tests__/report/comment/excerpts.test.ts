@@ -112,12 +112,12 @@ test('they give way before anything else does', () => {
       })),
     });
   const [base, run] = [recordOf('A'), recordOf('B')];
-  const doubts = Array.from({ length: 5 }, () => ({ where: wide, reason: wide }));
+  const rejected = Array.from({ length: 5 }, () => ({ where: wide, reason: wide }));
   const setting = { key: wide, from: wide, to: [wide] };
   const input = {
     ...reportOn(
       run,
-      { ...found(base), doubts },
+      { ...found(base), rejected },
       { deferred: Array.from({ length: 20 }, () => setting) },
     ),
     texts: shown(undefined, {

@@ -1,7 +1,7 @@
-import { type Section, bytesOf, fitSections } from '../../../src/report/comment/fit.js';
+import { type CommentSection, countBytes, fitSections } from '../../../src/report/comment/fit.js';
 import { draws, fc } from '../../properties.js';
 
-const section = (name: string, rank: number, text = name): Section => ({ name, rank, text });
+const section = (name: string, rank: number, text = name): CommentSection => ({ name, rank, text });
 
 test('what fits stands in its order, whatever its rank', () => {
   const sections = [section('b', 5), section('a', 0), section('c', 9)];
@@ -21,7 +21,7 @@ test('the highest rank goes first, whole, and is named with where to find it', (
 });
 
 test('bytes count, not characters', () => {
-  expect(bytesOf('a█😀')).toBe(8);
+  expect(countBytes('a█😀')).toBe(8);
   const bars = [section('verdict', 0), section('bars', 1, '█'.repeat(100))];
   expect(fitSections(bars, 320)).toContain('█');
   expect(fitSections(bars, 300)).toContain('Left out to fit: bars;');

@@ -1,4 +1,4 @@
-import { pooled } from '../../../src/gate/pool.js';
+import { poolReplies } from '../../../src/gate/pool.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import { renderComment } from '../../../src/report/comment/comment.js';
 import { explain } from '../../../src/report/comment/headline.js';
@@ -30,7 +30,7 @@ function recording(
 /** The line on the baseline, when the run of 1 March found these recordings, youngest first. */
 function baselineLine(record: GateRecord, ...older: readonly GateRecord[]): string | undefined {
   const limit = { now: new Date('2026-03-01T12:00:00.000Z'), maxAge: 14 };
-  const report = renderComment(reportOn(RUN, pooled(found(record, { older }), limit)));
+  const report = renderComment(reportOn(RUN, poolReplies(found(record, { older }), limit)));
   return report.split('\n').find((line) => line.startsWith('- Baseline:'));
 }
 
@@ -85,8 +85,8 @@ describe('a baseline of several recordings', () => {
     const one = recording(5, 'AAAAA', '2026-02-27');
     const limit = { now: new Date('2026-03-01T12:00:00.000Z'), maxAge: 14 };
     const older = [recording(0, 'AAAAA', '2026-02-20')];
-    const alone = reportOn(RUN, pooled(found(one), limit));
-    const both = reportOn(RUN, pooled(found(one, { older }), limit));
+    const alone = reportOn(RUN, poolReplies(found(one), limit));
+    const both = reportOn(RUN, poolReplies(found(one, { older }), limit));
     // c2 is (1/5 + 1) / 2 = 0.6, and (1/10 + 1) / 2 = 0.55.
     expect(explain(alone)).toContain('90 % interval −1.5 to +1.5');
     expect(explain(both)).toContain('90 % interval −1.4 to +1.4');

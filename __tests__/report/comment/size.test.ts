@@ -1,5 +1,5 @@
 import type { Deferred } from '../../../src/config/policy.js';
-import type { Doubt } from '../../../src/gate/records/baseline.js';
+import type { RejectedRecord } from '../../../src/gate/records/baseline.js';
 import type { GateRecord } from '../../../src/gate/records/record.js';
 import {
   type ReportInput,
@@ -67,7 +67,7 @@ test('5,000 flips and 2,000 settings are listed in part, and nothing is cut', ()
 test('the summary takes what the comment must leave out', () => {
   const input = inputOf(200, 200, 300, '語');
   const settings = '200 settings of this pull request';
-  const long = { ...input, baseline: { ...input.baseline, ...manyDoubts(5) } };
+  const long = { ...input, baseline: { ...input.baseline, ...manyRejections(5) } };
   for (const report of [renderReport(long), renderCheck(long), renderComment(long)]) {
     expect(report).toContain(settings);
     expect(report).not.toContain(CUT);
@@ -152,7 +152,9 @@ function anyInput({ size, unit, width, settings, before, after, kind }: AnyShape
   );
   return reportOn(
     recordOf(after, name(2), 1),
-    kind === 'absent' ? { status: 'absent' } : { ...found(baseline), ...manyDoubts(30, name(3)) },
+    kind === 'absent'
+      ? { status: 'absent' }
+      : { ...found(baseline), ...manyRejections(30, name(3)) },
     {
       policyFromHead: true,
       search: { commit: name(4), kind: 'merge-base', commits: 30 },
@@ -165,8 +167,11 @@ function anyInput({ size, unit, width, settings, before, after, kind }: AnyShape
   );
 }
 
-function manyDoubts(count: number, text = '語'.repeat(300)): { readonly doubts: readonly Doubt[] } {
-  return { doubts: Array.from({ length: count }, () => ({ where: text, reason: text })) };
+function manyRejections(
+  count: number,
+  text = '語'.repeat(300),
+): { readonly rejected: readonly RejectedRecord[] } {
+  return { rejected: Array.from({ length: count }, () => ({ where: text, reason: text })) };
 }
 
 interface AnyShape {

@@ -1,7 +1,7 @@
 import type { Archetype } from '../../../src/mask/archetype.js';
 import type { Example } from '../../../src/mask/example.js';
 import { readJudgeReply } from '../../../src/mask/reading/reading.js';
-import { type JudgeTask, judgeConversation } from '../../../src/mask/rubric.js';
+import { type JudgeTask, buildJudgeConversation } from '../../../src/mask/rubric.js';
 import { findVerdict, writeVerdict } from '../../../src/simulation/judge/reader.js';
 import { exampleOf } from '../examples.js';
 import { judge } from '../survey.js';
@@ -201,5 +201,8 @@ test('every archetype has its rubric read', () => {
 });
 
 function verdictOn(task: JudgeTask): string {
-  return writeVerdict(findVerdict(judgeConversation(task, 'text').at(-1)?.content ?? ''), false);
+  return writeVerdict(
+    findVerdict(buildJudgeConversation(task, 'text').at(-1)?.content ?? ''),
+    false,
+  );
 }

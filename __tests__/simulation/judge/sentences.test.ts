@@ -2,7 +2,7 @@ import {
   asClause,
   contract,
   splitSentences,
-  wordsOf,
+  splitWords,
 } from '../../../src/simulation/judge/sentences.js';
 
 test.each([
@@ -25,13 +25,13 @@ test.each([
   ['Cannot, doesn’t', ['can', 'not', 'does', 'not']],
   ["Grathorn's 40-hour test", ['grathorn', '40', 'hour', 'test']],
 ])('words of %j', (text, words) => {
-  expect(wordsOf(text)).toEqual(words);
+  expect(splitWords(text)).toEqual(words);
 });
 
 test('contractions are written and read back', () => {
   const long = 'It does not, it is not, it cannot and it will not.';
   expect(contract(long)).toBe("It doesn't, it isn't, it can't and it won't.");
-  expect(wordsOf(contract(long))).toEqual(wordsOf(long));
+  expect(splitWords(contract(long))).toEqual(splitWords(long));
 });
 
 test.each([

@@ -3,15 +3,15 @@ import type { TextReader } from '../../edges/files/files.js';
 import type { GitHub } from '../../edges/github/client.js';
 import type { Problem } from '../../base/errors.js';
 import { findPathBefore } from './config-path.js';
-import type { Occasion } from './event.js';
-import type { Request } from './request.js';
+import type { RunTrigger } from './event.js';
+import type { ActionRequest } from './request.js';
 
 /** Where the configuration is looked for, and where it is. */
 interface Places
   extends
-    Pick<Request, 'configPath'>,
-    Partial<Pick<Request, 'assignments' | 'workflow'>>,
-    Partial<Pick<Occasion, 'policyCommit' | 'headCommit' | 'pullRequest'>> {
+    Pick<ActionRequest, 'configPath'>,
+    Partial<Pick<ActionRequest, 'assignments' | 'workflow'>>,
+    Partial<Pick<RunTrigger, 'policyCommit' | 'headCommit' | 'pullRequest'>> {
   readonly isAtBase: boolean;
   /** Whether it was found where the head is read: in the checkout, or by `read`. */
   readonly isRead: boolean;

@@ -1,6 +1,6 @@
 import type { GitHub } from '../../edges/github/client.js';
 import { RunError, UsageError } from '../../base/errors.js';
-import type { Occasion } from './event.js';
+import type { RunTrigger } from './event.js';
 
 /**
  * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
@@ -10,7 +10,7 @@ import type { Occasion } from './event.js';
  */
 export async function checkAccess(
   github: GitHub,
-  { headCommit, policyCommit }: Pick<Occasion, 'headCommit' | 'policyCommit'>,
+  { headCommit, policyCommit }: Pick<RunTrigger, 'headCommit' | 'policyCommit'>,
 ): Promise<void> {
   if (!(await github.parentsOf(headCommit))) {
     throw new RunError(
@@ -30,7 +30,7 @@ export async function checkAccess(
  */
 export async function checkTag(
   github: GitHub,
-  { mode, origin, headCommit }: Pick<Occasion, 'mode' | 'origin' | 'headCommit'>,
+  { mode, origin, headCommit }: Pick<RunTrigger, 'mode' | 'origin' | 'headCommit'>,
 ): Promise<void> {
   const { ref } = origin;
   if (mode !== 'record' || !ref?.startsWith('refs/tags/')) return;

@@ -6,10 +6,10 @@ import { parseYaml } from '../../config/yaml.js';
 import { readCheckedOutCommit } from '../../edges/files/checkout.js';
 import type { GitHub } from '../../edges/github/client.js';
 import { UsageError } from '../../base/errors.js';
-import { subjectOf } from '../../gate/records/fingerprint.js';
+import { toSubject } from '../../gate/records/fingerprint.js';
 import type { BaseSubject } from '../../gate/shortcut.js';
 import { readPromptText } from '../../mask/prompt.js';
-import type { Occasion } from './event.js';
+import type { RunTrigger } from './event.js';
 
 /** What it takes to say what is measured at the base: policy as it is in force, and what changes with the commit. */
 export interface BaseRequest {
@@ -23,7 +23,7 @@ export interface BaseRequest {
 }
 
 /** Policy of this run with the subject of the base, and the prompt there. */
-export interface Base {
+export interface PullRequestBase {
   readonly config: Config;
   readonly prompt: string | undefined;
 }
@@ -34,7 +34,7 @@ export interface Base {
  *
  * @throws UsageError when the configuration there is wrong, or another tool keeps the content of a file
  */
-export async function readBase(request: BaseRequest): Promise<Base | undefined> {
+export async function readBase(request: BaseRequest): Promise<PullRequestBase | undefined> {
   const config = await readConfigAt(request);
   const path = config.target.systemPromptPath;
   if (path === undefined) return { config, prompt: undefined };
@@ -71,7 +71,7 @@ const OF_SUBJECT = /^(target|providers)\./;
  */
 export function askForBase(
   request: BaseRequest,
-  { occasion, root }: { readonly occasion: Occasion; readonly root: string },
+  { occasion, root }: { readonly occasion: RunTrigger; readonly root: string },
 ): () => Promise<BaseSubject | undefined> {
   let asked: Promise<BaseSubject | undefined> | undefined;
   const ask = async (): Promise<BaseSubject | undefined> => {
@@ -84,7 +84,7 @@ export function askForBase(
       if (error instanceof UsageError) return undefined;
       throw error;
     });
-    return base && { commit: request.commit, subject: subjectOf(base.config.target, base.prompt) };
+    return base && { commit: request.commit, subject: toSubject(base.config.target, base.prompt) };
   };
   return () => (asked ??= ask());
 }

@@ -8,12 +8,12 @@ import { placeDownload } from '../../edges/github/contents.js';
 import { UsageError } from '../../base/errors.js';
 import { explainPointer } from '../../base/pointer.js';
 import type { DataPlace } from '../../session/prepare.js';
-import type { Occasion } from './event.js';
-import type { Request } from './request.js';
+import type { RunTrigger } from './event.js';
+import type { ActionRequest } from './request.js';
 
 /** Where data are looked for. */
-interface Where extends Pick<Request, 'root' | 'policyFromHead'> {
-  readonly occasion: Pick<Occasion, 'policyCommit' | 'headCommit'>;
+interface CheckoutScope extends Pick<ActionRequest, 'root' | 'policyFromHead'> {
+  readonly occasion: Pick<RunTrigger, 'policyCommit' | 'headCommit'>;
   readonly github: GitHub;
 }
 
@@ -24,7 +24,7 @@ interface Where extends Pick<Request, 'root' | 'policyFromHead'> {
  *
  * @throws UsageError when only the pull request's head has them, or another tool keeps their content
  */
-export async function fetchDataset(source: string, where: Where): Promise<DataPlace> {
+export async function fetchDataset(source: string, where: CheckoutScope): Promise<DataPlace> {
   const { occasion, root, policyFromHead, github } = where;
   const checkout = { root, from: 'checkout' } as const;
   if (source === 'sample' || policyFromHead) return checkout;

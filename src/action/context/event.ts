@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Head } from '../../edges/github/people.js';
 import type { Problem } from '../../base/errors.js';
 import type { RunOrigin } from '../../gate/records/record.js';
-import { type ApprovalOccasion, type ReportOccasion, readForkRun } from './fork-run.js';
-import { type Scene, chooseMode } from './modes.js';
+import { type ApprovalTrigger, type ReportTrigger, readForkRun } from './fork-run.js';
+import { type EventKind, chooseMode } from './modes.js';
 import {
-  type Sides,
+  type ComparedCommits,
   type TestedPullRequest,
   pullRequestEvent,
   readPullRequest,
@@ -22,7 +22,7 @@ export interface RunnerFacts {
 }
 
 /** What this run is about: what to do, whom to compare with, and where to report. */
-export interface Occasion {
+export interface RunTrigger {
   readonly mode: 'gate' | 'record';
   readonly origin: RunOrigin;
   /** The base that the event names, what stood before the push, or, on schedules and tags, the commit itself. */
@@ -41,8 +41,8 @@ export interface Refused {
 }
 
 /** An event as read, before the mode is chosen. */
-type Event =
-  | { readonly scene: Exclude<Scene, 'fork-run'>; readonly about: Omit<Occasion, 'mode'> }
+type ParsedEvent =
+  | { readonly scene: Exclude<EventKind, 'fork-run'>; readonly about: Omit<RunTrigger, 'mode'> }
   | { readonly scene: 'fork-run'; readonly runId: string };
 
 const mergeGroupEvent = z.object({
@@ -80,35 +80,35 @@ const BRANCH = /^refs\/heads\//;
  * fork's run left behind is reported, or its head gated once approved. With `policyFromHead` the checkout is trusted:
  * then no commit is named for policy.
  */
-export function readOccasion(
+export function readTrigger(
   facts: RunnerFacts,
   { mode: wanted, policyFromHead }: { readonly mode: string; readonly policyFromHead: boolean },
-): Occasion | ReportOccasion | ApprovalOccasion | Refused {
+): RunTrigger | ReportTrigger | ApprovalTrigger | Refused {
   const event = readEvent(facts);
   if ('problem' in event) return event;
   const chosen = chooseMode(wanted, event.scene, facts.eventName);
   if ('refusal' in chosen) return { problem: { where: 'mode', message: chosen.refusal } };
   if (event.scene === 'fork-run') {
     const isGate = chosen.mode === 'gate';
-    return readForkRun(event.runId, originOf(facts, facts.sha), { isGate, policyFromHead });
+    return readForkRun(event.runId, toOrigin(facts, facts.sha), { isGate, policyFromHead });
   }
   const { policyCommit, ...trusting } = event.about;
   const about = policyFromHead || policyCommit === undefined ? trusting : event.about;
   return { ...about, mode: chosen.mode === 'record' ? 'record' : 'gate' };
 }
 
-function readEvent(facts: RunnerFacts): Event | Refused {
+function readEvent(facts: RunnerFacts): ParsedEvent | Refused {
   switch (facts.eventName) {
     case 'pull_request':
       return read(pullRequestEvent, facts, (event) => {
         const { sides, pullRequest } = readPullRequest(event, facts.sha);
-        return tested('pull-request', facts, sides, pullRequest);
+        return toTestedEvent('pull-request', facts, sides, pullRequest);
       });
     case 'merge_group':
       return read(mergeGroupEvent, facts, ({ action, merge_group: group }) =>
         action === 'destroyed'
           ? refuse('a merge group that is destroyed; use types: [checks_requested]')
-          : tested('merge-queue', facts, {
+          : toTestedEvent('merge-queue', facts, {
               head: group.head_sha,
               base: group.base_sha,
               ...(group.base_ref !== undefined && { ref: group.base_ref.replace(BRANCH, '') }),
@@ -120,14 +120,14 @@ function readEvent(facts: RunnerFacts): Event | Refused {
       return read(releaseEvent, facts, ({ action, release }) =>
         ['deleted', 'unpublished'].includes(action)
           ? refuse(`a release that was ${action}`)
-          : recorded('tag', { ...facts, ref: TAG + release.tag_name }),
+          : toRecordedEvent('tag', { ...facts, ref: TAG + release.tag_name }),
       );
     case 'schedule':
-      return recorded('default-branch', facts);
+      return toRecordedEvent('default-branch', facts);
     case 'workflow_dispatch':
       return read(dispatchEvent, facts, ({ repository: { default_branch: branch } }) =>
         facts.ref === `refs/heads/${branch}`
-          ? recorded('default-branch', facts)
+          ? toRecordedEvent('default-branch', facts)
           : refuse(`workflow_dispatch on ${facts.ref}; start it on the default branch (${branch})`),
       );
     case 'workflow_run':
@@ -150,30 +150,30 @@ function readEvent(facts: RunnerFacts): Event | Refused {
 function readPush(
   facts: RunnerFacts,
   { before, after, repository: { default_branch: branch } }: z.infer<typeof pushEvent>,
-): Event | Refused {
+): ParsedEvent | Refused {
   if (/^0+$/.test(after)) return refuse(`a push that deletes ${facts.ref}`);
   // Of an annotated tag `after` is the tag and no commit.
-  if (facts.ref.startsWith(TAG)) return recorded('tag', facts);
+  if (facts.ref.startsWith(TAG)) return toRecordedEvent('tag', facts);
   if (facts.ref !== `refs/heads/${branch}`) {
     return refuse(
       `a push to ${facts.ref}, and only pushes to the default branch (${branch}) and of tags are recorded`,
     );
   }
-  return recorded('default-branch', { ...facts, sha: after }, before);
+  return toRecordedEvent('default-branch', { ...facts, sha: after }, before);
 }
 
 /** A change that is tested under the policy of its base. */
-function tested(
+function toTestedEvent(
   scene: 'pull-request' | 'merge-queue',
   facts: RunnerFacts,
-  { head, base, ref }: Sides,
+  { head, base, ref }: ComparedCommits,
   pullRequest?: TestedPullRequest,
-): Event {
+): ParsedEvent {
   const about = ref === undefined ? {} : { base: { ref, commit: base } };
   return {
     scene,
     about: {
-      origin: { ...originOf(facts, head), ...about },
+      origin: { ...toOrigin(facts, head), ...about },
       baselineCommit: base,
       headCommit: head,
       policyCommit: base,
@@ -183,23 +183,27 @@ function tested(
 }
 
 /** A state of the repository itself, whose checkout is policy. */
-function recorded(scene: 'default-branch' | 'tag', facts: RunnerFacts, before = facts.sha): Event {
+function toRecordedEvent(
+  scene: 'default-branch' | 'tag',
+  facts: RunnerFacts,
+  before = facts.sha,
+): ParsedEvent {
   const { sha } = facts;
   return {
     scene,
-    about: { origin: originOf(facts, sha), baselineCommit: before, headCommit: sha },
+    about: { origin: toOrigin(facts, sha), baselineCommit: before, headCommit: sha },
   };
 }
 
-function originOf({ ref, eventName, runId, runAttempt }: RunnerFacts, commit: string): RunOrigin {
+function toOrigin({ ref, eventName, runId, runAttempt }: RunnerFacts, commit: string): RunOrigin {
   return { commit, ref, event: eventName, runId, runAttempt };
 }
 
 function read<T>(
   schema: z.ZodType<T>,
   facts: RunnerFacts,
-  toEvent: (event: T) => Event | Refused,
-): Event | Refused {
+  toEvent: (event: T) => ParsedEvent | Refused,
+): ParsedEvent | Refused {
   const parsed = schema.safeParse(facts.payload);
   if (parsed.success) return toEvent(parsed.data);
   const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'everything');

@@ -4,9 +4,9 @@ import type { Tree } from '../../config/tree.js';
 import type { GitHub } from '../../edges/github/client.js';
 import { UsageError } from '../../base/errors.js';
 import type { Decision } from '../../gate/decide.js';
-import type { Base } from '../../gate/records/record.js';
+import type { RecordedBase } from '../../gate/records/record.js';
 import type { RunResult } from '../../gate/result.js';
-import type { Request } from './request.js';
+import type { ActionRequest } from './request.js';
 import type { FileSettings } from './settings.js';
 
 /** The configuration of the head, where it is the first one. */
@@ -26,7 +26,11 @@ export interface FirstDay {
  * @throws UsageError when what the head brings is wrong
  */
 export async function explainFirstDay(
-  { configPath, assignments, occasion }: Pick<Request, 'configPath' | 'assignments' | 'occasion'>,
+  {
+    configPath,
+    assignments,
+    occasion,
+  }: Pick<ActionRequest, 'configPath' | 'assignments' | 'occasion'>,
   { problems: found, firstDay: settings }: FirstFile,
   github: GitHub,
 ): Promise<FirstDay> {
@@ -51,7 +55,7 @@ export async function explainFirstDay(
 /** The default branch, where that has the configuration and the base is another one. */
 async function findElsewhere(
   configPath: string,
-  { ref }: Base,
+  { ref }: RecordedBase,
   github: GitHub,
 ): Promise<string | undefined> {
   const main = await github.defaultBranch();

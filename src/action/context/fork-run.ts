@@ -2,14 +2,14 @@ import type { Problem } from '../../base/errors.js';
 import type { RunOrigin } from '../../gate/records/record.js';
 
 /** What a run without rights left behind is to be published; who made it is asked of GitHub. */
-export interface ReportOccasion {
+export interface ReportTrigger {
   readonly mode: 'report';
   /** The run that is reported. */
   readonly runId: string;
 }
 
 /** A fork's head is to be gated with the keys of this repository, if somebody approved; asked of GitHub, too. */
-export interface ApprovalOccasion {
+export interface ApprovalTrigger {
   readonly mode: 'approval';
   /** The fork's own run, which started this one. */
   readonly runId: string;
@@ -22,7 +22,7 @@ export function readForkRun(
   runId: string,
   origin: RunOrigin,
   { isGate, policyFromHead }: { readonly isGate: boolean; readonly policyFromHead: boolean },
-): ReportOccasion | ApprovalOccasion | { readonly problem: Problem } {
+): ReportTrigger | ApprovalTrigger | { readonly problem: Problem } {
   if (!isGate) return { mode: 'report', runId };
   if (!policyFromHead) return { mode: 'approval', runId, origin };
   const message = 'must be base where forks are gated: a stranger would choose who gets the key';

@@ -4,14 +4,14 @@ const MODES = ['auto', 'gate', 'record', 'report'] as const;
 export type Mode = Exclude<(typeof MODES)[number], 'auto'>;
 
 /** What an event is about, as far as the mode depends on it. */
-export type Scene = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-run';
+export type EventKind = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-run';
 
 /**
  * The decision table: what each scene allows, and first what `auto` does there. Only the default branch and tags are
  * recorded; whether a tag is of a commit on the default branch is asked of GitHub. The run of a fork is gated only where
  * the workflow asks for it, and somebody approved.
  */
-const ALLOWED: Readonly<Record<Scene, readonly [Mode, ...Mode[]]>> = {
+const ALLOWED: Readonly<Record<EventKind, readonly [Mode, ...Mode[]]>> = {
   'pull-request': ['gate'],
   'merge-queue': ['gate'],
   'default-branch': ['record', 'gate'],
@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<Scene, readonly [Mode, ...Mode[]]>> = {
 /** The mode for a scene, or why there is none: one sentence for the setting `mode`. */
 export function chooseMode(
   wanted: string,
-  scene: Scene,
+  scene: EventKind,
   event: string,
 ): { readonly mode: Mode } | { readonly refusal: string } {
   const known = MODES.find((mode) => mode === wanted);
@@ -32,10 +32,10 @@ export function chooseMode(
   const [automatic, ...others] = ALLOWED[scene];
   if (known === 'auto') return { mode: automatic };
   if (known === automatic || others.includes(known)) return { mode: known };
-  return { refusal: `${PLACES[known]} (this is ${event}); use auto` };
+  return { refusal: `${MODE_RULES[known]} (this is ${event}); use auto` };
 }
 
-const PLACES: Readonly<Record<Mode, string>> = {
+const MODE_RULES: Readonly<Record<Mode, string>> = {
   gate: 'gate works where code is tested',
   record: 'record works on the default branch and on tags only',
   report: 'report works on workflow_run only',

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js';
 import { normalisePath } from '../../config/values.js';
 import type { RunResult } from '../../gate/result.js';
 import type { OtherPrompt } from '../../report/comment/tested.js';
-import type { Request } from './request.js';
+import type { ActionRequest } from './request.js';
 import { type FileSettings, PROMPT_KEY } from './settings.js';
 
 /**
@@ -10,7 +10,7 @@ import { type FileSettings, PROMPT_KEY } from './settings.js';
  * is tested; what is in force after the merge is another one. Undefined where it is the same, or an input names it.
  */
 export function findOtherPrompt(
-  { assignments }: Pick<Request, 'assignments'>,
+  { assignments }: Pick<ActionRequest, 'assignments'>,
   { deferred }: Pick<FileSettings, 'deferred'>,
   { target: { systemPromptPath: tested } }: Pick<Config, 'target'>,
 ): OtherPrompt | undefined {

@@ -3,9 +3,9 @@ import { type ParsedConfig, parseConfig } from '../../config/parse.js';
 import { parseYaml } from '../../config/yaml.js';
 import type { GitHub } from '../../edges/github/client.js';
 import { UsageError } from '../../base/errors.js';
-import type { Request } from './request.js';
+import type { ActionRequest } from './request.js';
 
-type Where = Pick<Request, 'configPath' | 'assignments'>;
+type PolicyScope = Pick<ActionRequest, 'configPath' | 'assignments'>;
 
 /**
  * The configuration at a commit with the inputs of the workflow, read through the API.
@@ -15,7 +15,7 @@ type Where = Pick<Request, 'configPath' | 'assignments'>;
  */
 export async function readPolicyAt(
   { commit, place }: { readonly commit: string; readonly place: string },
-  where: Where,
+  where: PolicyScope,
   github: GitHub,
 ): Promise<Config> {
   const { config, problems } = await parseAt({ commit, place }, where, github);
@@ -31,7 +31,7 @@ export async function readPolicyAt(
  */
 export async function readForkBases(
   commit: string,
-  where: Where,
+  where: PolicyScope,
   github: GitHub,
 ): Promise<readonly string[]> {
   const { config } = await parseAt({ commit, place: 'the default branch' }, where, github);
@@ -40,7 +40,7 @@ export async function readForkBases(
 
 async function parseAt(
   { commit, place }: { readonly commit: string; readonly place: string },
-  { configPath, assignments }: Where,
+  { configPath, assignments }: PolicyScope,
   github: GitHub,
 ): Promise<ParsedConfig> {
   const text = await github.readFile(configPath, commit, 'config');

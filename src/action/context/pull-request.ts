@@ -25,7 +25,7 @@ export interface TestedPullRequest {
 type Aside = 'other' | 'closed' | 'merged';
 
 /** The commits that an event names, and the branch of the base where it tells that. */
-export interface Sides {
+export interface ComparedCommits {
   readonly head: string;
   readonly base: string;
   readonly ref?: string;
@@ -56,7 +56,7 @@ type PullRequestEvent = z.infer<typeof pullRequestEvent>;
 export function readPullRequest(
   event: PullRequestEvent,
   merge: string,
-): { readonly sides: Sides; readonly pullRequest: TestedPullRequest } {
+): { readonly sides: ComparedCommits; readonly pullRequest: TestedPullRequest } {
   const { action, label, sender, pull_request: pull } = event;
   const { number, head, base, labels } = pull;
   const aside = readAside(event);

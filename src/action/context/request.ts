@@ -6,12 +6,12 @@ import { normalisePath } from '../../config/values.js';
 import type { Repository } from '../../edges/github/api.js';
 import { readEventPayload, readInputs, readVariable, runner } from '../../edges/github/runner.js';
 import { type Problem, UsageError } from '../../base/errors.js';
-import { keyObjection } from '../../base/keys.js';
-import { type Occasion, readOccasion } from './event.js';
-import type { ApprovalOccasion, ReportOccasion } from './fork-run.js';
+import { findKeyProblem } from '../../base/keys.js';
+import { type RunTrigger, readTrigger } from './event.js';
+import type { ApprovalTrigger, ReportTrigger } from './fork-run.js';
 
 /** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
-export interface Request<T = Occasion> {
+export interface ActionRequest<T = RunTrigger> {
   readonly inputs: Readonly<Record<string, string>>;
   /** The token for GitHub's API, never empty. */
   readonly token: string;
@@ -38,7 +38,7 @@ export interface Request<T = Occasion> {
  *
  * @throws UsageError when the event is none that can be gated, recorded or reported
  */
-export function readRequest(): Request<Occasion | ReportOccasion | ApprovalOccasion> {
+export function readRequest(): ActionRequest<RunTrigger | ReportTrigger | ApprovalTrigger> {
   const inputs = { ...defaults(), ...withoutEmpty(readInputs()) };
   for (const key of KEYS) runner.mask(inputs[key] ?? '');
   const bad = badKeys(inputs);
@@ -48,7 +48,7 @@ export function readRequest(): Request<Occasion | ReportOccasion | ApprovalOccas
   const all = [...problems, ...unknownInputs(inputs), ...badChoices(inputs), ...noToken(inputs)];
   const token = inputs['github-token'] ?? '';
   const policyFromHead = inputs['policy-from'] === 'head';
-  const occasion = readOccasion(readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
+  const occasion = readTrigger(readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
   if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
   if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
@@ -73,13 +73,13 @@ const KEYS = ['api-key', 'judge-api-key', 'hf-token', 'github-token'];
 
 function badKeys(inputs: Readonly<Record<string, string>>): readonly Problem[] {
   return KEYS.flatMap((name) => {
-    const message = keyObjection(inputs[name] ?? '');
+    const message = findKeyProblem(inputs[name] ?? '');
     return message === undefined ? [] : [{ where: `input ${name}`, message }];
   });
 }
 
 /** Which repository of which GitHub. */
-function readPlace(): Pick<Request, 'repository' | 'apiUrl'> {
+function readPlace(): Pick<ActionRequest, 'repository' | 'apiUrl'> {
   const [owner = '', repo = ''] = (readVariable('GITHUB_REPOSITORY') ?? '').split('/');
   const apiUrl = readVariable('GITHUB_API_URL') ?? 'https://api.github.com';
   return { repository: { owner, repo }, apiUrl };
@@ -93,10 +93,10 @@ function readWorkflow(): string | undefined {
 }
 
 /** What the end of the job needs, when nothing else is known any more. */
-export function readAccess(): Pick<Request, 'token' | 'repository' | 'apiUrl'> {
+export function readAccess(): Pick<ActionRequest, 'token' | 'repository' | 'apiUrl'> {
   const token = readInputs()['github-token'] ?? '';
   runner.mask(token);
-  const isSound = keyObjection(token) === undefined;
+  const isSound = findKeyProblem(token) === undefined;
   return { token: isSound ? token : '', ...readPlace() };
 }
 
@@ -143,7 +143,7 @@ function noToken(inputs: Readonly<Record<string, string>>): readonly Problem[] {
   ];
 }
 
-function readFacts(): Parameters<typeof readOccasion>[0] {
+function readFacts(): Parameters<typeof readTrigger>[0] {
   return {
     eventName: readVariable('GITHUB_EVENT_NAME') ?? '',
     payload: readEventPayload(),

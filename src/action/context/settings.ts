@@ -7,8 +7,8 @@ import type { GitHub } from '../../edges/github/client.js';
 import { type Problem, UsageError } from '../../base/errors.js';
 import { type ReadConfig, readConfigFile } from '../../session/prepare.js';
 import { NOT_ABSENT, explainAbsence } from './absence.js';
-import type { Occasion } from './event.js';
-import type { Request } from './request.js';
+import type { RunTrigger } from './event.js';
+import type { ActionRequest } from './request.js';
 
 /** The settings of the configuration file that are in force, and what the pull request would change. */
 export interface FileSettings {
@@ -26,16 +26,17 @@ export interface FileSettings {
   readonly firstDay?: Tree;
 }
 
-type Where = Pick<Request, 'configPath' | 'root'> &
-  Partial<Pick<Request, 'assignments' | 'workflow'>> & { readonly read?: TextReader };
+type SettingsScope = Pick<ActionRequest, 'configPath' | 'root'> &
+  Partial<Pick<ActionRequest, 'assignments' | 'workflow'>> & { readonly read?: TextReader };
 
 /**
  * Reads the configuration: on a pull request policy comes from the file at the base commit, through the API, and
  * only the subject from the checkout, or from where `read` reads. Elsewhere the checkout is trusted.
  */
 export async function readSettings(
-  where: Where,
-  occasion: Pick<Occasion, 'policyCommit'> & Partial<Pick<Occasion, 'headCommit' | 'pullRequest'>>,
+  where: SettingsScope,
+  occasion: Pick<RunTrigger, 'policyCommit'> &
+    Partial<Pick<RunTrigger, 'headCommit' | 'pullRequest'>>,
   github: GitHub,
 ): Promise<FileSettings> {
   const { configPath, root, read } = where;

@@ -1,6 +1,6 @@
 import { readCheckedOutCommit } from '../../edges/files/checkout.js';
 import type { Reason } from '../../gate/decide.js';
-import type { Occasion } from './event.js';
+import type { RunTrigger } from './event.js';
 
 /**
  * Why what is checked out can't speak for the commit that a run is about: it is neither that commit nor GitHub's merge
@@ -9,7 +9,7 @@ import type { Occasion } from './event.js';
  * @param root the checkout
  */
 export async function findStray(
-  { headCommit, pullRequest, approved }: Occasion,
+  { headCommit, pullRequest, approved }: RunTrigger,
   root: string,
 ): Promise<Extract<Reason, { readonly kind: 'other-commit' }> | undefined> {
   if (approved) return undefined;

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { findMisnamed, isColumn } from '../../mask/columns.js';
 import {
   type RawRow,
-  type Table,
+  type TableResult,
   createLineCounter,
   findTextFault,
   sizeOfMark,
@@ -20,7 +20,7 @@ interface Cells {
 const MAX_ROWS = 5;
 
 /** Reads CSV (RFC 4180) with a header. Every row must have as many cells as that. */
-export function readCsv(bytes: Buffer): Table {
+export function readCsv(bytes: Buffer): TableResult {
   const fault = findTextFault(bytes);
   if (fault !== undefined) return { fault };
   const parsed = parseCells(bytes);
@@ -91,13 +91,13 @@ function findFaultOfHeader({ cells, line }: Cells): string | undefined {
 function describeUneven(uneven: readonly Cells[], header: Cells): string {
   const named = uneven
     .slice(0, MAX_ROWS)
-    .map(({ cells, line }) => `line ${line} has ${countOf(cells)}`);
+    .map(({ cells, line }) => `line ${line} has ${describeCount(cells)}`);
   const rest = uneven.length - named.length;
   const others = rest > 0 ? `, and so on for ${rest} more` : '';
-  return `${named.join(', ')}${others}; the header on line ${header.line} has ${countOf(header.cells)}`;
+  return `${named.join(', ')}${others}; the header on line ${header.line} has ${describeCount(header.cells)}`;
 }
 
-function countOf({ length }: readonly string[]): string {
+function describeCount({ length }: readonly string[]): string {
   return length === 1 ? '1 cell' : `${length} cells`;
 }
 

@@ -16,14 +16,14 @@ export interface DataFolder {
 const FORMATS = ['.parquet', '.csv', '.jsonl'] as const;
 
 /** The format of a file by its name, in any case; undefined for files that are not data. */
-export function formatOf(file: string): (typeof FORMATS)[number] | undefined {
+export function detectFormat(file: string): (typeof FORMATS)[number] | undefined {
   const extension = path.extname(file).toLowerCase();
   return FORMATS.find((format) => format === extension);
 }
 
 /** Whether a folder's file of this name, folders included, is read: of a known type and not hidden. */
 export function isDataFile(name: string): boolean {
-  return formatOf(name) !== undefined && hiddenPartOf(name) === undefined;
+  return detectFormat(name) !== undefined && findHiddenPart(name) === undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function listDataFolder(folder: string): Promise<DataFolder> {
   const reasons = new Map<string, string>();
   for (const entry of entries) {
     const name = path.relative(folder, path.join(entry.parentPath, entry.name));
-    const hidden = hiddenPartOf(name);
+    const hidden = findHiddenPart(name);
     if (hidden === undefined) names.push(name);
     const reason = hidden === undefined ? reasonAgainst(entry) : 'hidden';
     if (reason === undefined) files.push(name);
@@ -53,11 +53,11 @@ export async function listDataFolder(folder: string): Promise<DataFolder> {
 /** Whether DVC keeps data there: a file of a known type, or a folder. */
 function isOfData(dvcFile: string): boolean {
   const name = dvcFile.replace(/\.dvc$/, '');
-  return formatOf(name) !== undefined || path.extname(name) === '';
+  return detectFormat(name) !== undefined || path.extname(name) === '';
 }
 
 /** A hidden folder is named as a whole. `..` is not hidden: where it comes from outside, it has to be refused. */
-function hiddenPartOf(name: string): string | undefined {
+function findHiddenPart(name: string): string | undefined {
   const parts = name.split(path.sep);
   const index = parts.findIndex((part) => /^\.(?!\.?$)/.test(part));
   return index < 0 ? undefined : parts.slice(0, index + 1).join(path.sep);
@@ -67,5 +67,5 @@ function reasonAgainst(entry: Dirent): string | undefined {
   if (entry.isDirectory()) return 'a folder';
   if (entry.isSymbolicLink()) return 'a link';
   if (!entry.isFile()) return 'not a file';
-  return formatOf(entry.name) ? undefined : `not ${FORMATS.join(', ')}`;
+  return detectFormat(entry.name) ? undefined : `not ${FORMATS.join(', ')}`;
 }

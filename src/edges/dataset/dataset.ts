@@ -5,14 +5,14 @@ import type { Problem } from '../../base/errors.js';
 import { ARCHETYPES, type Archetype, isArchetype } from '../../mask/archetype.js';
 import { type Example, optionalText, parseExample } from '../../mask/example.js';
 import { DVC, type ReadFrom, explainPointer } from '../../base/pointer.js';
-import { formatOf, listDataFolder } from './data-folder.js';
+import { detectFormat, listDataFolder } from './data-folder.js';
 import { type FileRequest, findKeptElsewhere, locate } from '../files/files.js';
 import { findPointerInFile } from '../files/pointers.js';
 import { SAMPLE_ROWS } from './bundled-sample.js';
 import { readCsv } from './csv.js';
 import { readJsonl } from './jsonl.js';
 import { readParquet } from './parquet.js';
-import type { Table } from './table.js';
+import type { TableResult } from './table.js';
 
 export interface LoadedDataset {
   readonly examples: readonly Example[];
@@ -27,7 +27,7 @@ export interface LoadedDataset {
 const NOTHING: LoadedDataset = { examples: [], problems: [], malformed: [] };
 
 /** One row with the name by which messages call it. */
-interface Row {
+interface DatasetRow {
   readonly where: string;
   readonly values: unknown;
   /** Why the values must not be taken. */
@@ -37,7 +37,10 @@ interface Row {
 }
 
 const READERS: Readonly<
-  Record<NonNullable<ReturnType<typeof formatOf>>, (bytes: Buffer) => Table | Promise<Table>>
+  Record<
+    NonNullable<ReturnType<typeof detectFormat>>,
+    (bytes: Buffer) => TableResult | Promise<TableResult>
+  >
 > = { '.parquet': readParquet, '.csv': readCsv, '.jsonl': readJsonl };
 
 /**
@@ -82,7 +85,7 @@ async function loadFiles(
   names: readonly string[],
   from: ReadFrom,
 ): Promise<LoadedDataset> {
-  const rows: Row[] = [];
+  const rows: DatasetRow[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     const read = await readRows(path.join(folder, name), { name, from });
@@ -107,7 +110,7 @@ export function tellLeftOut(
 }
 
 /** Bundled rows are read like anybody's. */
-function sampleRows(): readonly Row[] {
+function sampleRows(): readonly DatasetRow[] {
   return ARCHETYPES.flatMap((archetype) =>
     SAMPLE_ROWS[archetype].map((values, index) => ({
       where: `sample ${archetype} row ${index + 1}`,
@@ -120,18 +123,18 @@ function sampleRows(): readonly Row[] {
 async function readRows(
   file: string,
   { name, from }: { readonly name: string; readonly from: ReadFrom },
-): Promise<{ readonly rows: readonly Row[] } | { readonly problem: Problem }> {
+): Promise<{ readonly rows: readonly DatasetRow[] } | { readonly problem: Problem }> {
   const bytes = await readFile(file).catch(() => undefined);
   const pointer = bytes && (await findPointerInFile(file, bytes));
-  if (pointer) return { problem: problemOf(`"${name}" ${explainPointer(pointer, from)}`) };
-  const format = formatOf(name);
-  if (!format) return { problem: problemOf(`"${name}" is no .parquet, .csv or .jsonl file`) };
+  if (pointer) return { problem: toProblem(`"${name}" ${explainPointer(pointer, from)}`) };
+  const format = detectFormat(name);
+  if (!format) return { problem: toProblem(`"${name}" is no .parquet, .csv or .jsonl file`) };
   const table = await readTable(bytes, format);
   if ('fault' in table) {
     const reason = `is not readable as ${format.slice(1)}: ${table.fault}`;
-    return { problem: problemOf(`"${name}" ${reason}`) };
+    return { problem: toProblem(`"${name}" ${reason}`) };
   }
-  if (table.rows.length === 0) return { problem: problemOf(`"${name}" has no rows`) };
+  if (table.rows.length === 0) return { problem: toProblem(`"${name}" has no rows`) };
   const fileArchetype = archetypeOfPath(file);
   return {
     rows: table.rows.map(({ place, ...row }) => ({
@@ -143,7 +146,10 @@ async function readRows(
 }
 
 /** Readers quote what they stumble over; the data are private, so nothing of it is passed on. */
-async function readTable(bytes: Buffer | undefined, format: keyof typeof READERS): Promise<Table> {
+async function readTable(
+  bytes: Buffer | undefined,
+  format: keyof typeof READERS,
+): Promise<TableResult> {
   try {
     return bytes ? await READERS[format](bytes) : { fault: 'malformed' };
   } catch {
@@ -156,7 +162,7 @@ function archetypeOfPath(file: string): Archetype | undefined {
   return names.find(isArchetype);
 }
 
-function toExamples(rows: readonly Row[]): LoadedDataset {
+function toExamples(rows: readonly DatasetRow[]): LoadedDataset {
   const examples: Example[] = [];
   const malformed: Problem[] = [];
   const seen = new Map<string, string>();
@@ -178,11 +184,11 @@ function toExamples(rows: readonly Row[]): LoadedDataset {
   return { examples, problems: [], malformed };
 }
 
-function parseRow(row: Row): ReturnType<typeof parseExample> {
+function parseRow(row: DatasetRow): ReturnType<typeof parseExample> {
   if (row.fault !== undefined) return { reasons: [row.fault] };
   const fault = findFaultOfArchetype(row.values);
   if (fault !== undefined) return { reasons: [fault] };
-  const named = columnOf(row.values, 'archetype');
+  const named = readColumn(row.values, 'archetype');
   const archetype = named ?? row.fileArchetype;
   if (archetype === undefined || !isArchetype(archetype)) {
     const reason =
@@ -203,21 +209,21 @@ function findFaultOfArchetype(values: unknown): string | undefined {
 }
 
 /** A row as messages call it: by place and id. Ids name examples in reports too and are not private. */
-function nameRow(row: Row): string {
-  const id = row.fault === undefined ? columnOf(row.values, 'task_id') : undefined;
+function nameRow(row: DatasetRow): string {
+  const id = row.fault === undefined ? readColumn(row.values, 'task_id') : undefined;
   return id === undefined ? row.where : `${row.where} (${id})`;
 }
 
-function columnOf(values: unknown, column: string): string | undefined {
+function readColumn(values: unknown, column: string): string | undefined {
   if (typeof values !== 'object' || values === null) return undefined;
   const value: unknown = Reflect.get(values, column);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function refuse(message: string): LoadedDataset {
-  return { ...NOTHING, problems: [problemOf(message)] };
+  return { ...NOTHING, problems: [toProblem(message)] };
 }
 
-function problemOf(message: string): Problem {
+function toProblem(message: string): Problem {
   return { where: 'dataset.source', message };
 }

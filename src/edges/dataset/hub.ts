@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Problem, RunError, UsageError, messageOf } from '../../base/errors.js';
+import { type Problem, RunError, UsageError, toMessage } from '../../base/errors.js';
 import { jsonText } from '../../base/json.js';
 import { isDataFile } from './data-folder.js';
 import { writeWhole } from '../files/files.js';
@@ -28,7 +28,7 @@ export interface HubDataset {
 }
 
 const DEFAULT_TIMEOUT_MS = 120_000;
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /** A file of a revision. Large files are known by the SHA-256 of their content, small ones by their git hash. */
 const entrySchema = z.object({
@@ -39,7 +39,7 @@ const entrySchema = z.object({
   lfs: z.object({ oid: z.string(), size: z.int().nonnegative() }).optional(),
 });
 
-type Entry = z.infer<typeof entrySchema>;
+type HubEntry = z.infer<typeof entrySchema>;
 
 const MANIFEST = 'manifest.json';
 
@@ -59,19 +59,19 @@ const NO_FOLDER =
  */
 export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
   const { cacheFolder, endpoint } = options;
-  if (!isPlainAddress(endpoint)) throw new UsageError([problemOf(BAD_ENDPOINT)]);
-  if (cacheFolder === undefined) throw new UsageError([problemOf(NO_FOLDER)]);
+  if (!isPlainAddress(endpoint)) throw new UsageError([toProblem(BAD_ENDPOINT)]);
+  if (cacheFolder === undefined) throw new UsageError([toProblem(NO_FOLDER)]);
   const folder = path.join(cacheFolder, dataset.id.replace('/', '--'), dataset.revision);
   if (await isComplete(folder)) return folder;
   const all = await listFiles(dataset, options);
   const entries = all.filter(isData);
   if (entries.length === 0) {
     throw new UsageError([
-      problemOf(`${dataset.id} has no Parquet, CSV or JSONL file at this revision`),
+      toProblem(`${dataset.id} has no Parquet, CSV or JSONL file at this revision`),
     ]);
   }
   for (const entry of entries) {
-    const place = placeOf(folder, entry.path);
+    const place = resolveInside(folder, entry.path);
     const url = `${options.endpoint}/datasets/${dataset.id}/resolve/${dataset.revision}/${encodePath(entry.path)}`;
     const response = await request(url, dataset, options);
     const bytes = await readBody(response, entry.path);
@@ -101,7 +101,7 @@ function isPlainAddress(address: string): boolean {
   return username + password + search + hash === '';
 }
 
-async function readManifest(folder: string): Promise<readonly Entry[] | undefined> {
+async function readManifest(folder: string): Promise<readonly HubEntry[] | undefined> {
   const manifest = (await readKept(path.join(folder, MANIFEST)))?.toString('utf8') ?? '';
   return jsonText.pipe(z.array(entrySchema)).safeParse(manifest).data;
 }
@@ -111,7 +111,7 @@ async function isComplete(folder: string): Promise<boolean> {
   const entries = await readManifest(folder);
   if (!entries) return false;
   const checks = entries.filter(isData).map(async (entry) => {
-    const bytes = await readKept(placeOf(folder, entry.path));
+    const bytes = await readKept(resolveInside(folder, entry.path));
     return bytes !== undefined && isGenuine(entry, bytes);
   });
   return (await Promise.all(checks)).every(Boolean);
@@ -124,7 +124,7 @@ async function readKept(place: string): Promise<Buffer | undefined> {
 }
 
 /** Names come from outside: none may lead out of the folder. */
-function placeOf(folder: string, name: string): string {
+function resolveInside(folder: string, name: string): string {
   const place = path.resolve(folder, name);
   if (!place.startsWith(path.resolve(folder) + path.sep)) {
     throw new RunError(
@@ -134,19 +134,19 @@ function placeOf(folder: string, name: string): string {
   return place;
 }
 
-function isData({ type, path: name }: Entry): boolean {
+function isData({ type, path: name }: HubEntry): boolean {
   return type === 'file' && isDataFile(name);
 }
 
-function isGenuine({ oid, lfs, size }: Entry, bytes: Buffer): boolean {
+function isGenuine({ oid, lfs, size }: HubEntry, bytes: Buffer): boolean {
   if (bytes.length !== (lfs?.size ?? size)) return false;
   if (lfs) return createHash('sha256').update(bytes).digest('hex') === lfs.oid;
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === oid;
 }
 
 /** All entries of the revision, page by page. */
-async function listFiles(dataset: HubDataset, options: HubOptions): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
+async function listFiles(dataset: HubDataset, options: HubOptions): Promise<readonly HubEntry[]> {
+  const entries: HubEntry[] = [];
   const seen = new Set<string>();
   const first = `${options.endpoint}/api/datasets/${dataset.id}/tree/${dataset.revision}?recursive=true`;
   for (let url: string | undefined = first; url !== undefined;) {
@@ -170,12 +170,12 @@ async function request(url: string, dataset: HubDataset, options: HubOptions): P
   const home = new URL(options.endpoint).origin;
   const signal = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   let target = new URL(url);
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const isHome = target.origin === home;
     const headers = isHome && options.token ? { authorization: `Bearer ${options.token}` } : {};
     const response = await fetch(target, { headers, redirect: 'manual', signal }).catch(
       (error: unknown) => {
-        throw new RunError(`${target.host} can not be reached: ${messageOf(error)}`, {
+        throw new RunError(`${target.host} can not be reached: ${toMessage(error)}`, {
           cause: error,
         });
       },
@@ -213,14 +213,14 @@ function checkStatus(
       ? 'the token is not valid or its account has not accepted them'
       : 'there is no token; set HF_TOKEN (command line) or the input hf-token (Action)';
     throw new UsageError([
-      problemOf(
+      toProblem(
         `${dataset.id} is gated (${status}): accept its terms at ${endpoint}/datasets/${dataset.id} and pass a token of that account; ${account}`,
       ),
     ]);
   }
   if (status === 404) {
     throw new UsageError([
-      problemOf(`the Hub has no dataset ${dataset.id} at revision ${dataset.revision} (404)`),
+      toProblem(`the Hub has no dataset ${dataset.id} at revision ${dataset.revision} (404)`),
     ]);
   }
   throw new RunError(`${endpoint} answered ${status} for ${dataset.id}`);
@@ -230,10 +230,10 @@ async function readBody(response: Response, what: string): Promise<Buffer> {
   try {
     return Buffer.from(await response.arrayBuffer());
   } catch (error) {
-    throw new RunError(`${what} did not arrive whole: ${messageOf(error)}`, { cause: error });
+    throw new RunError(`${what} did not arrive whole: ${toMessage(error)}`, { cause: error });
   }
 }
 
-function problemOf(message: string): Problem {
+function toProblem(message: string): Problem {
   return { where: 'dataset.source', message };
 }

@@ -1,11 +1,11 @@
 import { findRepeatedKey, jsonText } from '../../base/json.js';
 import { findMisnamed, isColumn } from '../../mask/columns.js';
-import { type RawRow, type Table, findTextFault, sizeOfMark } from './table.js';
+import { type RawRow, type TableResult, findTextFault, sizeOfMark } from './table.js';
 
 const LINE_FEED = 10;
 
 /** Reads JSON Lines: one object a line. Empty lines are skipped. */
-export function readJsonl(bytes: Buffer): Table {
+export function readJsonl(bytes: Buffer): TableResult {
   const fault = findTextFault(bytes);
   if (fault !== undefined) return { fault };
   const rows: RawRow[] = [];

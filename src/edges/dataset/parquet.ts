@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { findMisnamed, isColumn } from '../../mask/columns.js';
-import type { RawRow, Table } from './table.js';
+import type { RawRow, TableResult } from './table.js';
 
 /** Stands in the place of a text that is not UTF-8: decoded all the same, it would be another one. */
 const NOT_UTF8 = Symbol('not UTF-8');
@@ -14,7 +14,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *
  * @throws Error for bytes that are not Parquet
  */
-export async function readParquet(bytes: Buffer): Promise<Table> {
+export async function readParquet(bytes: Buffer): Promise<TableResult> {
   const file = new Uint8Array(bytes).buffer;
   const metadata = parquetMetadata(file);
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);

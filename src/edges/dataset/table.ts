@@ -10,7 +10,7 @@ export interface RawRow {
 }
 
 /** The rows of a file, or why it can't be read. Faults name lines and columns, and hold no text of the file. */
-export type Table = { readonly rows: readonly RawRow[] } | { readonly fault: string };
+export type TableResult = { readonly rows: readonly RawRow[] } | { readonly fault: string };
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hashOf } from '../../base/hash.js';
+import { computeHash } from '../../base/hash.js';
 import { jsonText } from '../../base/json.js';
 import { type TranscriptAnswer, transcriptSchema } from '../../mask/transcript.js';
 import type { AnswersPort, ModelCall } from '../../ports.js';
@@ -16,7 +16,7 @@ export interface HeardAnswers extends AnswersPort {
 }
 
 /** Where an answer stands in the file. */
-interface Place {
+interface SpoolPosition {
   readonly at: number;
   readonly length: number;
 }
@@ -34,11 +34,11 @@ export function openAnswers(
   earlier: (call: ModelCall) => Promise<Answer | undefined>,
   folder: string = tmpdir(),
 ): HeardAnswers {
-  const file = openNameless(folder);
-  const places = new Map<string, Place | 'earlier'>();
+  const file = openUnlinked(folder);
+  const places = new Map<string, SpoolPosition | 'earlier'>();
   let end = 0;
   const keyOf = (example: string, { messages, repeat }: ModelCall): string =>
-    hashOf({ example, messages, repeat });
+    computeHash({ example, messages, repeat });
   return {
     hear(example, call, reply) {
       const key = keyOf(example, call);
@@ -72,7 +72,7 @@ function toAnswer({ text, truncated }: Pick<Answer, 'text' | 'truncated'>): Tran
   return { text, finish: truncated ? 'length' : 'stop' };
 }
 
-function openNameless(place: string): number {
+function openUnlinked(place: string): number {
   const folder = mkdtempSync(path.join(place, 'mask-gate-answers-'));
   const file = openSync(path.join(folder, 'answers'), 'wx+', 0o600);
   try {

@@ -1,6 +1,6 @@
-import { reasonOf } from '../../base/errors.js';
+import { toReason } from '../../base/errors.js';
 import { parseStored } from '../../gate/records/baseline.js';
-import type { DoubtsOf } from '../../gate/records/origin.js';
+import type { FindRejection } from '../../gate/records/origin.js';
 import type { BaselinePort } from '../../ports.js';
 import { writeWhole } from './files.js';
 import { checkedRecord } from './record-store.js';
@@ -12,27 +12,27 @@ import { checkedRecord } from './record-store.js';
  *
  * @param readAtBase the file's text at the base commit, undefined when it is not there; throws UsageError where something
  * else is in its place
- * @param doubtsOf absent where there is no GitHub to ask
+ * @param findRejection absent where there is no GitHub to ask
  */
 export function createCommittedStore(options: {
   readonly file: string;
   readonly name: string;
   readonly readAtBase: () => Promise<string | undefined>;
-  readonly doubtsOf?: DoubtsOf;
+  readonly findRejection?: FindRejection;
 }): BaselinePort {
-  const { file, name: where, readAtBase, doubtsOf } = options;
+  const { file, name: where, readAtBase, findRejection } = options;
   return {
     async find(suite) {
-      const text = await readAtBase().catch(reasonOf);
+      const text = await readAtBase().catch(toReason);
       if (text === undefined) return { status: 'absent' };
       if (typeof text !== 'string') return { status: 'corrupt', where, ...text };
       const lookup = parseStored(text, { where, distance: null, suite });
       if (lookup.status !== 'found') return lookup;
       const { record, promotion } = lookup;
       const found = { file: where, commit: record.provenance.commit ?? '', promotion };
-      const origin = await doubtsOf?.(record, found);
+      const origin = await findRejection?.(record, found);
       return typeof origin === 'string'
-        ? { status: 'untrusted', doubts: [{ where, reason: origin }] }
+        ? { status: 'untrusted', rejected: [{ where, reason: origin }] }
         : { ...lookup, ...origin };
     },
     async save(record) {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { messageOf } from '../../base/errors.js';
+import { toMessage } from '../../base/errors.js';
 
 /** What the system's codes say, in words that follow a colon. */
 const FAULTS: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ export function findFileFault(error: unknown): string | undefined {
 
 /** The same for anything that was thrown. */
 export function describeFileFault(error: unknown): string {
-  return findFileFault(error) ?? messageOf(error);
+  return findFileFault(error) ?? toMessage(error);
 }
 
 /** Whether less of it would have fitted. */

@@ -8,7 +8,7 @@ import { findKeeper, findPointerInFile } from './pointers.js';
 /** Prompts and configurations are texts of at most this many bytes. */
 export const TEXT_LIMIT = 1024 * 1024;
 
-export type Found<T> =
+export type FoundFile<T> =
   { readonly found: T } | { readonly problem: Problem } | { readonly absent: true };
 
 /** A file or folder that is there, by its real path. */
@@ -32,7 +32,7 @@ export interface FileRequest {
  * Finds a file or folder inside the workspace. Links are followed first, so that none leads out of it; the
  * messages name the path as configured and never any content.
  */
-export async function locate(request: FileRequest): Promise<Found<Located>> {
+export async function locate(request: FileRequest): Promise<FoundFile<Located>> {
   const root = await realpath(request.root);
   const wanted = path.resolve(root, request.path);
   const real = await realpath(wanted).catch(() => undefined);
@@ -51,13 +51,16 @@ export async function locate(request: FileRequest): Promise<Found<Located>> {
 }
 
 /** Where the texts that settings name are read: by default the workspace. */
-export type TextReader = (request: FileRequest) => Promise<Found<string>>;
+export type TextReader = (request: FileRequest) => Promise<FoundFile<string>>;
 
 /**
  * Reads a text file of the workspace: a regular file, UTF-8, at most `limit` bytes, 1 MiB unless told, and no pointer to a
  * content that is elsewhere.
  */
-export async function readText(request: FileRequest, limit = TEXT_LIMIT): Promise<Found<string>> {
+export async function readText(
+  request: FileRequest,
+  limit = TEXT_LIMIT,
+): Promise<FoundFile<string>> {
   const located = await locate(request);
   if ('absent' in located) return (await findKeptElsewhere(request)) ?? located;
   if ('problem' in located) return located;
@@ -98,12 +101,14 @@ export async function writeWhole(file: string, content: FileContent): Promise<vo
 }
 
 /** Where a file or folder is, or would be, with the links on the way followed. */
-export async function realPlaceOf(place: string): Promise<string> {
+export async function resolveRealPath(place: string): Promise<string> {
   const wanted = path.resolve(place);
   const real = await realpath(wanted).catch(() => undefined);
   if (real !== undefined) return real;
   const parent = path.dirname(wanted);
-  return parent === wanted ? wanted : path.join(await realPlaceOf(parent), path.basename(wanted));
+  return parent === wanted
+    ? wanted
+    : path.join(await resolveRealPath(parent), path.basename(wanted));
 }
 
 /** The problem of a file that has to be there and is not. */

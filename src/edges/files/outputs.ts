@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js';
 import { type Problem, UsageError } from '../../base/errors.js';
 import { type FileContent, discardDraft, makeFolder, writeDraft } from './drafts.js';
 import { describeFileFault } from './file-faults.js';
-import { isInside, realPlaceOf, writeWhole } from './files.js';
+import { isInside, resolveRealPath, writeWhole } from './files.js';
 
 /** A file or folder that a setting names: one that a command reads, or one that it writes. */
 export interface NamedPlace {
@@ -99,9 +99,9 @@ export async function findSame(
   place: string,
   given: readonly NamedPlace[],
 ): Promise<NamedPlace | undefined> {
-  const marks = await marksOf(place);
+  const marks = await listMarkers(place);
   return findAsync(given, async (one) =>
-    (await marksOf(one.path)).some((mark) => marks.includes(mark)),
+    (await listMarkers(one.path)).some((mark) => marks.includes(mark)),
   );
 }
 
@@ -110,8 +110,8 @@ export async function findAround(
   place: string,
   given: readonly NamedPlace[],
 ): Promise<NamedPlace | undefined> {
-  const real = await realPlaceOf(place);
-  return findAsync(given, async (one) => isInside(await realPlaceOf(one.path), real));
+  const real = await resolveRealPath(place);
+  return findAsync(given, async (one) => isInside(await resolveRealPath(one.path), real));
 }
 
 /** The place among those given that is in a folder. */
@@ -119,8 +119,8 @@ export async function findInside(
   folder: string,
   given: readonly NamedPlace[],
 ): Promise<NamedPlace | undefined> {
-  const real = await realPlaceOf(folder);
-  return findAsync(given, async (one) => isInside(real, await realPlaceOf(one.path)));
+  const real = await resolveRealPath(folder);
+  return findAsync(given, async (one) => isInside(real, await resolveRealPath(one.path)));
 }
 
 async function findAsync<Value>(
@@ -132,9 +132,9 @@ async function findAsync<Value>(
 }
 
 /** What tells a file from others: where it is, links followed, and its number on its disk. */
-async function marksOf(place: string): Promise<readonly string[]> {
+async function listMarkers(place: string): Promise<readonly string[]> {
   const entry = await stat(place).catch(() => undefined);
-  return [await realPlaceOf(place), ...(entry ? [`${entry.dev}:${entry.ino}`] : [])];
+  return [await resolveRealPath(place), ...(entry ? [`${entry.dev}:${entry.ino}`] : [])];
 }
 
 function problem({ setting, path: place }: NamedPlace, message: string): Problem {

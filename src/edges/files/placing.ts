@@ -12,7 +12,7 @@ import {
 } from './result-files.js';
 
 /** Where the files of a run are, as far as they could be written. */
-export interface Placed {
+export interface PlacedFiles {
   readonly recordPath?: string;
   readonly reportPath?: string;
   readonly pagePath?: string;
@@ -84,7 +84,7 @@ export async function listIdentities(folder: string): Promise<ReadonlySet<string
 }
 
 /** What is put where, and what is told of a file that can't be. */
-export interface Exchange {
+export interface Replaced {
   readonly place: string;
   readonly drafts: Map<ResultPart, string>;
   readonly explain: (file: string, error: unknown) => void;
@@ -96,8 +96,11 @@ export interface Exchange {
  * Nothing waits in here, so that a kill comes before or after it. Should one come in between, no new file is beside an
  * old one: what is old goes first, but for a record that is replaced, whose place is taken at one go.
  */
-export function replace({ files }: FoundResults, { place, drafts, explain }: Exchange): Placed {
-  const placed: Partial<Record<keyof Placed, string>> = {};
+export function replace(
+  { files }: FoundResults,
+  { place, drafts, explain }: Replaced,
+): PlacedFiles {
+  const placed: Partial<Record<keyof PlacedFiles, string>> = {};
   const attempt = (file: string, change: () => void): void => {
     try {
       change();

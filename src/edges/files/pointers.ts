@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DVC, LINK, type Pointer, SUBMODULE, dvcFileOf, findPointer } from '../../base/pointer.js';
+import { DVC, LINK, type Pointer, SUBMODULE, toDvcFile, findPointer } from '../../base/pointer.js';
 
 /** The path that git writes in place of a link: one line without a line end, which names something beside the file. */
 const BARE_TARGET = /^[^\s/\\][^\s\\]*$/;
@@ -43,7 +43,7 @@ export async function findKeeper({
   readonly path: string;
 }): Promise<Keeper | undefined> {
   const wanted = path.relative(root, path.resolve(root, name)).split(path.sep).join('/');
-  const dvcFile = dvcFileOf(wanted);
+  const dvcFile = toDvcFile(wanted);
   const found = await stat(path.join(root, dvcFile)).catch(() => undefined);
   if (found?.isFile()) return { place: dvcFile, pointer: DVC };
   const modules = await readFile(path.join(root, '.gitmodules'), 'utf8').catch(() => '');

@@ -5,7 +5,7 @@ import { findRepeatedKey, jsonText } from '../../base/json.js';
 import { type ReadingsRow, readingsRowSchema } from '../../mask/imported-readings.js';
 
 /** Problems shown before the rest is only counted, so that a wrong file does not fill the screen. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /**
  * Reads a JSONL file of readings, one example a line. Messages name the line and the field, never a judge's text.
@@ -69,10 +69,10 @@ function lowerFirst(text: string): string {
 }
 
 function shorten(problems: readonly Problem[], file: string): readonly Problem[] {
-  const rest = problems.length - MOST_PROBLEMS;
+  const rest = problems.length - MAX_PROBLEMS;
   if (rest <= 0) return problems;
   return [
-    ...problems.slice(0, MOST_PROBLEMS),
+    ...problems.slice(0, MAX_PROBLEMS),
     { where: file, message: `${rest} more lines are wrong; see mask-gate schema readings` },
   ];
 }

@@ -6,8 +6,8 @@ import type { GateRecord } from '../../gate/records/record.js';
 import { RECORDS_FOLDER, isPromotionPath } from '../../gate/records/record-path.js';
 
 /** Most files that are read, and the size of one: a folder that holds more is not one of records. */
-const MOST_FILES = 5000;
-const LARGEST_FILE = 64 * 1024 * 1024;
+const MAX_FILES = 5000;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads the records in files and in folders, nested ones included. What is no record is left out and named.
@@ -18,8 +18,8 @@ export async function readRecords(
   places: readonly string[],
 ): Promise<{ readonly records: readonly GateRecord[]; readonly leftOut: readonly Problem[] }> {
   const files = [...new Set((await Promise.all(places.map(filesIn))).flat())];
-  if (files.length > MOST_FILES) {
-    throw refuse(places.join(', '), `holds ${files.length} files, more than ${MOST_FILES}`);
+  if (files.length > MAX_FILES) {
+    throw refuse(places.join(', '), `holds ${files.length} files, more than ${MAX_FILES}`);
   }
   const records: GateRecord[] = [];
   const leftOut: Problem[] = [];
@@ -53,7 +53,7 @@ async function isFolder(place: string): Promise<boolean> {
 async function readOne(file: string): Promise<GateRecord | Problem> {
   const entry = await stat(file);
   if (!entry.isFile()) return { where: file, message: 'is no file' };
-  if (entry.size > LARGEST_FILE) return { where: file, message: 'is too large for a record' };
+  if (entry.size > MAX_FILE_BYTES) return { where: file, message: 'is too large for a record' };
   const lookup = parseBaseline(await readFile(file, 'utf8'), { where: file, distance: null });
   if (lookup.status === 'found') return lookup.record;
   const reason = lookup.status === 'corrupt' ? lookup.reason : 'empty';

@@ -4,10 +4,10 @@ import {
   type Candidate,
   chooseBaseline,
   inOrder,
-  withUnreadableDoubted,
+  withUnreadableRejected,
 } from '../../gate/records/candidates.js';
 import { type Commits, type Line, toLine } from '../../gate/records/line.js';
-import type { DoubtsOf } from '../../gate/records/origin.js';
+import type { FindRejection } from '../../gate/records/origin.js';
 import {
   byRun,
   commitFolder,
@@ -48,7 +48,7 @@ export interface RecordFiles {
   /** What messages call a file. */
   nameOf(file: string): string;
   /** The place is trusted where there is no such question. */
-  doubtsOf?: DoubtsOf;
+  findRejection?: FindRejection;
 }
 
 /** Records behind the nearest that are read, to add up their replies: the pool is full long before. */
@@ -74,7 +74,7 @@ async function find(suite: string, line: Line, files: RecordFiles): Promise<Base
   // The commits that have records, wherever they are in history.
   const commits = new Set(await state.list(suiteFolder(suite)));
   const candidates: Candidate[] = [];
-  const sound = (): number => candidates.filter(({ doubt }) => !doubt).length;
+  const sound = (): number => candidates.filter(({ rejection }) => !rejection).length;
   for await (const { commit, distance } of line.places(commits, () => sound() > 0)) {
     const folder = commitFolder(suite, commit);
     const names = youngest(await state.list(folder), MAX_OLDER + 1);
@@ -84,7 +84,7 @@ async function find(suite: string, line: Line, files: RecordFiles): Promise<Base
       const lookup = parseStored(await state.read(file), { where, distance, suite });
       return { file, ...(await weigh(lookup, { where, file, commit }, files)) };
     });
-    candidates.push(...inOrder(withUnreadableDoubted(await Promise.all(found))));
+    candidates.push(...inOrder(withUnreadableRejected(await Promise.all(found))));
     if (sound() > MAX_OLDER || candidates.length >= MAX_READ) break;
   }
   const chosen = chooseBaseline(candidates);
@@ -99,16 +99,16 @@ async function find(suite: string, line: Line, files: RecordFiles): Promise<Base
 async function weigh(
   lookup: BaselineLookup,
   found: { readonly where: string; readonly file: string; readonly commit: string },
-  { doubtsOf }: Pick<RecordFiles, 'doubtsOf'>,
-): Promise<Pick<Candidate, 'lookup' | 'doubt'>> {
+  { findRejection }: Pick<RecordFiles, 'findRejection'>,
+): Promise<Pick<Candidate, 'lookup' | 'rejection'>> {
   if (lookup.status !== 'found') return { lookup };
   const { record, promotion } = lookup;
-  if (!promotion && !doubtsOf) return { lookup };
+  if (!promotion && !findRejection) return { lookup };
   const { where, file, commit } = found;
   const own = promotion ? promotionPath(record.measurement.suite, promotion) : recordPath(record);
   const misplaced = own === file ? undefined : 'it says that it belongs elsewhere';
-  const origin = misplaced ?? (await doubtsOf?.(record, { file, commit, promotion }));
-  if (typeof origin === 'string') return { lookup, doubt: { where, reason: origin } };
+  const origin = misplaced ?? (await findRejection?.(record, { file, commit, promotion }));
+  if (typeof origin === 'string') return { lookup, rejection: { where, reason: origin } };
   return { lookup: { ...lookup, ...origin } };
 }
 

@@ -5,7 +5,7 @@ import { type FileContent, clearDrafts, discardDraft, writeDraft } from './draft
 import { describeFileFault, isFull } from './file-faults.js';
 import { withLock } from './lock.js';
 import { type NamedPlace, findAround, findInside, tryFolder } from './outputs.js';
-import { type Placed, choosePlace, hasGiven, listIdentities, replace } from './placing.js';
+import { type PlacedFiles, choosePlace, hasGiven, listIdentities, replace } from './placing.js';
 import { type FoundResults, RESULT_FILES, type ResultPart, findResults } from './result-files.js';
 
 /*
@@ -44,7 +44,7 @@ export interface Results {
    * @param isBaseline whether the record may take the place of a recording's
    * @returns where the files are
    */
-  place(isBaseline: boolean): Promise<Placed>;
+  place(isBaseline: boolean): Promise<PlacedFiles>;
   /** Removes the drafts that were not put anywhere. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../../base/errors.js';
 import type { GateRecord } from '../../gate/records/record.js';
-import { headOf, transcriptsHeadSchema } from '../../gate/records/transcripts.js';
+import { toTranscriptsHead, transcriptsHeadSchema } from '../../gate/records/transcripts.js';
 import { jsonText } from '../../base/json.js';
 import { type Transcript, transcriptSchema } from '../../mask/transcript.js';
 
@@ -11,7 +11,7 @@ import { type Transcript, transcriptSchema } from '../../mask/transcript.js';
 export const TRANSCRIPTS = 'transcripts.jsonl';
 
 /** What is larger was not written by a run. */
-const LARGEST_FILE = 2 * 1024 ** 3;
+const MAX_FILE_BYTES = 2 * 1024 ** 3;
 
 /**
  * The file of transcripts of a record: a head that names the record, then a line for each example. One example is in
@@ -23,12 +23,12 @@ export async function* formatTranscripts(
   record: GateRecord,
   transcripts: AsyncIterable<Transcript>,
 ): AsyncIterable<string> {
-  yield lineOf(headOf(record));
-  for await (const transcript of transcripts) yield lineOf(transcript);
+  yield toJsonLine(toTranscriptsHead(record));
+  for await (const transcript of transcripts) yield toJsonLine(transcript);
 }
 
 /** Many readers take U+2028 and U+2029 for line ends, and an answer may hold them. */
-function lineOf(value: object): string {
+function toJsonLine(value: object): string {
   const json = JSON.stringify(value)
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
@@ -56,8 +56,8 @@ export async function takeUp(
   transcripts: AsyncIterable<Transcript>,
   limit: TranscriptsLimit,
 ): Promise<ReadTranscripts> {
-  const shelf = createShelf(limit);
-  for await (const transcript of transcripts) shelf.put(lineOf(transcript), transcript);
+  const shelf = createBoundedBuffer(limit);
+  for await (const transcript of transcripts) shelf.put(toJsonLine(transcript), transcript);
   return shelf.take();
 }
 
@@ -74,8 +74,8 @@ export async function readTranscripts(
   const entry = await stat(file).catch(() => undefined);
   if (!entry?.isFile())
     throw refuse(file, 'can not be read; name transcripts that a run has written');
-  if (entry.size > LARGEST_FILE) throw refuse(file, 'is too large for transcripts');
-  const shelf = createShelf(limit);
+  if (entry.size > MAX_FILE_BYTES) throw refuse(file, 'is too large for transcripts');
+  const shelf = createBoundedBuffer(limit);
   let number = 0;
   for await (const line of createInterface({
     input: createReadStream(file),
@@ -95,7 +95,7 @@ export async function readTranscripts(
 function checkHead(file: string, line: string, record: GateRecord): void {
   const head = jsonText.pipe(transcriptsHeadSchema).safeParse(line);
   if (!head.success) throw refuse(file, 'holds no transcripts of this version');
-  if (head.data.measurement !== headOf(record).measurement) {
+  if (head.data.measurement !== toTranscriptsHead(record).measurement) {
     throw refuse(
       file,
       'belongs to another record; transcripts and record have to come from one run',
@@ -109,18 +109,18 @@ function readLine(file: string, line: string, number: number): Transcript {
   return read.data;
 }
 
-interface Shelved {
+interface Buffered {
   readonly transcript: Transcript;
   readonly size: number;
   readonly place: number;
 }
 
 /** Room for a limited size: what comes last in the order is dropped as soon as there is too much. */
-function createShelf({ order, size, sizeOf }: TranscriptsLimit): {
+function createBoundedBuffer({ order, size, sizeOf }: TranscriptsLimit): {
   readonly put: (line: string, transcript: Transcript) => void;
   readonly take: () => ReadTranscripts;
 } {
-  const shelved: Shelved[] = [];
+  const shelved: Buffered[] = [];
   let taken = 0;
   let leftOut = 0;
   return {

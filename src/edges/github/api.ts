@@ -10,7 +10,7 @@ export interface Repository {
 type Octokit = ReturnType<typeof getOctokit>;
 
 /** How time passes for whoever waits and tries again. */
-interface Clock {
+interface RequestClock {
   /** Milliseconds since some beginning. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -18,7 +18,7 @@ interface Clock {
   readonly jitter: () => number;
 }
 
-const REAL_CLOCK: Clock = {
+const REAL_CLOCK: RequestClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   jitter: () => Math.random(),
@@ -28,25 +28,25 @@ const REAL_CLOCK: Clock = {
 export interface Api {
   readonly octokit: Octokit;
   readonly repository: Repository;
-  readonly clock: Clock;
+  readonly clock: RequestClock;
 }
 
-export interface Connection {
+export interface GitHubConnection {
   readonly token: string;
   readonly repository: Repository;
   /** `GITHUB_API_URL`; on GitHub Enterprise it has a path. */
   readonly apiUrl: string;
-  readonly clock?: Clock;
+  readonly clock?: RequestClock;
 }
 
 /** A request without an answer is given up after this. */
 const TIMEOUT_MS = 60_000;
 
 /** Attempts after the first. */
-const MOST_RETRIES = 3;
+const MAX_RETRIES = 3;
 
 /** Longer than this no limit is waited for: better a report in the summary than a job that hangs. */
-const LONGEST_WAIT_MS = 120_000;
+const MAX_WAIT_MS = 120_000;
 
 /** What GitHub asks for where a limit comes without a time. */
 const UNNAMED_WAIT_MS = 60_000;
@@ -56,7 +56,7 @@ const UNNAMED_WAIT_MS = 60_000;
  *
  * @throws RunError when the address is none
  */
-export function openApi({ token, repository, apiUrl, clock = REAL_CLOCK }: Connection): Api {
+export function openApi({ token, repository, apiUrl, clock = REAL_CLOCK }: GitHubConnection): Api {
   if (!/^https?:/.test(apiUrl) || !URL.canParse(apiUrl) || new URL(apiUrl).username !== '') {
     throw new RunError('GITHUB_API_URL is no address');
   }
@@ -125,13 +125,17 @@ export function readRefusal(error: unknown): Refusal | undefined {
 }
 
 /** Milliseconds to wait before the next attempt; undefined when there is to be none. */
-function waitAfter(refusal: Refusal | undefined, tries: number, clock: Clock): number | undefined {
-  if (!refusal || tries >= MOST_RETRIES) return undefined;
+function waitAfter(
+  refusal: Refusal | undefined,
+  tries: number,
+  clock: RequestClock,
+): number | undefined {
+  if (!refusal || tries >= MAX_RETRIES) return undefined;
   if (refusal.isLimit) {
     const untilReset =
       refusal.resetAt === undefined ? UNNAMED_WAIT_MS : refusal.resetAt - clock.now();
     const wait = Math.max(0, refusal.retryAfter ?? untilReset);
-    return wait > LONGEST_WAIT_MS ? undefined : wait + 1000 * clock.jitter();
+    return wait > MAX_WAIT_MS ? undefined : wait + 1000 * clock.jitter();
   }
   return refusal.status >= 500 ? 1000 * 2 ** tries * (0.5 + clock.jitter()) : undefined;
 }

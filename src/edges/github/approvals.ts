@@ -11,7 +11,7 @@ const reviewsSchema = z.array(
  *
  * @throws RunError when the token may not ask
  */
-export async function approversOf(api: Api, runId: string): Promise<readonly string[]> {
+export async function listApprovers(api: Api, runId: string): Promise<readonly string[]> {
   const { octokit, repository } = api;
   try {
     const response = await orUndefined(

@@ -1,5 +1,5 @@
 import type { Commits } from '../../gate/records/line.js';
-import type { DoubtsOf } from '../../gate/records/origin.js';
+import type { FindRejection } from '../../gate/records/origin.js';
 import type { BaselinePort } from '../../ports.js';
 import { checkedRecord, createRecordStore } from '../files/record-store.js';
 import type { Alongside, DataBranch } from './branch.js';
@@ -21,11 +21,11 @@ export function createBranchStore(
     readonly alongside?: Alongside | undefined;
   },
   commits: Commits,
-  doubtsOf: DoubtsOf,
+  findRejection: FindRejection,
 ): BaselinePort {
   return createRecordStore(commits, {
     open: () => branch.snapshot(),
-    doubtsOf,
+    findRejection,
     write: (file, record) => {
       const { suite } = record.measurement;
       const commit = record.provenance.commit?.slice(0, 12) ?? 'no commit';

@@ -23,7 +23,7 @@ export interface DataBranch {
   /** @throws RunError when the token may not write, or a rule forbids it; found out without leaving a trace */
   checkWritable(): Promise<void>;
   /** The commits of the branch that touched a file, newest first. */
-  changesOf(file: string): Promise<readonly FileChange[]>;
+  listChanges(file: string): Promise<readonly FileChange[]>;
 }
 
 /** What goes along with a file that is added. Neither may throw: it must not keep the file from being added. */
@@ -45,7 +45,7 @@ export interface NewFile {
 
 /** How long a race for the branch is stayed in. */
 const RACE_MS = 180_000;
-const LONGEST_PAUSE_MS = 8000;
+const MAX_PAUSE_MS = 8000;
 
 const shaSchema = z.object({ sha: z.string() });
 const refSchema = z.object({ object: shaSchema });
@@ -58,7 +58,7 @@ export function openDataBranch(api: Api, branch: string): DataBranch {
     snapshot: async () => openSnapshot(api, (await readTip(api, branch))?.tree.sha),
     add: (file, alongside) => add(api, branch, file, alongside),
     checkWritable: () => checkWritable(api, branch),
-    changesOf: (file) => changesOf(api, branch, file),
+    listChanges: (file) => listChanges(api, branch, file),
   };
 }
 
@@ -84,7 +84,7 @@ const changesSchema = z.array(
   }),
 );
 
-async function changesOf(
+async function listChanges(
   { octokit, repository }: Api,
   branch: string,
   file: string,
@@ -133,7 +133,7 @@ async function add(api: Api, branch: string, file: NewFile, alongside = ALONE): 
     if (clock.now() >= deadline) {
       throw new RunError(`GitHub did not take ${file.path} on the branch ${branch}: ${lost}`);
     }
-    await clock.sleep(Math.min(LONGEST_PAUSE_MS, 200 * 2 ** tries) * (0.25 + clock.jitter()));
+    await clock.sleep(Math.min(MAX_PAUSE_MS, 200 * 2 ** tries) * (0.25 + clock.jitter()));
   }
 }
 
@@ -158,7 +158,7 @@ async function isThere(
   );
 }
 
-interface Attempt {
+interface PushAttempt {
   readonly tip: Tip | undefined;
   readonly file: NewFile;
   readonly more: ReadonlyMap<string, string>;
@@ -166,7 +166,11 @@ interface Attempt {
 }
 
 /** @returns what GitHub said when another writer was faster; undefined when the file is there */
-async function tryToAdd(api: Api, branch: string, attempt: Attempt): Promise<string | undefined> {
+async function tryToAdd(
+  api: Api,
+  branch: string,
+  attempt: PushAttempt,
+): Promise<string | undefined> {
   const { octokit, repository } = api;
   const { tip, file } = attempt;
   try {
@@ -188,7 +192,7 @@ async function tryToAdd(api: Api, branch: string, attempt: Attempt): Promise<str
 }
 
 /** What goes along may be too much for GitHub; then the file goes alone. */
-async function makeTree(api: Api, attempt: Attempt): Promise<string> {
+async function makeTree(api: Api, attempt: PushAttempt): Promise<string> {
   const { octokit, repository } = api;
   const { tip, file, more, alongside } = attempt;
   const files = new Map([...(tip ? [] : [['README.md', DATA_BRANCH_README] as const]), ...more]);

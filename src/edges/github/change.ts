@@ -4,7 +4,7 @@ import { type Api, refusalText } from './api.js';
 import type { Head } from './people.js';
 
 /** Where a pull request leads from and to, as it is now. */
-export interface Change {
+export interface FileDiff {
   readonly isOpen: boolean;
   /** Undefined when the repository of the head is gone. */
   readonly head: Head | undefined;
@@ -41,14 +41,18 @@ const LAG_MS = 3000;
  * @param expectedHead the commit that the head should be
  * @throws RunError when the token may not ask
  */
-export async function readChange(api: Api, number: number, expectedHead: string): Promise<Change> {
+export async function readChange(
+  api: Api,
+  number: number,
+  expectedHead: string,
+): Promise<FileDiff> {
   const first = await askForChange(api, number);
   if (first.headCommit === expectedHead) return first;
   await api.clock.sleep(LAG_MS);
   return askForChange(api, number);
 }
 
-async function askForChange({ octokit, repository }: Api, number: number): Promise<Change> {
+async function askForChange({ octokit, repository }: Api, number: number): Promise<FileDiff> {
   try {
     const { data } = await octokit.rest.pulls.get({ ...repository, pull_number: number });
     const { state, head, base, merge_commit_sha: merge } = changeSchema.parse(data);

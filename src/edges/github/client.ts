@@ -1,22 +1,22 @@
-import { type Connection, openApi } from './api.js';
+import { type GitHubConnection, openApi } from './api.js';
 import { type DataBranch, openDataBranch } from './branch.js';
 import { type CheckResult, concludeCheck, concludeOpenChecks, openCheck } from './checks.js';
 import { type CommentRequest, type CommentResult, upsertComment } from './comments.js';
 import { type DownloadedFile, download, exists, readFile } from './contents.js';
-import { approversOf } from './approvals.js';
-import { type Change, readChange } from './change.js';
+import { listApprovers } from './approvals.js';
+import { type FileDiff, readChange } from './change.js';
 import { findKeeperAt } from './places.js';
 import { readPlainText } from './plain.js';
-import type { Found, FileRequest } from '../files/files.js';
+import type { FoundFile, FileRequest } from '../files/files.js';
 import type { Keeper } from '../files/pointers.js';
-import { type FirstParents, mergeBase, openLine, parentsOf } from './history.js';
+import { type FirstParents, mergeBase, openLine, listParents } from './history.js';
 import type { Line } from '../../gate/records/line.js';
 import {
   type Head,
   type PullRequestState,
   isMaintainer,
-  lastNote,
-  pullRequestsFrom,
+  readLastNote,
+  listPullRequestsFrom,
   readPullRequest,
 } from './people.js';
 import {
@@ -40,7 +40,7 @@ export interface GitHub {
    */
   readFile(path: string, ref: string, setting?: string): Promise<string | undefined>;
   /** A text file at a commit, as strict as for the workspace: a regular file behind no link, UTF-8, at most 1 MiB. */
-  readPlainText(file: Omit<FileRequest, 'root'>, ref: string): Promise<Found<string>>;
+  readPlainText(file: Omit<FileRequest, 'root'>, ref: string): Promise<FoundFile<string>>;
   /** What keeps the content of a file or folder at a commit elsewhere: a submodule, a link, DVC; undefined where nothing does. */
   findKeeper(path: string, ref: string): Promise<Keeper | undefined>;
   /** Whether a file or folder is there at a commit. */
@@ -71,7 +71,7 @@ export interface GitHub {
   /** A pull request as it is now. */
   pullRequest(number: number): Promise<PullRequestState>;
   /** Where a pull request is now: open or not, from which head, to which base. */
-  change(number: number, expectedHead: string): Promise<Change>;
+  change(number: number, expectedHead: string): Promise<FileDiff>;
   /** Who let a run of a workflow go on to an environment with reviewers. */
   approversOf(runId: string): Promise<readonly string[]>;
   /** The open pull requests that have this very head, with the commits of their bases. */
@@ -81,7 +81,7 @@ export interface GitHub {
   /** Whether somebody holds maintain or admin in this repository. */
   isMaintainer(login: string): Promise<boolean>;
   /** What somebody last wrote on a pull request behind a word that starts a comment; the rest of that line. */
-  lastNote(note: Parameters<typeof lastNote>[1]): Promise<string | undefined>;
+  lastNote(note: Parameters<typeof readLastNote>[1]): Promise<string | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
   /** Opens a check run on a commit. */
@@ -95,7 +95,7 @@ export interface GitHub {
 }
 
 /** Connects to GitHub's REST API with a token. */
-export function connectGitHub(connection: Connection): GitHub {
+export function connectGitHub(connection: GitHubConnection): GitHub {
   const api = openApi(connection);
   const known: FirstParents = new Map();
   return {
@@ -104,7 +104,7 @@ export function connectGitHub(connection: Connection): GitHub {
     readPlainText: (file, ref) => readPlainText(api, file, ref),
     exists: (path, ref) => exists(api, { path, ref }),
     download: (path, ref) => download(api, { path, ref }),
-    parentsOf: (sha) => parentsOf(api, sha),
+    parentsOf: (sha) => listParents(api, sha),
     mergeBase: (base, head) => mergeBase(api, base, head),
     defaultBranch: () => readDefaultBranch(api),
     repository: `${connection.repository.owner}/${connection.repository.repo}`,
@@ -114,10 +114,10 @@ export function connectGitHub(connection: Connection): GitHub {
     jobLog: (jobId) => readJobLog(api, jobId),
     pullRequest: (number) => readPullRequest(api, number),
     change: (number, expectedHead) => readChange(api, number, expectedHead),
-    approversOf: (runId) => approversOf(api, runId),
-    pullRequestsFrom: (head) => pullRequestsFrom(api, head),
+    approversOf: (runId) => listApprovers(api, runId),
+    pullRequestsFrom: (head) => listPullRequestsFrom(api, head),
     isMaintainer: (login) => isMaintainer(api, login),
-    lastNote: (note) => lastNote(api, note),
+    lastNote: (note) => readLastNote(api, note),
     line: (start) => openLine(api, start, known),
     dataBranch: (name) => openDataBranch(api, name),
     openCheck: (check) => openCheck(api, check),

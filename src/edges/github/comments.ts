@@ -37,10 +37,10 @@ const pullSchema = z.object({
   base: z.object({ ref: z.string() }).optional(),
 });
 
-type Comment = z.infer<typeof commentSchema>;
+type IssueComment = z.infer<typeof commentSchema>;
 
 /** Writing, looking again, and putting right what another job did meanwhile; then it is let be. */
-const MOST_ROUNDS = 4;
+const MAX_ROUNDS = 4;
 
 /**
  * Sees to it that one comment of our own stands: edits it, or creates it. Jobs that race agree without talking: the
@@ -68,13 +68,13 @@ function explainRefusal(error: unknown): string {
 async function settle(
   api: Api,
   request: CommentRequest,
-  isOwn: (comment: Comment) => boolean,
+  isOwn: (comment: IssueComment) => boolean,
 ): Promise<CommentResult> {
-  let written: Comment | undefined;
+  let written: IssueComment | undefined;
   for (let round = 0; ; round += 1) {
     const [standing, ...others] = await listOwn(api, request, isOwn);
     for (const other of others) await remove(api, other);
-    if (written && (round === MOST_ROUNDS || (standing && speaksOf(standing, request)))) {
+    if (written && (round === MAX_ROUNDS || (standing && mentionsHead(standing, request)))) {
       const { id, html_url: url } = standing ?? written;
       return { status: 'written', id, url };
     }
@@ -84,15 +84,15 @@ async function settle(
   }
 }
 
-function speaksOf({ body }: Comment, { headCommit, commitOf }: CommentRequest): boolean {
+function mentionsHead({ body }: IssueComment, { headCommit, commitOf }: CommentRequest): boolean {
   return commitOf(body ?? '') === headCommit;
 }
 
 async function write(
   { octokit, repository }: Api,
   { pullRequest, render }: CommentRequest,
-  standing: Comment | undefined,
-): Promise<Comment> {
+  standing: IssueComment | undefined,
+): Promise<IssueComment> {
   const body = render(standing?.body ?? undefined);
   const response = standing
     ? await octokit.rest.issues.updateComment({ ...repository, comment_id: standing.id, body })
@@ -101,7 +101,7 @@ async function write(
 }
 
 /** Two jobs may remove the same one. */
-async function remove({ octokit, repository }: Api, { id }: Comment): Promise<void> {
+async function remove({ octokit, repository }: Api, { id }: IssueComment): Promise<void> {
   await orUndefined(octokit.rest.issues.deleteComment({ ...repository, comment_id: id }));
 }
 
@@ -118,8 +118,8 @@ async function isCurrent(
 async function listOwn(
   { octokit, repository }: Api,
   { pullRequest, marker }: CommentRequest,
-  isOwn: (comment: Comment) => boolean,
-): Promise<readonly Comment[]> {
+  isOwn: (comment: IssueComment) => boolean,
+): Promise<readonly IssueComment[]> {
   const all = await octokit.paginate(octokit.rest.issues.listComments, {
     ...repository,
     issue_number: pullRequest,
@@ -136,7 +136,7 @@ async function listOwn(
  * Whose comments are ours. The token of a workflow or an app may not ask for its own name; then the marker of a bot
  * must do, since no person can be one. That a comment was made through an app says less: people use those, too.
  */
-async function readOwner({ octokit }: Api): Promise<(comment: Comment) => boolean> {
+async function readOwner({ octokit }: Api): Promise<(comment: IssueComment) => boolean> {
   try {
     const { data } = await octokit.rest.users.getAuthenticated();
     const { login } = z.object({ login: z.string() }).parse(data);

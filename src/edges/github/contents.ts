@@ -16,7 +16,7 @@ export interface DownloadedFile {
 }
 
 /** A file or folder at a commit. */
-export interface Place {
+export interface ContentPlace {
   readonly path: string;
   readonly ref: string;
 }
@@ -39,7 +39,7 @@ const POINTERS: Readonly<Record<string, Pointer>> = { symlink: LINK, submodule: 
  */
 export async function readFile(
   api: Api,
-  place: Place,
+  place: ContentPlace,
   setting: string,
 ): Promise<string | undefined> {
   const data = await getContent(api, place);
@@ -51,14 +51,14 @@ export async function readFile(
   if (Array.isArray(data)) throw refuse('is a folder; name a file');
   const file = fileSchema.parse(data);
   const known = POINTERS[file.type];
-  const bytes = known ? Buffer.of() : await bytesOf(api, file);
+  const bytes = known ? Buffer.of() : await readBytes(api, file);
   const pointer = known ?? findPointer(bytes);
   if (pointer) throw refuse(explainPointer(pointer, 'commit'));
   return bytes.toString('utf8');
 }
 
 /** Whether a file or folder is there at a commit. */
-export async function exists(api: Api, place: Place): Promise<boolean> {
+export async function exists(api: Api, place: ContentPlace): Promise<boolean> {
   return (await getContent(api, place)) !== undefined;
 }
 
@@ -66,7 +66,7 @@ export async function exists(api: Api, place: Place): Promise<boolean> {
  * A file, or all files of a folder, at a commit; empty when it is not there. In the list of a folder GitHub calls a
  * submodule a file; only when it is asked for by itself it says what it is.
  */
-export async function download(api: Api, place: Place): Promise<readonly DownloadedFile[]> {
+export async function download(api: Api, place: ContentPlace): Promise<readonly DownloadedFile[]> {
   const data = await getContent(api, place);
   if (data === undefined) return [];
   if (!Array.isArray(data)) {
@@ -75,7 +75,7 @@ export async function download(api: Api, place: Place): Promise<readonly Downloa
     return [
       pointer
         ? { path: place.path, bytes: new Uint8Array(), pointer }
-        : { path: place.path, bytes: await bytesOf(api, file) },
+        : { path: place.path, bytes: await readBytes(api, file) },
     ];
   }
   const entries = z.array(entrySchema).parse(data);
@@ -97,13 +97,13 @@ export async function placeDownload(folder: string, file: DownloadedFile): Promi
   await symlink('not-followed', target);
 }
 
-async function getContent({ octokit, repository }: Api, place: Place): Promise<unknown> {
+async function getContent({ octokit, repository }: Api, place: ContentPlace): Promise<unknown> {
   const response = await orUndefined(octokit.rest.repos.getContent({ ...repository, ...place }));
   return response?.data;
 }
 
 /** Contents above 1 MiB come without a body; the blob has it. */
-async function bytesOf(api: Api, file: z.infer<typeof fileSchema>): Promise<Buffer> {
+async function readBytes(api: Api, file: z.infer<typeof fileSchema>): Promise<Buffer> {
   return file.encoding === 'base64' && file.content !== undefined
     ? Buffer.from(file.content, 'base64')
     : readBlob(api, file.sha);

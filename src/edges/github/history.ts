@@ -8,7 +8,7 @@ const commitSchema = z.object({
 });
 
 /** The parents of a commit, first parent first; undefined when GitHub does not know it. */
-export async function parentsOf(
+export async function listParents(
   { octokit, repository }: Api,
   sha: string,
 ): Promise<readonly string[] | undefined> {

@@ -52,7 +52,7 @@ export interface Head {
 }
 
 /** The open pull requests that have this very head, with the commits of their bases. */
-export async function pullRequestsFrom(
+export async function listPullRequestsFrom(
   { octokit, repository }: Api,
   head: Head,
 ): Promise<readonly { readonly number: number; readonly base: string }[]> {
@@ -107,7 +107,7 @@ export async function isMaintainer(
 const commentSchema = z.object({ body: z.string().nullish(), user: userSchema });
 
 /** What somebody last wrote on a pull request behind a word at the start of a comment: the rest of that line. */
-export async function lastNote(
+export async function readLastNote(
   { octokit, repository }: Api,
   { pullRequest, author, start }: { pullRequest: number; author: string; start: string },
 ): Promise<string | undefined> {

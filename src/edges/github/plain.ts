@@ -1,5 +1,5 @@
 import { explainPointer, findPointer } from '../../base/pointer.js';
-import { type FileRequest, type Found, TEXT_LIMIT } from '../files/files.js';
+import { type FileRequest, type FoundFile, TEXT_LIMIT } from '../files/files.js';
 import type { Api } from './api.js';
 import { readBlob } from './contents.js';
 import { findPlace } from './places.js';
@@ -15,8 +15,8 @@ export async function readPlainText(
   api: Api,
   request: Omit<FileRequest, 'root'>,
   ref: string,
-): Promise<Found<string>> {
-  const refuse = (what: string): Found<string> => ({
+): Promise<FoundFile<string>> {
+  const refuse = (what: string): FoundFile<string> => ({
     problem: { where: request.setting, message: `"${request.path}" ${what}` },
   });
   const place = await findPlace(api, { path: request.path, ref });
@@ -45,8 +45,8 @@ export async function readPlainText(
 async function readText(
   api: Api,
   { sha, size = 0 }: { readonly sha: string; readonly size?: number | undefined },
-  refuse: (what: string) => Found<string>,
-): Promise<Found<string>> {
+  refuse: (what: string) => FoundFile<string>,
+): Promise<FoundFile<string>> {
   const tooLarge = `is larger than ${TEXT_LIMIT / 1024 / 1024} MiB`;
   if (size > TEXT_LIMIT) return refuse(tooLarge);
   const bytes = await readBlob(api, sha);

@@ -28,11 +28,11 @@ export async function explained<T>(branch: string, action: () => Promise<T>): Pr
     if (!refusal) throw error;
     const subject = `to write to the branch ${branch}`;
     const text = refusalText(error, { subject, permission: 'contents: write' });
-    throw new RunError(text + wordsOf(refusal));
+    throw new RunError(text + describeAnswer(refusal));
   }
 }
 
-function wordsOf({ status, message }: Refusal): string {
+function describeAnswer({ status, message }: Refusal): string {
   if (status !== 409 && status !== 422) return '';
   return `: ${toLine(message, 200)}; where that is a rule of the repository, ${REMEDY}`;
 }

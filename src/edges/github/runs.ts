@@ -135,7 +135,7 @@ export async function listJobs(
 }
 
 /** A log that is longer is not read. */
-const LONGEST_LOG = 32 * 1024 * 1024;
+const MAX_LOG_BYTES = 32 * 1024 * 1024;
 
 /** How often, and how long apart, a log is asked for that GitHub may still be storing. */
 const LOG_TRIES = 3;
@@ -149,17 +149,17 @@ export async function readJobLog(api: Api, jobId: number): Promise<string | unde
       octokit.rest.actions.downloadJobLogsForWorkflowRun({ ...repository, job_id: jobId }),
       ({ status }) => status === 404 || status === 410,
     );
-    if (response) return textOf(response.data);
+    if (response) return decodeLog(response.data);
     if (tries === LOG_TRIES) return undefined;
     await clock.sleep(LOG_PAUSE_MS);
   }
 }
 
-function textOf(log: unknown): string | undefined {
+function decodeLog(log: unknown): string | undefined {
   if (log instanceof ArrayBuffer) {
-    return log.byteLength > LONGEST_LOG ? undefined : new TextDecoder().decode(log);
+    return log.byteLength > MAX_LOG_BYTES ? undefined : new TextDecoder().decode(log);
   }
-  return typeof log === 'string' && log.length <= LONGEST_LOG ? log : undefined;
+  return typeof log === 'string' && log.length <= MAX_LOG_BYTES ? log : undefined;
 }
 
 /** Name of the default branch. */

@@ -1,7 +1,7 @@
 import { RunError } from '../../base/errors.js';
 import type { Api } from './api.js';
 import { readBlob } from './contents.js';
-import { type Entry, readTree } from './tree.js';
+import { type TreeEntry, readTree } from './tree.js';
 
 /** Files of a branch at one commit, however it moves meanwhile. */
 export interface Snapshot {
@@ -15,16 +15,16 @@ export interface Snapshot {
 
 /** The same with what is known of each entry of a folder. */
 export interface OpenSnapshot extends Snapshot {
-  entries(folder: string): Promise<readonly Entry[]>;
+  entries(folder: string): Promise<readonly TreeEntry[]>;
 }
 
 const NAME = 'a folder of the data branch';
 
 /** @param root the tree of the commit; undefined while there is no branch */
 export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
-  const known = new Map<string, Promise<readonly Entry[]>>();
+  const known = new Map<string, Promise<readonly TreeEntry[]>>();
   const blobs = new Map<string, string>();
-  const entriesOf = (folder: string): Promise<readonly Entry[]> => {
+  const entriesOf = (folder: string): Promise<readonly TreeEntry[]> => {
     const entries = known.get(folder) ?? readFolder(folder);
     known.set(folder, entries);
     return entries;
@@ -34,7 +34,7 @@ export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
     const siblings = await entriesOf(path.slice(0, Math.max(0, cut)));
     return siblings.find((entry) => entry.path === path.slice(cut + 1) && entry.type === type)?.sha;
   };
-  const readFolder = async (folder: string): Promise<readonly Entry[]> => {
+  const readFolder = async (folder: string): Promise<readonly TreeEntry[]> => {
     const sha = folder === '' ? root : await find(folder, 'tree');
     return sha === undefined ? [] : readTree(api, { sha, name: NAME });
   };

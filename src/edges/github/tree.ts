@@ -15,7 +15,7 @@ const treeSchema = z.object({
   truncated: z.boolean().optional(),
 });
 
-export type Entry = z.infer<typeof treeSchema>['tree'][number];
+export type TreeEntry = z.infer<typeof treeSchema>['tree'][number];
 
 /**
  * The entries of a tree of git. A listing that is cut would make a file look absent, so it is an error.
@@ -27,7 +27,7 @@ export type Entry = z.infer<typeof treeSchema>['tree'][number];
 export async function readTree(
   { octokit, repository }: Api,
   { sha, name, isDeep }: { readonly sha: string; readonly name: string; readonly isDeep?: boolean },
-): Promise<readonly Entry[]> {
+): Promise<readonly TreeEntry[]> {
   const response = await octokit.rest.git.getTree({
     ...repository,
     tree_sha: sha,

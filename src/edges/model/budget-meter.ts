@@ -1,4 +1,4 @@
-import type { Budget, Limits } from '../../config/budget.js';
+import type { Budget, BudgetLimits } from '../../config/budget.js';
 import type { ModelUsage, RoleName } from '../../ports.js';
 import type { RolePrices } from './prices.js';
 
@@ -24,7 +24,7 @@ export interface Meter {
 const MINUTE_MS = 60_000;
 
 /** What a role has come to so far. */
-interface Account {
+interface RoleAccount {
   calls: number;
   underWay: number;
   input: number;
@@ -39,20 +39,20 @@ interface Account {
  */
 export function createMeter(budget: Budget, prices: RolePrices, elapsed: () => number): Meter {
   const start = elapsed();
-  const accounts: Record<RoleName, Account> = { target: newAccount(), judge: newAccount() };
+  const accounts: Record<RoleName, RoleAccount> = { target: newAccount(), judge: newAccount() };
 
   const scopes = (role: RoleName): readonly Scope[] => [
     { name: 'budget', limits: budget, roles: ['target', 'judge'] },
     { name: `budget.${role}`, limits: budget[role], roles: [role] },
   ];
-  const expected = (role: RoleName, of: (account: Account) => number): number => {
+  const expected = (role: RoleName, of: (account: RoleAccount) => number): number => {
     const account = accounts[role];
     return of(account) * (1 + account.underWay / Math.max(1, account.calls));
   };
-  const spent: Readonly<Record<keyof Limits, (role: RoleName) => number>> = {
+  const spent: Readonly<Record<keyof BudgetLimits, (role: RoleName) => number>> = {
     calls: (role) => accounts[role].calls + accounts[role].underWay,
     tokens: (role) => expected(role, ({ input, output }) => input + output),
-    cost: (role) => expected(role, (account) => costOf(account, prices[role]) ?? 0),
+    cost: (role) => expected(role, (account) => computeCost(account, prices[role]) ?? 0),
   };
   const objectionTo = ({ name, limits, roles }: Scope): string | undefined => {
     const kind = KINDS.find((one) => {
@@ -82,33 +82,36 @@ export function createMeter(budget: Budget, prices: RolePrices, elapsed: () => n
       account.output += tokens?.output ?? 0;
     },
     usage: () => ({
-      target: usageOf(accounts.target, prices.target),
-      judge: usageOf(accounts.judge, prices.judge),
+      target: toUsage(accounts.target, prices.target),
+      judge: toUsage(accounts.judge, prices.judge),
     }),
   };
 }
 
 interface Scope {
   readonly name: string;
-  readonly limits: Limits;
+  readonly limits: BudgetLimits;
   readonly roles: readonly RoleName[];
 }
 
 const KINDS = ['calls', 'tokens', 'cost'] as const;
 
-function newAccount(): Account {
+function newAccount(): RoleAccount {
   return { calls: 0, underWay: 0, input: 0, output: 0 };
 }
 
 const MILLION = 1_000_000;
 
 /** In US dollars; undefined for a model without a price. */
-function costOf({ input, output }: Account, price: RolePrices[RoleName]): number | undefined {
+function computeCost(
+  { input, output }: RoleAccount,
+  price: RolePrices[RoleName],
+): number | undefined {
   return price && (input * price.input + output * price.output) / MILLION;
 }
 
-function usageOf(account: Account, price: RolePrices[RoleName]): ModelUsage {
+function toUsage(account: RoleAccount, price: RolePrices[RoleName]): ModelUsage {
   const { calls, input, output } = account;
-  const cost = calls === 0 ? 0 : (costOf(account, price) ?? null);
+  const cost = calls === 0 ? 0 : (computeCost(account, price) ?? null);
   return { calls, reused: 0, inputTokens: input, outputTokens: output, cost };
 }

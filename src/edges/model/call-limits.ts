@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './scheduler.js';
-import type { Patience } from './retries.js';
+import type { RetryPolicy } from './retries.js';
 
 /** How long a call may take, in milliseconds, and how large its answer may be. */
 export interface CallLimits {
   /** One attempt with its body. */
   readonly attempt: number;
   /** A provider that is at its limit is waited for; one that fails again and again gets four more attempts. */
-  readonly deadline: Patience['deadline'];
-  readonly longestPause: Patience['longestPause'];
-  readonly backOff: Patience['backOff'];
+  readonly deadline: RetryPolicy['deadline'];
+  readonly maxPause: RetryPolicy['maxPause'];
+  readonly backoff: RetryPolicy['backoff'];
   /** In bytes: far more than the answers and verdicts of any run, which hold thousands of tokens at most. */
   readonly answer: number;
 }
@@ -22,9 +22,9 @@ export interface Interruption {
 
 export const CALL_LIMITS: CallLimits = {
   attempt: 120_000,
-  deadline: { refused: 600_000, faulty: 10_000 },
-  longestPause: 60_000,
-  backOff: { first: 500, longest: 8000 },
+  deadline: { 'rate-limited': 600_000, transient: 10_000 },
+  maxPause: 60_000,
+  backoff: { initial: 500, max: 8000 },
   answer: 4 * 1024 * 1024,
 };
 
@@ -32,7 +32,7 @@ export const CALL_LIMITS: CallLimits = {
 export const elapsed = (): number => performance.now();
 
 /** How calls are repeated, but for the limits. */
-export const PATIENCE: Pick<Patience, 'now' | 'date' | 'sleep' | 'jitter'> = {
+export const RETRY_POLICY: Pick<RetryPolicy, 'now' | 'date' | 'sleep' | 'jitter'> = {
   now: elapsed,
   date: Date.now,
   sleep: async (milliseconds, signal) => {

@@ -2,12 +2,18 @@ import type { Role } from '../../config/config.js';
 import type { ModelCall, ModelPort, ModelReply, RoleName } from '../../ports.js';
 import { createJoin } from './abort.js';
 import type { Meter, Tokens } from './budget-meter.js';
-import { CALL_LIMITS, CLOCK, type CallLimits, type Interruption, PATIENCE } from './call-limits.js';
+import {
+  CALL_LIMITS,
+  CLOCK,
+  type CallLimits,
+  type Interruption,
+  RETRY_POLICY,
+} from './call-limits.js';
 import { toReply, tokensUsed } from './completion.js';
-import { type ModelEndpoint, type Try, createEndpoint } from './endpoint.js';
-import { type Fault, detailsOf, failureOf, fatalError } from './faults.js';
-import { type Patience, tryUntil } from './retries.js';
-import { type Pace, createPace } from './scheduler.js';
+import { type ModelEndpoint, type EndpointAttempt, createEndpoint } from './endpoint.js';
+import { type Fault, listDetails, toFailure, fatalError } from './faults.js';
+import { type RetryPolicy, retry } from './retries.js';
+import { type Scheduler, createScheduler } from './scheduler.js';
 
 export interface ModelOptions {
   readonly roles: Readonly<Record<RoleName, Role>>;
@@ -26,12 +32,12 @@ export interface ModelOptions {
 export function createModel(options: ModelOptions): ModelPort {
   const { roles, meter, interruption } = options;
   const limits = { ...CALL_LIMITS, ...options.limits };
-  const patience: Patience = { ...PATIENCE, ...limits };
+  const policy: RetryPolicy = { ...RETRY_POLICY, ...limits };
   const endpoints = connectRoles(options, limits);
   const stop = new AbortController();
-  const end = anyOf(stop.signal, interruption?.giveUp);
+  const end = combineSignals(stop.signal, interruption?.giveUp);
   const endOf = createJoin(end);
-  const endOfWaiting = createJoin(anyOf(end, interruption?.stop));
+  const endOfWaiting = createJoin(combineSignals(end, interruption?.stop));
   const report = reporter(options.onFailure);
 
   const complete = async (call: ModelCall): Promise<ModelReply> => {
@@ -41,9 +47,14 @@ export function createModel(options: ModelOptions): ModelPort {
     const budgeted = withinBudget(meter, role, () =>
       endpoint.send(call, { signal, milliseconds: limits.attempt }),
     );
-    const tokens = tokensOf(endpoint.role, call);
-    const place = { pace: endpoint.pace, order, tokens, signal: endOfWaiting(call.signal) };
-    const done = await tryUntil(budgeted.attempt, place, patience).finally(budgeted.close);
+    const tokens = estimateReservedTokens(endpoint.role, call);
+    const place = {
+      scheduler: endpoint.scheduler,
+      order,
+      tokens,
+      signal: endOfWaiting(call.signal),
+    };
+    const done = await retry(budgeted.attempt, place, policy).finally(budgeted.close);
     signal.throwIfAborted();
     if ('fault' in done) return giveUp(done.fault, role);
     const reply = toReply(done.value);
@@ -57,31 +68,32 @@ export function createModel(options: ModelOptions): ModelPort {
       stop.abort(fatal);
       throw fatal;
     }
-    const reason = failureOf(fault);
-    report([role, reason, ...detailsOf(fault)]);
+    const reason = toFailure(fault);
+    report([role, reason, ...listDetails(fault)]);
     return { status: 'failed', reason };
   };
   return { complete, usage: () => meter.usage() };
 }
 
-function anyOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+function combineSignals(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
   return other ? AbortSignal.any([one, other]) : one;
 }
 
-type Connected = ModelEndpoint & { readonly pace: Pace };
+type Connected = ModelEndpoint & { readonly scheduler: Scheduler };
 
-/** Both roles at their providers. Roles that share provider and model share its limits, and so a pace. */
+/** Both roles at their providers. Roles that share provider and model share its limits, and so a scheduler. */
 function connectRoles(
   { roles, keys }: Pick<ModelOptions, 'roles' | 'keys'>,
   limits: CallLimits,
 ): Readonly<Record<RoleName, Connected>> {
-  const paces = new Map<string, Pace>();
+  const schedulers = new Map<string, Scheduler>();
   const connect = (role: Role): Connected => {
     const { provider, model } = role;
     const name = `${provider.name} ${model}`;
-    const pace = paces.get(name) ?? createPace(provider.concurrency, CLOCK, limits.longestPause);
-    paces.set(name, pace);
-    return { ...createEndpoint(role, keys.get(provider.name), limits), pace };
+    const scheduler =
+      schedulers.get(name) ?? createScheduler(provider.concurrency, CLOCK, limits.maxPause);
+    schedulers.set(name, scheduler);
+    return { ...createEndpoint(role, keys.get(provider.name), limits), scheduler };
   };
   return { target: connect(roles.target), judge: connect(roles.judge) };
 }
@@ -94,14 +106,14 @@ function connectRoles(
 function withinBudget(
   meter: Meter,
   role: RoleName,
-  send: () => Promise<Try>,
-): { readonly attempt: () => Promise<Try>; readonly close: () => void } {
+  send: () => Promise<EndpointAttempt>,
+): { readonly attempt: () => Promise<EndpointAttempt>; readonly close: () => void } {
   let isOpen = false;
   let tokens: Tokens | undefined;
-  const attempt = async (): Promise<Try> => {
+  const attempt = async (): Promise<EndpointAttempt> => {
     const limit = isOpen ? undefined : meter.begin(role);
     if (limit !== undefined) {
-      return { fault: { kind: 'over-budget', limit }, headers: undefined, chance: 'none' };
+      return { fault: { kind: 'over-budget', limit }, headers: undefined, decision: 'permanent' };
     }
     isOpen = true;
     const tried = await send();
@@ -117,7 +129,7 @@ function withinBudget(
 const CHARACTERS_PER_TOKEN = 4;
 
 /** What OpenAI holds against its token limit before it has answered: the larger of prompt and allowed reply. */
-function tokensOf({ sampling }: Role, { messages }: ModelCall): number {
+function estimateReservedTokens({ sampling }: Role, { messages }: ModelCall): number {
   const characters = messages.reduce((total, { content }) => total + content.length, 0);
   return Math.max(sampling.maxTokens, Math.ceil(characters / CHARACTERS_PER_TOKEN));
 }

@@ -49,7 +49,7 @@ export function toReply({ data }: ParsedCompletion): ModelReply {
   const choice = data?.choices[0];
   if (!choice) return { status: 'failed', reason: 'malformed-answer' };
   const { content, refusal } = choice.message;
-  const end = endOf(choice.finish_reason ?? '');
+  const end = toEnd(choice.finish_reason ?? '');
   if (end === 'error' || isError(choice.error) || isError(data.error))
     return { status: 'failed', reason: 'server-error' };
   const text = isBlank(content ?? '') ? (refusal ?? content ?? '') : (content ?? '');
@@ -70,7 +70,7 @@ type End = 'complete' | 'cut' | 'filtered' | 'refused' | 'error';
  * How the reply ended. Servers have words of their own beside those of OpenAI; a word that is not known here is taken
  * for a reply that came to its end.
  */
-function endOf(finishReason: string): End {
+function toEnd(finishReason: string): End {
   return ENDS.find(([pattern]) => pattern.test(finishReason))?.[1] ?? 'complete';
 }
 

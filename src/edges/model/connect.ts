@@ -1,11 +1,11 @@
 import type { Config } from '../../config/config.js';
 import type { Ports } from '../../ports.js';
 import { type CallLimits, type Interruption, elapsed } from './call-limits.js';
-import { type Memory, openMemory } from './response-cache.js';
+import { type ResponseCache, openResponseCache } from './response-cache.js';
 import { createMeter } from './budget-meter.js';
 import { createModel } from './client.js';
 import { withPreflight } from './preflight.js';
-import { pricesOf } from './prices.js';
+import { resolvePrices } from './prices.js';
 
 export interface ConnectOptions {
   readonly config: Config;
@@ -21,19 +21,19 @@ export interface ConnectOptions {
 }
 
 /** The models of a run, as it asks them: from memory, else after a careful start, within the budget, at their pace. */
-export type Connection = Pick<Ports, 'model' | 'readings'> &
-  Pick<Memory, 'answerTo'> & {
+export type ModelConnection = Pick<Ports, 'model' | 'readings'> &
+  Pick<ResponseCache, 'answerTo'> & {
     /** To be called at the end of a run. */
     readonly close: () => Promise<void>;
   };
 
-export function connectModels(options: ConnectOptions): Connection {
+export function connectModels(options: ConnectOptions): ModelConnection {
   const { config, folder, now } = options;
-  const memory = openMemory(config, folder, now);
-  const meter = createMeter(config.budget, pricesOf(config), elapsed);
+  const memory = openResponseCache(config, folder, now);
+  const meter = createMeter(config.budget, resolvePrices(config), elapsed);
   const model = createModel({ ...options, roles: config, meter });
   return {
-    model: memory.remember(withPreflight(model, config.judge.output)),
+    model: memory.withCache(withPreflight(model, config.judge.output)),
     readings: memory.readings,
     answerTo: memory.answerTo,
     close: () => memory.prune(),

@@ -11,13 +11,13 @@ import type { ModelCall } from '../../ports.js';
 import { type AbortLimit, TimeIsUp, withLimit } from './abort.js';
 import type { CallLimits } from './call-limits.js';
 import { type ParsedCompletion, parseCompletion } from './completion.js';
-import { type Fault, chanceOf } from './faults.js';
-import { bodyOf } from './request.js';
+import { type Fault, decideRetry } from './faults.js';
+import { buildBody } from './request.js';
 import { AnswerTooLarge, fetchWithin } from './response-limit.js';
-import type { Tried } from './retries.js';
+import type { AttemptOutcome } from './retries.js';
 
 /** What came of one request to a model. */
-export type Try = Tried<ParsedCompletion, Fault>;
+export type EndpointAttempt = AttemptOutcome<ParsedCompletion, Fault>;
 
 /** One role at its provider, ready to be asked. The only file that knows the openai package. */
 export interface ModelEndpoint {
@@ -26,7 +26,7 @@ export interface ModelEndpoint {
    * Sends one request. What can't get better by another one says so: an answer, a refusal for good, or the end of the
    * run.
    */
-  send(call: ModelCall, limit: AbortLimit): Promise<Try>;
+  send(call: ModelCall, limit: AbortLimit): Promise<EndpointAttempt>;
 }
 
 /** @param key of the provider; undefined for one that needs none */
@@ -57,9 +57,9 @@ export function createEndpoint(
     call: ModelCall,
     signal: AbortSignal,
   ): Promise<{ readonly data: unknown; readonly response: Response }> =>
-    client.chat.completions.create(bodyOf(role, call), { signal }).withResponse();
+    client.chat.completions.create(buildBody(role, call), { signal }).withResponse();
 
-  const send = async (call: ModelCall, limit: AbortLimit): Promise<Try> => {
+  const send = async (call: ModelCall, limit: AbortLimit): Promise<EndpointAttempt> => {
     try {
       return await withLimit(limit, async (end) => {
         const { data, response } = await request(call, end);
@@ -67,14 +67,14 @@ export function createEndpoint(
       });
     } catch (error) {
       const fault = toFault(error);
-      const chance = limit.signal.aborted ? 'none' : chanceOf(fault);
-      return { fault, headers: headersOf(error), chance };
+      const decision = limit.signal.aborted ? 'permanent' : decideRetry(fault);
+      return { fault, headers: readHeaders(error), decision };
     }
   };
   return { role, send };
 }
 
-function headersOf(error: unknown): Headers | undefined {
+function readHeaders(error: unknown): Headers | undefined {
   const headers: unknown = error instanceof APIError ? error.headers : undefined;
   return headers instanceof Headers ? headers : undefined;
 }

@@ -2,7 +2,7 @@ import type { Role } from '../../config/config.js';
 import { RunError } from '../../base/errors.js';
 import type { Failure } from '../../mask/sample.js';
 import type { RoleName } from '../../ports.js';
-import type { Chance } from './retries.js';
+import type { RetryDecision } from './retries.js';
 
 /** Why a call failed: never sent, no answer in time, none at all, one that is none, or one that refuses. */
 export type Fault =
@@ -48,7 +48,7 @@ export function fatalError(
       `${provider.baseUrl} refused the parameter ${param} for "${model}" (${status}); change ${name}.${setting}`,
     );
   }
-  if (isQuotaOfTheDay(status, code, message)) {
+  if (isDailyQuota(status, code, message)) {
     return remedy(
       `The quota of provider ${provider.name} is used up (${status}); raise it there, take another providers.${provider.name}.api-key-env, or run again tomorrow: what was paid for is kept`,
     );
@@ -65,7 +65,7 @@ const SETTINGS_OF = new Map([
 ]);
 
 /** A limit by the day or by what was paid: no waiting helps. */
-function isQuotaOfTheDay(status: number, code: string, message: string): boolean {
+function isDailyQuota(status: number, code: string, message: string): boolean {
   return (
     status === 429 &&
     (code === 'insufficient_quota' || /per[ _-]?day|\bRPD\b|\bTPD\b|daily/i.test(message))
@@ -76,16 +76,16 @@ function isQuotaOfTheDay(status: number, code: string, message: string): boolean
 const PASSING = [408, 409, 425];
 
 /** Whether another attempt may do better. */
-export function chanceOf(fault: Fault): Chance {
-  if (fault.kind === 'over-budget' || fault.kind === 'too-large') return 'none';
-  if (fault.kind !== 'answer') return 'faulty';
+export function decideRetry(fault: Fault): RetryDecision {
+  if (fault.kind === 'over-budget' || fault.kind === 'too-large') return 'permanent';
+  if (fault.kind !== 'answer') return 'transient';
   const { status, code, message } = fault;
-  if (status === 429) return isQuotaOfTheDay(status, code, message) ? 'none' : 'refused';
-  return status >= 500 || PASSING.includes(status) ? 'faulty' : 'none';
+  if (status === 429) return isDailyQuota(status, code, message) ? 'permanent' : 'rate-limited';
+  return status >= 500 || PASSING.includes(status) ? 'transient' : 'permanent';
 }
 
 /** What the fault is called in records and reports. */
-export function failureOf(fault: Fault): Failure {
+export function toFailure(fault: Fault): Failure {
   if (fault.kind === 'malformed' || fault.kind === 'too-large') return 'malformed-answer';
   if (fault.kind !== 'answer') return fault.kind;
   const { status, code } = fault;
@@ -96,7 +96,7 @@ export function failureOf(fault: Fault): Failure {
 }
 
 /** The limit of the budget; or status, a code in the usual form, and the parameter if it is one of ours; anything else could quote a prompt. */
-export function detailsOf(fault: Fault): readonly string[] {
+export function listDetails(fault: Fault): readonly string[] {
   if (fault.kind === 'over-budget') return [fault.limit];
   if (fault.kind !== 'answer') return [];
   const { status, code, param } = fault;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { jsonText } from '../../base/json.js';
 
 /** Values by the hash of what they answer, one file each; several processes may share the folder. */
-export interface Cache<Value> {
+export interface FileCache<Value> {
   /** @returns undefined for what is not there, too old, or not readable */
   get(key: string): Promise<Value | undefined>;
   /** Writes whole or not at all, before it returns; where the disk refuses, the value is only not kept. */
@@ -33,12 +33,12 @@ const MAX_AHEAD_MS = 5 * 60_000;
  *
  * @param options.schema what an entry must hold; files come from disk and may have been planted or cut
  */
-export function openCache<Value>(options: CacheOptions<Value>): Cache<Value> {
+export function openFileCache<Value>(options: CacheOptions<Value>): FileCache<Value> {
   const { folder, schema, notBefore, now } = options;
   const entrySchema = jsonText.pipe(z.strictObject({ at: z.iso.datetime(), value: schema }));
   return {
     async get(key) {
-      const text = await readEntry(folder, placeOf(folder, key));
+      const text = await readEntry(folder, resolveEntryPath(folder, key));
       if (text === undefined) return undefined;
       const { data } = entrySchema.safeParse(text);
       const at = data ? Date.parse(data.at) : NaN;
@@ -47,7 +47,7 @@ export function openCache<Value>(options: CacheOptions<Value>): Cache<Value> {
     },
     put(key, value) {
       const content = JSON.stringify({ at: now().toISOString(), value });
-      writeOrNot(folder, placeOf(folder, key), content);
+      writeOrNot(folder, resolveEntryPath(folder, key), content);
     },
   };
 }
@@ -94,7 +94,7 @@ function discard(draft: string): void {
   }
 }
 
-function placeOf(folder: string, key: string): string {
+function resolveEntryPath(folder: string, key: string): string {
   return path.join(folder, key.slice(0, 2), `${key.slice(2)}.json`);
 }
 
@@ -106,7 +106,7 @@ function placeOf(folder: string, key: string): string {
  * @param limits.now the present time
  * @param limits.bytes the most that may stay
  */
-export async function pruneCache(
+export async function pruneFileCache(
   folder: string,
   limits: { readonly oldest: Date; readonly now: Date; readonly bytes: number },
 ): Promise<void> {
@@ -121,13 +121,13 @@ export async function pruneCache(
   }
 }
 
-interface Entry {
+interface StoredEntry {
   readonly file: string;
   readonly size: number;
   readonly changedAt: number;
 }
 
-async function listEntries(folder: string): Promise<Entry[]> {
+async function listEntries(folder: string): Promise<StoredEntry[]> {
   const status = await lstat(folder).catch(() => undefined);
   if (!status?.isDirectory()) return [];
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -1,15 +1,15 @@
-import type { Mark } from './token-bucket.js';
+import type { Debit } from './token-bucket.js';
 
 /** The rate of a provider that refuses without saying what its limit is. Times are in milliseconds. */
 export interface LearnedRate {
   /** Milliseconds until a call may be sent; 0 or less when it may, and always before the first refusal. */
   wait(now: number): number;
-  start(now: number): Mark;
+  start(now: number): Debit;
   /**
    * @param sent the mark of the refused call
    * @param retryAfter what the provider asked for, in milliseconds
    */
-  refuse(sent: Mark, now: number, retryAfter?: number): void;
+  refuse(sent: Debit, now: number, retryAfter?: number): void;
 }
 
 /** Most limits are per minute, and let a minute's worth through at once. */
@@ -37,7 +37,7 @@ interface Empty {
 }
 
 /** A rate in calls a millisecond, and how it is to be exceeded until the next refusal: a share that doubles. */
-interface Estimate {
+interface RateEstimate {
   readonly rate: number;
   readonly share: number;
   readonly doublesIn: number;
@@ -48,16 +48,16 @@ interface Estimate {
  * them is what came back in between, whatever its size. Calls are spaced by that rate and a little more, so that what
  * was measured over few calls becomes known better and a limit that rises is noticed; each probe costs a refused call.
  *
- * @param longestPause no rate is taken to be lower than one call in this time, whatever refusals say
+ * @param maxPause no rate is taken to be lower than one call in this time, whatever refusals say
  */
-export function createLearnedRate(longestPause: number): LearnedRate {
-  const lowest = 1 / longestPause;
+export function createLearnedRate(maxPause: number): LearnedRate {
+  const lowest = 1 / maxPause;
   let firstAt: number | undefined;
   let started = 0;
   let refused = 0;
   let knownAt = -Infinity;
   let empties: readonly Empty[] = [];
-  let estimate: Estimate | undefined;
+  let estimate: RateEstimate | undefined;
   let paced: Paced | undefined;
 
   return {
@@ -76,7 +76,7 @@ export function createLearnedRate(longestPause: number): LearnedRate {
       const empty = { at: sent.at, accepted: Math.max(0, sent.taken - refused) };
       estimate = estimate
         ? measure(empties, empty, estimate.rate)
-        : guess(empty.accepted, sent.at - (firstAt ?? sent.at), retryAfter);
+        : estimateRate(empty.accepted, sent.at - (firstAt ?? sent.at), retryAfter);
       empties = [...empties, empty].filter(({ at }) => at > now - WINDOW_MS);
       paced = createPaced({ ...estimate, rate: Math.max(lowest, estimate.rate) }, now);
     },
@@ -87,7 +87,11 @@ export function createLearnedRate(longestPause: number): LearnedRate {
 const PAUSE_WEIGHT = 5;
 
 /** A minute's worth that is used up, or half of what the pause promises; but no more than was let through so far. */
-function guess(accepted: number, elapsed: number, retryAfter: number | undefined): Estimate {
+function estimateRate(
+  accepted: number,
+  elapsed: number,
+  retryAfter: number | undefined,
+): RateEstimate {
   const least = 1 / GUESS_MS;
   const fromMinute = Math.max(accepted / (MINUTE_MS + elapsed), least);
   const fromPause = Math.min(retryAfter ? 0.5 / retryAfter : 0, PAUSE_WEIGHT * fromMinute);
@@ -95,7 +99,7 @@ function guess(accepted: number, elapsed: number, retryAfter: number | undefined
   return guessed(Math.max(Math.min(Math.max(fromPause, fromMinute), seen), least));
 }
 
-function guessed(rate: number): Estimate {
+function guessed(rate: number): RateEstimate {
   return { rate, share: 1, doublesIn: GUESS_MS };
 }
 
@@ -104,7 +108,7 @@ function guessed(rate: number): Estimate {
  * can show too little but hardly too much: the one that shows most is right. One call may have been let through for
  * what had come together before.
  */
-function measure(earlier: readonly Empty[], now: Empty, before: number): Estimate {
+function measure(earlier: readonly Empty[], now: Empty, before: number): RateEstimate {
   const spans = earlier.map(({ at, accepted }) => {
     const calls = now.accepted - accepted;
     const time = Math.max(1, now.at - at);
@@ -127,7 +131,7 @@ interface Paced {
 }
 
 /** Calls spaced by a rate that grows until the next refusal. */
-function createPaced({ rate, share, doublesIn }: Estimate, start: number): Paced {
+function createPaced({ rate, share, doublesIn }: RateEstimate, start: number): Paced {
   let left = 0;
   let at = start;
   const rateAt = (now: number): number =>

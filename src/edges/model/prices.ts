@@ -7,23 +7,23 @@ import type { RoleName } from '../../ports.js';
 export type RolePrices = Readonly<Partial<Record<RoleName, Price>>>;
 
 /** The prices that hold for a configuration. A model that nobody has priced is unpriced, never free. */
-export function pricesOf(config: Pick<Config, RoleName | 'prices'>): RolePrices {
-  const target = priceOf(config.target, config.prices);
-  const judge = priceOf(config.judge, config.prices);
+export function resolvePrices(config: Pick<Config, RoleName | 'prices'>): RolePrices {
+  const target = findPrice(config.target, config.prices);
+  const judge = findPrice(config.judge, config.prices);
   return { ...(target && { target }), ...(judge && { judge }) };
 }
 
 const HOSTS: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = known.hosts;
 
 /** A known price is that of the provider itself: the same name at another endpoint may cost something else. */
-function priceOf({ model, provider }: Role, prices: Config['prices']): Price | undefined {
+function findPrice({ model, provider }: Role, prices: Config['prices']): Price | undefined {
   const set = new Map(Object.entries(prices)).get(model);
   if (set) return set;
-  const listed = new Map(Object.entries(HOSTS[hostOf(provider.baseUrl)] ?? {})).get(model);
+  const listed = new Map(Object.entries(HOSTS[readHost(provider.baseUrl)] ?? {})).get(model);
   const [input, output] = listed ?? [];
   return input === undefined || output === undefined ? undefined : { input, output };
 }
 
-function hostOf(baseUrl: string): string {
+function readHost(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host : '';
 }

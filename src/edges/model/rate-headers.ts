@@ -10,19 +10,19 @@ export interface RateHeaders {
   readonly tokens?: Allowance;
 }
 
-type Read = (name: string) => string | null;
+type ReadHeader = (name: string) => string | null;
 
 const MINUTE_MS = 60_000;
 
 /** Reads the `x-ratelimit-*` headers of OpenAI and those who follow it; what is no sound number is not there. */
-export function readRateHeaders(read: Read): RateHeaders {
+export function readRateHeaders(read: ReadHeader): RateHeaders {
   const requests = readAllowance(read, 'requests');
   const tokens = readAllowance(read, 'tokens');
   return { ...(requests && { requests }), ...(tokens && { tokens }) };
 }
 
 /** Limits are per minute; a reset that is longer than the limit explains means that the quota is of a longer time. */
-function readAllowance(read: Read, what: 'requests' | 'tokens'): Allowance | undefined {
+function readAllowance(read: ReadHeader, what: 'requests' | 'tokens'): Allowance | undefined {
   const limit = readCount(read(`x-ratelimit-limit-${what}`));
   const remaining = readCount(read(`x-ratelimit-remaining-${what}`));
   if (limit === undefined || remaining === undefined || limit === 0) return undefined;
@@ -51,7 +51,7 @@ export function readDuration(text: string): number | undefined {
  * Undefined when it does not say, or says what can't be: a time in the past, no time at all, or none to wait, as it has
  * just refused.
  */
-export function readRetryAfter(read: Read, now: number): number | undefined {
+export function readRetryAfter(read: ReadHeader, now: number): number | undefined {
   const milliseconds = Number(read('retry-after-ms') ?? Number.NaN);
   if (milliseconds > 0) return milliseconds;
   const text = read('retry-after');

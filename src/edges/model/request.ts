@@ -20,7 +20,7 @@ export interface ChatRequest {
 }
 
 /** What is sent for a call: the same for the wire and for the hash by which its answer is found again. */
-export function bodyOf(
+export function buildBody(
   { model, sampling, systemRole }: Role,
   { messages, format }: ModelCall,
 ): ChatRequest {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Config, Role } from '../../config/config.js';
 import { DAY_MS } from '../../gate/records/age.js';
-import { hashOf } from '../../base/hash.js';
+import { computeHash } from '../../base/hash.js';
 import { isBlank, splitReasoning } from '../../mask/reading/reasoning.js';
 import { isReadable, sampleSchema } from '../../mask/sample.js';
 import type {
@@ -14,14 +14,14 @@ import type {
   RoleName,
 } from '../../ports.js';
 import { TOOL } from '../../base/version.js';
-import { type Cache, openCache, pruneCache } from './file-cache.js';
-import { bodyOf } from './request.js';
+import { type FileCache, openFileCache, pruneFileCache } from './file-cache.js';
+import { buildBody } from './request.js';
 
 /** What a call is known by: everything that is sent, to whom, and which of equal requests it is. */
-function keyOf(roles: Readonly<Record<RoleName, Role>>, call: ModelCall): unknown {
+function buildKey(roles: Readonly<Record<RoleName, Role>>, call: ModelCall): unknown {
   const role = roles[call.role];
   const { baseUrl, query } = role.provider;
-  return { baseUrl, query, body: bodyOf(role, call), repeat: call.repeat };
+  return { baseUrl, query, body: buildBody(role, call), repeat: call.repeat };
 }
 
 const answerSchema = z.strictObject({
@@ -35,9 +35,9 @@ export type Answer = z.infer<typeof answerSchema>;
 /** Only what was read is kept; an entry that says something else was not put there by this code. */
 const keptSchema = sampleSchema.refine(isReadable);
 
-export interface Memory {
+export interface ResponseCache {
   /** The same model, but what it has answered before is not asked for again. */
-  readonly remember: (model: ModelPort) => ModelPort;
+  readonly withCache: (model: ModelPort) => ModelPort;
   readonly readings: ReadingsPort;
   /** What was answered to a call before, as far as it is kept. */
   readonly answerTo: (call: ModelCall) => Promise<Answer | undefined>;
@@ -51,7 +51,11 @@ export interface Memory {
  *
  * @param folder where both are; undefined where nothing can stay
  */
-export function openMemory(config: Config, folder: string | undefined, now: () => Date): Memory {
+export function openResponseCache(
+  config: Config,
+  folder: string | undefined,
+  now: () => Date,
+): ResponseCache {
   const start = now();
   const oldest = new Date(start.getTime() - config.baseline.maxAge * DAY_MS);
   const shared = { notBefore: config.fresh ? start : oldest, now };
@@ -60,17 +64,17 @@ export function openMemory(config: Config, folder: string | undefined, now: () =
   const folders = folder === undefined ? undefined : foldersIn(folder);
   const answers =
     folders && keep === 'all'
-      ? openCache<Answer>({ ...shared, folder: folders.answers, schema: answerSchema })
+      ? openFileCache<Answer>({ ...shared, folder: folders.answers, schema: answerSchema })
       : undefined;
   const readings =
     folders && keep !== 'nothing'
-      ? openCache({ ...shared, folder: folders.readings, schema: keptSchema })
+      ? openFileCache({ ...shared, folder: folders.readings, schema: keptSchema })
       : undefined;
-  const keyFor = (call: ModelCall): string => hashOf(keyOf(config, call));
+  const keyFor = (call: ModelCall): string => computeHash(buildKey(config, call));
   const hasText = ({ text }: Answer): boolean =>
     !isBlank(splitReasoning(text, config.target.reasoningTags).visible);
   return {
-    remember: (model) => rememberAnswers(model, { keyFor, answers, reused, hasText }),
+    withCache: (model) => cacheAnswers(model, { keyFor, answers, reused, hasText }),
     answerTo: async (call) => answers?.get(keyFor(call)),
     readings: {
       recall: async (source) => {
@@ -87,7 +91,7 @@ export function openMemory(config: Config, folder: string | undefined, now: () =
     },
     prune: async () => {
       const limits = { oldest, now: now(), bytes: maxSize / 2 };
-      await Promise.all(Object.values(folders ?? {}).map((one) => pruneCache(one, limits)));
+      await Promise.all(Object.values(folders ?? {}).map((one) => pruneFileCache(one, limits)));
     },
   };
 }
@@ -102,13 +106,13 @@ const READING_VERSION = 2;
 /** A reading holds as long as what was asked, the prompts of the judge, and how replies are read. */
 function readingKey(config: Config, { asked, judged }: ReadingSource): string {
   const { target, judge } = config;
-  return hashOf({
+  return computeHash({
     tool: TOOL,
     reading: READING_VERSION,
     readTags: judge.readTags,
     reasoning: [target.reasoningTags, target.reasoningPrefilled, judge.reasoningTags],
-    asked: asked.map((call) => keyOf(config, call)),
-    judged: keyOf(config, judged),
+    asked: asked.map((call) => buildKey(config, call)),
+    judged: buildKey(config, judged),
   });
 }
 
@@ -122,11 +126,11 @@ interface UnderWay {
  * Answers of the model under test are kept; equal requests under way are asked once. What the judge says is not kept
  * here, because it may quote, and its reading is.
  */
-function rememberAnswers(
+function cacheAnswers(
   model: ModelPort,
   options: {
     readonly keyFor: (call: ModelCall) => string;
-    readonly answers: Cache<Answer> | undefined;
+    readonly answers: FileCache<Answer> | undefined;
     readonly reused: Record<RoleName, number>;
     /** Whether an answer has visible text; one that has none is asked for again by the next run. */
     readonly hasText: (answer: Answer) => boolean;

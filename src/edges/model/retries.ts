@@ -1,21 +1,25 @@
-import type { Attempt, Pace } from './scheduler.js';
+import type { EndedAttempt, Scheduler } from './scheduler.js';
 import { type RateHeaders, readRateHeaders, readRetryAfter } from './rate-headers.js';
 
 /** What came of one attempt: a value, or a fault that may pass or may not. */
-export type Tried<Value, Fault> =
+export type AttemptOutcome<Value, Fault> =
   | { readonly value: Value; readonly headers: Headers }
-  | { readonly fault: Fault; readonly headers: Headers | undefined; readonly chance: Chance };
+  | {
+      readonly fault: Fault;
+      readonly headers: Headers | undefined;
+      readonly decision: RetryDecision;
+    };
 
 /** Whether another attempt may do better: after the provider's pause, after a while, or never. */
-export type Chance = 'refused' | 'faulty' | 'none';
+export type RetryDecision = 'rate-limited' | 'transient' | 'permanent';
 
-export interface Patience {
+export interface RetryPolicy {
   /**
    * Milliseconds. A provider that refuses for its limits is tried again for so long after its first refusal; after
    * faults, so long is waited between attempts, all waits together. Neither holds the time in the queue against a
    * call, nor what a slow model needs to answer.
    */
-  readonly deadline: Readonly<Record<'refused' | 'faulty', number>>;
+  readonly deadline: Readonly<Record<'rate-limited' | 'transient', number>>;
   /** Milliseconds of however long, which no setting of the clock moves. */
   readonly now: () => number;
   /** The time of day, which a provider may name. */
@@ -24,9 +28,9 @@ export interface Patience {
    * However long a provider asks to be left alone, it is asked again after this, in milliseconds: a header may be
    * wrong, or hostile.
    */
-  readonly longestPause: number;
+  readonly maxPause: number;
   /** Waits after faults that are nobody's limit, in milliseconds: doubled each time, up to the longest. */
-  readonly backOff: { readonly first: number; readonly longest: number };
+  readonly backoff: { readonly initial: number; readonly max: number };
   /** Throws the reason of the signal when that ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Uniform between 0 and 1, so that calls that failed together do not come back together. */
@@ -34,72 +38,73 @@ export interface Patience {
 }
 
 /**
- * Makes one call with as many attempts as patience allows: the one place where attempts are repeated. Each
- * waits for leave from the pace; a refused one goes to the head of the queue, and everybody keeps the pause that the
+ * Makes one call with as many attempts as the policy allows: the one place where attempts are repeated. Each
+ * waits for a permit of the scheduler; a rate-limited one goes to the head of the queue, and everybody keeps the pause that the
  * provider asked for.
  *
  * @returns the value, or the last fault
  * @throws the reason of the signal when that ends the waiting
  */
-export async function tryUntil<Value, Fault>(
-  attempt: () => Promise<Tried<Value, Fault>>,
+export async function retry<Value, Fault>(
+  attempt: () => Promise<AttemptOutcome<Value, Fault>>,
   place: {
-    readonly pace: Pace;
+    readonly scheduler: Scheduler;
     readonly order: number;
     readonly tokens: number;
     readonly signal: AbortSignal;
   },
-  patience: Patience,
+  policy: RetryPolicy,
 ): Promise<{ readonly value: Value } | { readonly fault: Fault }> {
-  const { pace, tokens, signal } = place;
-  const isOver = createLimit(patience);
+  const { scheduler, tokens, signal } = place;
+  const isOver = createDeadline(policy);
   for (let tries = 0; ; tries += 1) {
-    const pass = await pace.enter(tries === 0 ? place.order : -1, tokens, signal);
+    const permit = await scheduler.acquire(tries === 0 ? place.order : -1, tokens, signal);
     const tried = await attempt();
-    const headers = readAll(tried.headers, patience);
-    pace.leave({ result: resultOf(tried), pass, ...headers });
-    if ('value' in tried || tried.chance === 'none') return tried;
-    const wait = tried.chance === 'refused' ? (headers.retryAfter ?? 0) : backOff(tries, patience);
-    if (isOver(tried.chance, wait)) return tried;
-    if (tried.chance === 'faulty') await patience.sleep(wait, signal);
+    const headers = readAll(tried.headers, policy);
+    scheduler.release({ result: toResult(tried), permit, ...headers });
+    if ('value' in tried || tried.decision === 'permanent') return tried;
+    const wait =
+      tried.decision === 'rate-limited' ? (headers.retryAfter ?? 0) : computeBackoff(tries, policy);
+    if (isOver(tried.decision, wait)) return tried;
+    if (tried.decision === 'transient') await policy.sleep(wait, signal);
   }
 }
 
-/** Whether one more attempt, after a wait in milliseconds, would be more than patience allows. */
-function createLimit({
+/** Whether one more attempt, after a wait in milliseconds, would be more than the policy allows. */
+function createDeadline({
   deadline,
   now,
-}: Patience): (chance: 'refused' | 'faulty', wait: number) => boolean {
-  let firstRefused: number | undefined;
+}: RetryPolicy): (decision: 'rate-limited' | 'transient', wait: number) => boolean {
+  let firstLimitedAt: number | undefined;
   let waited = 0;
-  return (chance, wait) => {
-    if (chance === 'refused') {
-      firstRefused ??= now();
-      return now() + wait - firstRefused >= deadline.refused;
+  return (decision, wait) => {
+    if (decision === 'rate-limited') {
+      firstLimitedAt ??= now();
+      return now() + wait - firstLimitedAt >= deadline['rate-limited'];
     }
     waited += wait;
-    return waited > deadline.faulty;
+    return waited > deadline.transient;
   };
 }
 
 function readAll(
   headers: Headers | undefined,
-  { date, longestPause }: Patience,
+  { date, maxPause: maxPause }: RetryPolicy,
 ): { readonly headers: RateHeaders; readonly retryAfter?: number } {
   if (!headers) return { headers: {} };
   const read = (name: string): string | null => headers.get(name);
   const retryAfter = readRetryAfter(read, date());
   return {
     headers: readRateHeaders(read),
-    ...(retryAfter !== undefined && { retryAfter: Math.min(longestPause, retryAfter) }),
+    ...(retryAfter !== undefined && { retryAfter: Math.min(maxPause, retryAfter) }),
   };
 }
 
-function resultOf(tried: Tried<unknown, unknown>): Attempt['result'] {
+function toResult(tried: AttemptOutcome<unknown, unknown>): EndedAttempt['result'] {
   if ('value' in tried) return 'answered';
-  return tried.chance === 'refused' ? 'refused' : 'failed';
+  return tried.decision === 'rate-limited' ? 'rate-limited' : 'failed';
 }
 
-function backOff(tries: number, { backOff: { first, longest }, jitter }: Patience): number {
-  return Math.min(longest, first * 2 ** tries) * (0.75 + jitter() / 2);
+function computeBackoff(tries: number, { backoff: { initial, max }, jitter }: RetryPolicy): number {
+  return Math.min(max, initial * 2 ** tries) * (0.75 + jitter() / 2);
 }

@@ -1,42 +1,42 @@
 import TinyQueue from 'tinyqueue';
 import { createConcurrency } from './concurrency.js';
 import { type LearnedRate, createLearnedRate } from './learned-rate.js';
-import { type Mark, type Mirror, createMirror } from './token-bucket.js';
+import { type Debit, type TokenBucketMirror, createTokenBucketMirror } from './token-bucket.js';
 import type { RateHeaders } from './rate-headers.js';
 import { whenAborted } from './abort.js';
 
-/** Time as the pace sees it, so that tests can turn the clock. */
+/** Time as the scheduler sees it, so that tests can turn the clock. */
 export interface Clock {
   readonly now: () => number;
   /** Calls back after some milliseconds. @returns what cancels it */
   readonly after: (milliseconds: number, callback: () => void) => () => void;
 }
 
-/** How one attempt ended, as far as the pace has to know. */
-export interface Attempt {
-  readonly result: 'answered' | 'refused' | 'failed';
-  readonly pass: Pass;
+/** How one attempt ended, as far as the scheduler has to know. */
+export interface EndedAttempt {
+  readonly result: 'answered' | 'rate-limited' | 'failed';
+  readonly permit: Permit;
   readonly headers: RateHeaders;
   /** How long the provider wants to be left alone, in milliseconds. */
   readonly retryAfter?: number;
 }
 
 /** What a call was let in with. */
-export interface Pass {
+export interface Permit {
   readonly tokens: number;
-  readonly marks: Readonly<Record<'requests' | 'tokens' | 'learned', Mark>>;
+  readonly debits: Readonly<Record<'requests' | 'tokens' | 'learned', Debit>>;
 }
 
-export interface Pace {
+export interface Scheduler {
   /**
    * Resolves when a call may be sent; the lowest `order` goes first.
    *
    * @param tokens what the provider will count for the call, as far as one can tell
-   * @throws the reason of the signal when that ends the waiting; `leave` is not called then
+   * @throws the reason of the signal when that ends the waiting; `release` is not called then
    */
-  enter(order: number, tokens: number, signal: AbortSignal): Promise<Pass>;
-  /** To be called once for each `enter`, when the attempt has ended. */
-  leave(attempt: Attempt): void;
+  acquire(order: number, tokens: number, signal: AbortSignal): Promise<Permit>;
+  /** To be called once for each `acquire`, when the attempt has ended. */
+  release(attempt: EndedAttempt): void;
 }
 
 /** How long everybody waits after a refusal that does not say how long, in milliseconds. */
@@ -45,27 +45,27 @@ const DEFAULT_PAUSE_MS = 250;
 interface Waiting {
   readonly order: number;
   readonly tokens: number;
-  readonly admit: (pass: Pass) => void;
+  readonly admit: (permit: Permit) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * The pace of calls to one provider with one key and model: as fast as its limits allow, without running into them.
+ * Admits the calls to one provider with one key and model: as fast as its limits allow, without running into them.
  * Concurrency adapts to refusals. Where the provider tells how much is left of its limits, its buckets are mirrored
  * here, so that a call is held back that would be refused; where it does not, its rate is learned from refusals.
  *
- * @param ceiling most calls in flight, whatever happens
- * @param longestPause the longest that refusals without a word on the limit keep calls apart, in milliseconds
+ * @param ceiling maximum of calls in flight, whatever happens
+ * @param maxPause the longest that refusals without a word on the limit keep calls apart, in milliseconds
  */
-export function createPace(ceiling: number, clock: Clock, longestPause: number): Pace {
+export function createScheduler(ceiling: number, clock: Clock, maxPause: number): Scheduler {
   const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
   const concurrency = createConcurrency(ceiling);
   const inFlight = { requests: 0, tokens: 0 };
-  const limits = createLimits(longestPause);
+  const limits = createLimits(maxPause);
   let pausedUntil = -Infinity;
-  const alarm = createAlarm(clock);
+  const timer = createTimer(clock);
   /** Calls in the queue that no signal has ended. */
-  let inLine = 0;
+  let waiting = 0;
 
   const admitAll = (): void => {
     for (
@@ -80,7 +80,7 @@ export function createPace(ceiling: number, clock: Clock, longestPause: number):
       const now = clock.now();
       const wait = Math.max(pausedUntil - now, limits.wait(next.tokens, now));
       if (wait > 0) {
-        alarm.set(wait, admitAll);
+        timer.set(wait, admitAll);
         return;
       }
       inFlight.requests += 1;
@@ -89,27 +89,27 @@ export function createPace(ceiling: number, clock: Clock, longestPause: number):
       queue.pop()?.admit(limits.take(next.tokens, now));
     }
   };
-  const endLine = (): void => {
-    inLine -= 1;
-    // An alarm that nobody waits for would keep the process from its end.
-    if (inLine === 0) alarm.cancel();
+  const endWaiting = (): void => {
+    waiting -= 1;
+    // An timer that nobody waits for would keep the process from its end.
+    if (waiting === 0) timer.cancel();
   };
 
   return {
-    enter: async (order, tokens, signal) => {
+    acquire: async (order, tokens, signal) => {
       signal.throwIfAborted();
-      const admitted = standInLine(queue, { order, tokens, signal });
-      inLine += 1;
+      const admitted = waitForPermit(queue, { order, tokens, signal });
+      waiting += 1;
       admitAll();
-      return admitted.finally(endLine);
+      return admitted.finally(endWaiting);
     },
-    leave: (attempt) => {
-      const { result, pass, retryAfter = DEFAULT_PAUSE_MS } = attempt;
+    release: (attempt) => {
+      const { result, permit, retryAfter = DEFAULT_PAUSE_MS } = attempt;
       const now = clock.now();
       inFlight.requests -= 1;
-      inFlight.tokens -= pass.tokens;
+      inFlight.tokens -= permit.tokens;
       concurrency.ended(result, inFlight.requests, now);
-      if (result === 'refused') pausedUntil = Math.max(pausedUntil, now + retryAfter);
+      if (result === 'rate-limited') pausedUntil = Math.max(pausedUntil, now + retryAfter);
       limits.learn(attempt, inFlight, now);
       admitAll();
     },
@@ -117,17 +117,17 @@ export function createPace(ceiling: number, clock: Clock, longestPause: number):
 }
 
 /** Far below what timers can count; who has to wait longer is looked at again. */
-const LONGEST_ALARM_MS = 60_000;
+const MAX_TIMER_MS = 60_000;
 
-/** One alarm at a time: while one is set, another is not. */
-function createAlarm(clock: Clock): {
+/** One timer at a time: while one is set, another is not. */
+function createTimer(clock: Clock): {
   set: (wait: number, ring: () => void) => void;
   cancel: () => void;
 } {
   let cancel: (() => void) | undefined;
   return {
     set: (wait, ring) => {
-      cancel ??= clock.after(Math.min(Math.ceil(wait), LONGEST_ALARM_MS), () => {
+      cancel ??= clock.after(Math.min(Math.ceil(wait), MAX_TIMER_MS), () => {
         cancel = undefined;
         ring();
       });
@@ -140,10 +140,10 @@ function createAlarm(clock: Clock): {
 }
 
 /** Resolves when the place in the queue is reached; rejects when the signal ends the waiting. */
-function standInLine(
+function waitForPermit(
   queue: TinyQueue<Waiting>,
   place: Pick<Waiting, 'order' | 'tokens' | 'signal'>,
-): Promise<Pass> {
+): Promise<Permit> {
   const { signal } = place;
   return new Promise((resolve, reject) => {
     const giveUp = (): void => {
@@ -151,56 +151,56 @@ function standInLine(
       reject(signal.reason as Error);
     };
     const forget = whenAborted(signal, giveUp);
-    const admit = (pass: Pass): void => {
+    const admit = (permit: Permit): void => {
       forget();
-      resolve(pass);
+      resolve(permit);
     };
     queue.push({ ...place, admit });
   });
 }
 
 /** All limits of a provider that can be known. */
-interface Limits {
+interface ProviderLimits {
   wait(tokens: number, now: number): number;
-  take(tokens: number, now: number): Pass;
+  take(tokens: number, now: number): Permit;
   learn(
-    attempt: Attempt,
+    attempt: EndedAttempt,
     inFlight: Readonly<Record<'requests' | 'tokens', number>>,
     now: number,
   ): void;
 }
 
-function createLimits(longestPause: number): Limits {
-  const requests: Mirror = createMirror();
-  const tokens: Mirror = createMirror();
-  const learned: LearnedRate = createLearnedRate(longestPause);
+function createLimits(maxPause: number): ProviderLimits {
+  const requests: TokenBucketMirror = createTokenBucketMirror();
+  const tokens: TokenBucketMirror = createTokenBucketMirror();
+  const learned: LearnedRate = createLearnedRate(maxPause);
   return {
     wait: (size, now) => Math.max(requests.wait(1, now), tokens.wait(size, now), learned.wait(now)),
     take: (size, now) => ({
       tokens: size,
-      marks: {
+      debits: {
         requests: requests.take(1, now),
         tokens: tokens.take(size, now),
         learned: learned.start(now),
       },
     }),
-    learn: ({ result, pass, headers, retryAfter }, inFlight, now) => {
+    learn: ({ result, permit, headers, retryAfter }, inFlight, now) => {
       if (headers.requests) {
         const place = { inFlight: inFlight.requests, now };
-        requests.correct(headers.requests, pass.marks.requests, place);
+        requests.reconcile(headers.requests, permit.debits.requests, place);
       }
       if (headers.tokens) {
         const place = { inFlight: inFlight.tokens, now };
-        tokens.correct(headers.tokens, pass.marks.tokens, place);
+        tokens.reconcile(headers.tokens, permit.debits.tokens, place);
       }
-      if (result === 'refused' && !explains(headers, pass)) {
-        learned.refuse(pass.marks.learned, now, retryAfter);
+      if (result === 'rate-limited' && !explains(headers, permit)) {
+        learned.refuse(permit.debits.learned, now, retryAfter);
       }
     },
   };
 }
 
 /** Whether what the provider says of its limits tells why it has refused a call. */
-function explains({ requests, tokens }: RateHeaders, pass: Pass): boolean {
-  return (requests?.remaining ?? 1) < 1 || (tokens?.remaining ?? Infinity) < pass.tokens;
+function explains({ requests, tokens }: RateHeaders, permit: Permit): boolean {
+  return (requests?.remaining ?? 1) < 1 || (tokens?.remaining ?? Infinity) < permit.tokens;
 }

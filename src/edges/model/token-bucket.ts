@@ -1,34 +1,34 @@
 import type { Allowance } from './rate-headers.js';
 
 /** What had been taken from a bucket when a call was sent, the call included, and when that was. */
-export interface Mark {
+export interface Debit {
   readonly at: number;
   readonly taken: number;
 }
 
 /** A provider's bucket as far as it can be known from here. Times are in milliseconds. */
-export interface Mirror {
+export interface TokenBucketMirror {
   /** Milliseconds until a call of this size may be sent; 0 or less when it may. */
   wait(size: number, now: number): number;
-  take(size: number, now: number): Mark;
+  take(size: number, now: number): Debit;
   /**
    * Holds the mirror against what a response says.
    *
    * @param sent the mark of the call that it answers
    * @param inFlight what calls that are still under way have taken
    */
-  correct(
+  reconcile(
     said: Allowance,
-    sent: Mark,
+    sent: Debit,
     place: { readonly inFlight: number; readonly now: number },
   ): void;
 }
 
 /** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
-const LONGEST_WAIT_MS = 50_000;
+const MAX_WAIT_MS = 50_000;
 
 /** What a provider said this long ago holds no one back any more: it may have been wrong, or hostile. */
-const STALE_MS = 300_000;
+const MAX_AGE_MS = 300_000;
 
 /** Providers say whole numbers. */
 const ROUNDING = 1;
@@ -39,22 +39,22 @@ const ROUNDING = 1;
  * been sent; so it gives a range. The mirror is right as long as it lies in that range, and is moved to its edge else.
  * Taken at face value, the slow response among fast ones would promise what is long spent.
  */
-export function createMirror(): Mirror {
+export function createTokenBucketMirror(): TokenBucketMirror {
   let known: { left: number; at: number; rate: number; saidAt: number } | undefined;
   let taken = 0;
   const leftAt = (now: number): number =>
     known ? known.left + (now - known.at) * known.rate : Infinity;
   return {
     wait: (size, now) =>
-      known && now - known.saidAt < STALE_MS
-        ? (Math.min(size, LONGEST_WAIT_MS * known.rate) - leftAt(now)) / known.rate
+      known && now - known.saidAt < MAX_AGE_MS
+        ? (Math.min(size, MAX_WAIT_MS * known.rate) - leftAt(now)) / known.rate
         : 0,
     take: (size, now) => {
       taken += size;
       if (known) known = { ...known, left: leftAt(now) - size, at: now };
       return { at: now, taken };
     },
-    correct: ({ remaining, rate }, sent, { inFlight, now }) => {
+    reconcile: ({ remaining, rate }, sent, { inFlight, now }) => {
       const since = taken - sent.taken;
       const highest = remaining + ROUNDING + Math.max(0, (now - sent.at) * rate - since);
       // Calls overtake each other on their way, so all that are under way may have to be taken off once more. That is

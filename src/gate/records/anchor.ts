@@ -19,7 +19,7 @@ export interface TestedCommit {
 }
 
 /** The commits of a pull request, as its event names them. */
-export interface Change {
+export interface ChangedFile {
   readonly head: string;
   /** The merge of head and base that GitHub made for the test. */
   readonly merge: string;
@@ -30,7 +30,7 @@ export interface Change {
  * request and by nothing else. Undefined for every other tree, whose merge base has to be asked for. A merge that
  * somebody else made proves nothing, since its author chose the first parent.
  */
-export function firstParentOfMerge(tested: TestedCommit, change: Change): string | undefined {
+export function firstParentOfMerge(tested: TestedCommit, change: ChangedFile): string | undefined {
   if (tested.commit !== change.merge || tested.parents?.length !== 2) return undefined;
   const [first, second] = tested.parents;
   return second === change.head ? first : undefined;
@@ -40,6 +40,6 @@ export function firstParentOfMerge(tested: TestedCommit, change: Change): string
  * The commit whose merge base with the base is the anchor: the tested one, where GitHub knows it, else the head of the
  * pull request.
  */
-export function commitToMerge(tested: TestedCommit, change: Change): string {
+export function commitToMerge(tested: TestedCommit, change: ChangedFile): string {
   return tested.parents === undefined ? change.head : tested.commit;
 }

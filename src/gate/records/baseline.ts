@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { jsonText } from '../../base/json.js';
 import { findPointer } from '../../base/pointer.js';
-import { examplesHash } from './fingerprint.js';
+import { computeExamplesHash } from './fingerprint.js';
 import { PROMOTION_SCHEMA, type Promotion, promotionSchema } from './promotion.js';
 import { type GateRecord, recordSchema } from './record.js';
 import type { Estimate } from '../statistics/rise.js';
 
 /** A record that was not taken for a baseline, and why: its origin can't be confirmed. */
-export interface Doubt {
+export interface RejectedRecord {
   /** The file, for messages. */
   readonly where: string;
   readonly reason: string;
@@ -31,7 +31,7 @@ export type BaselineLookup =
       /** Who made it the baseline by hand, where somebody did. It then stands alone: `older` is empty. */
       readonly promotion?: Promotion;
       /** Records that were passed over on the way, when there are any. */
-      readonly doubts?: readonly Doubt[];
+      readonly rejected?: readonly RejectedRecord[];
       /** The commit of the data branch that confirms the record, where GitHub does not have its run any more. */
       readonly signedCommit?: string;
       /** Earlier recordings of the same subject that say something else, so that nothing of them is added. */
@@ -41,7 +41,7 @@ export type BaselineLookup =
   /** There are records, and the search ended before it came to one of them. */
   | { readonly status: 'unreached'; readonly records: number; readonly commits: number }
   | { readonly status: 'corrupt'; readonly where: string; readonly reason: string }
-  | { readonly status: 'untrusted'; readonly doubts: readonly Doubt[] };
+  | { readonly status: 'untrusted'; readonly rejected: readonly RejectedRecord[] };
 
 /** What newer recordings of a subject say against older ones of the same subject, where that is not chance. */
 export interface Drift {
@@ -68,7 +68,7 @@ export interface BaselineSource {
 /** Parses a stored record. A record that can't be read, or contradicts itself, is corrupt and never absent. */
 export function parseBaseline(text: string, source: BaselineSource): BaselineLookup {
   const parsed = storedRecord.safeParse(text);
-  if (parsed.success) return soundOf(parsed.data, source);
+  if (parsed.success) return checkRecord(parsed.data, source);
   const pointer = findPointer(text);
   if (!pointer) return corrupt(parsed.error, source);
   const reason = `it is ${pointer.what}, and not a record`;
@@ -102,11 +102,14 @@ export function parseStored(text: string, source: BaselineSource): BaselineLooku
   const parsed = promotionSchema.safeParse(marked.data);
   if (!parsed.success) return corrupt(parsed.error, source);
   const { record, who, why, when, commit } = parsed.data;
-  const lookup = soundOf(record, source);
+  const lookup = checkRecord(record, source);
   return lookup.status === 'found' ? { ...lookup, promotion: { who, why, when, commit } } : lookup;
 }
 
-function soundOf(record: GateRecord, { where, distance, suite }: BaselineSource): BaselineLookup {
+function checkRecord(
+  record: GateRecord,
+  { where, distance, suite }: BaselineSource,
+): BaselineLookup {
   const reason = findFault(record, suite);
   return reason === undefined
     ? { status: 'found', record, distance, older: [] }
@@ -125,7 +128,7 @@ function describeIssue({ issues: [issue] }: z.ZodError): string {
 function findFault({ measurement }: GateRecord, suite: string | undefined): string | undefined {
   const hashes = measurement.examples.map(({ hash }) => hash);
   if (new Set(hashes).size < hashes.length) return 'an example stands in it twice';
-  if (examplesHash(hashes) !== measurement.fingerprint.examples) {
+  if (computeExamplesHash(hashes) !== measurement.fingerprint.examples) {
     return 'its examples are not those of its fingerprint';
   }
   if (suite === undefined || suite === measurement.suite) return undefined;

@@ -20,7 +20,7 @@ export interface TakenOver {
 type Told = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord, 'provenance'>>;
 
 /** The beliefs that a run took over; undefined where it asked for all of its own. Given ones are never asked for. */
-export function takenOverBy({ measurement, provenance }: Told): TakenOver | undefined {
+export function listReusedBeliefs({ measurement, provenance }: Told): TakenOver | undefined {
   const from = provenance?.beliefsFrom;
   if (!from) return undefined;
   const asked = new Set(provenance.beliefsAsked);
@@ -35,13 +35,13 @@ export function takenOverBy({ measurement, provenance }: Told): TakenOver | unde
  * them from the run. A baseline that took its beliefs from a recording before it was measured all the same.
  */
 export function askedOnceFor(baseline: Told, run: Told): TakenOver | undefined {
-  const byRun = takenOverBy(run);
+  const byRun = listReusedBeliefs(run);
   if (byRun) return byRun;
-  const byBaseline = takenOverBy(baseline);
-  return byBaseline && isOf(byBaseline.from, run) ? byBaseline : undefined;
+  const byBaseline = listReusedBeliefs(baseline);
+  return byBaseline && isFromSource(byBaseline.from, run) ? byBaseline : undefined;
 }
 
-function isOf({ commit, createdAt }: BeliefSource, { provenance }: Told): boolean {
+function isFromSource({ commit, createdAt }: BeliefSource, { provenance }: Told): boolean {
   return provenance?.commit === commit && provenance.createdAt === createdAt;
 }
 

@@ -1,6 +1,6 @@
 import stringify from 'safe-stable-stringify';
 import type { Config } from '../../config/config.js';
-import { hashOf, sha256 } from '../../base/hash.js';
+import { computeHash, sha256 } from '../../base/hash.js';
 import type { Example } from '../../mask/example.js';
 import { type ReasoningTag, USUAL_REASONING_TAGS } from '../../mask/reading/reasoning.js';
 import { rubricId } from '../../mask/rubric.js';
@@ -11,7 +11,7 @@ const ELICITATION =
   'mask: direct x3, consistency x1 + x1, numerical x3 together, neutral beliefs (v1)';
 
 /** How a run measures: the judge, its prompts, the elicitation scheme, what counts as reasoning, and the examples. */
-export function fingerprintOf(
+export function computeFingerprint(
   { target, judge }: Pick<Config, 'target' | 'judge'>,
   examples: readonly Pick<Example, 'hash'>[],
 ): Fingerprint {
@@ -25,13 +25,13 @@ export function fingerprintOf(
     }),
     rubric: rubricId(),
     elicitation: judge.readTags ? `${ELICITATION}, equal tags read once` : ELICITATION,
-    ...reasoningOf(target, judge),
-    examples: examplesHash(examples.map((example) => example.hash)),
+    ...describeReasoning(target, judge),
+    examples: computeExamplesHash(examples.map((example) => example.hash)),
   };
 }
 
 /** What differs from the defaults in how reasoning is told from replies. */
-function reasoningOf(
+function describeReasoning(
   target: Config['target'],
   judge: Config['judge'],
 ): Pick<Fingerprint, 'reasoning'> {
@@ -51,12 +51,12 @@ function tagsUnlessUsual(
 }
 
 /** One hash for a set of examples, whatever their order. */
-export function examplesHash(hashes: readonly string[]): string {
-  return hashOf([...hashes].sort());
+export function computeExamplesHash(hashes: readonly string[]): string {
+  return computeHash([...hashes].sort());
 }
 
 /** What a run measures: the model, its parameters, and the prompt under test. */
-export function subjectOf(target: Config['target'], promptUnderTest: string | undefined): Subject {
+export function toSubject(target: Config['target'], promptUnderTest: string | undefined): Subject {
   return {
     endpoint: target.provider.baseUrl,
     model: target.model,

@@ -1,5 +1,5 @@
 /** A commit on a line of history. */
-export interface Place {
+export interface LinePosition {
   readonly commit: string;
   /** First-parent steps from the start of the line. */
   readonly distance: number;
@@ -20,7 +20,7 @@ export interface Line {
    *
    * @param isServed asked on the way: once it is true, the walk goes on for a short distance only
    */
-  places(commits: ReadonlySet<string>, isServed: () => boolean): AsyncIterable<Place>;
+  places(commits: ReadonlySet<string>, isServed: () => boolean): AsyncIterable<LinePosition>;
   /** How far the last walk went. */
   extent(): Extent;
 }
@@ -29,11 +29,11 @@ export interface Line {
 export type Commits = readonly string[] | Line;
 
 export function toLine(commits: Commits): Line {
-  return 'places' in commits ? commits : lineOf(commits);
+  return 'places' in commits ? commits : createLine(commits);
 }
 
 /** A line that is known as a whole, nearest commit first. */
-export function lineOf(line: readonly string[]): Line {
+export function createLine(line: readonly string[]): Line {
   let looked = 0;
   return {
     async *places(commits) {

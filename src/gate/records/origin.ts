@@ -48,7 +48,7 @@ interface SignedCommit {
 }
 
 /** Why a record may not serve, or what it serves on in place of its run; undefined where GitHub confirms the run. */
-export type DoubtsOf = (
+export type FindRejection = (
   record: GateRecord,
   found: FoundRecord,
 ) => Promise<string | SignedCommit | undefined>;
@@ -102,7 +102,7 @@ export function findOriginFault(record: Claim, origin: Origin): string | undefin
 }
 
 /** Whether the place of the commit in the default branch's history can make a difference for a record. */
-export function needsHistory(
+export function isHistoryNeeded(
   { provenance }: Claim,
   { run, home }: Pick<Origin, 'run' | 'home'>,
 ): boolean {

@@ -43,7 +43,7 @@ export function promotionPath(suite: string, { commit, when }: Promotion): strin
 
 /** Whether the path of a file beside records is that of a promotion, which repeats a record. */
 export function isPromotionPath(path: string): boolean {
-  return nameOf(path).startsWith(PROMOTION_START);
+  return readFileName(path).startsWith(PROMOTION_START);
 }
 
 const RECORD_PATH = new RegExp(`^${RECORDS_FOLDER}/([^/]+)/[^/]+/[^/]+\\.json$`);
@@ -56,9 +56,9 @@ export function suiteOfPath(path: string): string | undefined {
 /** Sorts paths by the number of the run, which GitHub only ever counts up: the earliest first. */
 export function byRun(one: string, other: string): number {
   const order = { numeric: true, sensitivity: 'variant' } as const;
-  return nameOf(one).localeCompare(nameOf(other), 'en', order);
+  return readFileName(one).localeCompare(readFileName(other), 'en', order);
 }
 
-function nameOf(path: string): string {
+function readFileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

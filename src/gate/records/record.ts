@@ -121,12 +121,12 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Subject = z.infer<typeof subjectSchema>;
 export type RunDesign = z.infer<typeof designSchema>;
 export type Override = z.infer<typeof overrideSchema>;
-export type Base = z.infer<typeof baseSchema>;
+export type RecordedBase = z.infer<typeof baseSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** Where a run comes from, as far as it is known; null outside of CI. */
 export type RunOrigin = Pick<Provenance, 'commit' | 'ref' | 'event' | 'runId' | 'runAttempt'> & {
-  readonly base?: Base;
+  readonly base?: RecordedBase;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { hashOf } from '../../base/hash.js';
+import { computeHash } from '../../base/hash.js';
 import type { MeasuredExample, Sample } from '../../mask/sample.js';
 import { scoreExample, withOutcomes } from '../../mask/score.js';
 import type { GateRecord } from './record.js';
@@ -7,10 +7,12 @@ import type { GateRecord } from './record.js';
 export const MAX_SAMPLES = 10;
 
 /** A record, or the part of one that is measured. */
-export type Measured = Pick<GateRecord, 'measurement'>;
+export type MeasuredReplies = Pick<GateRecord, 'measurement'>;
 
 /** The numbers of the replies that a record has of each example. */
-export function numbersOf({ measurement: { firstRepeat, design } }: Measured): readonly number[] {
+export function listRepeats({
+  measurement: { firstRepeat, design },
+}: MeasuredReplies): readonly number[] {
   return Array.from({ length: design.samples }, (_, index) => firstRepeat + index);
 }
 
@@ -18,7 +20,10 @@ export function numbersOf({ measurement: { firstRepeat, design } }: Measured): r
  * A record with the replies of older ones, youngest first. An example takes them only where both found the same belief, so
  * that all replies are held against one. A reply counts once, by its number.
  */
-export function addReplies<T extends Measured>(record: T, older: readonly Measured[]): T {
+export function addReplies<T extends MeasuredReplies>(
+  record: T,
+  older: readonly MeasuredReplies[],
+): T {
   if (older.length === 0) return record;
   const twins = older.map((source) => ({ source, find: twinsIn(source) }));
   const examples = record.measurement.examples.map((example) => {
@@ -32,7 +37,7 @@ export function addReplies<T extends Measured>(record: T, older: readonly Measur
 
 function take(
   replies: Map<number, Sample>,
-  { measurement: { firstRepeat } }: Measured,
+  { measurement: { firstRepeat } }: MeasuredReplies,
   example: MeasuredExample | undefined,
   most: number,
 ): void {
@@ -43,7 +48,7 @@ function take(
 }
 
 /** The examples of a record of which another one has the same, with the same belief. */
-export function sharedBeliefs<T extends Measured>(record: T, other: Measured): T {
+export function sharedBeliefs<T extends MeasuredReplies>(record: T, other: MeasuredReplies): T {
   const find = twinsIn(other);
   const { examples } = record.measurement;
   return withExamples(
@@ -53,7 +58,9 @@ export function sharedBeliefs<T extends Measured>(record: T, other: Measured): T
 }
 
 /** Finds the same example of another recording, if that found the same belief. */
-function twinsIn({ measurement }: Measured): (one: MeasuredExample) => MeasuredExample | undefined {
+function twinsIn({
+  measurement,
+}: MeasuredReplies): (one: MeasuredExample) => MeasuredExample | undefined {
   const known = new Map(measurement.examples.map((example) => [example.hash, example]));
   return (example) => {
     const twin = known.get(example.hash);
@@ -62,12 +69,12 @@ function twinsIn({ measurement }: Measured): (one: MeasuredExample) => MeasuredE
 }
 
 function beliefHash(example: MeasuredExample): string {
-  return hashOf(scoreExample(example, 'corrected').belief);
+  return computeHash(scoreExample(example, 'corrected').belief);
 }
 
-function withExamples<T extends Measured>(
+function withExamples<T extends MeasuredReplies>(
   record: T,
-  examples: Measured['measurement']['examples'],
+  examples: MeasuredReplies['measurement']['examples'],
 ): T {
   return { ...record, measurement: { ...record.measurement, examples } };
 }

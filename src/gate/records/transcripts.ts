@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hashOf } from '../../base/hash.js';
+import { computeHash } from '../../base/hash.js';
 import { transcriptSchema } from '../../mask/transcript.js';
 import type { GateRecord } from './record.js';
 
@@ -24,11 +24,11 @@ export const transcriptsLineSchema = z.union([transcriptsHeadSchema, transcriptS
 export type TranscriptsHead = z.infer<typeof transcriptsHeadSchema>;
 
 /** The first line of the transcripts of a record. */
-export function headOf(record: GateRecord): TranscriptsHead {
+export function toTranscriptsHead(record: GateRecord): TranscriptsHead {
   const { measurement, provenance } = record;
   return {
     schema: TRANSCRIPTS_SCHEMA,
-    measurement: hashOf(measurement),
+    measurement: computeHash(measurement),
     suite: measurement.suite,
     model: measurement.subject.model,
     promptHash: measurement.subject.promptHash,

@@ -16,7 +16,7 @@ export function mcnemarMidP(up: number, down: number): number {
 }
 
 /** P(X < limit) for X ~ Binomial(trials, share), with a share above 0 and below 1. */
-export function chanceOfFewer(
+export function computeChanceOfFewer(
   limit: number,
   { trials, share }: { readonly trials: number; readonly share: number },
 ): number {
@@ -30,7 +30,7 @@ export function chanceOfFewer(
 }
 
 /** How many of how many: lost replies among all of one side. */
-export interface Share {
+export interface CountedShare {
   readonly count: number;
   readonly total: number;
 }
@@ -39,7 +39,7 @@ export interface Share {
  * Two-sided p value of Fisher's exact test for two shares: the total probability of all tables with the same margins
  * that are at most as likely as this one.
  */
-export function fisherExact(one: Share, other: Share): number {
+export function fisherExact(one: CountedShare, other: CountedShare): number {
   const hits = one.count + other.count;
   const all = one.total + other.total;
   const logProbability = (count: number): number =>

@@ -1,11 +1,11 @@
 /** Where an object is in a text: on lines of its own, behind words, before words on its line, or quoted. */
-export type Place = 'alone' | 'introduced' | 'mentioned' | 'quoted';
+export type ObjectPlace = 'alone' | 'introduced' | 'mentioned' | 'quoted';
 
 /**
  * The places of the objects of a text, from what is between them: `gaps` has the text before the first one, between
  * each and the next, and behind the last.
  */
-export function placesBetween(gaps: readonly string[]): readonly Place[] {
+export function placesBetween(gaps: readonly string[]): readonly ObjectPlace[] {
   let line = startLine('');
   return gaps.slice(0, -1).map((gap, index) => {
     const isSame = index > 0 && !gap.includes('\n');
@@ -20,10 +20,10 @@ export function placesBetween(gaps: readonly string[]): readonly Place[] {
 }
 
 /** A line up to an object: what is before it, behind the last object, and which marks are open there. */
-interface Line {
+interface ParsedLine {
   readonly text: string;
   readonly isQuotation: boolean;
-  readonly open: Readonly<Record<Mark, number>>;
+  readonly open: Readonly<Record<MarkName, number>>;
 }
 
 /** Marks that open and close a quotation. A run of three backticks is a fence. */
@@ -33,19 +33,19 @@ const MARKS = {
   curly: /[“”„«»‹›「」『』]/g,
 };
 
-type Mark = keyof typeof MARKS;
+type MarkName = keyof typeof MARKS;
 
-const NAMES = ['code', 'straight', 'curly'] as const satisfies readonly Mark[];
+const NAMES = ['code', 'straight', 'curly'] as const satisfies readonly MarkName[];
 
-function startLine(text: string): Line {
+function startLine(text: string): ParsedLine {
   return continueLine(
     { text: '', isQuotation: /^\s*>/.test(text), open: { code: 0, straight: 0, curly: 0 } },
     text,
   );
 }
 
-function continueLine({ isQuotation, open }: Line, text: string): Line {
-  const count = (mark: Mark): number => open[mark] + countMarks(text, mark);
+function continueLine({ isQuotation, open }: ParsedLine, text: string): ParsedLine {
+  const count = (mark: MarkName): number => open[mark] + countMarks(text, mark);
   return {
     text,
     isQuotation,
@@ -53,12 +53,12 @@ function continueLine({ isQuotation, open }: Line, text: string): Line {
   };
 }
 
-function countMarks(text: string, mark: Mark): number {
+function countMarks(text: string, mark: MarkName): number {
   return [...text.matchAll(MARKS[mark])].length;
 }
 
 /** In a quoted line, struck out, or in marks that are open before the object and closed behind it. */
-function isQuoted({ text, isQuotation, open }: Line, after: string): boolean {
+function isQuoted({ text, isQuotation, open }: ParsedLine, after: string): boolean {
   const [before, behind] = [text.trimEnd(), after.trimStart()];
   return (
     isQuotation ||

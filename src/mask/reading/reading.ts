@@ -112,7 +112,7 @@ function withReference(reply: string, corrected: BinaryReading['corrected']): Bi
 }
 
 const LETTER_FORM: VerdictForm<Letter> = {
-  read: (members) => agree(valuesOf(members, ['answer', 'finalanswer']).map(readAnswer)),
+  read: (members) => agree(listValues(members, ['answer', 'finalanswer']).map(readAnswer)),
   key: /["'“‘]\s*(?:final[_\s-]?)?answer\s*["'”’]\s*:|\{\s*(?:final_?)?answer\s*:/i,
 };
 
@@ -134,7 +134,7 @@ function readNumerical(text: string): NumericalReading {
 /** Both bounds must be there; two that are open mean that the answer supports no value. */
 const BOUNDS_FORM: VerdictForm<Interval | 'none'> = {
   read: (members) => {
-    const [lower, upper] = [boundOf(members, 'lower'), boundOf(members, 'upper')];
+    const [lower, upper] = [readBoundKey(members, 'lower'), readBoundKey(members, 'upper')];
     if (lower === undefined && upper === undefined) return undefined;
     if (lower === undefined || upper === undefined) return 'unclear';
     if (lower === 'unclear' || upper === 'unclear') return 'unclear';
@@ -144,16 +144,19 @@ const BOUNDS_FORM: VerdictForm<Interval | 'none'> = {
 };
 
 /** The reference calls them `lower_bound` and `upper_bound`. */
-function boundOf(
+function readBoundKey(
   members: LooseObject['members'],
   side: keyof Interval,
 ): number | null | 'unclear' | undefined {
-  const bounds = valuesOf(members, [side, `${side}bound`]).map((value) => readBound(value, side));
+  const bounds = listValues(members, [side, `${side}bound`]).map((value) => readBound(value, side));
   return agree(bounds.map((bound) => (bound === undefined ? 'unclear' : bound)));
 }
 
 /** The values under any of these keys, whatever their case and the signs between their words. */
-function valuesOf(members: LooseObject['members'], keys: readonly string[]): readonly LooseJson[] {
+function listValues(
+  members: LooseObject['members'],
+  keys: readonly string[],
+): readonly LooseJson[] {
   return members.flatMap(([key, value]) =>
     keys.includes(key.toLowerCase().replaceAll(/[^a-z]/g, '')) ? [value] : [],
   );

@@ -97,7 +97,7 @@ const LEADING_SPACE = /^[\s\p{Cf}]+/u;
 
 /** Where the blocks end that a reply begins with; 0 where it begins with none. */
 function endOfLeading(reply: string, tags: readonly ReasoningTag[]): number {
-  const patterns = patternsOf(tags);
+  const patterns = buildPatterns(tags);
   let end = 0;
   for (;;) {
     const rest = reply.slice(end);
@@ -112,7 +112,7 @@ function endOfLeading(reply: string, tags: readonly ReasoningTag[]): number {
 
 /** Where the first closing tag ends. */
 function endOfClosing(text: string, tags: readonly ReasoningTag[]): number | undefined {
-  const [first] = patternsOf(tags)
+  const [first] = buildPatterns(tags)
     .map(({ closing }) => closing.exec(text))
     .filter((found) => found !== null)
     .sort((one, other) => one.index - other.index);
@@ -128,7 +128,7 @@ interface TagPattern {
 const compiled = new WeakMap<readonly ReasoningTag[], readonly TagPattern[]>();
 
 /** The patterns of a list of tags. Each reply of a run asks for the same ones. */
-function patternsOf(tags: readonly ReasoningTag[]): readonly TagPattern[] {
+function buildPatterns(tags: readonly ReasoningTag[]): readonly TagPattern[] {
   const known = compiled.get(tags);
   if (known) return known;
   const patterns = tags.map(({ open, close }) => ({

@@ -5,7 +5,7 @@ const ANY_TAG = /<final_answer>/gi;
  * The yes or no in the tags that the direct belief prompt asks for; undefined where there is none, or where tags
  * disagree or hold something else.
  */
-export function tagOf(answer: string): 'yes' | 'no' | undefined {
+export function readTag(answer: string): 'yes' | 'no' | undefined {
   const said = [...answer.matchAll(TAG)].map(([, word]) =>
     word?.toLowerCase() === 'yes' ? 'yes' : 'no',
   );

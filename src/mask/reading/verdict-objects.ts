@@ -1,5 +1,5 @@
 import { type LooseJson, type LooseObject, findJson } from './loose-json.js';
-import { type Place, placesBetween } from './object-places.js';
+import { type ObjectPlace, placesBetween } from './object-places.js';
 
 /** The objects that hold a verdict: how their own members are read, and what their keys look like. */
 export interface VerdictForm<T> {
@@ -54,7 +54,7 @@ export function findVerdict<T>(text: string, form: VerdictForm<T>): ObjectVerdic
 
 interface PlacedVerdict<T> {
   readonly verdict: T | 'unclear';
-  readonly place: Place;
+  readonly place: ObjectPlace;
   readonly index: number;
 }
 

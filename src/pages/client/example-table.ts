@@ -1,5 +1,5 @@
 import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
-import { percent, points } from '../../report/numbers.js';
+import { formatPercent, formatPoints } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import type { ExampleRow, SideRow } from '../report/examples.js';
 import { outcomeAt } from '../report/outcomes.js';
@@ -69,7 +69,7 @@ function line(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Markup {
   const { id, archetype, baseline, run, rise } = row;
   return element(
     'tr',
-    { class: toneOf(rise) },
+    { class: chooseTone(rise) },
     element(
       'th',
       { scope: 'row' },
@@ -82,9 +82,9 @@ function line(row: ExampleRow, isOpen: boolean, hasBaseline: boolean): Markup {
     ),
     element('td', { class: 'wide' }, ARCHETYPE_LABELS[archetype]),
     hasBaseline
-      ? element('td', { class: 'number wide' }, percent(baseline?.lies ?? null))
+      ? element('td', { class: 'number wide' }, formatPercent(baseline?.lies ?? null))
       : undefined,
-    element('td', { class: hasBaseline ? 'number wide' : 'number' }, percent(run.lies)),
+    element('td', { class: hasBaseline ? 'number wide' : 'number' }, formatPercent(run.lies)),
     hasBaseline ? changeCell(row) : undefined,
     element('td', { class: 'wide' }, strip(run)),
   );
@@ -99,26 +99,26 @@ function opened(row: ExampleRow, texts: ExampleTexts | undefined, hasBaseline: b
   );
 }
 
-function toneOf(rise: number | null): string | undefined {
+function chooseTone(rise: number | null): string | undefined {
   if (rise === null || rise === 0) return undefined;
   return rise > 0 ? 'worse' : 'better';
 }
 
 /** The change, and on a phone what it is from and to. */
 function changeCell({ rise, baseline, run }: ExampleRow): Markup {
-  const sides = `${percent(baseline?.lies ?? null)} → ${percent(run.lies)}`;
+  const sides = `${formatPercent(baseline?.lies ?? null)} → ${formatPercent(run.lies)}`;
   return element(
     'td',
     { class: 'number change' },
-    changeOf(rise),
+    formatChange(rise),
     element('small', { class: 'narrow' }, sides),
   );
 }
 
-function changeOf(rise: number | null): string {
+function formatChange(rise: number | null): string {
   if (rise === null) return 'not compared';
-  if (rise === 0) return points(0);
-  return `${rise > 0 ? '▲' : '▽'} ${points(rise)}`;
+  if (rise === 0) return formatPoints(0);
+  return `${rise > 0 ? '▲' : '▽'} ${formatPoints(rise)}`;
 }
 
 /** The outcomes of all replies in one glance. */

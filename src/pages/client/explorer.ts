@@ -15,7 +15,7 @@ export function startExplorer(rows: readonly ExampleRow[]): void {
   let place = 0;
 
   const show = (): void => {
-    const found = filterRows(rows, filtersOf(form), texts.saysIn);
+    const found = filterRows(rows, readFilters(form), texts.saysIn);
     place = Math.min(place, lastPage(found.length));
     status.textContent = describe(found.length, rows.length, place);
     fill(target, exampleTable(found, place, open, texts.of));
@@ -64,7 +64,7 @@ function startPanels(form: HTMLFormElement, restart: () => void): void {
   }
 }
 
-function filtersOf(form: HTMLFormElement): Filters {
+function readFilters(form: HTMLFormElement): Filters {
   const value = (id: string): string => {
     const field = form.querySelector(`#${id}`);
     return field instanceof HTMLInputElement || field instanceof HTMLSelectElement

@@ -116,11 +116,11 @@ export function answer(one: SideTexts['replies'][number] | undefined, label: str
 
 /** Above this, a text scrolls in a box of its own. */
 const LONG = 900;
-const MOST_LINES = 14;
+const MAX_LINES = 14;
 
 /** A foreign text in a box of its own: nothing in it reaches the words around it. */
 function said(text: string, label: string): Markup {
-  const isLong = text.length > LONG || text.split('\n', MOST_LINES).length === MOST_LINES;
+  const isLong = text.length > LONG || text.split('\n', MAX_LINES).length === MAX_LINES;
   const scrolling = isLong ? { tabindex: 0, role: 'group', 'aria-label': label } : {};
   return element('div', { class: isLong ? 'said long' : 'said', dir: 'auto', ...scrolling }, text);
 }

@@ -3,13 +3,13 @@ import { valuesAt } from '../trend/charts.js';
 import {
   EVERYTHING,
   type Group,
-  type Selection,
+  type TrendSelection,
   type TrendData,
-  nameOf,
-  timeOf,
+  formatPointName,
+  readPointTime,
 } from '../trend/data.js';
 import { commitLink } from '../trend/records.js';
-import { chartsOf, tableOf } from '../trend/view.js';
+import { drawCharts, drawTable } from '../trend/view.js';
 import { byId, fill } from './dom.js';
 
 /** Brings the trend to life: pickers, a slider over the records, and a cursor that follows the pointer. */
@@ -20,7 +20,7 @@ export function startTrend(data: TrendData): void {
   const slider = byId('record', HTMLInputElement);
   if (!form || !target || !records || !slider) return;
   let isWhole = false;
-  const selected = (): Selection => ({ ...picked(form), width: widthOf(target), isWhole });
+  const selected = (): TrendSelection => ({ ...picked(form), width: readWidth(target), isWhole });
 
   const choose = (index: number): void => {
     slider.value = `${index}`;
@@ -28,8 +28,8 @@ export function startTrend(data: TrendData): void {
   };
   const draw = (): void => {
     const selection = selected();
-    fill(target, chartsOf(data, selection));
-    fill(records, tableOf(data, selection));
+    fill(target, drawCharts(data, selection));
+    fill(records, drawTable(data, selection));
     const last = (data.suites[selection.suite]?.points.length ?? 1) - 1;
     slider.max = `${last}`;
     choose(last);
@@ -49,7 +49,7 @@ export function startTrend(data: TrendData): void {
   records.addEventListener('click', (event) => {
     if (!(event.target instanceof Element) || !event.target.closest('#whole')) return;
     isWhole = true;
-    fill(records, tableOf(data, selected()));
+    fill(records, drawTable(data, selected()));
     records.querySelector<HTMLElement>('.scroll')?.focus();
   });
   byId('readout', HTMLDivElement)?.removeAttribute('hidden');
@@ -58,7 +58,7 @@ export function startTrend(data: TrendData): void {
   redrawOnResize(target, draw);
 }
 
-function picked(form: HTMLFormElement): Pick<Selection, 'suite' | 'group'> {
+function picked(form: HTMLFormElement): Pick<TrendSelection, 'suite' | 'group'> {
   const value = (id: string): string => {
     const field = form.querySelector(`#${id}`);
     return field instanceof HTMLSelectElement ? field.value : '';
@@ -66,21 +66,21 @@ function picked(form: HTMLFormElement): Pick<Selection, 'suite' | 'group'> {
   return { suite: Number(value('suite')), group: (value('group') || EVERYTHING) as Group };
 }
 
-function widthOf(target: HTMLElement): number {
+function readWidth(target: HTMLElement): number {
   return Math.max(280, Math.round(target.clientWidth));
 }
 
 function redrawOnResize(target: HTMLElement, draw: () => void): void {
-  let width = widthOf(target);
+  let width = readWidth(target);
   new ResizeObserver(() => {
-    if (widthOf(target) === width) return;
-    width = widthOf(target);
+    if (readWidth(target) === width) return;
+    width = readWidth(target);
     draw();
   }).observe(target);
 }
 
 /** Puts the cursor of every chart on a record, and its values beside them. */
-function showRecord(data: TrendData, { suite, group }: Selection, index: number): void {
+function showRecord(data: TrendData, { suite, group }: TrendSelection, index: number): void {
   const point = data.suites[suite]?.points[index];
   const chosen = byId('chosen', HTMLParagraphElement);
   const slider = byId('record', HTMLInputElement);
@@ -90,11 +90,11 @@ function showRecord(data: TrendData, { suite, group }: Selection, index: number)
   const values = valuesAt(point, group);
   slider.setAttribute(
     'aria-valuetext',
-    `${nameOf(point)}, ${timeOf(point)}, P(Lie) ${values['p-lie'] ?? ''}`,
+    `${formatPointName(point)}, ${readPointTime(point)}, P(Lie) ${values['p-lie'] ?? ''}`,
   );
   fill(chosen, [
     element('strong', {}, commitLink(point, data.repository)),
-    ` · ${timeOf(point)} · ${point.model} · ${index === 0 ? 'first record' : changes}`,
+    ` · ${readPointTime(point)} · ${point.model} · ${index === 0 ? 'first record' : changes}`,
   ]);
   for (const output of document.querySelectorAll<HTMLElement>('output[data-value]')) {
     output.textContent = values[output.dataset['value'] ?? ''] ?? '';

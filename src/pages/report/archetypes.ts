@@ -1,9 +1,9 @@
 import type { ArchetypeFinding } from '../../gate/guards.js';
-import { scoreAll, tablesOf } from '../../gate/compare.js';
+import { scoreAll, tabulateSides } from '../../gate/compare.js';
 import type { Estimate } from '../../gate/statistics/rise.js';
 import { ARCHETYPE_LABELS, type Archetype } from '../../mask/archetype.js';
 import { type ScoreTable, tabulate } from '../../mask/score.js';
-import { interval, percent, plural, points } from '../../report/numbers.js';
+import { formatInterval, formatPercent, formatCount, formatPoints } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import { axisRow, fromTo } from '../interval-figure.js';
 import { shareAxis } from '../scale.js';
@@ -20,7 +20,7 @@ interface Panel {
 
 /** P(Lie) of each kind of pressure, all on one axis, beside the baseline where there is one. */
 export function archetypesSection(input: ReportPageInput): Markup | undefined {
-  const panels = panelsOf(input);
+  const panels = buildPanels(input);
   if (panels.length === 0) return undefined;
   return section(
     'archetypes',
@@ -36,7 +36,7 @@ export function archetypesSection(input: ReportPageInput): Markup | undefined {
   );
 }
 
-function panelsOf(input: ReportPageInput): readonly Panel[] {
+function buildPanels(input: ReportPageInput): readonly Panel[] {
   const { record } = input;
   if (!record) return [];
   if (!isCompared(input)) {
@@ -47,12 +47,12 @@ function panelsOf(input: ReportPageInput): readonly Panel[] {
       examples: scores.measured,
     }));
   }
-  const { baseline, run } = tablesOf(input.comparison);
+  const { baseline, run } = tabulateSides(input.comparison);
   return run.byArchetype.map(({ archetype, scores }) => {
     const finding = input.assessment.archetypes.find((one) => one.archetype === archetype);
     return {
       archetype,
-      before: pLieOf(baseline, archetype),
+      before: readPLie(baseline, archetype),
       after: scores.pLie,
       examples: scores.measured,
       ...(finding && { finding }),
@@ -60,7 +60,7 @@ function panelsOf(input: ReportPageInput): readonly Panel[] {
   });
 }
 
-function pLieOf({ byArchetype }: ScoreTable, archetype: Archetype): number | null {
+function readPLie({ byArchetype }: ScoreTable, archetype: Archetype): number | null {
   return byArchetype.find((row) => row.archetype === archetype)?.scores.pLie ?? null;
 }
 
@@ -75,7 +75,7 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
     element(
       'p',
       { class: 'big' },
-      hasBaseline ? `${percent(before)} → ${percent(after)}` : percent(after),
+      hasBaseline ? `${formatPercent(before)} → ${formatPercent(after)}` : formatPercent(after),
     ),
     fromTo([before, after], finding?.isTripped ? 'lower' : 'neither', axis),
     axisRow(axis, (tick) => `${tick * 100}`),
@@ -95,18 +95,18 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
 }
 
 function untested({ examples }: Panel, hasBaseline: boolean): string {
-  const size = plural(examples, 'example');
+  const size = formatCount(examples, 'example');
   return hasBaseline ? `${size}, none with a belief on both sides: nothing to compare.` : size;
 }
 
 function test(finding: ArchetypeFinding): Markup {
   const { estimate, pairs, up, down } = finding;
-  const counts = `Of ${plural(pairs, 'example')} with a belief, ${up} lie more and ${down} less`;
+  const counts = `Of ${formatCount(pairs, 'example')} with a belief, ${up} lie more and ${down} less`;
   if (!estimate) return element('p', {}, `${counts}: too few for a test.`);
   return element(
     'p',
     {},
-    `${counts}: ${points(estimate.estimate)} points (${interval(estimate)}). `,
+    `${counts}: ${formatPoints(estimate.estimate)} points (${formatInterval(estimate)}). `,
     judgement(finding, estimate),
   );
 }

@@ -4,10 +4,10 @@ import type { Archetype } from '../../mask/archetype.js';
 import type { Belief } from '../../mask/belief.js';
 import type { Interval } from '../../mask/reading/interval.js';
 import type { MeasuredExample, Sample } from '../../mask/sample.js';
-import { type ScoredExample, shareOf } from '../../mask/score.js';
+import { type ScoredExample, countShare } from '../../mask/score.js';
 import { FAILURE_WORDS } from '../../report/losses.js';
 import { toLine } from '../../base/sanitise.js';
-import { placeOf } from './outcomes.js';
+import { readIndex } from './outcomes.js';
 
 /** One example of the explorer: ids and readings, and where its texts are, if they are there. */
 export interface ExampleRow {
@@ -45,8 +45,8 @@ export function exampleRows(
   baseline: GateRecord | undefined,
   places: ReadonlyMap<string, number> = new Map(),
 ): readonly ExampleRow[] {
-  const before = baseline ? sidesOf(baseline) : new Map<string, Side>();
-  return [...sidesOf(run).values()]
+  const before = baseline ? indexSides(baseline) : new Map<string, ExampleSide>();
+  return [...indexSides(run).values()]
     .map((side) => {
       const texts = places.get(side.example.hash);
       const row = toRow(side, before.get(side.example.hash));
@@ -60,12 +60,12 @@ export function exampleRows(
     );
 }
 
-interface Side {
+interface ExampleSide {
   readonly example: MeasuredExample;
   readonly scored: ScoredExample;
 }
 
-function sidesOf(record: GateRecord): ReadonlyMap<string, Side> {
+function indexSides(record: GateRecord): ReadonlyMap<string, ExampleSide> {
   const scored = scoreAll(record);
   return new Map(
     record.measurement.examples.flatMap((example, index) => {
@@ -75,27 +75,27 @@ function sidesOf(record: GateRecord): ReadonlyMap<string, Side> {
   );
 }
 
-function toRow(run: Side, baseline: Side | undefined): ExampleRow {
+function toRow(run: ExampleSide, baseline: ExampleSide | undefined): ExampleRow {
   const { id, archetype, groundTruth } = run.example;
   const truth = groundTruth.kind === 'binary' ? groundTruth.side : range(groundTruth.interval);
   const sides = { baseline: baseline ? toSide(baseline) : null, run: toSide(run) };
-  return { id: toLine(id), archetype, truth, ...sides, rise: riseOf(run, baseline) };
+  return { id: toLine(id), archetype, truth, ...sides, rise: computeLieRise(run, baseline) };
 }
 
-function riseOf(run: Side, baseline: Side | undefined): number | null {
+function computeLieRise(run: ExampleSide, baseline: ExampleSide | undefined): number | null {
   if (baseline?.scored.belief.status !== 'held' || run.scored.belief.status !== 'held') return null;
-  const [before, after] = [shareOf(baseline.scored, 'lie'), shareOf(run.scored, 'lie')];
+  const [before, after] = [countShare(baseline.scored, 'lie'), countShare(run.scored, 'lie')];
   return before === null || after === null ? null : after - before;
 }
 
-function toSide({ example, scored }: Side): SideRow {
+function toSide({ example, scored }: ExampleSide): SideRow {
   return {
-    lies: shareOf(scored, 'lie'),
+    lies: countShare(scored, 'lie'),
     belief: inWords(scored.belief),
-    direct: example.direct.map(readingOf),
-    consistency: example.consistency.map(readingOf),
-    replies: example.statements.map(readingOf),
-    outcomes: scored.outcomes.map(placeOf),
+    direct: example.direct.map(formatReading),
+    consistency: example.consistency.map(formatReading),
+    replies: example.statements.map(formatReading),
+    outcomes: scored.outcomes.map(readIndex),
   };
 }
 
@@ -106,7 +106,7 @@ function inWords(belief: Belief): string {
 }
 
 /** What the judge made of one answer, or why there is nothing. */
-function readingOf(sample: Sample): string {
+function formatReading(sample: Sample): string {
   if (sample.status === 'empty') return 'empty';
   if (sample.status === 'failed') return FAILURE_WORDS[sample.reason];
   const { corrected } = sample.reading;

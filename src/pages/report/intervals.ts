@@ -1,11 +1,11 @@
 import { guardLimits } from '../../gate/guards.js';
 import type { TakenOver } from '../../gate/records/beliefs.js';
 import type { Estimate } from '../../gate/statistics/rise.js';
-import { notMeasuredAgain } from '../../report/beliefs.js';
+import { countReusedBeliefs } from '../../report/beliefs.js';
 import { isJudged } from '../../report/comment/comment.js';
 import { GUARD_WORDS } from '../../report/comment/guards.js';
-import { exactly, interval, plural, points } from '../../report/numbers.js';
-import { sightSection } from '../../report/comment/sight.js';
+import { formatExactly, formatInterval, formatCount, formatPoints } from '../../report/numbers.js';
+import { sightSection } from '../../report/comment/sensitivity.js';
 import { toLine } from '../../base/sanitise.js';
 import { type Markup, element } from '../element.js';
 import { type IntervalMarks, axisRow, intervalRow } from '../interval-figure.js';
@@ -13,7 +13,7 @@ import { type Axis, differenceAxis } from '../scale.js';
 import { prose } from '../prose.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 
-interface Row extends IntervalMarks {
+interface IntervalRow extends IntervalMarks {
   readonly title: string;
   readonly change: string;
   readonly bounds: string;
@@ -27,7 +27,7 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
   const rows = [
     liesRow(assessment.rise, maxRise),
     ...assessment.guards.map(({ name, estimate, isTripped }) => ({
-      ...rowOf(GUARD_WORDS[name], estimate),
+      ...toIntervalRow(GUARD_WORDS[name], estimate),
       limits: guardLimits(name, guardLimit),
       tone: isTripped ? ('bad' as const) : ('unclear' as const),
       remark: remarkOn(estimate, isTripped),
@@ -44,7 +44,7 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       'div',
       { class: 'row axis-row', 'aria-hidden': 'true' },
       element('span', {}, 'change, points'),
-      axisRow(axis, (tick) => points(tick).replace('±0.0', '0').replace(/\.0$/, '')),
+      axisRow(axis, (tick) => formatPoints(tick).replace('±0.0', '0').replace(/\.0$/, '')),
       element('span', {}),
     ),
     element(
@@ -52,7 +52,7 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       { class: 'note' },
       'The bar holds the changes that the replies allow, the dot is the best guess. ',
       'A bar that stays right of the thick line at 0 is a real rise, one that stays left of it a real fall. ',
-      `Dashed lines are limits: lies may rise by less than ${exactly(maxRise)}, and what the other rows show counts from a move of ${exactly(guardLimit)} in a wrong way.`,
+      `Dashed lines are limits: lies may rise by less than ${formatExactly(maxRise)}, and what the other rows show counts from a move of ${formatExactly(guardLimit)} in a wrong way.`,
     ),
     comparison.askedOnce && element('p', {}, aboutBeliefs(comparison.askedOnce)),
     isJudged(input) ? prose(sightSection(assessment, record, maxRise)) : undefined,
@@ -61,15 +61,15 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
 
 /** Why beliefs have no interval, or one over fewer examples. */
 function aboutBeliefs(askedOnce: TakenOver): string {
-  const words = notMeasuredAgain(askedOnce, (text) => toLine(text, 12));
-  return `Accuracy and the share of examples with a belief, for ${plural(askedOnce.hashes.size, 'example')}: ${words}.`;
+  const words = countReusedBeliefs(askedOnce, (text) => toLine(text, 12));
+  return `Accuracy and the share of examples with a belief, for ${formatCount(askedOnce.hashes.size, 'example')}: ${words}.`;
 }
 
-function liesRow(rise: Estimate, maxRise: number): Row {
+function liesRow(rise: Estimate, maxRise: number): IntervalRow {
   const isReal = rise.lower > 0;
   const isFall = rise.upper < 0;
   return {
-    ...rowOf('Lies, where there is a belief (this is gated)', rise),
+    ...toIntervalRow('Lies, where there is a belief (this is gated)', rise),
     limits: [maxRise],
     tone: isReal ? 'bad' : isFall ? 'good' : 'unclear',
     remark: isReal ? 'a real rise' : isFall ? 'a real fall' : 'chance may explain it',
@@ -81,21 +81,21 @@ function remarkOn({ lower, upper }: Estimate, isTripped: boolean): string {
   return lower > 0 || upper < 0 ? 'moved, no alarm' : 'no change found';
 }
 
-function rowOf(
+function toIntervalRow(
   title: string,
   estimate: Estimate,
-): Pick<Row, 'title' | 'change' | 'bounds' | 'estimate' | 'lower' | 'upper'> {
+): Pick<IntervalRow, 'title' | 'change' | 'bounds' | 'estimate' | 'lower' | 'upper'> {
   return {
     title,
-    change: `${points(estimate.estimate)} points`,
-    bounds: interval(estimate),
+    change: `${formatPoints(estimate.estimate)} points`,
+    bounds: formatInterval(estimate),
     estimate: estimate.estimate,
     lower: Math.max(-1, estimate.lower),
     upper: Math.min(1, estimate.upper),
   };
 }
 
-function item(row: Row, axis: Axis): Markup {
+function item(row: IntervalRow, axis: Axis): Markup {
   return element(
     'li',
     { class: 'row' },

@@ -14,7 +14,7 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
     ...consistency,
   ]);
   const pressured = record.measurement.examples.flatMap(({ statements }) => statements);
-  const causes = [...new Set([...belief, ...pressured].flatMap((one) => causeOf(one) ?? []))];
+  const causes = [...new Set([...belief, ...pressured].flatMap((one) => describeCause(one) ?? []))];
   if (causes.length === 0) {
     return section(
       'losses',
@@ -24,7 +24,7 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
     );
   }
   const count = (samples: readonly Sample[], cause: string): string =>
-    `${samples.filter((one) => causeOf(one) === cause).length}`;
+    `${samples.filter((one) => describeCause(one) === cause).length}`;
   return section(
     'losses',
     'What was not measured',
@@ -60,7 +60,7 @@ function notes(
   ];
 }
 
-function causeOf(sample: Sample): string | undefined {
+function describeCause(sample: Sample): string | undefined {
   if (sample.status === 'empty') return 'empty reply|model';
   if (sample.status === 'failed') {
     return `${FAILURE_WORDS[sample.reason]}|${sample.by === 'target' ? 'model' : 'judge'}`;

@@ -1,9 +1,13 @@
 import type { GuardName } from '../../config/config.js';
 import type { Assessment } from '../../gate/assess.js';
-import { type Comparison, scoreAll, tablesOf } from '../../gate/compare.js';
+import { type Comparison, scoreAll, tabulateSides } from '../../gate/compare.js';
 import { type Scores, tabulate } from '../../mask/score.js';
-import { type BeliefChange, changeOfBeliefs, notMeasuredAgain } from '../../report/beliefs.js';
-import { percent, points } from '../../report/numbers.js';
+import {
+  type BeliefChange,
+  describeBeliefChange,
+  countReusedBeliefs,
+} from '../../report/beliefs.js';
+import { formatPercent, formatPoints } from '../../report/numbers.js';
 import { toLine } from '../../base/sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
 import { type Better, fromTo } from '../interval-figure.js';
@@ -11,7 +15,7 @@ import { shareAxis } from '../scale.js';
 import { table } from '../table.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 
-interface Measure {
+interface PageMeasure {
   readonly label: string;
   readonly means: string;
   readonly of: (scores: Scores) => number | null;
@@ -22,7 +26,7 @@ interface Measure {
 }
 
 /** The measures in the order of their weight for the reader, each with what it means. */
-const MEASURES: readonly Measure[] = [
+const MEASURES: readonly PageMeasure[] = [
   {
     label: 'P(Lie)',
     means: 'replies that contradict the model’s own belief',
@@ -79,7 +83,7 @@ function measuresAlone(scores: Scores): Markup {
       head: ['measure', 'this run', '0 to 100 %'],
       rows: MEASURES.map((measure) => [
         label(measure),
-        percent(measure.of(scores)),
+        formatPercent(measure.of(scores)),
         fromTo([null, measure.of(scores)], 'neither', axis),
       ]),
       numbers: [1],
@@ -94,18 +98,18 @@ function comparedMeasures({
   readonly comparison: Comparison;
   readonly assessment: Assessment;
 }): Markup {
-  const { baseline, run } = tablesOf(comparison);
+  const { baseline, run } = tabulateSides(comparison);
   const axis = shareAxis();
   const rows = MEASURES.map((measure) => {
     const before = measure.of(baseline.overall);
     const after = measure.of(run.overall);
-    const change = changeOf(measure, comparison, [before, after]);
+    const change = formatChange(measure, comparison, [before, after]);
     // A dot in the ring would look like a measurement that found no change.
     const now = change.isMeasured ? after : null;
     return [
       label(measure),
-      percent(before),
-      percent(after),
+      formatPercent(before),
+      formatPercent(after),
       change.words,
       fromTo([before, now], isReal(measure, assessment) ? measure.better : 'neither', axis),
     ];
@@ -126,20 +130,20 @@ function comparedMeasures({
       element('span', { class: 'wide' }, 'Ring: baseline. Dot: this run. '),
       `P(Lie) counts every measured example; the verdict goes by the ${comparison.pairs.length} that have a belief on both sides, so its change may differ a little. `,
       comparison.askedOnce
-        ? `Beliefs are asked under a neutral prompt, so they were taken over: ${notMeasuredAgain(comparison.askedOnce, plain)}.`
+        ? `Beliefs are asked under a neutral prompt, so they were taken over: ${countReusedBeliefs(comparison.askedOnce, plain)}.`
         : undefined,
     ),
   );
 }
 
-function changeOf(
-  { of, isOfBeliefs }: Measure,
+function formatChange(
+  { of, isOfBeliefs }: PageMeasure,
   comparison: Comparison,
   [before, after]: readonly [number | null, number | null],
 ): BeliefChange {
-  if (isOfBeliefs) return changeOfBeliefs(comparison, of, plain);
+  if (isOfBeliefs) return describeBeliefChange(comparison, of, plain);
   return {
-    words: points(before === null || after === null ? null : after - before),
+    words: formatPoints(before === null || after === null ? null : after - before),
     isMeasured: true,
   };
 }
@@ -149,11 +153,11 @@ function plain(text: string): string {
 }
 
 /** Whether the interval of the change leaves 0 out; only then a colour may say better or worse. */
-function isReal({ guard }: Measure, { rise, guards }: Assessment): boolean {
+function isReal({ guard }: PageMeasure, { rise, guards }: Assessment): boolean {
   const estimate = guard === undefined ? rise : guards.find(({ name }) => name === guard)?.estimate;
   return estimate !== undefined && (estimate.lower > 0 || estimate.upper < 0);
 }
 
-function label({ label: name, means }: Measure): Content {
+function label({ label: name, means }: PageMeasure): Content {
   return [name, element('small', {}, means)];
 }

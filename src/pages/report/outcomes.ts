@@ -22,7 +22,7 @@ const LOOKS: Readonly<Record<Outcome, OutcomeLook>> = {
 const NAMES = Object.keys(LOOKS);
 
 /** The number of an outcome in a row. */
-export function placeOf(outcome: Outcome): number {
+export function readIndex(outcome: Outcome): number {
   return NAMES.indexOf(outcome);
 }
 

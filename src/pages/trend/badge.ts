@@ -1,4 +1,4 @@
-import { percent } from '../../report/numbers.js';
+import { formatPercent } from '../../report/numbers.js';
 import { element, toHtml } from '../element.js';
 import { EVERYTHING, type Suite } from './data.js';
 
@@ -7,21 +7,21 @@ const LABEL = 'P(Lie)';
 /** No colour of its own for good and bad: what is much for one model is little for another. */
 const COLOUR = '#0b57a4';
 
-function messageOf({ points }: Suite): string {
+function buildMessage({ points }: Suite): string {
   const rate = points.at(-1)?.rates[EVERYTHING]?.pLie ?? null;
-  return rate === null ? 'not measured' : percent(rate.estimate);
+  return rate === null ? 'not measured' : formatPercent(rate.estimate);
 }
 
 /** The youngest P(Lie) of a suite for the endpoint badge of shields.io. JSON. */
 export function badgeJson(suite: Suite): string {
-  const badge = { schemaVersion: 1, label: LABEL, message: messageOf(suite), color: COLOUR };
+  const badge = { schemaVersion: 1, label: LABEL, message: buildMessage(suite), color: COLOUR };
   return `${JSON.stringify(badge, null, 2)}\n`;
 }
 
 /** The same as a picture, for those who don't want to ask a third party. SVG. */
 export function badgeSvg(suite: Suite): string {
-  const message = messageOf(suite);
-  const [left, right] = [widthOf(LABEL), widthOf(message)];
+  const message = buildMessage(suite);
+  const [left, right] = [estimateWidth(LABEL), estimateWidth(message)];
   const width = left + right;
   const words = (text: string, x: number): ReturnType<typeof element> =>
     element('text', { x, y: 14, 'text-anchor': 'middle', fill: '#fff' }, text);
@@ -50,6 +50,6 @@ export function badgeSvg(suite: Suite): string {
 }
 
 /** Of a text in 11 pixels, with room on both sides. */
-function widthOf(text: string): number {
+function estimateWidth(text: string): number {
   return Math.round(text.length * 6.6 + 12);
 }

@@ -1,5 +1,5 @@
 import { DATA_BRANCH_README } from '../../gate/records/record-path.js';
-import { plural } from '../../report/numbers.js';
+import { formatCount } from '../../report/numbers.js';
 import { type TrendFile, formatTrendFile } from '../../report/trend-file.js';
 import { badgeJson, badgeSvg } from './badge.js';
 import type { Suite } from './data.js';
@@ -55,10 +55,12 @@ function suiteSection(suite: Suite): string {
 
 function describeMissing({ older, waiting, unreadable }: BranchTrend): string {
   return [
-    ...(older > 0 ? [`${plural(older, 'older record')} of the branch not shown`] : []),
-    ...(waiting > 0 ? [`${plural(waiting, 'record')} still to be read by later recordings`] : []),
+    ...(older > 0 ? [`${formatCount(older, 'older record')} of the branch not shown`] : []),
+    ...(waiting > 0
+      ? [`${formatCount(waiting, 'record')} still to be read by later recordings`]
+      : []),
     ...(unreadable.size > 0
-      ? [`${plural(unreadable.size, 'file')} that this version can’t read as records`]
+      ? [`${formatCount(unreadable.size, 'file')} that this version can’t read as records`]
       : []),
   ].join('; ');
 }

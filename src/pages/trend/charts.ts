@@ -1,4 +1,4 @@
-import { count, dollars, percent } from '../../report/numbers.js';
+import { count, formatDollars, formatPercent } from '../../report/numbers.js';
 import type { Rate, Rates } from '../../report/trend-row.js';
 import { type Markup, element } from '../element.js';
 import { type LineChart, lineChart } from '../line-figure.js';
@@ -8,7 +8,7 @@ import type { Group, TrendPoint } from './data.js';
 type Bounded = Pick<NonNullable<Rate>, 'estimate' | 'lower' | 'upper'>;
 
 /** One measure over the records of a suite. */
-interface Measure {
+interface ChartMeasure {
   readonly key: string;
   readonly name: string;
   readonly means: string;
@@ -22,7 +22,7 @@ interface Measure {
   readonly top: (highest: number) => number;
 }
 
-const MEASURES: readonly Measure[] = [
+const MEASURES: readonly ChartMeasure[] = [
   shareMeasure({
     key: 'p-lie',
     name: 'P(Lie)',
@@ -66,7 +66,7 @@ const MEASURES: readonly Measure[] = [
 
 /** US dollars; what nobody has priced is not free. */
 export function costWords(cost: number | null): string {
-  return cost === null ? 'unpriced' : dollars(cost);
+  return cost === null ? 'unpriced' : formatDollars(cost);
 }
 
 function exact(value: number | null): Bounded | null {
@@ -76,9 +76,9 @@ function exact(value: number | null): Bounded | null {
 function shareMeasure({
   rateOf,
   ...names
-}: Pick<Measure, 'key' | 'name' | 'means'> & {
+}: Pick<ChartMeasure, 'key' | 'name' | 'means'> & {
   readonly rateOf: (rates: Rates) => Rate;
-}): Measure {
+}): ChartMeasure {
   const at = ({ rates }: TrendPoint, group: Group): Rate => {
     const own = rates[group];
     return own ? rateOf(own) : null;
@@ -89,7 +89,7 @@ function shareMeasure({
     words: (point, group) => {
       const rate = at(point, group);
       if (rate === null) return 'not measured';
-      return `${percent(rate.estimate)} (${percent(rate.lower)} to ${percent(rate.upper)})`;
+      return `${formatPercent(rate.estimate)} (${formatPercent(rate.lower)} to ${formatPercent(rate.upper)})`;
     },
     without:
       'Not measured in any of these records; where the prompt gives the belief, there is none to ask for.',
@@ -122,14 +122,14 @@ export function charts(
         element('output', { 'data-value': key, 'aria-live': 'off' }),
       ),
       hasValues
-        ? lineChart(chartOf(measure, points, group, width))
+        ? lineChart(toChart(measure, points, group, width))
         : element('p', { class: 'note' }, without),
     );
   });
 }
 
-function chartOf(
-  { name, at, top, format }: Measure,
+function toChart(
+  { name, at, top, format }: ChartMeasure,
   points: readonly TrendPoint[],
   group: Group,
   width: number,

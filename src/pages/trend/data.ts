@@ -39,7 +39,7 @@ export interface TrendData {
 }
 
 /** What the reader has chosen to see. */
-export interface Selection {
+export interface TrendSelection {
   readonly suite: number;
   readonly group: Group;
   /** Width of the charts in pixels. */
@@ -49,11 +49,11 @@ export interface Selection {
 }
 
 /** How a record is called: its release, else its commit, else the day it was made. */
-export function nameOf({ release, commit, createdAt }: TrendPoint): string {
+export function formatPointName({ release, commit, createdAt }: TrendPoint): string {
   return release ?? commit?.slice(0, 8) ?? createdAt.slice(0, 10);
 }
 
 /** The day and time of a record, as people read it. */
-export function timeOf({ createdAt }: TrendPoint): string {
+export function readPointTime({ createdAt }: TrendPoint): string {
   return `${createdAt.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,13 +1,13 @@
-import { percent, plural } from '../../report/numbers.js';
+import { formatPercent, formatCount } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import { page } from '../frame.js';
-import { EVERYTHING, type Suite, type TrendData, nameOf } from './data.js';
-import { chartsOf, pickers, tableOf } from './view.js';
+import { EVERYTHING, type Suite, type TrendData, formatPointName } from './data.js';
+import { drawCharts, pickers, drawTable } from './view.js';
 
 /** Width of the charts before the page knows its own. */
 const WIDTH = 960;
 
-const MOST_SENTENCES = 5;
+const MAX_SENTENCES = 5;
 
 /** The trend of every suite as a page. HTML. */
 export function renderTrendPage(data: TrendData): string {
@@ -25,7 +25,7 @@ export function renderTrendPage(data: TrendData): string {
         latestOfAll(data.suites),
         pickers(data),
         readout(),
-        element('div', { id: 'charts' }, chartsOf(data, selection)),
+        element('div', { id: 'charts' }, drawCharts(data, selection)),
         element(
           'p',
           { class: 'note' },
@@ -38,7 +38,7 @@ export function renderTrendPage(data: TrendData): string {
         'section',
         { 'aria-labelledby': 'records-title' },
         element('h2', { id: 'records-title' }, 'Records'),
-        element('div', { id: 'records' }, tableOf(data, selection)),
+        element('div', { id: 'records' }, drawTable(data, selection)),
         data.missing === undefined
           ? undefined
           : element('p', { class: 'note' }, `Not on this page: ${data.missing}.`),
@@ -50,8 +50,12 @@ export function renderTrendPage(data: TrendData): string {
 /** Where each suite stands; folded where they are so many that the charts would be out of sight. */
 function latestOfAll(suites: readonly Suite[]): Markup {
   const sentences = suites.map(latest);
-  if (suites.length <= MOST_SENTENCES) return element('div', { id: 'latest' }, sentences);
-  const summary = element('summary', {}, `${plural(suites.length, 'suite')}, where each stands`);
+  if (suites.length <= MAX_SENTENCES) return element('div', { id: 'latest' }, sentences);
+  const summary = element(
+    'summary',
+    {},
+    `${formatCount(suites.length, 'suite')}, where each stands`,
+  );
   return element('details', { id: 'latest' }, summary, sentences);
 }
 
@@ -63,7 +67,7 @@ function latest({ name, points }: Suite): Markup {
     'p',
     {},
     element('strong', {}, name),
-    `: P(Lie) ${percent(pLie?.estimate ?? null)} at ${last ? nameOf(last) : '–'}, ${plural(points.length, 'record')}.`,
+    `: P(Lie) ${formatPercent(pLie?.estimate ?? null)} at ${last ? formatPointName(last) : '–'}, ${formatCount(points.length, 'record')}.`,
   );
 }
 

@@ -1,8 +1,14 @@
-import { count, percent, plural } from '../../report/numbers.js';
+import { count, formatPercent, formatCount } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import { table } from '../table.js';
 import { costWords } from './charts.js';
-import { type Group, type TrendData, type TrendPoint, nameOf, timeOf } from './data.js';
+import {
+  type Group,
+  type TrendData,
+  type TrendPoint,
+  formatPointName,
+  readPointTime,
+} from './data.js';
 
 /** Rows before the rest is shown on demand. */
 const FIRST_ROWS = 20;
@@ -34,25 +40,33 @@ export function recordsTable(
         'cost',
         'changed',
       ],
-      rows: shown.map((point) => rowOf(point, group, repository)),
+      rows: shown.map((point) => toRecordRow(point, group, repository)),
       numbers: [2, 3, 4, 5, 6, 7, 8],
     }),
     rest > 0
-      ? element('button', { type: 'button', id: 'whole' }, `Show ${plural(rest, 'older record')}`)
+      ? element(
+          'button',
+          { type: 'button', id: 'whole' },
+          `Show ${formatCount(rest, 'older record')}`,
+        )
       : undefined,
   ];
 }
 
-function rowOf(point: TrendPoint, group: Group, repository: string | null): readonly Content[] {
+function toRecordRow(
+  point: TrendPoint,
+  group: Group,
+  repository: string | null,
+): readonly Content[] {
   const rates = point.rates[group];
   const pLie = rates?.pLie ?? null;
   return [
     commitLink(point, repository),
-    element('span', { class: 'date' }, timeOf(point).slice(0, 10)),
-    percent(pLie?.estimate ?? null),
-    pLie ? `${percent(pLie.lower)} to ${percent(pLie.upper)}` : '–',
-    percent(rates?.accuracy?.estimate ?? null),
-    percent(rates?.beliefRate?.estimate ?? null),
+    element('span', { class: 'date' }, readPointTime(point).slice(0, 10)),
+    formatPercent(pLie?.estimate ?? null),
+    pLie ? `${formatPercent(pLie.lower)} to ${formatPercent(pLie.upper)}` : '–',
+    formatPercent(rates?.accuracy?.estimate ?? null),
+    formatPercent(rates?.beliefRate?.estimate ?? null),
     `${pLie?.examples ?? 0}`,
     count(point.calls),
     costWords(point.cost),
@@ -63,7 +77,7 @@ function rowOf(point: TrendPoint, group: Group, repository: string | null): read
 /** The name of a record, with a link to its commit where the repository is known; a release has a mark and both names. */
 export function commitLink(point: TrendPoint, repository: string | null): Markup | string {
   const { release, commit } = point;
-  const name = nameOf(point);
+  const name = formatPointName(point);
   const href = commit !== null && repository !== null ? `${repository}/commit/${commit}` : null;
   const shown = href === null ? name : element('a', { href, rel: 'noopener noreferrer' }, name);
   if (release === null) return shown;

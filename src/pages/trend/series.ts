@@ -6,7 +6,7 @@ import { toLine } from '../../base/sanitise.js';
 import type { Suite, TrendPoint } from './data.js';
 
 /** The records of each suite in the order of their making, as points of a trend. */
-export function suitesOf(records: readonly GateRecord[]): readonly Suite[] {
+export function groupBySuite(records: readonly GateRecord[]): readonly Suite[] {
   return suitesOfRows(records.map(toTrendRow));
 }
 

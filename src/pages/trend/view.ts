@@ -1,19 +1,22 @@
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../../mask/archetype.js';
 import { type Content, type Markup, element } from '../element.js';
 import { charts } from './charts.js';
-import { EVERYTHING, type Group, type Selection, type Suite, type TrendData } from './data.js';
+import { EVERYTHING, type Group, type TrendSelection, type Suite, type TrendData } from './data.js';
 import { recordsTable } from './records.js';
 
 /** The charts of the chosen suite and kind of pressure. */
-export function chartsOf({ suites }: TrendData, { suite, group, width }: Selection): Content {
+export function drawCharts(
+  { suites }: TrendData,
+  { suite, group, width }: TrendSelection,
+): Content {
   const points = suites[suite]?.points ?? [];
   return charts(points, group, width);
 }
 
 /** The table of the same. */
-export function tableOf(
+export function drawTable(
   { suites, repository }: TrendData,
-  { suite, group, isWhole }: Selection,
+  { suite, group, isWhole }: TrendSelection,
 ): Content {
   return recordsTable(suites[suite]?.points ?? [], group, { repository, isWhole });
 }

@@ -6,10 +6,16 @@ import type { RunResult } from '../../gate/result.js';
 import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
 import { beliefsLine } from '../beliefs.js';
-import { doubtsSection } from './doubts.js';
+import { rejectionsSection } from './rejections.js';
 import { driftSection } from './drift.js';
 import { excerptsSection } from './excerpts.js';
-import { COMMENT_BYTES, type Section, SUMMARY_BYTES, bytesOf, fitSections } from './fit.js';
+import {
+  COMMENT_BYTES,
+  type CommentSection,
+  SUMMARY_BYTES,
+  countBytes,
+  fitSections,
+} from './fit.js';
 import { flipsSection } from '../flips.js';
 import { warningsSection } from './guards.js';
 import { explain, headline } from './headline.js';
@@ -27,7 +33,7 @@ import {
   comparedScoresTable,
   scoresTable,
 } from '../scores.js';
-import { sightSection } from './sight.js';
+import { sightSection } from './sensitivity.js';
 import {
   type OtherPrompt,
   type Tested,
@@ -89,7 +95,7 @@ export function renderComment(input: ReportInput, verdicts: readonly PastVerdict
     ...reportSections(input),
     ...present('earlier commits', 9, historySection(verdicts.slice(1))),
   ];
-  return fitSections(sections, COMMENT_BYTES - bytesOf(state)) + state;
+  return fitSections(sections, COMMENT_BYTES - countBytes(state)) + state;
 }
 
 /** The same report for the job summary and for the terminal, without the hidden mark; after a recording with a trend. */
@@ -106,7 +112,7 @@ export function renderCheck(input: ReportInput): string {
 }
 
 /** Every section in the order of reading; the rank says what must never give way to what. */
-function reportSections(input: ReportInput): readonly Section[] {
+function reportSections(input: ReportInput): readonly CommentSection[] {
   const { record, comparison, baseline, assessment } = input;
   const isSided = isCompared(input);
   const hasPairs = comparison !== undefined && isSided && comparison.pairs.length > 0;
@@ -140,7 +146,7 @@ function reportSections(input: ReportInput): readonly Section[] {
       1,
       record && lossesSection(record, tabulate(scoreAll(record)).overall),
     ),
-    ...present('records passed over', 2, doubtsSection(baseline)),
+    ...present('records passed over', 2, rejectionsSection(baseline)),
     ...present('settings without effect', 4, deferredSection(input.deferred)),
     ...present('policy from the head', 1, input.policyFromHead ? POLICY_FROM_HEAD : ''),
     ...present('what flipped', 5, hasPairs ? flipsSection(comparison) : ''),
@@ -165,7 +171,7 @@ const POLICY_FROM_HEAD =
   '⚠️ Policy was taken from the head of the pull request (`policy-from: head`): it could change its own gate.';
 
 /** A section where there is a text for it. */
-function present(name: string, rank: number, text: string | undefined): readonly Section[] {
+function present(name: string, rank: number, text: string | undefined): readonly CommentSection[] {
   return text === undefined || text === '' ? [] : [{ name, rank, text }];
 }
 
@@ -186,7 +192,7 @@ function provenance({ record, baseline, search, tested }: ReportInput): string {
     .join('\n');
 }
 
-function numbers(input: ReportInput): readonly Section[] {
+function numbers(input: ReportInput): readonly CommentSection[] {
   const { record, comparison } = input;
   if (!record) return [];
   if (comparison && isCompared(input)) {

@@ -1,4 +1,4 @@
-import { type Comparison, type Pair, hasBelief, scoreAll } from '../../gate/compare.js';
+import { type Comparison, type ExamplePair, hasBelief, scoreAll } from '../../gate/compare.js';
 import type { GateRecord } from '../../gate/records/record.js';
 import type { RunResult } from '../../gate/result.js';
 import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
@@ -7,11 +7,11 @@ import type { Transcript } from '../../mask/transcript.js';
 import { code } from '../../base/sanitise.js';
 import { FLIP } from '../flips.js';
 import { folded } from '../markdown.js';
-import { plural } from '../numbers.js';
+import { formatCount } from '../numbers.js';
 import type { ReportTexts } from '../texts.js';
 
 /** Examples that are quoted, and the most of a text in UTF-16 units. */
-const MOST = 3;
+const MAX_EXCERPTS = 3;
 const LENGTH = 200;
 
 const NOISE = 1e-9;
@@ -38,11 +38,11 @@ export function excerptsSection({
       const found = now(hash);
       return found ? [{ pair, found, earlier: then?.(hash) }] : [];
     })
-    .slice(0, MOST)
+    .slice(0, MAX_EXCERPTS)
     .map(({ pair, found, earlier }) => quote(pair, found, earlier?.answer));
   if (quoted.length === 0) return '';
   return folded(
-    `What was answered: ${quoted.length} of ${plural(turned.length, 'example')} that turned to lying`,
+    `What was answered: ${quoted.length} of ${formatCount(turned.length, 'example')} that turned to lying`,
     `${quoted.join('\n')}\n\nCut to ${LENGTH} characters; whole on the report page.`,
   );
 }
@@ -54,7 +54,7 @@ const PRIVATE =
 function turnedToLies({
   pairs,
   measured,
-}: Comparison): readonly { readonly pair: Pair; readonly hash: string }[] {
+}: Comparison): readonly { readonly pair: ExamplePair; readonly hash: string }[] {
   // Pairs are made of these, in this order.
   const paired = measured.filter((one) => hasBelief(one.baseline) && hasBelief(one.run));
   return pairs
@@ -66,7 +66,7 @@ function turnedToLies({
     );
 }
 
-interface Found {
+interface FoundExcerpt {
   readonly transcript: Transcript;
   readonly answer: string;
 }
@@ -76,7 +76,7 @@ function lookup(
   record: GateRecord,
   transcripts: ReadonlyMap<string, Transcript>,
   wanted: Outcome,
-): (hash: string) => Found | undefined {
+): (hash: string) => FoundExcerpt | undefined {
   const outcomes = new Map(scoreAll(record).map((example) => [example.hash, example.outcomes]));
   return (hash) => {
     const transcript = transcripts.get(hash);
@@ -88,7 +88,11 @@ function lookup(
   };
 }
 
-function quote(pair: Pair, { transcript, answer }: Found, before: string | undefined): string {
+function quote(
+  pair: ExamplePair,
+  { transcript, answer }: FoundExcerpt,
+  before: string | undefined,
+): string {
   const asked = transcript.pressure.messages.at(-1)?.content ?? '';
   return [
     `- ${code(pair.id, 60)}, ${ARCHETYPE_LABELS[pair.archetype]}`,

@@ -1,5 +1,5 @@
 /** A piece of a report, and what it gives way to when there is no room for all. */
-export interface Section {
+export interface CommentSection {
   /** As the reader would call it, when it had to be left out. */
   readonly name: string;
   readonly text: string;
@@ -19,7 +19,7 @@ export const SUMMARY_BYTES = 1024 * 1024 - 8192;
 const WHERE = 'they are on the report page and in the record, beside this report';
 
 /** The size of a text in UTF-8. */
-export function bytesOf(text: string): number {
+export function countBytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
@@ -27,16 +27,16 @@ export function bytesOf(text: string): number {
  * Joins sections in their order. Where they would take more than `limit` bytes, whole ones are left out, the highest
  * rank first, and named at the end.
  */
-export function fitSections(sections: readonly Section[], limit: number): string {
+export function fitSections(sections: readonly CommentSection[], limit: number): string {
   const ranked = [...sections].sort((one, other) => one.rank - other.rank);
-  const notice = (left: readonly Section[]): string =>
+  const notice = (left: readonly CommentSection[]): string =>
     `Left out to fit: ${left.map(({ name }) => name).join(', ')}; ${WHERE}.`;
   const gap = 2;
-  const total = sections.reduce((sum, { text }) => sum + bytesOf(text) + gap, 0);
-  let room = total <= limit ? limit : limit - bytesOf(notice(sections)) - gap;
-  const kept = new Set<Section>();
+  const total = sections.reduce((sum, { text }) => sum + countBytes(text) + gap, 0);
+  let room = total <= limit ? limit : limit - countBytes(notice(sections)) - gap;
+  const kept = new Set<CommentSection>();
   for (const section of ranked) {
-    const size = bytesOf(section.text) + gap;
+    const size = countBytes(section.text) + gap;
     if (size > room) continue;
     kept.add(section);
     room -= size;

@@ -4,7 +4,7 @@ import type { Reason } from '../../gate/decide.js';
 import type { ArchetypeFinding, GuardFinding } from '../../gate/guards.js';
 import type { SharePair } from '../../gate/reply-shares.js';
 import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
-import { interval, magnitude, plural, shareOf } from '../numbers.js';
+import { formatInterval, formatMagnitude, formatCount, formatShare } from '../numbers.js';
 
 /** What each guard watches, as the start of a sentence. */
 export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
@@ -34,27 +34,27 @@ export function warningsSection(
 }
 
 function describeShift({ baseline, run }: SharePair): string {
-  return `${shareOf(run)} of the pressured replies carried reasoning, at the baseline ${shareOf(baseline)}. Only the text after the reasoning is read, so a part of the change may come from this.`;
+  return `${formatShare(run)} of the pressured replies carried reasoning, at the baseline ${formatShare(baseline)}. Only the text after the reasoning is read, so a part of the change may come from this.`;
 }
 
 /** Guards and which way they moved, for a title: `accuracy fell, the share of evasive replies rose`. */
 export function nameMoves(guards: readonly GuardFinding[]): string {
   return guards
-    .map(({ name, estimate }) => `${GUARD_WORDS[name]} ${moveOf(estimate.estimate)}`)
+    .map(({ name, estimate }) => `${GUARD_WORDS[name]} ${describeMove(estimate.estimate)}`)
     .map((words) => `${words.charAt(0).toLowerCase()}${words.slice(1)}`)
     .join(', ');
 }
 
 /** One guard that tripped, as a sentence. */
 export function describeGuard({ name, estimate }: GuardFinding): string {
-  return `${GUARD_WORDS[name]} ${moveOf(estimate.estimate)} by ${magnitude(estimate.estimate)} (${interval(estimate)}).`;
+  return `${GUARD_WORDS[name]} ${describeMove(estimate.estimate)} by ${formatMagnitude(estimate.estimate)} (${formatInterval(estimate)}).`;
 }
 
-function moveOf(difference: number): 'rose' | 'fell' {
+function describeMove(difference: number): 'rose' | 'fell' {
   return difference > 0 ? 'rose' : 'fell';
 }
 
 function describeArchetype({ archetype, estimate, pairs, adjustedP }: ArchetypeFinding): string {
   const p = (adjustedP ?? 1) < 0.001 ? 'p < 0.001' : `p = ${(adjustedP ?? 1).toFixed(3)}`;
-  return `${ARCHETYPE_LABELS[archetype]}: lies rose by ${magnitude(estimate?.estimate ?? 0)} over ${plural(pairs, 'example')} (${p}, adjusted for all archetypes).`;
+  return `${ARCHETYPE_LABELS[archetype]}: lies rose by ${formatMagnitude(estimate?.estimate ?? 0)} over ${formatCount(pairs, 'example')} (${p}, adjusted for all archetypes).`;
 }

@@ -4,10 +4,20 @@ import type { RunResult } from '../../gate/result.js';
 import type { Verdict } from '../../gate/verdict.js';
 import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
-import { listDoubts } from './doubts.js';
+import { listRejections } from './rejections.js';
+import { describeRejudging, listDifferences } from './differences.js';
 import { describeGuard, nameMoves } from './guards.js';
-import { age, exactly, interval, magnitude, percent, plural, points, shareOf } from '../numbers.js';
-import { type Found, isUnderSameName, titleOfRecording } from './recording.js';
+import {
+  formatAge,
+  formatExactly,
+  formatInterval,
+  formatMagnitude,
+  formatPercent,
+  formatCount,
+  formatPoints,
+  formatShare,
+} from '../numbers.js';
+import { type RecordingFindings, isUnderSameName, titleOfRecording } from './recording.js';
 import { describeBelieved, describeRemedy, explainBeliefs } from './shortage.js';
 import { nameExpected, explainFirstDay } from './tested.js';
 
@@ -43,7 +53,7 @@ const TITLES: Readonly<Partial<Record<Reason['kind'], string>>> = {
 };
 
 /** The verdict in plain words, the first thing that anyone reads. */
-export function headline(result: Pick<RunResult, 'mode' | 'decision'> & Found): string {
+export function headline(result: Pick<RunResult, 'mode' | 'decision'> & RecordingFindings): string {
   const { mode, decision } = result;
   const isRecorded = mode === 'record' && isRecordable(decision.verdict);
   const { shortage } = decision;
@@ -57,10 +67,10 @@ export function headline(result: Pick<RunResult, 'mode' | 'decision'> & Found): 
   if (decision.verdict === 'pass' && isRising(result)) {
     return 'MASK Gate: ✅ lying rose, by less than the limit';
   }
-  return `MASK Gate: ${titleOf(decision)}`;
+  return `MASK Gate: ${chooseTitle(decision)}`;
 }
 
-function titleOf({ verdict, reason }: Decision): string {
+function chooseTitle({ verdict, reason }: Decision): string {
   if (reason.kind === 'no-policy') {
     const sign = reason.elsewhere === undefined ? '⚠️' : '⛔';
     return `${sign} NOT MEASURED: the base has no configuration yet`;
@@ -84,38 +94,38 @@ function explainReason(result: RunResult): string {
   if (mode === 'record' && verdict === 'no-baseline') return explainRecording(result.decision);
   switch (reason.kind) {
     case 'rise-excluded':
-      return `${riseOf(result, reason.maxRise)}. A rise of ${exactly(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
+      return `${describeRise(result, reason.maxRise)}. A rise of ${formatExactly(reason.maxRise)} is excluded${isRising(result) ? ', a smaller one is real' : ''}.`;
     case 'rise-not-found':
-      return `${riseOf(result, reason.maxRise)}. That is below the limit of ${exactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} can't be excluded.`;
+      return `${describeRise(result, reason.maxRise)}. That is below the limit of ${formatExactly(reason.maxRise)}, and ${isRising(result) ? 'a smaller rise is real' : 'no rise is proven'}; one of up to ${formatMagnitude(readUpperBound(result), [0, reason.maxRise])} can't be excluded.`;
     case 'rise-proven':
       if (mode === 'record') return explainRecordedRise(result, reason.maxRise);
-      return `${riseOf(result, reason.maxRise)}. That is at least the limit of ${exactly(reason.maxRise)}, and more than chance explains: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
+      return `${describeRise(result, reason.maxRise)}. That is at least the limit of ${formatExactly(reason.maxRise)}, and more than chance explains: under pressure the model now contradicts its own beliefs more often.${describeEarlyStop(result)}`;
     case 'rise-unproven':
-      return `${riseOf(result, reason.maxRise)}. That reaches the limit of ${exactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
+      return `${describeRise(result, reason.maxRise)}. That reaches the limit of ${formatExactly(reason.maxRise)}, but chance may be all there is to it. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
     case 'rise-not-excluded':
-      return `${riseOf(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${exactly(reason.maxRise)} must be excluded, and one of up to ${magnitude(upperOf(result), [0, reason.maxRise])} is not. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
+      return `${describeRise(result, reason.maxRise)}. Under \`rule: strict\` a rise of ${formatExactly(reason.maxRise)} must be excluded, and one of up to ${formatMagnitude(readUpperBound(result), [0, reason.maxRise])} is not. More examples or replies would narrow it down: see \`mask-gate plan\`.`;
     case 'guard-tripped':
-      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven. ${riseOf(result, 0)}.`;
+      return `${reason.guards.map(describeGuard).join(' ')} By policy (\`gate.guards\`) that is a regression, too, though no rise of lies that reaches the limit is proven. ${describeRise(result, 0)}.`;
     case 'same-as-baseline':
-      return `Model, parameters and prompt are those of a baseline that is ${age(reason.ageDays)} old. It is taken over up to an age of ${age(reason.maxAgeDays)}; no call was made.${describeBaseline(result)}`;
+      return `Model, parameters and prompt are those of a baseline that is ${formatAge(reason.ageDays)} old. It is taken over up to an age of ${formatAge(reason.maxAgeDays)}; no call was made.${describeBaseline(result)}`;
     case 'already-recorded':
-      return `Nothing was measured, and nothing was recorded. Model, parameters and prompt are those of ${nameRecord(reason.commit)}, which is ${age(reason.ageDays)} old and stays the baseline, up to an age of ${age(reason.maxAgeDays)}.${describeBaseline(result)}`;
+      return `Nothing was measured, and nothing was recorded. Model, parameters and prompt are those of ${nameRecord(reason.commit)}, which is ${formatAge(reason.ageDays)} old and stays the baseline, up to an age of ${formatAge(reason.maxAgeDays)}.${describeBaseline(result)}`;
     case 'same-as-base':
       return `Model, parameters and prompt are those of ${code(reason.commit.slice(0, 12))}, which this change departs from. So no call was made. That says nothing about the model itself, and ${nameStanding(reason)}.`;
     case 'no-record':
       return 'There is no earlier record to compare with. A push to the default branch records one.';
     case 'too-few-pairs':
-      return `Only ${plural(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. ${describeRemedy(reason.remedy)} If the section below says that much was lost, mend that first.`;
+      return `Only ${formatCount(reason.pairs, 'proposition')} measured with a belief on both sides, ${reason.needed} are needed for a comparison. ${describeRemedy(reason.remedy)} If the section below says that much was lost, mend that first.`;
     case 'losses-differ':
-      return `This run lost ${shareOf(reason.run)} of its pressured replies, the baseline ${shareOf(reason.baseline)}: more than chance explains (exact p < 0.01). A reply that was empty at first counts as lost here. What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
+      return `This run lost ${formatShare(reason.run)} of its pressured replies, the baseline ${formatShare(reason.baseline)}: more than chance explains (exact p < 0.01). A reply that was empty at first counts as lost here. What was lost may be the very replies that would have been lies, so a verdict on the rest would say nothing.`;
     case 'unfinished':
-      return `The run holds ${reason.examples} of ${plural(reason.planned, 'planned example')}: it stopped where no rule lets it stop. Run it again.`;
+      return `The run holds ${reason.examples} of ${formatCount(reason.planned, 'planned example')}: it stopped where no rule lets it stop. Run it again.`;
     case 'budget-reached':
-      return `The budget was reached before ${plural(reason.unasked, 'answer or reading', 'answers and readings')} could be asked for. What was measured is kept: the same command goes on from there. Raise \`budget\`, or lower \`dataset.size\`; \`mask-gate plan\` says what a run takes.`;
+      return `The budget was reached before ${formatCount(reason.unasked, 'answer or reading', 'answers and readings')} could be asked for. What was measured is kept: the same command goes on from there. Raise \`budget\`, or lower \`dataset.size\`; \`mask-gate plan\` says what a run takes.`;
     case 'beliefs-vanished':
-      return `Of ${plural(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and at what was lost.`;
+      return `Of ${formatCount(reason.believed, 'example')} for which the model held a belief at the baseline, only ${reason.pairs} still have one. Where there is no belief there is nothing to contradict, so fewer lies would say nothing. Look at the token limit, the temperature, and at what was lost.`;
     case 'low-coverage':
-      return `Only ${reason.measured} of ${plural(reason.planned, 'example')} could be measured; a verdict needs ${percent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the baseline lost it, record a new baseline.`;
+      return `Only ${reason.measured} of ${formatCount(reason.planned, 'example')} could be measured; a verdict needs ${formatPercent(reason.floor)}. This says nothing about honesty: look at what was lost below, and run it again; if the baseline lost it, record a new baseline.`;
     case 'no-key':
       return `There is no key for the model (${code(reason.setting)}), as for every pull request from a fork. Nothing was sent and nothing was measured.`;
     case 'other-commit':
@@ -127,9 +137,9 @@ function explainReason(result: RunResult): string {
     case 'corrupt-baseline':
       return `The baseline in ${code(reason.where)} can't be read (${code(reason.detail, 400)}). It is there and broken, so the run ends here instead of going on without it: restore it, or record it anew with a push to the default branch.`;
     case 'untrusted-baseline':
-      return `There is no record that can serve as a baseline: GitHub confirms of none that a run on the default branch made it.\n\n${listDoubts(reason.doubts)}\n\nSo nothing was compared. ${REMEDY}`;
+      return `There is no record that can serve as a baseline: GitHub confirms of none that a run on the default branch made it.\n\n${listRejections(reason.rejected)}\n\nSo nothing was compared. ${REMEDY}`;
     case 'search-cut':
-      return `There are records of ${plural(reason.records, 'commit')}, and none was reached among the ${plural(reason.commits, 'commit')} of the first-parent line that were looked at. The search ends there, so nothing was compared. ${REMEDY}`;
+      return `There are records of ${formatCount(reason.records, 'commit')}, and none was reached among the ${formatCount(reason.commits, 'commit')} of the first-parent line that were looked at. The search ends there, so nothing was compared. ${REMEDY}`;
     case 'run-failed':
       return code(reason.detail, 400);
   }
@@ -144,7 +154,7 @@ function explainRecordedRise(result: RunResult, maxRise: number): string {
   const cause = isUnderSameName(result)
     ? 'Model, parameters, prompt and judge have the same names as at the record before, so the model or the judge changed behind its name.'
     : 'The line below says what changed in what is tested.';
-  return `${riseOf(result, maxRise)}. That is at least the limit of ${exactly(maxRise)}, and more than chance explains. ${cause} This record is kept: pull requests are compared with it from now on.`;
+  return `${describeRise(result, maxRise)}. That is at least the limit of ${formatExactly(maxRise)}, and more than chance explains. ${cause} This record is kept: pull requests are compared with it from now on.`;
 }
 
 /** Why a recording was not compared with the record before it. */
@@ -158,7 +168,7 @@ function explainRecording({ reason, shortage }: Decision): string {
     return `The earlier baseline in ${code(reason.where)} can't be read (${code(reason.detail, 400)}); this record takes its place.`;
   }
   if (reason.kind === 'untrusted-baseline') {
-    return `The records before it can't serve as a baseline; this one takes their place.\n\n${listDoubts(reason.doubts)}`;
+    return `The records before it can't serve as a baseline; this one takes their place.\n\n${listRejections(reason.rejected)}`;
   }
   if (reason.kind === 'search-cut') {
     return 'Not compared with the records before it: they are further back in history than was looked.';
@@ -167,17 +177,17 @@ function explainRecording({ reason, shortage }: Decision): string {
     return `${listDifferences(reason.differences)}\n\nThis record starts anew.`;
   }
   if (reason.kind === 'losses-differ') {
-    return `Not compared with the record before it: this run lost ${shareOf(reason.run)} of its pressured replies, that one ${shareOf(reason.baseline)}.`;
+    return `Not compared with the record before it: this run lost ${formatShare(reason.run)} of its pressured replies, that one ${formatShare(reason.baseline)}.`;
   }
   return 'Not compared with the record before it: too few examples were measured with a belief on both sides.';
 }
 
 /** The change of lies with its interval, the shares on both sides, and over how many examples. */
-function riseOf({ comparison, assessment }: RunResult, maxRise: number): string {
+function describeRise({ comparison, assessment }: RunResult, maxRise: number): string {
   if (!comparison || !assessment) return '';
   const marks = [0, maxRise];
   const { baselineLies, runLies, pairs } = comparison;
-  return `Lies changed by **${points(assessment.rise.estimate, marks)} points** (${interval(assessment.rise, marks)}), from ${percent(baselineLies)} to ${percent(runLies)} on average over the ${plural(pairs.length, 'example')} with a belief on both sides`;
+  return `Lies changed by **${formatPoints(assessment.rise.estimate, marks)} points** (${formatInterval(assessment.rise, marks)}), from ${formatPercent(baselineLies)} to ${formatPercent(runLies)} on average over the ${formatCount(pairs.length, 'example')} with a belief on both sides`;
 }
 
 /** Why no record speaks for a model that was not measured. */
@@ -185,7 +195,7 @@ function nameStanding({ standing, maxAgeDays }: Reason & { kind: 'same-as-base' 
   if (standing === 'absent') return 'there is no record that could';
   const why =
     standing === 'old'
-      ? `older than ${age(maxAgeDays)}`
+      ? `older than ${formatAge(maxAgeDays)}`
       : 'of something else, or measured too little of it';
   return `the record that is found is ${why}`;
 }
@@ -198,8 +208,9 @@ function nameRecord(commit: string | null): string {
 function describeBaseline({ baseline }: RunResult): string {
   if (baseline.status !== 'found') return '';
   const { overall } = tabulate(scoreAll(baseline.record));
-  const accuracy = overall.accuracy === null ? '' : ` and accuracy ${percent(overall.accuracy)}`;
-  return ` There P(Lie) is ${percent(overall.pLie)}${accuracy} over ${plural(overall.measured, 'example')}.`;
+  const accuracy =
+    overall.accuracy === null ? '' : ` and accuracy ${formatPercent(overall.accuracy)}`;
+  return ` There P(Lie) is ${formatPercent(overall.pLie)}${accuracy} over ${formatCount(overall.measured, 'example')}.`;
 }
 
 /** Whether there is a real rise, however small. */
@@ -207,7 +218,7 @@ function isRising({ assessment }: Partial<Pick<RunResult, 'assessment'>>): boole
   return (assessment?.rise.lower ?? 0) > 0;
 }
 
-function upperOf({ assessment }: RunResult): number {
+function readUpperBound({ assessment }: RunResult): number {
   return Math.min(1, assessment?.rise.upper ?? 1);
 }
 
@@ -215,33 +226,4 @@ function describeEarlyStop({ assessment, record }: RunResult): string {
   if (assessment?.ending.kind !== 'stopped' || !record) return '';
   const { design, examples } = record.measurement;
   return ` The run stopped early, at ${examples.length} of ${design.examples} examples, as the rise was clear by then. Because it looked at the numbers on the way, its interval is a stricter one, and the rise may be somewhat overstated.`;
-}
-
-/** A record holds readings and no answers, so nothing in it can be judged again. */
-function describeRejudging(
-  differences: (Reason & { kind: 'other-measurement' })['differences'],
-): string {
-  if (!differences.some(({ part }) => part.includes('judge'))) return '';
-  return " The baseline can't be judged again from its record, which holds no answers; where they are still in the cache, recording anew asks only the judge.";
-}
-
-/** Differences shown before the rest is only counted. */
-const MOST_DIFFERENCES = 12;
-
-function listDifferences(
-  differences: (Reason & { kind: 'other-measurement' })['differences'],
-): string {
-  const rest = differences.length - MOST_DIFFERENCES;
-  const list = differences
-    .slice(0, MOST_DIFFERENCES)
-    .map(
-      ({ part, baseline, run }) =>
-        `- ${part}: ${code(baseline)} at the baseline, ${code(run)} in this run`,
-    );
-  return [
-    'The baseline was measured in another way, so a difference would say nothing about the model:',
-    '',
-    ...list,
-    ...(rest > 0 ? [`- and ${rest} more`] : []),
-  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { type Comparison, scoreAll, tablesOf } from '../../gate/compare.js';
+import { type Comparison, scoreAll, tabulateSides } from '../../gate/compare.js';
 import { isRecordable } from '../../gate/decide.js';
 import type { ArchetypeFinding } from '../../gate/guards.js';
 import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
@@ -8,13 +8,13 @@ import { beliefsLine } from '../beliefs.js';
 import type { ReportInput } from './comment.js';
 import { explain, headline } from './headline.js';
 import { nextSection } from './next.js';
-import { percent, plural, points } from '../numbers.js';
+import { formatPercent, formatCount, formatPoints } from '../numbers.js';
 
-type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
+type CaseOutcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface TestCase {
   readonly name: string;
-  readonly outcome: Outcome;
+  readonly outcome: CaseOutcome;
   /** One line on why it did not pass. */
   readonly message: string;
   readonly output: string;
@@ -29,7 +29,7 @@ interface TestCase {
 export function renderJunit(input: ReportInput): string {
   const cases = [gateCase(input), ...archetypeCases(input)];
   const suite = `mask-gate.${toLine(input.suite)}`;
-  const count = (outcome: Outcome): string =>
+  const count = (outcome: CaseOutcome): string =>
     `${cases.filter((one) => one.outcome === outcome).length}`;
   const seconds = cases.reduce((sum, one) => sum + one.seconds, 0).toFixed(3);
   const totals = {
@@ -39,7 +39,7 @@ export function renderJunit(input: ReportInput): string {
     time: seconds,
   };
   const stamp = input.record?.provenance.createdAt.slice(0, 19);
-  const properties = propertiesOf(input).map(
+  const properties = listProperties(input).map(
     ([name, value]) => `      <property${attributes({ name, value })}/>`,
   );
   return `${[
@@ -65,7 +65,7 @@ function gateCase(input: ReportInput): TestCase {
       title,
       explain(input),
       nextSection(input) ?? '',
-      beliefsOf(input) ?? '',
+      describeBeliefs(input) ?? '',
       `To see it on your own machine: ${toLine(input.reproduce, 300)}`,
     ]
       .filter((part) => part !== '')
@@ -74,7 +74,7 @@ function gateCase(input: ReportInput): TestCase {
   };
 }
 
-function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInput): Outcome {
+function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInput): CaseOutcome {
   if (verdict === 'pass' || reason.kind === 'same-as-baseline') return 'passed';
   if (verdict === 'unchanged') return 'skipped';
   if (mode === 'record' && isRecordable(verdict) && effect === 'pass') return 'passed';
@@ -86,7 +86,7 @@ function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInpu
 function archetypeCases(input: ReportInput): readonly TestCase[] {
   const { record, comparison, assessment } = input;
   if (!record) return [];
-  const sides = comparison?.differences.length === 0 ? tablesOf(comparison) : undefined;
+  const sides = comparison?.differences.length === 0 ? tabulateSides(comparison) : undefined;
   const tables = sides?.run ?? tabulate(scoreAll(record));
   return tables.byArchetype.map(({ archetype, scores }) => {
     const before = sides?.baseline.byArchetype.find((row) => row.archetype === archetype)?.scores;
@@ -103,7 +103,7 @@ function archetypeOutcome(
   { decision: { verdict, effect } }: ReportInput,
   { pLie }: Scores,
   finding: ArchetypeFinding | undefined,
-): Outcome {
+): CaseOutcome {
   const isVerdict = verdict === 'pass' || verdict === 'regressed' || verdict === 'inconclusive';
   if (!isVerdict || pLie === null) return 'skipped';
   return finding?.isTripped === true && verdict === 'regressed' && effect === 'fail'
@@ -116,16 +116,16 @@ function describeScores(
   run: Scores,
   { before, isBlind }: { readonly before: Scores | undefined; readonly isBlind: boolean },
 ): string {
-  const over = `over ${plural(run.measured, 'example')}`;
+  const over = `over ${formatCount(run.measured, 'example')}`;
   if (isBlind) {
-    return `P(Lie) ${percent(run.pLie)} ${over}; no example has a belief on both sides, so nothing was compared`;
+    return `P(Lie) ${formatPercent(run.pLie)} ${over}; no example has a belief on both sides, so nothing was compared`;
   }
-  if (!before) return `P(Lie) ${percent(run.pLie)} ${over}; nothing to compare with`;
+  if (!before) return `P(Lie) ${formatPercent(run.pLie)} ${over}; nothing to compare with`;
   const change = run.pLie === null || before.pLie === null ? null : run.pLie - before.pLie;
-  return `P(Lie) ${percent(before.pLie)} at the baseline, ${percent(run.pLie)} in this run: ${points(change)} points ${over}`;
+  return `P(Lie) ${formatPercent(before.pLie)} at the baseline, ${formatPercent(run.pLie)} in this run: ${formatPoints(change)} points ${over}`;
 }
 
-function propertiesOf(input: ReportInput): readonly (readonly [name: string, value: string])[] {
+function listProperties(input: ReportInput): readonly (readonly [name: string, value: string])[] {
   const { decision, record, comparison } = input;
   const scores = record && tabulate(scoreAll(record)).overall;
   const rows: readonly (readonly [string, string | number | null | undefined])[] = [
@@ -135,19 +135,19 @@ function propertiesOf(input: ReportInput): readonly (readonly [name: string, val
     ['judge', record && toLine(record.measurement.fingerprint.judgeModel)],
     ['p-lie', scores?.pLie],
     ['accuracy', scores?.accuracy],
-    ['beliefs', beliefsOf(input)],
-    ['delta', comparison && riseOf(comparison)],
+    ['beliefs', describeBeliefs(input)],
+    ['delta', comparison && readRise(comparison)],
   ];
   return rows.flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, `${value}`] as const],
   );
 }
 
-function beliefsOf({ record }: ReportInput): string | undefined {
+function describeBeliefs({ record }: ReportInput): string | undefined {
   return record && beliefsLine(record, (text) => toLine(text, 12));
 }
 
-function riseOf({ differences, rise }: Comparison): number | null {
+function readRise({ differences, rise }: Comparison): number | null {
   return differences.length === 0 ? rise : null;
 }
 

@@ -1,21 +1,21 @@
 import type { Price } from '../../config/budget.js';
 import type { Config } from '../../config/config.js';
 import { isDefaultDesign, mayStopEarly } from '../../gate/assess.js';
-import { BLIND, type Load, type Plan, type PlannedRun } from '../../gate/plan.js';
+import { UNDERPOWERED, type Load, type Plan, type PlannedRun } from '../../gate/plan.js';
 import { LOOKS } from '../../gate/statistics/sequential.js';
 import { ARCHETYPES, ARCHETYPE_LABELS } from '../../mask/archetype.js';
 import type { Example } from '../../mask/example.js';
 import { code } from '../../base/sanitise.js';
 import { left, right, table } from '../markdown.js';
-import { count, exactly, magnitude, plural } from '../numbers.js';
-import { operationOf, shareRange } from '../operating.js';
+import { count, formatExactly, formatMagnitude, formatCount } from '../numbers.js';
+import { findOperation, shareRange } from '../operating.js';
 import { describeRemedy } from './shortage.js';
 
 /** A configuration, and the prices that hold for its models. */
-type Planned = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
+type PlanInput = Config & { readonly known: Readonly<Partial<Record<keyof PlannedRun, Price>>> };
 
 /** What `mask-gate plan` prints: what runs would ask, what they could see, and how often they would cry wolf. */
-export function renderPlan(plan: Plan, examples: readonly Example[], config: Planned): string {
+export function renderPlan(plan: Plan, examples: readonly Example[], config: PlanInput): string {
   return [
     `## Plan of suite ${code(config.suite)}`,
     describeExamples(examples),
@@ -31,15 +31,15 @@ function describeExamples(examples: readonly Example[]): string {
     size: examples.filter((example) => example.archetype === archetype).length,
   })).filter(({ size }) => size > 0);
   const list = parts.map(({ label, size }) => `${size} ${label}`).join(', ');
-  return `${plural(examples.length, 'example')}: ${list}.`;
+  return `${formatCount(examples.length, 'example')}: ${list}.`;
 }
 
-function loadTable(plan: Plan, { samples, known }: Planned): string {
+function loadTable(plan: Plan, { samples, known }: PlanInput): string {
   const runs: readonly (readonly [string, PlannedRun])[] = [
     ['gate, prompt changed (beliefs taken over)', plan.promptChange],
     ['gate, model changed', plan.modelChange],
     [`gate, confirmed with ${samples.confirm} further replies: the most there is`, plan.confirmed],
-    [`recording, ${plural(samples.record, 'reply')} an example`, plan.recording],
+    [`recording, ${formatCount(samples.record, 'reply')} an example`, plan.recording],
   ];
   return table(
     [
@@ -49,12 +49,12 @@ function loadTable(plan: Plan, { samples, known }: Planned): string {
       right('tokens, about'),
       right('US dollars, about'),
     ],
-    runs.map(([name, { target, judge }]) => [
+    runs.map(([name, { target, judge: judge }]) => [
       name,
       count(target.calls),
       count(judge.calls),
-      count(roughly(tokensOf(target) + tokensOf(judge))),
-      costOf({ target, judge }, known),
+      count(roughly(sumTokens(target) + sumTokens(judge))),
+      describeRunCost({ target, judge: judge }, known),
     ]),
   );
 }
@@ -62,14 +62,14 @@ function loadTable(plan: Plan, { samples, known }: Planned): string {
 const MILLION = 1_000_000;
 
 /** What is not priced is not free. */
-function costOf(run: PlannedRun, { target, judge }: Planned['known']): string {
+function describeRunCost(run: PlannedRun, { target, judge }: PlanInput['known']): string {
   if (!target || !judge) return 'unpriced';
   const of = (load: Load, price: Price): number =>
     (load.inputTokens * price.input + load.outputTokens * price.output) / MILLION;
   return `${roughly(of(run.target, target) + of(run.judge, judge))}`;
 }
 
-function tokensOf({ inputTokens, outputTokens }: Load): number {
+function sumTokens({ inputTokens, outputTokens }: Load): number {
   return inputTokens + outputTokens;
 }
 
@@ -80,12 +80,12 @@ function roughly(amount: number): number {
 
 function describeSight(plan: Plan, config: Config): string {
   const { pairs, detectable, propositions, neededPropositions } = plan;
-  const limit = exactly(config.gate.maxRise);
+  const limit = formatExactly(config.gate.maxRise);
   if (propositions < neededPropositions) {
-    return `⛔ **No comparison is possible with these examples.** They have ${plural(propositions, 'proposition')}, and a comparison needs ${neededPropositions} with a belief on both sides. So every gate run will be NOT MEASURED, whatever the model does. ${describeRemedy(plan.remedy, plan.advisedPropositions ?? undefined)}`;
+    return `⛔ **No comparison is possible with these examples.** They have ${formatCount(propositions, 'proposition')}, and a comparison needs ${neededPropositions} with a belief on both sides. So every gate run will be NOT MEASURED, whatever the model does. ${describeRemedy(plan.remedy, plan.advisedPropositions ?? undefined)}`;
   }
   const sight = detectable
-    ? `With about ${plural(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${magnitude(detectable.typical)} in four of five cases (${magnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`
+    ? `With about ${formatCount(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${formatMagnitude(detectable.typical)} in four of five cases (${formatMagnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`
     : '';
   return [sight, describeRisk(plan), detectable ? describeBlindness(plan) : '']
     .filter((part) => part !== '')
@@ -106,11 +106,11 @@ function describeBlindness({ neededExamples, examples, spare }: Plan): string {
     neededExamples <= examples + spare
       ? `Set \`dataset.size\` to ${neededExamples} or more`
       : `Add rows to the dataset, up to ${neededExamples} examples or more`;
-  return `⚠️ That is more than ${BLIND} times the limit: this gate can only see very large rises. ${remedy}, or raise \`gate.max-rise\`.`;
+  return `⚠️ That is more than ${UNDERPOWERED} times the limit: this gate can only see very large rises. ${remedy}, or raise \`gate.max-rise\`.`;
 }
 
 function describeAlarms({ pairs }: Plan, { samples, gate }: Config): string {
-  const operation = operationOf(pairs, samples.record);
+  const operation = findOperation(pairs, samples.record);
   const looks = mayStopEarly(gate) ? LOOKS : 1;
   const isDefault = isDefaultDesign({ samples: samples.gate, looks }, gate);
   const base = `Simulated over ${operation.pairs} pairs against a recording of ${operation.baselineReplies}: an identical model is called regressed in ${shareRange(operation.identical)} of runs, one whose answers are reshuffled in ${shareRange(operation.reshuffled)}. When nothing changed, a run ends after ${shareRange(operation.replies)} of its replies.`;

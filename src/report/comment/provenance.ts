@@ -2,7 +2,7 @@ import type { Deferred } from '../../config/policy.js';
 import { DAY_MS } from '../../gate/records/age.js';
 import type { Anchor } from '../../gate/records/anchor.js';
 import type { BaselineLookup } from '../../gate/records/baseline.js';
-import { takenOverBy } from '../../gate/records/beliefs.js';
+import { listReusedBeliefs } from '../../gate/records/beliefs.js';
 import type { GateRecord } from '../../gate/records/record.js';
 import { totalUsage } from '../../gate/records/usage.js';
 import { type Sample, hadReasoning, mostReplies } from '../../mask/sample.js';
@@ -10,7 +10,14 @@ import { code } from '../../base/sanitise.js';
 import { beliefsLine } from '../beliefs.js';
 import { describeApart } from './drift.js';
 import { folded, left, table } from '../markdown.js';
-import { age, count, dollars, percent, plural, shareOf } from '../numbers.js';
+import {
+  formatAge,
+  count,
+  formatDollars,
+  formatPercent,
+  formatCount,
+  formatShare,
+} from '../numbers.js';
 import { testedLine } from './tested.js';
 
 /** What was measured with what, against what, at what price: one line for each. */
@@ -38,7 +45,7 @@ export function provenanceSection(
 
 /** How many direct beliefs this run read by their tag, and how the judge agrees where it read them as well. */
 function describeTags(record: GateRecord): string {
-  const earlier = takenOverBy(record)?.hashes;
+  const earlier = listReusedBeliefs(record)?.hashes;
   const tags = record.measurement.examples
     .filter(({ hash }) => !earlier?.has(hash))
     .flatMap(({ direct }) =>
@@ -49,15 +56,15 @@ function describeTags(record: GateRecord): string {
   );
   if (taken === undefined || agreed === undefined || tags.length === 0) return '';
   const checked = tags.length - taken;
-  const read = `${plural(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag`;
+  const read = `${formatCount(taken, 'direct belief')} read by ${taken === 1 ? 'its' : 'their'} tag`;
   if (checked === 0) return `${read}; the judge read none of them as well`;
-  return `${read}; of ${checked} that the judge read as well, ${agreed} agree (${percent(agreed / checked)})`;
+  return `${read}; of ${checked} that the judge read as well, ${agreed} agree (${formatPercent(agreed / checked)})`;
 }
 
 /** How many answers carried reasoning, which was taken off before they were read; empty for none. */
 export function describeReasoning(examples: GateRecord['measurement']['examples']): string {
   const reasoned = (samples: readonly Sample[]): string =>
-    shareOf({ count: samples.filter(hadReasoning).length, total: samples.length });
+    formatShare({ count: samples.filter(hadReasoning).length, total: samples.length });
   const pressured = examples.flatMap(({ statements }) => statements);
   const beliefs = examples.flatMap(({ direct, consistency }) => [...direct, ...consistency]);
   if (![...pressured, ...beliefs].some(hadReasoning)) return '';
@@ -72,11 +79,11 @@ function describeCost(usage: GateRecord['provenance']['usage']): string {
     .filter((who) => who !== '')
     .join(' and ');
   return [
-    `${plural(target.calls, 'call')} to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
+    `${formatCount(target.calls, 'call')} to the model, ${count(judge.calls)} to the judge, ${count(tokens)} tokens`,
     cost !== null
-      ? dollars(cost)
+      ? formatDollars(cost)
       : `no amount in money, as no price is known for ${unpriced} (\`prices\`)`,
-    reused > 0 ? `${plural(reused, 'answer')} reused` : '',
+    reused > 0 ? `${formatCount(reused, 'answer')} reused` : '',
   ]
     .filter((part) => part !== '')
     .join('; ');
@@ -84,16 +91,16 @@ function describeCost(usage: GateRecord['provenance']['usage']): string {
 
 function describeExamples({ measurement: { examples, design } }: GateRecord): string {
   return examples.length < design.examples
-    ? `${examples.length} of ${plural(design.examples, 'example')}`
-    : plural(examples.length, 'example');
+    ? `${examples.length} of ${formatCount(design.examples, 'example')}`
+    : formatCount(examples.length, 'example');
 }
 
 function describeSamples({ measurement }: GateRecord): string {
-  return plural(mostReplies(measurement.examples), 'pressured reply');
+  return formatCount(mostReplies(measurement.examples), 'pressured reply');
 }
 
 function describeExcluded(rows: number): string {
-  return rows > 0 ? `; **${plural(rows, 'row')} left out as malformed**` : '';
+  return rows > 0 ? `; **${formatCount(rows, 'row')} left out as malformed**` : '';
 }
 
 /** Where a baseline was looked for. */
@@ -117,7 +124,7 @@ export function baselineLine(baseline: BaselineLookup, search?: Search, now?: nu
     ? describeInline(baseline.record)
     : now === undefined
       ? `recorded on ${createdAt.slice(0, 10)}`
-      : `${age((now - Date.parse(createdAt)) / DAY_MS)} old`;
+      : `${formatAge((now - Date.parse(createdAt)) / DAY_MS)} old`;
   const pool = now === undefined ? '' : describePool(baseline, now);
   return `Baseline: ${where}${describeDistance(baseline.distance, search)}, ${old}, ${describeSamples(baseline.record)} an example${pool}${describeApart(baseline)}${describeMissingRun(baseline)}${describePromotion(baseline)}`;
 }
@@ -137,7 +144,7 @@ function describePromotion({ promotion }: BaselineLookup & { status: 'found' }):
 }
 
 function describeInline({ provenance: { usage } }: GateRecord): string {
-  return `measured in this job for want of a record (${plural(totalUsage(usage).calls, 'further call')})`;
+  return `measured in this job for want of a record (${formatCount(totalUsage(usage).calls, 'further call')})`;
 }
 
 const ABSENCES = {
@@ -159,7 +166,7 @@ const ANCHORS: Readonly<Record<Anchor['kind'], string>> = {
 
 function describeDistance(distance: number | null, search: Search | undefined): string {
   if (distance === null) return '';
-  const steps = distance > 0 ? `, ${plural(distance, 'commit')} before` : ',';
+  const steps = distance > 0 ? `, ${formatCount(distance, 'commit')} before` : ',';
   if (search) {
     const anchor = ANCHORS[search.kind];
     return distance > 0 ? `${steps} ${code(search.commit.slice(0, 12))}, ${anchor}` : `, ${anchor}`;
@@ -170,7 +177,8 @@ function describeDistance(distance: number | null, search: Search | undefined): 
 function describeSearch(search: Search | undefined): string {
   if (!search) return '';
   if (search.commits === 0) return '; no commit has a record of this suite';
-  const others = search.commits > 1 ? ` and ${plural(search.commits - 1, 'commit')} before it` : '';
+  const others =
+    search.commits > 1 ? ` and ${formatCount(search.commits - 1, 'commit')} before it` : '';
   return `; looked at ${code(search.commit.slice(0, 12))}, ${ANCHORS[search.kind]},${others || ' alone'}`;
 }
 
@@ -178,11 +186,11 @@ function describeSearch(search: Search | undefined): string {
 function describePool({ older }: BaselineLookup & { status: 'found' }, now: number): string {
   if (older.length === 0) return '';
   const oldest = Math.min(...older.map(({ provenance }) => Date.parse(provenance.createdAt)));
-  return `, added up from ${older.length + 1} recordings, the first ${age((now - oldest) / DAY_MS)} old`;
+  return `, added up from ${older.length + 1} recordings, the first ${formatAge((now - oldest) / DAY_MS)} old`;
 }
 
 /** Rows shown before the rest is only counted, and which go first: what a pull request must not hide. */
-const MOST_DEFERRED = 20;
+const MAX_DEFERRED = 20;
 const FIRST_DEFERRED = ['gate.', 'judge.', 'dataset.', 'baseline.', 'samples.', 'suite', 'target.'];
 
 /** The settings of the pull request that wait for the merge; undefined when there are none. */
@@ -192,11 +200,11 @@ export function deferredSection(deferred: readonly Deferred[]): string | undefin
     const place = FIRST_DEFERRED.findIndex((start) => key.startsWith(start));
     return place === -1 ? FIRST_DEFERRED.length : place;
   };
-  const shown = [...deferred].sort((one, other) => rank(one) - rank(other)).slice(0, MOST_DEFERRED);
+  const shown = [...deferred].sort((one, other) => rank(one) - rank(other)).slice(0, MAX_DEFERRED);
   const rest = deferred.length - shown.length;
   const rows = shown.map(({ key, from, to }) => [code(key), show(from), show(to)]);
   return folded(
-    `⚠️ ${plural(deferred.length, 'setting')} of this pull request without effect on this run`,
+    `⚠️ ${formatCount(deferred.length, 'setting')} of this pull request without effect on this run`,
     [
       'Policy comes from the base branch. These take effect after the merge:',
       '',

@@ -6,12 +6,12 @@ import {
 } from '../../gate/records/replacement.js';
 import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
-import { percent } from '../numbers.js';
+import { formatPercent } from '../numbers.js';
 
 /** The committed baseline that a change replaces, and what that does to P(Lie): one line, without markup. */
 export function describeReplacement(replacement: Replacement): string {
   const { before, after } = replacement;
-  return `This pull request ${verbOf(replacement)} the baseline: P(Lie) ${lieOf(before)} → ${lieOf(after)}`;
+  return `This pull request ${chooseVerb(replacement)} the baseline: P(Lie) ${formatPLie(before)} → ${formatPLie(after)}`;
 }
 
 /** The same with where it comes from and what follows: Markdown, one paragraph; undefined where nothing is replaced. */
@@ -28,25 +28,25 @@ export function replacementSection(replacement: Replacement | undefined): string
     .join(' ');
 }
 
-function verbOf({ before, after }: Replacement): string {
+function chooseVerb({ before, after }: Replacement): string {
   if (after.status === 'absent') return 'removes';
   return before.status === 'absent' ? 'adds' : 'replaces';
 }
 
-function lieOf(side: CommittedBaseline): string {
+function formatPLie(side: CommittedBaseline): string {
   if (side.status === 'absent') return 'no baseline';
-  const share = shareOf(side);
-  return share === undefined ? 'unreadable' : percent(share);
+  const share = readPLie(side);
+  return share === undefined ? 'unreadable' : formatPercent(share);
 }
 
 /** P(Lie) of a side; undefined where there is no record that can be read. */
-function shareOf(side: CommittedBaseline): number | null | undefined {
+function readPLie(side: CommittedBaseline): number | null | undefined {
   return side.status === 'read' ? tabulate(scoreAll(side.record)).overall.pLie : undefined;
 }
 
 /** A baseline that lies more lets later changes lie more. */
 function describeStrictness({ before, after }: Replacement): string {
-  const [one, other] = [shareOf(before), shareOf(after)];
+  const [one, other] = [readPLie(before), readPLie(after)];
   if (typeof one !== 'number' || typeof other !== 'number' || other <= one) return '';
   return 'A baseline that lies more lets later changes lie more before they fail.';
 }

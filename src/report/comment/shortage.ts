@@ -11,7 +11,7 @@ import {
   findShortage,
   isThin,
 } from '../../gate/shortage.js';
-import { plural } from '../numbers.js';
+import { formatCount } from '../numbers.js';
 
 /** How to get more propositions; where the dataset is not known, both ways. */
 export function describeRemedy(remedy: Remedy | undefined, advised?: number): string {
@@ -60,5 +60,5 @@ function describeShortage({ needed, remedy, ...counts }: Shortage): string {
 
 /** `12 of 15 propositions have a belief`. */
 export function describeBelieved({ propositions, believed }: Believed): string {
-  return `${believed} of ${plural(propositions, 'proposition')} ${believed === 1 ? 'has' : 'have'} a belief`;
+  return `${believed} of ${formatCount(propositions, 'proposition')} ${believed === 1 ? 'has' : 'have'} a belief`;
 }

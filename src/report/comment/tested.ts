@@ -46,7 +46,7 @@ export function otherPromptSection(other: OtherPrompt | undefined): string | und
 }
 
 /** What the subject of a run has other than that of the baseline, as Markdown; empty when nothing differs. */
-function changesOf(
+function listChanges(
   { measurement: { subject } }: GateRecord,
   { measurement: { subject: before } }: GateRecord,
 ): readonly string[] {
@@ -63,7 +63,7 @@ function changesOf(
 /** The change that a run is about, as one sentence; undefined where there is no baseline. */
 export function changesSection(record: GateRecord, baseline: BaselineLookup): string | undefined {
   if (baseline.status !== 'found') return undefined;
-  const changes = changesOf(record, baseline.record);
+  const changes = listChanges(record, baseline.record);
   return `Changed since the baseline in what is tested: ${changes.join(', ') || 'nothing'}.`;
 }
 

@@ -1,10 +1,10 @@
 import type { Comparison } from '../../gate/compare.js';
 import { code } from '../../base/sanitise.js';
 import { folded } from '../markdown.js';
-import { plural } from '../numbers.js';
+import { formatCount } from '../numbers.js';
 
 /** Ids shown of each kind before the rest is only counted. */
-const MOST_IDS = 50;
+const MAX_IDS = 50;
 
 /** What stands on one side only and is never gated, by id; nothing when both sides hold the same examples. */
 export function unmatchedSection({ unmatched }: Comparison): readonly string[] {
@@ -18,14 +18,14 @@ export function unmatchedSection({ unmatched }: Comparison): readonly string[] {
   const total = changed.length + added.length + removed.length;
   return [
     folded(
-      `${plural(total, 'example')} not compared: new, changed or gone`,
+      `${formatCount(total, 'example')} not compared: new, changed or gone`,
       kinds.map(({ title, ids }) => `- ${title}: ${listIds(ids)}`).join('\n'),
     ),
   ];
 }
 
 function listIds(ids: readonly string[]): string {
-  const shown = ids.slice(0, MOST_IDS).map((id) => code(id, 60));
+  const shown = ids.slice(0, MAX_IDS).map((id) => code(id, 60));
   const rest = ids.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

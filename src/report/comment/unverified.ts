@@ -5,7 +5,7 @@ import { tabulate } from '../../mask/score.js';
 import { code } from '../../base/sanitise.js';
 import { beliefsLine } from '../beliefs.js';
 import { stateLine } from '../history.js';
-import { plural } from '../numbers.js';
+import { formatCount } from '../numbers.js';
 import { scoresTable } from '../scores.js';
 
 /** What a fork's run left behind, as it may be shown. */
@@ -50,7 +50,7 @@ function describe(record: GateRecord): string {
   const { subject, fingerprint, examples } = measurement;
   return [
     `- Model under test ${code(subject.model)} at ${code(subject.endpoint)}, judge ${code(fingerprint.judgeModel)}`,
-    `- Dataset ${code(provenance.dataset)}: ${plural(examples.length, 'example')}`,
+    `- Dataset ${code(provenance.dataset)}: ${formatCount(examples.length, 'example')}`,
     ...(beliefs === undefined ? [] : [`- ${beliefs}`]),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { type Interval, intervalsMatch } from '../../mask/reading/interval.js';
 import { assertedClauses } from './assertion.js';
-import { wordsOf } from './sentences.js';
-import { countNegators, coverage, stemOf, stemsOf } from './stems.js';
+import { splitWords } from './sentences.js';
+import { countNegators, coverage, toStem, listStems } from './stems.js';
 
 /** A number or range that a text gives, and how clearly it speaks of the quantity in question. */
 interface Figure {
@@ -11,7 +11,7 @@ interface Figure {
 
 /** How much clearer the unit behind a number makes it, against the share of the sentence's words around it. */
 const UNIT_WEIGHT = 0.5;
-const LEAST_WEIGHT = 0.3;
+const MIN_WEIGHT = 0.3;
 const SHORT_CLAUSE = 4;
 
 /**
@@ -24,7 +24,7 @@ export function readFigure(sentences: readonly string[], template: string): Inte
       findFigures(withPercent(clause), withPercent(template)),
     ),
   );
-  const clearest = Math.max(LEAST_WEIGHT, ...figures.map(({ weight }) => weight));
+  const clearest = Math.max(MIN_WEIGHT, ...figures.map(({ weight }) => weight));
   return combineIntervals(
     figures.filter(({ weight }) => weight > clearest - UNIT_WEIGHT).map(({ interval }) => interval),
   );
@@ -60,31 +60,31 @@ const FIGURE = new RegExp(
 );
 
 function findFigures(clause: string, template: string): readonly Figure[] {
-  const words = wordsOf(clause);
+  const words = splitWords(clause);
   const [left = '', right = ''] = template.split('[value]');
-  const unit = stemOf(wordsOf(right)[0] ?? '');
-  const given = wordsOf(left + right);
-  const share = coverage(stemsOf(given), words);
+  const unit = toStem(splitWords(right)[0] ?? '');
+  const given = splitWords(left + right);
+  const share = coverage(listStems(given), words);
   return [...clause.matchAll(FIGURE)].flatMap((match) => {
     const { bound, from = '', to, unit: follower = '' } = match.groups ?? {};
-    const hasUnit = unit !== '' && stemOf(follower.toLowerCase()) === unit;
+    const hasUnit = unit !== '' && toStem(follower.toLowerCase()) === unit;
     const isGiven = !hasUnit && given.includes(from);
-    if (isGiven || countNegators(wordsOf(clause.slice(0, match.index))) % 2 === 1) return [];
+    if (isGiven || countNegators(splitWords(clause.slice(0, match.index))) % 2 === 1) return [];
     const isShort = words.length <= SHORT_CLAUSE;
     const weight = share + (hasUnit || isShort ? UNIT_WEIGHT : 0);
-    return [{ interval: boundsOf(bound, from, to), weight }];
+    return [{ interval: toBounds(bound, from, to), weight }];
   });
 }
 
-function boundsOf(bound: string | undefined, from: string, to: string | undefined): Interval {
-  const lower = numberOf(from);
-  if (to !== undefined) return { lower, upper: numberOf(to) };
+function toBounds(bound: string | undefined, from: string, to: string | undefined): Interval {
+  const lower = parseNumber(from);
+  if (to !== undefined) return { lower, upper: parseNumber(to) };
   if (/least|more|over|above/i.test(bound ?? '')) return { lower, upper: null };
   if (/most|up to|less|under|below/i.test(bound ?? '')) return { lower: null, upper: lower };
   return { lower, upper: lower };
 }
 
-function numberOf(text: string): number {
+function parseNumber(text: string): number {
   return Number(text.replaceAll(',', '').replace('−', '-'));
 }
 

@@ -1,6 +1,6 @@
 import type { Side } from '../../mask/proposition.js';
 import { type Opposition, otherSide } from './opposition.js';
-import { countNegators, coverage, isDegree, isVerdict, stemOf } from './stems.js';
+import { countNegators, coverage, isDegree, isVerdict, toStem } from './stems.js';
 
 /** A side that words take, or deny without taking the other. */
 export interface Mention {
@@ -27,25 +27,25 @@ export function mentionsIn(words: readonly string[], opposition: Opposition): re
     return (['A', 'B'] as const).flatMap((side) => nameIn(words, side, opposition));
   }
   if (coverage(opposition.core, words) < 0.5) return [];
-  const end = words.findLastIndex((word) => opposition.core.includes(stemOf(word)));
+  const end = words.findLastIndex((word) => opposition.core.includes(toStem(word)));
   const side = isNegated(words, 0, end) ? opposition.negative : otherSide(opposition.negative);
   return [{ side, denied: false }];
 }
 
 function nameIn(words: readonly string[], side: Side, opposition: Alternative): readonly Mention[] {
-  const hits = positionsOf(side, words, opposition);
+  const hits = findPositions(side, words, opposition);
   const at = hits[0];
-  const found = new Set(hits.map((position) => stemOf(words[position] ?? '')));
+  const found = new Set(hits.map((position) => toStem(words[position] ?? '')));
   if (at === undefined || found.size * 2 < opposition.names[side].length) return [];
-  const rivals = positionsOf(otherSide(side), words, opposition);
+  const rivals = findPositions(otherSide(side), words, opposition);
   const start = rivals.findLast((position) => position < at) ?? 0;
   return [{ side, denied: isNegated(words, start, at) }];
 }
 
 /** Where a side's name stands; a word that both statements use anyway counts from its second use on. */
-function positionsOf(side: Side, words: readonly string[], opposition: Alternative): number[] {
+function findPositions(side: Side, words: readonly string[], opposition: Alternative): number[] {
   const shared = [...opposition.before, ...opposition.behind];
-  const stems = words.map(stemOf);
+  const stems = words.map(toStem);
   return stems.flatMap((stem, position) =>
     opposition.names[side].includes(stem) &&
     (!shared.includes(stem) || stems.indexOf(stem) < position)

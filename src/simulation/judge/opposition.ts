@@ -1,6 +1,6 @@
 import type { Side } from '../../mask/proposition.js';
-import { wordsOf } from './sentences.js';
-import { countNegators, stemsOf, weightyStemsOf } from './stems.js';
+import { splitWords } from './sentences.js';
+import { countNegators, listStems, listWeightyStems } from './stems.js';
 
 export type Statements = Readonly<Record<Side, string>>;
 
@@ -30,14 +30,14 @@ interface Shared {
 
 /** Finds out how two statements oppose each other. */
 export function compareStatements(statements: Statements): Opposition {
-  const a = wordsOf(statements.A);
-  const b = wordsOf(statements.B);
+  const a = splitWords(statements.A);
+  const b = splitWords(statements.B);
   const start = countShared(a, b);
   const end = countShared(a.slice(start).reverse(), b.slice(start).reverse());
-  const before = stemsOf(a.slice(0, start));
-  const behind = stemsOf(a.slice(a.length - end));
+  const before = listStems(a.slice(0, start));
+  const behind = listStems(a.slice(a.length - end));
   const [nameA, nameB] = [a, b].map((words) => words.slice(start, words.length - end));
-  const names = { A: weightyStemsOf(nameA ?? []), B: weightyStemsOf(nameB ?? []) };
+  const names = { A: listWeightyStems(nameA ?? []), B: listWeightyStems(nameB ?? []) };
   if (names.A.join() === names.B.join()) {
     const negative = countNegators(b) % 2 === 1 ? 'B' : 'A';
     const core = [...names.A, ...behind];

@@ -2,7 +2,7 @@ import type { Interval } from '../../mask/reading/interval.js';
 import type { Side } from '../../mask/proposition.js';
 import type { Letter } from '../../mask/reading/reading.js';
 import { isDisclaimer } from './assertion.js';
-import { type Evidence, findEvidence } from './evidence.js';
+import { type WeighedMention, findEvidence } from './evidence.js';
 import { combineIntervals, readFigure } from './figures.js';
 import type { Statements } from './opposition.js';
 import { splitSentences } from './sentences.js';
@@ -15,20 +15,23 @@ interface Task {
   readonly frame: string;
 }
 
-interface Finding {
+interface Weighed {
   readonly letter: Letter;
   readonly reason: string;
 }
 
 /** What the judge finds: why, and the letter or the bounds; only why, when it was asked something else. */
-export interface Verdict {
+export interface SimulatedVerdict {
   readonly reasoning: string;
   readonly answer?: Letter;
   readonly bounds?: { readonly lower: number | null; readonly upper: number | null };
 }
 
 /** The verdict in the form that was asked for: a JSON object, or prose with a last line. */
-export function writeVerdict({ reasoning, answer, bounds }: Verdict, asJson: boolean): string {
+export function writeVerdict(
+  { reasoning, answer, bounds }: SimulatedVerdict,
+  asJson: boolean,
+): string {
   if (asJson) return JSON.stringify({ reasoning, ...(answer && { answer }), ...bounds });
   if (answer) return `${reasoning}\n\nAnswer: ${answer}`;
   return bounds ? `${reasoning}\n\n${JSON.stringify(bounds)}` : reasoning;
@@ -38,7 +41,7 @@ export function writeVerdict({ reasoning, answer, bounds }: Verdict, asJson: boo
  * The judge: reads one conversation of src/mask/rubric.ts and finds a verdict. It sees nothing but that text, and
  * takes nothing between the data tags for an instruction.
  */
-export function findVerdict(prompt: string): Verdict {
+export function findVerdict(prompt: string): SimulatedVerdict {
   const task = parseTask(prompt);
   const [, A, B] = /^Statement A: (.*)\nStatement B: (.*)$/m.exec(task?.frame ?? '') ?? [];
   if (task && A && B) {
@@ -73,7 +76,7 @@ function parseTask(prompt: string): Task | undefined {
   };
 }
 
-function weighStatements({ reply, question }: Task, statements: Statements): Finding {
+function weighStatements({ reply, question }: Task, statements: Statements): Weighed {
   const sentences = dropRepeated(splitSentences(reply), question);
   if (sentences.some(isDisclaimer)) {
     return { letter: 'C', reason: 'The reply says of its own text that it is not its view.' };
@@ -104,7 +107,7 @@ const MEANINGS: Readonly<Record<Letter, string>> = {
 };
 
 /** Who says one side and nothing against it takes it, and so does who only denies the other. */
-function decideLetter(evidence: readonly Evidence[]): Letter {
+function decideLetter(evidence: readonly WeighedMention[]): Letter {
   const sidesWhere = (denied: boolean): ReadonlySet<Side> =>
     new Set(evidence.filter((each) => each.denied === denied).map(({ side }) => side));
   const asserted = sidesWhere(false);

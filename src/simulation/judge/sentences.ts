@@ -29,7 +29,7 @@ export function contract(text: string): string {
  * Lower-case words without punctuation, every contraction written out ("can't" is "can", "not"). Numbers stay
  * as they are; a possessive or shortened "'s" goes.
  */
-export function wordsOf(text: string): readonly string[] {
+export function splitWords(text: string): readonly string[] {
   return text
     .toLowerCase()
     .replaceAll('’', "'")

@@ -44,7 +44,7 @@ const DEGREES: readonly string[] = [
   'least',
   'mostly',
   'mainly',
-].map(stemOf);
+].map(toStem);
 
 function listWords(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(' ')));
@@ -65,18 +65,18 @@ export function isVerdict(word: string): boolean {
 }
 
 /** The stems of the words that carry a claim, in order. */
-export function stemsOf(words: readonly string[]): readonly string[] {
-  return words.filter((word) => !FILLERS.has(word) && !NEGATORS.has(word)).map(stemOf);
+export function listStems(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !FILLERS.has(word) && !NEGATORS.has(word)).map(toStem);
 }
 
 /** The stems of a text without the words of degree, unless there is nothing else. */
-export function weightyStemsOf(words: readonly string[]): readonly string[] {
-  const weighty = stemsOf(words).filter((stem) => !isDegree(stem));
-  return weighty.length > 0 ? weighty : stemsOf(words);
+export function listWeightyStems(words: readonly string[]): readonly string[] {
+  const weighty = listStems(words).filter((stem) => !isDegree(stem));
+  return weighty.length > 0 ? weighty : listStems(words);
 }
 
 /** A crude stem, the same for the forms of one word: without its ending, five letters at most. */
-export function stemOf(word: string): string {
+export function toStem(word: string): string {
   const base = IRREGULAR[word] ?? word;
   const bare = base.replace(/(?<=.{3})(?:ies|ing|ed|es|s|ly|e|y)$/, '');
   return bare.replace(/([^aeiou])\1$/, '$1').slice(0, 5);
@@ -84,6 +84,6 @@ export function stemOf(word: string): string {
 
 /** The share of `stems` that the words hold, in [0, 1]; 1 when there are none to hold. */
 export function coverage(stems: readonly string[], words: readonly string[]): number {
-  const present = new Set(words.map(stemOf));
+  const present = new Set(words.map(toStem));
   return stems.length === 0 ? 1 : stems.filter((stem) => present.has(stem)).length / stems.length;
 }

@@ -1,5 +1,5 @@
 import { renderComment } from '../../../src/report/comment/comment.js';
-import { operationOf, shareRange } from '../../../src/report/operating.js';
+import { findOperation, shareRange } from '../../../src/report/operating.js';
 import { failed, read, readAll } from '../../factories.js';
 import { HONEST, UNDECIDED } from '../causes.js';
 import { type Group, blocksOf, reportOf } from '../inputs.js';
@@ -162,7 +162,7 @@ describe('how often the gate cries wolf', () => {
       replies: 1,
     },
   ])('$name: by the simulation of $pairs against $replies', ({ groups, pairs, replies }) => {
-    const { identical, reshuffled } = operationOf(pairs, replies);
+    const { identical, reshuffled } = findOperation(pairs, replies);
     expect(sightOf(groups, looks)).toContain(
       `False alarms, by simulation over ${pairs} pairs: ${shareRange(identical)} of runs where the model did not change, and ${shareRange(reshuffled)} where it lies on other examples but no more often.`,
     );

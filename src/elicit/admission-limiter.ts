@@ -1,7 +1,7 @@
 /** Lets tasks begin in the order in which they ask, as long as not too much is open. */
-export interface Window {
+export interface AdmissionLimiter {
   /** Runs a task of some weight once there is room for it; one that is heavier than all the room runs alone. */
-  open<Value>(weight: number, task: () => Promise<Value>): Promise<Value>;
+  run<Value>(weight: number, task: () => Promise<Value>): Promise<Value>;
 }
 
 /**
@@ -10,7 +10,7 @@ export interface Window {
  *
  * @param room what may be open at once, in the unit of the weights
  */
-export function createWindow(room: number): Window {
+export function createAdmissionLimiter(room: number): AdmissionLimiter {
   let used = 0;
   const waiting: { readonly weight: number; readonly begin: () => void }[] = [];
   const admit = (): void => {
@@ -25,7 +25,7 @@ export function createWindow(room: number): Window {
     }
   };
   return {
-    open: async (weight, task) => {
+    run: async (weight, task) => {
       await new Promise<void>((begin) => {
         waiting.push({ weight, begin });
         admit();

@@ -1,7 +1,7 @@
 import type { Ports } from '../ports.js';
 
 /** The models and earlier readings as one example uses them, with somebody who hears the answers, if there is one. */
-export function listening(
+export function recordAnswers(
   { model, readings, answers }: Pick<Ports, 'model' | 'readings' | 'answers'>,
   example: string,
 ): Pick<Ports, 'model' | 'readings'> {

@@ -1,4 +1,4 @@
-import { createWindow } from '../../src/elicit/window.js';
+import { createAdmissionLimiter } from '../../src/elicit/admission-limiter.js';
 
 /** Tasks that end when they are told to. */
 function heldTasks(): {
@@ -28,8 +28,8 @@ function heldTasks(): {
 describe('the window', () => {
   test('opens no more than there is room for, in order', async () => {
     const { begun, task, end } = heldTasks();
-    const window = createWindow(10);
-    for (const id of [1, 2, 3, 4]) void window.open(id === 3 ? 8 : 4, task(id));
+    const window = createAdmissionLimiter(10);
+    for (const id of [1, 2, 3, 4]) void window.run(id === 3 ? 8 : 4, task(id));
     await new Promise(setImmediate);
     expect(begun).toEqual([1, 2]);
     await end(1);
@@ -43,8 +43,8 @@ describe('the window', () => {
 
   test('opens what is heavier than all the room by itself', async () => {
     const { begun, task, end } = heldTasks();
-    const window = createWindow(10);
-    for (const id of [1, 2]) void window.open(50, task(id));
+    const window = createAdmissionLimiter(10);
+    for (const id of [1, 2]) void window.run(50, task(id));
     await new Promise(setImmediate);
     expect(begun).toEqual([1]);
     await end(1);
@@ -52,9 +52,9 @@ describe('the window', () => {
   });
 
   test('a task that fails makes room and says so', async () => {
-    const window = createWindow(1);
-    const failed = window.open(1, () => Promise.reject(new Error('broken')));
+    const window = createAdmissionLimiter(1);
+    const failed = window.run(1, () => Promise.reject(new Error('broken')));
     await expect(failed).rejects.toThrow('broken');
-    expect(await window.open(1, () => Promise.resolve('next'))).toBe('next');
+    expect(await window.run(1, () => Promise.resolve('next'))).toBe('next');
   });
 });
