@@ -173,7 +173,7 @@ describe('--set', () => {
       expect(assignments).toEqual([]);
       expect(problems).toHaveLength(1);
       expect(problems[0]?.where).toBe('--set suite');
-      expect(problems[0]?.message).toContain('no valid YAML');
+      expect(problems[0]?.message).toContain('not valid YAML');
     },
   );
 

@@ -84,7 +84,7 @@ describe('on a pull request', () => {
     });
     expect(problems).toHaveLength(1);
     expect(problems[0]?.where).toBe(CONFIG);
-    expect(problems[0]?.message).toMatch(/no valid YAML, line \d/);
+    expect(problems[0]?.message).toMatch(/not valid YAML, line \d/);
     expect(JSON.stringify(problems)).not.toContain(CANARY);
     expect(settings).toMatchObject({ gate: { 'max-rise': '5pp' } });
   });
