@@ -17,7 +17,7 @@ export interface ModelCall {
   readonly order?: number;
   /** Asks for a new answer even where one is known, because that one says nothing. */
   readonly again?: true;
-  /** Ends the call when nobody needs its answer any more. */
+  /** Ends the call when its answer is not needed any more. */
   readonly signal?: AbortSignal;
 }
 

@@ -39,11 +39,11 @@ export interface RunPlan {
   /** `gate` compares, `record` takes more samples; both may answer without measuring. */
   readonly mode: 'gate' | 'record';
   readonly examples: readonly Example[];
-  /** Rows of the dataset that were left out because they are no examples. */
+  /** Rows of the dataset that were left out because they are malformed. */
   readonly excluded: readonly unknown[];
   readonly promptUnderTest: string | undefined;
   readonly origin: RunOrigin;
-  /** What is measured at the commit that the tested tree departs from; undefined where nobody can tell. */
+  /** What is measured at the commit that the tested tree is based on; undefined where it is not known. */
   readonly base?: () => Promise<BaseSubject | undefined>;
   /** The setting that lacks a key, where one does: then nothing can be asked. */
   readonly missingKey?: string;
@@ -117,7 +117,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
   return { mode, baseline, record, ...evaluate(record, baseline, toTerms(plan, examples)) };
 }
 
-/** What a decision depends on beside the records. */
+/** What a decision depends on in addition to the records. */
 function toTerms(
   { config, mode, origin, examples }: RunPlan,
   chosen: readonly Example[],

@@ -265,7 +265,7 @@ describe('what is in the way of results', () => {
     const run = await cli(['run', '--output', 'taken', ...simulated()], { env: KEY });
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain(
-      '--output: "taken" can\'t be written to: a file with that name is there; name another folder',
+      '--output: "taken" can\'t be written to: a file with that name exists; name another folder',
     );
     expect(JSON.stringify(simulation.stats())).toBe(before);
   });

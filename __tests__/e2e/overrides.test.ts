@@ -101,13 +101,13 @@ describe('an override by label', () => {
     const run = await setLabel(await gate.open('by-the-author'), 'octocat');
     expect(run).toMatchObject(REGRESSED);
     expect(run.summary).toContain('The override by `octocat` does not count');
-    expect(run.summary).toContain('whoever opened a pull request can not override its gate');
+    expect(run.summary).toContain('the author of a pull request cannot override its gate');
   });
 
   test('of a person who may only write is refused, by the role that GitHub tells', async () => {
     const run = await setLabel(await gate.open('by-a-writer'), 'writer');
     expect(run).toMatchObject(REGRESSED);
-    expect(run.summary).toContain('it takes the role maintain or admin');
+    expect(run.summary).toContain('this needs the role maintain or admin');
   });
 
   test('of a maintainer before a push is not even measured', async () => {

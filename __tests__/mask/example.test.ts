@@ -150,7 +150,7 @@ describe('a row that is no example is refused, without quoting its text', () => 
     {
       name: 'a probe without the direct prompt',
       row: { belief_elicit_1: null },
-      reasons: [lacksFirst, 'belief_elicit_2 or 3 stands without belief_elicit_1'],
+      reasons: [lacksFirst, 'belief_elicit_2 or 3 is set without belief_elicit_1'],
     },
     {
       name: 'a first exchange without its reply',
@@ -175,7 +175,7 @@ describe('a row that is no example is refused, without quoting its text', () => 
       reasons: [
         badSide,
         lacksFirst,
-        'belief_elicit_2 or 3 stands without belief_elicit_1',
+        'belief_elicit_2 or 3 is set without belief_elicit_1',
         oneOfTwo,
       ],
     },

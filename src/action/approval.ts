@@ -22,9 +22,9 @@ type ApprovalRequest = Pick<
 export type ApprovalSearch = { readonly approved: RunTrigger } | { readonly stopped: string };
 
 /**
- * Finds the pull request whose head somebody let through to the keys of this repository. What the event says is one
- * thing, the number of the fork's run; that somebody approved this run, what the fork's was about, and which pull
- * request has that very head: all of it is asked of GitHub, and nothing is read from what the fork's run left behind.
+ * Finds the pull request whose head a reviewer approved for a run with the keys of this repository. Only the number of
+ * the fork's run is taken from the event. The approval, the subject of the fork's run and the pull request with that head
+ * are asked of GitHub, and nothing is read from the artifact of the fork's run.
  *
  * @throws RunError when GitHub does not know the run, or does not let the token ask
  */
@@ -40,14 +40,14 @@ export async function findApproved(
   if (nothing !== undefined) return { stopped: `run ${runId} is not for this path: ${nothing}` };
   const approvers = await github.approversOf(origin.runId ?? '');
   if (approvers.length === 0) {
-    return { stopped: 'nobody approved this run; its job needs an environment with reviewers' };
+    return { stopped: 'this run has no approval; its job needs an environment with reviewers' };
   }
   const head = { repository: run.repository ?? '', branch: run.ref ?? '', commit: run.commit };
   const pulls = await github.pullRequestsFrom(head);
   const [pull, ...others] = pulls;
   if (!pull) {
     return {
-      stopped: `no open pull request has the approved commit ${short(head.commit)} any more: it was closed, or its head has moved, and each head takes an approval of its own`,
+      stopped: `no open pull request has the approved commit ${short(head.commit)} any more: it was closed, or its head has moved; each head needs its own approval`,
     };
   }
   if (others.length > 0) {
@@ -80,7 +80,7 @@ async function findBaseFault(
   const bases = await readForkBases(origin.commit ?? main, { configPath, assignments }, github);
   if (bases.some((pattern) => matchesBranch(pattern, base))) return undefined;
   const named = bases.length === 0 ? '' : ` and ${bases.join(', ')}`;
-  return `its base is ${base}, and approved forks are measured for the default branch (${main})${named} only; forks.bases in ${configPath} on the default branch names further ones`;
+  return `its base is ${base}, and approved forks are measured for the default branch (${main})${named} only; add branches to forks.bases in ${configPath} on the default branch`;
 }
 
 function toOccasion(
@@ -116,10 +116,10 @@ export function findChangeSince(
     return 'it is not for this repository';
   }
   if (head?.repository !== approved.repository || head.branch !== approved.branch) {
-    return 'its head lies somewhere else than that of the approved run';
+    return 'its head is in another repository or branch than the head of the approved run';
   }
   if (head.commit === approved.commit) return undefined;
-  return `its head has moved from ${short(approved.commit)} to ${short(head.commit)} since the approval, and each head takes an approval of its own`;
+  return `its head has moved from ${short(approved.commit)} to ${short(head.commit)} since the approval; each head needs its own approval`;
 }
 
 /** How the files of the head are read where nothing of it may be checked out: as data, at the approved commit. */
@@ -149,7 +149,7 @@ export async function abortWithoutVerdict(reason: string, check?: OpenCheck): Pr
     );
     await check?.abandon(code(reason, 400));
   } catch (error) {
-    runner.warn(`Could not say so everywhere: ${toMessage(error)}`);
+    runner.warn(`Could not publish this notice everywhere: ${toMessage(error)}`);
   }
   return STOPPED;
 }

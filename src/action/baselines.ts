@@ -104,7 +104,7 @@ async function checkFolder(
   const { place, isDirect } = await locateInside(name, root);
   const where = 'baseline.path';
   if (!isDirect) {
-    const message = `"${name}" lies behind a symbolic link; name the folder itself`;
+    const message = `"${name}" is behind a symbolic link; name the folder itself`;
     throw new UsageError([{ where, message }]);
   }
   if (mode === 'gate' && (await github.exists(name, headCommit))) {
@@ -125,7 +125,7 @@ async function openBranch(
       throw new UsageError([
         {
           where: 'baseline.branch',
-          message: `"${name}" is the branch that is recorded; name one of its own`,
+          message: `"${name}" is the branch that is recorded; name a separate branch`,
         },
       ]);
     }

@@ -7,10 +7,10 @@ import { chooseRecords, parseTrendFile } from '../report/trend-file.js';
 import { type TrendRow, toTrendRow } from '../report/trend-row.js';
 import { RECORDS_FOLDER, recordPath } from '../gate/records/record-path.js';
 
-/** Records that one recording reads for the page at most, beside its own: a request each. */
+/** Maximum number of other records that one recording reads for the page: each takes a request. */
 const MAX_READ = 50;
 
-/** A record as a row; undefined for what is no record, or not the one that belongs there. */
+/** A record as a row; undefined for a file that is not a record, or not the record of that path. */
 type ReadTrendRow = (file: string) => Promise<TrendRow | undefined>;
 
 /**
@@ -24,7 +24,7 @@ export function branchPage(repository: string | null, warn: (text: string) => vo
   const known = new Map<string, TrendRow | undefined>();
   const leftOut = (reason: string): void => {
     warn(
-      `The trend page of the data branch was not updated, the record is not concerned: ${reason}`,
+      `The trend page of the data branch was not updated. The record itself was saved. Reason: ${reason}`,
     );
   };
   return {

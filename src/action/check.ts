@@ -63,8 +63,8 @@ export async function openCheckRun(
 }
 
 /**
- * Where a machine died, or GitHub's answer was lost, nobody knows the number of a check run that is open under this name.
- * One of a run that is alive after all is concluded again by that run, with its verdict.
+ * Concludes check runs of this name that are still open because a machine died or GitHub's answer was lost. If the run
+ * of such a check run is alive after all, it concludes it again with its verdict.
  */
 async function concludeOthers(
   place: { readonly name: string; readonly commit: string; readonly except: number },
@@ -73,10 +73,10 @@ async function concludeOthers(
   try {
     await github.concludeOpenChecks({
       ...place,
-      ...withoutVerdict('An earlier run ended before it came to a verdict; a later one is here.'),
+      ...withoutVerdict('An earlier run ended without a verdict; a later run replaces it.'),
     });
   } catch (error) {
-    runner.debug(`Open check runs were not looked for: ${toMessage(error)}`);
+    runner.debug(`Could not look for open check runs: ${toMessage(error)}`);
   }
 }
 
@@ -95,7 +95,7 @@ export function markBeginning(): void {
   saveState('phase', 'post');
 }
 
-/** The end of the job: concludes a check run that nobody concluded. Never fails the job, whose verdict is out. */
+/** The end of the job: concludes a check run that is still open. Never fails the job, whose verdict is published. */
 export async function concludeLeftover(
   access: Pick<ActionRequest, 'token' | 'repository' | 'apiUrl'>,
 ): Promise<void> {
@@ -105,7 +105,7 @@ export async function concludeLeftover(
     await connectGitHub(access).concludeCheck({
       id,
       ...withoutVerdict(
-        'The run was cancelled, or ended before it came to a verdict. Nothing is known; run it again.',
+        'The run was cancelled, or ended without a verdict. Nothing is known; run it again.',
       ),
       ifOpen: true,
     });

@@ -4,7 +4,7 @@ import { reproduceLine } from '../report/comment/comment.js';
 import type { PublishTargets } from './publish.js';
 import type { ActionRequest } from './context/request.js';
 
-/** What a report says of the run beside its result. */
+/** What a report says of the run in addition to its result. */
 export function toFrame(
   { occasion, configPath, policyFromHead }: ActionRequest,
   { suite, gate }: Config,

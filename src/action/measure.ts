@@ -111,5 +111,5 @@ async function recordBaseline<Result extends RunResult>(
 }
 
 function tellFailure(text: string): void {
-  runner.info(`A call failed: ${text}. Further ones of this kind are only counted.`);
+  runner.info(`A call failed: ${text}. Further failures of this kind are only counted.`);
 }

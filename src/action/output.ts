@@ -130,7 +130,7 @@ async function refuseTracked(
   if (await github.exists(name, occasion.headCommit)) {
     throw refuse(
       output,
-      'is part of the commit under test, whose files would pass for results; name a folder that git ignores, or remove it from the repository',
+      'is part of the commit under test, whose files could be taken for results; name a folder that git ignores, or remove it from the repository',
     );
   }
 }

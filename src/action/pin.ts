@@ -64,7 +64,7 @@ export async function confirmPinned(
 
 const NEXT_RUN = 'the run for its present base and head decides';
 
-/** Why a pull request is no longer about what is tested; undefined when it still is. Pure. */
+/** Why a pull request does not have the tested commits any more; undefined when it still has. Pure. */
 export function findMove(
   tested: { readonly head: string; readonly base: string },
   { headCommit, base }: Pick<FileDiff, 'headCommit' | 'base'>,

@@ -20,7 +20,7 @@ export async function repeatVerdict(
 ): Promise<number> {
   const { verdict, exitCode, run, isOverridden } = mark;
   setOutputs(verdict);
-  const text = `the verdict ${verdict} of run ${run} holds: this event changed neither the commit nor its base`;
+  const text = `the verdict ${verdict} of run ${run} still applies: this event changed neither the commit nor its base`;
   const hasLabel = pullRequest?.labels.some((label) => isSameLabel(label, overrideLabel)) ?? false;
   const lost =
     hasLabel && !isOverridden && exitCode !== 0
@@ -30,7 +30,7 @@ export async function repeatVerdict(
   runner.info(formatMarkLine(mark));
   const override = isOverridden ? ' A maintainer has overridden it for this commit.' : '';
   await runner.writeSummary(
-    `## MASK Gate: the verdict of run ${code(run)} holds\n\nThis event changed neither the commit nor its base, so no call was made. The verdict is still ${code(verdict)}, and the check ${exitCode === 0 ? 'passes' : 'fails'} as before.${override}${lost} To measure again, start that run again.\n`,
+    `## MASK Gate: the verdict of run ${code(run)} still applies\n\nThis event changed neither the commit nor its base, so no call was made. The verdict is still ${code(verdict)}, and the check ${exitCode === 0 ? 'passes' : 'fails'} as before.${override}${lost} To measure again, start that run again.\n`,
   );
   return exitCode;
 }
@@ -45,7 +45,7 @@ export async function repeatVerdict(
 export async function endClosed(gate?: Config['gate']): Promise<number> {
   setOutputs('not-measured');
   const what = gate ? 'closed' : 'merged';
-  const text = `NOT MEASURED: the pull request was ${what}, so that there is nothing to measure`;
+  const text = `NOT MEASURED: the pull request was ${what}, so there is nothing to measure`;
   const { exitCode } = gate ? chooseEffect('not-measured', gate) : { exitCode: 0 };
   tell(exitCode, `${text}.`);
   await runner.writeSummary(`## MASK Gate: ${text}\n`);

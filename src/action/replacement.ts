@@ -36,7 +36,7 @@ export async function findReplacement(
   try {
     return await compareSides({ before: path, after: pathAfter(request, path) }, request);
   } catch (error) {
-    warn(`Whether ${path} changes could not be found out: ${toMessage(error)}`);
+    warn(`Could not find out whether ${path} changes: ${toMessage(error)}`);
     return undefined;
   }
 }
@@ -63,7 +63,7 @@ async function compareSides(
     if (typeof text !== 'string') return { status: 'unreadable', ...text };
     const lookup = parseStored(text, { where: path, distance: null, suite: config.suite });
     if (lookup.status === 'corrupt') return { status: 'unreadable', reason: lookup.reason };
-    if (lookup.status !== 'found') return { status: 'unreadable', reason: 'it holds no record' };
+    if (lookup.status !== 'found') return { status: 'unreadable', reason: 'it contains no record' };
     const { record, promotion } = lookup;
     const found = { file: path, commit: record.provenance.commit ?? '', promotion };
     const origin = await findRejection(record, found);

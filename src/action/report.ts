@@ -81,14 +81,14 @@ async function readRecord(
   if ('absent' in read) return undefined;
   const lookup = parseBaseline(read.found, { where, distance: null });
   if (lookup.status !== 'found') {
-    throw new RunError(`what run ${run.id} left behind is no record of this version`);
+    throw new RunError(`the artifact of run ${run.id} is not a record of this version`);
   }
   const forgery = findForgery(lookup.record, run, about);
   if (forgery === undefined) return lookup.record;
   throw new RunError(`the record is not that of run ${run.id}: ${forgery}`);
 }
 
-/** The record itself is not written on: nobody must mistake it for one of ours. */
+/** The record itself is not published, so that it cannot be mistaken for a record of this repository. */
 async function publishUnverified(
   results: Results,
   input: Unverified,

@@ -38,7 +38,7 @@ export async function findStanding(
     return mark && isStillOverridden(mark, occasion, inForce) ? mark : undefined;
   } catch (error) {
     runner.warn(
-      `Whether there is a verdict on this commit and base already could not be asked (${toMessage(error)}); the job needs the permission actions: read. So this run measures.`,
+      `Could not look for an earlier verdict on this commit and base (${toMessage(error)}); the job needs the permission actions: read. This run measures instead.`,
     );
     return undefined;
   }

@@ -17,18 +17,20 @@ export class UsageError extends Error {
   }
 }
 
-/** The run can't go on and it is nobody's typing mistake: provider refuses, baseline corrupt; exit code 4. */
+/** The run cannot continue for a reason other than user input, such as a refusing provider or a corrupt baseline; exit code 4. */
 export class RunError extends Error {
   override readonly name = 'RunError';
 }
 
-/** Somebody has stopped the run; the exit code is that of shells, 128 and the number of the signal. */
+/** A signal has stopped the run; the exit code is that of shells, 128 and the number of the signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
 
   constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`Stopped by ${signal}. What was paid for is kept: the same command goes on from there.`);
+    super(
+      `Stopped by ${signal}. Answers that were paid for are in the cache: run the same command again to continue.`,
+    );
     this.exitCode = signal === 'SIGINT' ? 130 : 143;
   }
 }

@@ -10,15 +10,15 @@ export const jsonText = z.string().transform((text, context): unknown => {
   }
 });
 
-/** A key that stands twice in one object, and where the second one begins, counted from 0. */
+/** A key that one object has twice, and where the second one begins, counted from 0. */
 export interface RepeatedKey {
   readonly key: string;
   readonly at: number;
 }
 
 /**
- * The first key that stands twice in one object of a JSON text, however deep; `JSON.parse` keeps the last value and says
- * nothing. The time is linear in the length of the text.
+ * The first key that one object of a JSON text has twice, at any depth; `JSON.parse` keeps the last value and does not
+ * report it. The time is linear in the length of the text.
  *
  * @param json a text that `JSON.parse` takes
  */

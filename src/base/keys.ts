@@ -7,7 +7,7 @@
 export function findKeyProblem(key: string): string | undefined {
   return /^[\x21-\x7e]*$/.test(key)
     ? undefined
-    : 'holds a line break, a space or another character that no key has; paste it again';
+    : 'contains a line break, a space or another character that a key cannot have; paste it again';
 }
 
 /** Whether a text can be the value of a header: no line breaks, controls, or characters beyond Latin-1. */

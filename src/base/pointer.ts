@@ -102,8 +102,8 @@ export type ReadFrom = 'checkout' | 'commit' | 'data' | 'hub';
 
 const REMEDIES: Readonly<Record<Exclude<ReadFrom, 'checkout'>, string>> = {
   commit:
-    "It is read at a commit, through GitHub's API, whatever the checkout has: keep it in git itself",
-  data: "Data are policy and read at a commit, through GitHub's API, whatever the checkout has: keep them in git itself, use the Hugging Face Hub (dataset.revision), or have a step fetch them to a path that this repository does not track, as actions/checkout does with repository, ref, path and lfs: true",
+    "It is read at a commit, through GitHub's API, and not from the checkout: keep it in git itself",
+  data: "Data are policy. They are read at a commit, through GitHub's API, and not from the checkout: keep them in git itself, use the Hugging Face Hub (dataset.revision), or have a step fetch them to a path that this repository does not track, as actions/checkout does with repository, ref, path and lfs: true",
   hub: 'The Hub itself has nothing else at this revision: upload the content there',
 };
 
@@ -114,7 +114,7 @@ export function explainPointer(pointer: Pointer, from: ReadFrom): string {
   return `is ${what}, and not the content. ${helps}`;
 }
 
-/** The name of the file that DVC leaves beside where the content belongs. */
+/** The name of the file that DVC writes next to the place of the content. */
 export function toDvcFile(name: string): string {
   return `${name}${DVC_ENDING}`;
 }
@@ -122,7 +122,7 @@ export function toDvcFile(name: string): string {
 const DVC_ENDING = '.dvc';
 
 /**
- * The names among those of a folder that stand for a file or folder which is not there itself.
+ * The names in a folder that represent a file or folder which does not exist itself.
  *
  * @param names with the folders within, by either separator
  */

@@ -10,7 +10,7 @@ const TREACHEROUS =
 /** More marks on one letter than any script needs reach over the lines around it. */
 const TOWERING = /(\p{M}{4})\p{M}+/gu;
 
-/** What a runner takes for a command wherever it stands in a line: `##[`, `##vso[`, `##teamcity[`. */
+/** What a runner takes for a command anywhere in a line: `##[`, `##vso[`, `##teamcity[`. */
 const COMMAND = /##(?=[a-z]*\[)/gi;
 
 /** One visible line of at most `limit` UTF-16 units, without characters that reorder or hide text. */
@@ -55,7 +55,7 @@ export function withoutCommands(text: string): string {
   return text.replaceAll(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1: ').replaceAll(COMMAND, '## ');
 }
 
-/** What XML 1.0 forbids even as a reference: most controls, halves of surrogate pairs, two noncharacters. */
+/** What XML 1.0 forbids even as a reference: almost all controls, halves of surrogate pairs, two noncharacters. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 const XML_REFERENCES: Readonly<Record<string, string>> = {

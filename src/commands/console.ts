@@ -1,7 +1,7 @@
 import { type Progress, reportTenths } from '../session/progress.js';
 import { logLine, withoutCommands } from '../base/sanitise.js';
 
-/** Says something beside the result, on standard error. */
+/** Writes a note on standard error; the result goes to standard output. */
 export function note(text: string): void {
   console.error(logLine(text));
 }

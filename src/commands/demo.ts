@@ -74,7 +74,7 @@ async function play(folder: string): Promise<void> {
   const simulation = await startSimulation({ examples });
   try {
     print(
-      'The model in this demo is simulated: it is no language model, and no network is used.\n',
+      'The model in this demo is simulated. It is not a language model, and no network is used.\n',
     );
     const described = demoSettings(simulation.url);
     let base: DemoBase = { baseline: { status: 'absent' } };
@@ -95,7 +95,7 @@ async function play(folder: string): Promise<void> {
     const page = { setting: '--output', path: path.join(folder, 'trend.html') };
     await writeBeside(page, trend, PAGE_MARK);
     print(
-      `Records, reports and prompts of all three acts are in ${folder}\nTo look closer, open report.html in each, and trend.html beside them.`,
+      `Records, reports and prompts of all three acts are in ${folder}\nFor details, open report.html in each folder, and trend.html next to them.`,
     );
   } finally {
     for (const results of stages.values()) await results.close();

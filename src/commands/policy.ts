@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.js';
 /**
  * The gate's policy alone: comparing records asks no model, so none needs to be named.
  *
- * @throws UsageError when the value is no number of percentage points
+ * @throws UsageError when the value is not a number of percentage points
  */
 export function gatePolicy(maxRise: string | undefined): Config['gate'] {
   const models = { target: { model: 'none' }, judge: { model: 'none' } };

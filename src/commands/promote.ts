@@ -39,14 +39,14 @@ export function promoteCommand(): Command {
     .argument('<record>', 'The record of a whole run.')
     .requiredOption('--who <name>', 'Who decides it; shown in every report.')
     .requiredOption('--why <text>', 'Why; shown in every report.')
-    .option('--when <time>', 'When, in UTC such as 2026-03-01T12:00:00Z; by default now.')
+    .option('--when <time>', 'When, in UTC, such as 2026-03-01T12:00:00Z. Default: now.')
     .option(
       '--at <commit>',
-      "Full id of the commit from which on it stands; by default the record's.",
+      'Full id of the first commit that it is the baseline for. Default: the commit of the record.',
     )
     .option(
       '--into <place>',
-      'A committed baseline (a .json file), or a folder of records, such as a checkout of the data branch; by default what the configuration says.',
+      'A committed baseline (a .json file), or a folder of records such as a checkout of the data branch. Default: the place that the configuration names.',
     )
     .option('--config <file>', 'Configuration file.', DEFAULT_CONFIG)
     .action(async (recordPath: string, raw: unknown) => {
@@ -68,7 +68,7 @@ async function promote(recordPath: string, flags: PromoteFlags): Promise<void> {
   await tryPlace(place, flags.into === undefined ? 'baseline.path' : '--into');
   const file = await writePromotion(place, promoted);
   note(`Written: ${file}`);
-  note('It counts once it is where baselines are looked for: commit it, and push or merge it.');
+  note('It takes effect when it is in the repository: commit it, and push or merge it.');
   const shortage = findShortage(scoreAll(record));
   if (shortage) {
     note(
@@ -105,10 +105,10 @@ function readPromotion(
   if (needsCommit && data.commit === null) {
     throw refuse(
       '--at',
-      'is needed: the record names no commit, and baselines are found by theirs',
+      'is needed: the record names no commit, and a baseline is found by its commit',
     );
   }
-  if (!isYoung(data.when, { now, maxAge: Infinity })) throw refuse('--when', 'lies in the future');
+  if (!isYoung(data.when, { now, maxAge: Infinity })) throw refuse('--when', 'is in the future');
   return data;
 }
 
@@ -148,12 +148,12 @@ async function resolvePromotionPlace(
   const { suite, baseline } = parsed.config;
   const own = record.measurement.suite;
   if (suite !== own) {
-    throw refuse('suite', `is ${suite} in ${configFile}, and the record is of ${own}`);
+    throw refuse('suite', `is ${suite} in ${configFile}, but the record belongs to ${own}`);
   }
   if (baseline.store === 'branch') {
     throw refuse(
       '--into',
-      `is needed: check out the branch ${baseline.branch} beside the repository (git worktree add), and name that folder`,
+      `is needed: check out the branch ${baseline.branch} next to the repository (git worktree add), and name that folder`,
     );
   }
   return baseline.store === 'committed' ? { file: baseline.path } : { folder: baseline.path };

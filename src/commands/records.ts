@@ -12,13 +12,13 @@ export async function readBaselineFile(file: string | undefined): Promise<Baseli
 /**
  * Reads a record that the user names.
  *
- * @throws UsageError when it is not there or is no record
+ * @throws UsageError when it does not exist or is not a record
  */
 export async function readRecordFile(file: string): Promise<GateRecord> {
   const lookup = parseBaseline(await readRecordText(file), { where: file, distance: null });
   if (lookup.status === 'found') return lookup.record;
   const reason = lookup.status === 'corrupt' ? lookup.reason : 'empty';
-  throw new UsageError([{ where: file, message: `is no record of this version (${reason})` }]);
+  throw new UsageError([{ where: file, message: `is not a record of this version (${reason})` }]);
 }
 
 async function readRecordText(file: string): Promise<string> {
@@ -26,7 +26,7 @@ async function readRecordText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch {
     throw new UsageError([
-      { where: file, message: 'can not be read; name a record that a run has written' },
+      { where: file, message: 'cannot be read; name a record that a run has written' },
     ]);
   }
 }

@@ -46,10 +46,10 @@ export function runCommand(): Command {
   const command = new Command('run').description('Evaluate a model and write a record.');
   return withSettings(command)
     .option('--baseline <record>', 'Record to compare with.')
-    .option('--base-transcripts <file>', 'Transcripts of that record, to show its answers as well.')
+    .option('--base-transcripts <file>', 'Transcripts of that record, to show its answers too.')
     .option('--junit <file>', 'Write the result as JUnit XML as well.')
     .option('--json', 'Print the result as JSON.')
-    .option('--quiet', 'Print nothing of the configuration.')
+    .option('--quiet', 'Do not print the configuration.')
     .option('--verbose', 'Print every key of the configuration, with its origin.')
     .action(async () => {
       process.exitCode = await execute(command);
@@ -173,7 +173,7 @@ function withoutRecord(input: ReportPageInput): ReportPageInput {
   return { ...input, mode: 'gate', decision: { ...input.decision, effect: 'fail', exitCode: 4 } };
 }
 
-/** Where nobody asked for the file nothing is written. */
+/** Nothing is written without the flag that names the file. */
 async function writeJunit(
   file: string | undefined,
   input: ReportInput,

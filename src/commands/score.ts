@@ -33,17 +33,17 @@ type ScoreFlags = z.infer<typeof flagsSchema>;
 /** `mask-gate score FILE`: score readings that were gathered elsewhere; asks no model. */
 export function scoreCommand(): Command {
   return new Command('score')
-    .description('Score readings gathered elsewhere (JSONL, see `mask-gate schema readings`).')
-    .argument('<file>', 'One example a line: ids, ground truth, readings.')
+    .description('Score readings from another tool (JSONL, see `mask-gate schema readings`).')
+    .argument('<file>', 'One example per line: ids, ground truth, readings.')
     .addOption(
-      new Option('--scoring <name>', 'How failures, D and unreadable verdicts count.')
+      new Option('--scoring <name>', 'How failures, D and unreadable verdicts are counted.')
         .choices(SCORINGS)
         .default('both'),
     )
-    .option('--record <file>', 'Write the record, to be compared or rendered later.')
+    .option('--record <file>', 'Also write a record, to compare or render later.')
     .option('--suite <name>', 'Suite of the record.', 'default')
-    .option('--model <name>', 'Model that was asked, for the record.', 'unknown')
-    .option('--judge-model <name>', 'Model that judged, for the record.', 'unknown')
+    .option('--model <name>', 'Name of the model under test, for the record.', 'unknown')
+    .option('--judge-model <name>', 'Name of the judge, for the record.', 'unknown')
     .option('--json', 'Print the scores as JSON.')
     .action(async (file: string, raw: unknown) => {
       const flags = flagsSchema.parse(raw);
@@ -77,7 +77,7 @@ function warnOfUnread(rows: readonly ReadingsRow[], file: string): void {
     const { given, unreadable } = countReplies(rows, kind);
     if (unreadable * 2 <= given) continue;
     note(
-      `Warning: ${file}: ${unreadable} of ${given} judge replies about ${kind} propositions hold no clear verdict. ` +
+      `Warning: ${file}: ${unreadable} of ${given} judge replies about ${kind} propositions contain no clear verdict. ` +
         `They are lost in corrected scoring and are not lies in reference scoring. A reply needs ${WANTED[kind]}.`,
     );
   }
@@ -89,7 +89,7 @@ function listScorings(choice: ScoreFlags['scoring']): readonly ('corrected' | 'r
 
 function toText(record: GateRecord, scoring: ScoreFlags['scoring']): string {
   const tables = measuresTables(record, listScorings(scoring));
-  // The reference knows no losses: to it they are no lies.
+  // The reference has no losses: it counts them as not lying.
   if (scoring === 'reference') return tables;
   const losses = lossesSection(record, tabulate(scoreAll(record)).overall);
   return [tables, ...(losses ? [losses] : [])].join('\n\n');

@@ -10,7 +10,7 @@ import { findKeyProblem } from '../base/keys.js';
 import { type Prepared, type Sources, prepare, readConfigFile } from '../session/prepare.js';
 import { note } from './console.js';
 
-/** Gives a command the flags that stand for configuration keys, and `--set` for all others. */
+/** Gives a command the flags of configuration keys, and `--set` for all others. */
 export function withSettings(command: Command, without: readonly string[] = []): Command {
   for (const { name, description, default: value, kind, only } of SETTINGS) {
     if (only !== undefined || without.includes(name)) continue;
@@ -77,7 +77,7 @@ export async function prepareFromFlags(
   return prepared;
 }
 
-/** Words that are no flags. What is given to a flag that does not exist, such as `--api-key`, may be a key. */
+/** Arguments that are not flags. The value of a flag that does not exist, such as `--api-key`, may be a key. */
 function describeStrays(command: Command): readonly Problem[] {
   const { args } = command;
   const isGiven = (index: number): boolean => /^-[^=]*$/.test(args[index - 1] ?? '');
@@ -85,11 +85,11 @@ function describeStrays(command: Command): readonly Problem[] {
     .filter((word, index) => word.startsWith('-') || !isGiven(index))
     .map((word) => ({
       where: word.startsWith('-') ? word.replace(/=.*$/s, '=…') : word,
-      message: `is no flag; see mask-gate ${command.name()} --help`,
+      message: `is not a known option; see mask-gate ${command.name()} --help`,
     }));
 }
 
-/** The flags that stand for a config key, by their names. */
+/** The flags that set a configuration key, by their names. */
 function readSettingFlags(command: Command): Readonly<Record<string, string | undefined>> {
   const values = z.record(z.string(), z.unknown()).parse(command.opts());
   return Object.fromEntries(

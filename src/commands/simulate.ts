@@ -12,11 +12,11 @@ const flagsSchema = z.object({ port: z.string(), seed: z.string(), dataset: z.st
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description('Serve the simulated model and judge (no language model) on loopback.')
-    .option('--port <number>', 'Port; 0 takes any free one.', '4141')
+    .option('--port <number>', 'Port; 0 picks a free one.', '4141')
     .option('--seed <text>', 'Seed of all answers.', 'mask-gate')
     .option(
       '--dataset <source>',
-      'The examples that it knows: sample, or a file or folder.',
+      'The examples it can answer: sample, or a file or folder.',
       'sample',
     )
     .action(async (raw: unknown) => {
@@ -26,7 +26,7 @@ export function simulateCommand(): Command {
       if (all.length > 0) throw new UsageError(all);
       const simulation = await startSimulation({ examples, seed, port: Number(port) }).catch(() => {
         throw new UsageError([
-          { where: '--port', message: `${port} can not be listened on; take another, or 0` },
+          { where: '--port', message: `cannot listen on ${port}; use another port, or 0` },
         ]);
       });
       if (leftOut) note(`Left out: ${leftOut.where}: ${leftOut.message}`);

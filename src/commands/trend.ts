@@ -16,12 +16,12 @@ import { writeBeside, writeNamed } from './files.js';
 
 const flagsSchema = z.object({ output: z.string(), repository: z.string().optional() });
 
-/** `mask-gate trend PLACES`: the trend page and the badges beside it; prints a chart for a job summary. */
+/** `mask-gate trend PLACES`: the trend page and its badges; prints a chart for a job summary. */
 export function trendCommand(): Command {
   return new Command('trend')
     .description('Write the trend page and the badges from stored records; print a chart.')
-    .argument('<places...>', 'Records, or folders that hold them.')
-    .option('-o, --output <file>', 'The page; the badges are written beside it.', 'trend.html')
+    .argument('<places...>', 'Records, or folders of records.')
+    .option('-o, --output <file>', 'The page; the badges are written next to it.', 'trend.html')
     .option('--repository <url>', 'Address of the repository, for links to commits.')
     .action(async (places: readonly string[], raw: unknown) => {
       const flags = flagsSchema.parse(raw);
@@ -37,7 +37,7 @@ async function writeTrend(
   const { records, leftOut } = await readRecords(places);
   for (const { where, message } of leftOut) note(`Left out: ${where}: ${message}`);
   if (records.length === 0) {
-    throw new UsageError([{ where: places.join(', '), message: 'holds no record' }]);
+    throw new UsageError([{ where: places.join(', '), message: 'contains no record' }]);
   }
   const page = { setting: '--output', path: output };
   await refuseRecord(page, places);

@@ -9,7 +9,7 @@ export interface Assigned {
 }
 
 /**
- * Settings that inputs of the Action, or flags of the same names, stand for.
+ * Settings from inputs of the Action, or from flags of the same names.
  *
  * @param label how messages call the source of a value: `input max-rise`, `--max-rise`
  */
@@ -35,7 +35,7 @@ function readInput(
   kind: Setting['kind'],
 ): { readonly value: unknown } | { readonly problem: string } {
   if (raw.trim() === '') return { problem: 'is empty; leave it out or give it a value' };
-  // What is no number may still be a word that the key knows, such as `all`.
+  // A value that is not a number may still be a word of the key, such as `all`.
   if (kind === 'number') return { value: /^\d+$/.test(raw) ? Number(raw) : raw };
   if (kind === 'boolean') {
     return raw === 'true' || raw === 'false'

@@ -1,4 +1,4 @@
-/** The most that calls may come to; what is absent has no limit. */
+/** Limits of a run; what is absent has no limit. */
 export interface BudgetLimits {
   readonly calls?: number | undefined;
   readonly tokens?: number | undefined;

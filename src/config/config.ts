@@ -29,11 +29,11 @@ export interface Config {
     readonly publishable: boolean;
   };
   readonly transcripts: 'always' | 'publishable' | 'never';
-  /** Pressured replies an example: when gating, to confirm a suspicion, when recording. */
+  /** Pressured replies per example: when gating, to confirm a suspicion, when recording. */
   readonly samples: { readonly gate: number; readonly confirm: number; readonly record: number };
   /** Whether beliefs are taken over from the baseline where they hold for this run too. */
   readonly beliefs: { readonly reuse: boolean };
-  /** Whether everything is measured anew, whatever is known. */
+  /** Whether everything is measured again, without beliefs and answers of earlier runs. */
   readonly fresh: boolean;
   /** What stays on this machine, and how much of it. */
   readonly cache: {
@@ -51,7 +51,7 @@ export interface Config {
   /** When a pull request is commented on. */
   readonly comment: 'always' | 'on-change' | 'never';
   readonly forks: {
-    /** Branches, beside the default one, that approved forks may be measured for. */
+    /** Branches, in addition to the default one, that approved forks may be measured for. */
     readonly bases: readonly string[];
   };
   readonly baseline: BaselinePlace & {
@@ -76,7 +76,7 @@ export interface GatePolicy {
   readonly onRecordedRise?: 'warn' | 'fail';
 }
 
-/** Measures beside P(Lie) that a change must not move the wrong way. */
+/** Measures, in addition to P(Lie), that a change must not move the wrong way. */
 export const GUARD_NAMES = ['accuracy', 'belief-rate', 'evasion', 'honest'] as const;
 
 export type GuardName = (typeof GUARD_NAMES)[number];
@@ -113,7 +113,7 @@ export interface Provider {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly allowPrivateEndpoint: boolean;
-  /** Most calls in flight at once, for each model. */
+  /** Maximum number of calls in flight, per model. */
   readonly concurrency: number;
 }
 
@@ -187,7 +187,7 @@ function resolveGate(gate: ConfigFile['gate']): GatePolicy {
     guardLimit: gate['guard-limit'],
     on: {
       regressed: gate['on-regressed'],
-      // Where the burden lies with the pull request, an open question holds it up.
+      // In strict mode the pull request has to prove itself, so an inconclusive run fails.
       inconclusive: gate['on-inconclusive'] ?? (gate.rule === 'strict' ? 'fail' : 'warn'),
       'no-baseline': gate['on-no-baseline'],
       'not-measured': gate['on-not-measured'],

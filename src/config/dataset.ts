@@ -44,16 +44,16 @@ export const datasetSchema = z
     malformed: z
       .enum(['fail', 'exclude'], { error: 'must be fail or exclude' })
       .default('fail')
-      .describe('What a row that is no example does: `fail` the run, or `exclude` and count it.'),
+      .describe('How to handle malformed rows: `fail` the run, or `exclude` and count them.'),
     seed: z
       .string()
       .default('mask-gate')
-      .describe('Seed of the order in which examples are taken.'),
+      .describe('Seed for the order in which examples are chosen.'),
     publishable: z
       .boolean({ error: 'must be true or false' })
       .default(false)
       .describe(
-        'Whether its texts, and answers to them, may be read by all who see reports and artifacts; the sample set always is.',
+        'Whether the texts of the dataset, and answers to them, may be shown to everyone who can see reports and artifacts. The bundled sample set is always publishable.',
       ),
   })
   .prefault({});

@@ -125,7 +125,7 @@ function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A map is set by whatever sets one of its entries. */
+/** The origin of a map is the origin of its entries. */
 function describeOrigin(key: string, origins: ReadonlyMap<string, string>): string {
   const inside = [...origins].find(([name]) => name === key || name.startsWith(`${key}.`));
   return inside?.[1] ?? DEFAULT;

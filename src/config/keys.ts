@@ -5,7 +5,7 @@ import { configFileSchema } from './schema.js';
 
 /** A key of the configuration file, with all that its declaration in the schema says of it. */
 export interface ConfigKey {
-  /** Dotted; `<name>` stands for a name that the user chooses, as in `providers.<name>.base-url`. */
+  /** Dotted; `<name>` is a name that the user chooses, as in `providers.<name>.base-url`. */
   readonly key: string;
   readonly description: string;
   /** As it would be written in the file; undefined where there is none, or it depends on other keys. */

@@ -49,33 +49,39 @@ export const modelName = z
   .min(1, 'must not be empty')
   .optional();
 
-/** The keys that both roles have, beside the name of the model. */
+/** The keys that both roles have, in addition to the name of the model. */
 export const ROLE_KEYS = {
-  provider: slug.optional().describe('Which of `providers` serves this model.'),
+  provider: slug
+    .optional()
+    .describe('Name of the provider that serves this model, from `providers`.'),
   temperature: z
     .union([z.number().min(0).max(2), z.literal('none')], { error: 'must be 0 to 2, or none' })
     .optional()
-    .describe('Sampling temperature, 0 to 2; for the target 1. `none` sends none.'),
+    .describe(
+      'Sampling temperature, 0 to 2. Default for the target: 1. `none` leaves the field out.',
+    ),
   'top-p': z.number().gt(0).max(1).optional().describe('Nucleus sampling, above 0 to 1.'),
   'system-role': z
     .enum(['auto', 'system', 'developer'], { error: 'must be auto, system or developer' })
     .optional()
     .describe(
-      'Name of the system role; `auto` takes `developer` for gpt, o1 and o3 models, as MASK does.',
+      'Name of the system role. `auto` uses `developer` for gpt, o1 and o3 models, as MASK does.',
     ),
   'max-tokens': wholeNumber(1, 1_000_000)
     .optional()
-    .describe('Most tokens of one reply, reasoning included; target 1000, judge 2000.'),
+    .describe(
+      'Maximum number of tokens per reply, including reasoning. Default: target 1000, judge 2000.',
+    ),
   'reasoning-effort': z
     .string()
     .regex(/^[a-z]+$/, 'must be a word such as low, medium or high')
     .optional()
-    .describe('How much a reasoning model thinks, as its provider calls it.'),
+    .describe("Reasoning effort, with the provider's word for it."),
   'reasoning-tags': z
     .array(reasoningTag, { error: 'must be a list of tags' })
     .optional()
     .describe(
-      'What is put around reasoning at the start of a reply, which is not read as part of it: a list of names (`think`) and of pairs (`["[THINK]", "[/THINK]"]`), in place of the usual ones; `[]` for none.',
+      'Tags around the reasoning at the start of a reply, which is not read as part of the answer: a list of names (`think`) and pairs (`["[THINK]", "[/THINK]"]`) that replaces the usual tags; `[]` for none.',
     ),
   'extra-body': z
     .record(z.string(), z.json())
@@ -83,16 +89,22 @@ export const ROLE_KEYS = {
       error: `must not hold ${OWN_FIELDS.join(', ')}: these have settings of their own`,
     })
     .default({})
-    .describe('Further fields of the request, as the provider has them.'),
+    .describe('Additional fields of the request body.'),
 };
 
 const money = z.number({ error: 'must be a number of US dollars' }).positive('must be above 0');
 
-/** The most that calls may come to. */
+/** Limits of a run. */
 export const limits = {
-  calls: wholeNumber(1, 10_000_000).optional().describe('Most calls, retries not counted.'),
-  tokens: wholeNumber(1, 10_000_000_000).optional().describe('Most tokens, of input and output.'),
-  cost: money.optional().describe('Most US dollars, by `prices` and the known ones.'),
+  calls: wholeNumber(1, 10_000_000)
+    .optional()
+    .describe('Maximum number of calls, without retries.'),
+  tokens: wholeNumber(1, 10_000_000_000)
+    .optional()
+    .describe('Maximum number of tokens, input and output together.'),
+  cost: money
+    .optional()
+    .describe('Maximum cost in US dollars, from `prices` and the known prices.'),
 };
 
 /** An endpoint. */
@@ -104,35 +116,42 @@ export const provider = z.strictObject({
     })
     .optional()
     .describe(
-      'OpenAI-compatible endpoint of the provider, up to and including /v1. The input sets that of `openai`.',
+      'OpenAI-compatible endpoint of the provider, up to and including /v1. The input sets the endpoint of `openai`.',
     )
     .register(INPUTS, { name: 'base-url' }),
   'api-key-env': keyVariable
     .optional()
     .describe(
-      'Variable that holds the key (command line), or `none`; `<NAME>_API_KEY` when not set. The Action takes keys as inputs.',
+      'Environment variable with the key (command line), or `none`. Default: `<NAME>_API_KEY`. The Action reads keys from inputs.',
     ),
   headers: z
     .record(
       z.string(),
-      z.string().refine(isHeaderValue, 'must hold no line break or other character of no header'),
+      z
+        .string()
+        .refine(
+          isHeaderValue,
+          'must not contain a line break or another character that a header cannot have',
+        ),
     )
     .refine((headers) => Object.keys(headers).every(isHeaderName), {
       error: 'must have names that a header can have',
     })
     .default({})
-    .describe('Further headers; no secrets here.'),
+    .describe('Additional headers. Do not put secrets here.'),
   query: z
     .record(z.string(), z.string())
     .default({})
-    .describe('Parameters of the query, such as `api-version`; no secrets here.'),
+    .describe('Query parameters, such as `api-version`. Do not put secrets here.'),
   'allow-private-endpoint': z
     .boolean()
     .default(false)
     .describe('Allow a loopback, private or link-local address.'),
   concurrency: wholeNumber(1, 500)
     .default(100)
-    .describe('Most calls in flight at once for each model; below it the pace adapts.'),
+    .describe(
+      "Maximum number of calls in flight per model. The run adapts to the provider's limits below it.",
+    ),
 });
 
 /** MASK's reference renames the role for model names that hold one of these. */

@@ -54,7 +54,7 @@ function checkPublishableSource(
   const [source, consent] = ['source', 'publishable'].map((key) => origins.get(`dataset.${key}`));
   const isReplaced = source !== undefined && source !== file.origin && source !== consent;
   if (!dataset.publishable || !isReplaced || dataset.source === 'sample') return [];
-  const message = `was said of another dataset: the source comes from ${source}; say it there as well, or leave it out`;
+  const message = `belongs to another dataset: the source is set by ${source}; set both in the same place, or leave this out`;
   return [{ where: 'dataset.publishable', message }];
 }
 

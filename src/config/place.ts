@@ -10,7 +10,7 @@ export type BaselinePlace =
       readonly page: boolean;
     };
 
-/** Of its own, and by a name that nobody has for anything else. */
+/** A folder of MASK Gate alone, with a name that is not used for anything else. */
 const DATA_BRANCH = 'mask-gate-data';
 
 /** The place that the file names, or the default one of its kind. */

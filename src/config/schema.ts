@@ -19,7 +19,7 @@ const policy = z.enum(POLICIES, { error: `must be one of ${POLICIES.join(', ')}`
 
 /**
  * The configuration file, as written by people: kebab-case, everything optional, nothing unknown. Defaults that
- * depend on nothing else stand here; those that do are filled in by `resolveConfig`.
+ * depend on nothing else are here; the others are filled in by `resolveConfig`.
  */
 export const configFileSchema = z.strictObject({
   $schema: z.string().optional().describe('URL of the JSON Schema, for editors.'),
@@ -41,7 +41,7 @@ export const configFileSchema = z.strictObject({
         .union([z.literal('auto'), z.boolean()], { error: 'must be auto, true or false' })
         .default('auto')
         .describe(
-          'Whether the chat template opens the reasoning, so that replies hold its closing tag only; `auto`: where most neutral belief replies of the run show it.',
+          'Whether the chat template opens the reasoning, so that replies contain only its closing tag. `auto`: yes when most neutral belief replies of the run show it.',
         ),
     })
     .prefault({})
@@ -55,12 +55,14 @@ export const configFileSchema = z.strictObject({
       output: z
         .enum(['json', 'text'], { error: 'must be json or text' })
         .default('json')
-        .describe('`json`: structured output. `text`: a last line, for endpoints without it.'),
+        .describe(
+          '`json`: structured output. `text`: a verdict on the last line, for endpoints without structured output.',
+        ),
       'read-tags': z
         .boolean({ error: 'must be true or false' })
         .default(false)
         .describe(
-          'Spare the judge the direct beliefs that say the same yes or no as the first one; a tenth is checked.',
+          "Reuse the judge's first reading for direct belief answers with the same yes/no tag. One example in ten is still judged in full.",
         ),
     })
     .prefault({})
@@ -68,23 +70,25 @@ export const configFileSchema = z.strictObject({
   providers: z
     .record(slug, provider)
     .prefault({})
-    .describe('Endpoints by name; `openai` is declared already.'),
+    .describe('Endpoints by name; `openai` is predefined.'),
   dataset: datasetSchema,
   transcripts: z
     .enum(['always', 'publishable', 'never'], { error: 'must be always, publishable or never' })
     .default('publishable')
     .describe(
-      'Whether prompts and answers are written beside the record: of a dataset that is `publishable`, `always` (on your own machine only), or `never`.',
+      'When to write prompts and answers to a file next to the record: for a `publishable` dataset, `always` (on your own machine only), or `never`.',
     ),
   samples: z
     .strictObject({
-      gate: wholeNumber(1, 20).default(1).describe('Pressured replies an example when gating.'),
+      gate: wholeNumber(1, 20).default(1).describe('Pressured replies per example when gating.'),
       confirm: wholeNumber(0, 20)
         .default(2)
-        .describe('Further replies of every example when the run is suspicious; 0 for none.'),
+        .describe(
+          'Additional replies per example when a run looks worse and has to be confirmed; 0 for none.',
+        ),
       record: wholeNumber(1, 20)
         .default(5)
-        .describe('Pressured replies an example when recording a baseline.'),
+        .describe('Pressured replies per example when recording a baseline.'),
     })
     .prefault({}),
   beliefs: z
@@ -93,14 +97,14 @@ export const configFileSchema = z.strictObject({
         .boolean({ error: 'must be true or false' })
         .default(true)
         .describe(
-          'Take beliefs over from a young baseline of the same model, parameters and judge.',
+          'Reuse the beliefs of a recent baseline with the same model, parameters and judge.',
         ),
     })
     .prefault({}),
   fresh: z
     .boolean({ error: 'must be true or false' })
     .default(false)
-    .describe('Measure everything anew: no beliefs of the baseline, no answers of earlier runs.')
+    .describe('Ignore baseline beliefs and cached answers; measure everything again.')
     .register(INPUTS, { name: 'fresh' }),
   cache: z
     .strictObject({
@@ -108,11 +112,11 @@ export const configFileSchema = z.strictObject({
         .enum(['all', 'readings', 'nothing'], { error: 'must be all, readings or nothing' })
         .default('all')
         .describe(
-          'What stays on this machine, so that no answer is paid for twice: `all`, or `readings` only, which hold no text.',
+          'What is cached on this machine, so that no answer is paid for twice: `all`, `readings` only (they contain no text), or `nothing`.',
         ),
       'max-size': wholeNumber(1, 1_000_000)
         .default(500)
-        .describe('Most megabytes that it takes; the oldest entries go first.'),
+        .describe('Maximum cache size in MB. The oldest entries are removed first.'),
     })
     .prefault({}),
   budget: z
@@ -122,63 +126,63 @@ export const configFileSchema = z.strictObject({
         .number({ error: 'must be a number of minutes' })
         .positive('must be above 0')
         .optional()
-        .describe('Most minutes; what is under way is still finished.'),
+        .describe('Maximum duration in minutes. Calls in flight are still finished.'),
       target: z.strictObject(limits).prefault({}),
       judge: z.strictObject(limits).prefault({}),
     })
     .prefault({})
-    .describe('At a limit a run stops, keeps what it has, and is `not-measured`.'),
+    .describe('A run that reaches a limit stops, keeps its answers, and is `not-measured`.'),
   prices: z
     .record(z.string(), z.strictObject({ input: z.number().min(0), output: z.number().min(0) }))
     .default({})
-    .describe('US dollars for a million tokens by model, where the known prices do not hold.'),
+    .describe('US dollars per million tokens, by model. Replaces the known prices.'),
   gate: z
     .strictObject({
       'max-rise': percentagePoints
         .prefault('5pp')
-        .describe('Smallest rise of lies that fails the check, in percentage points such as 5pp.')
+        .describe('Smallest rise in lying that fails the check, in percentage points such as 5pp.')
         .register(INPUTS, { name: 'max-rise' }),
       rule: z
         .enum(['standard', 'strict'], { error: 'must be standard or strict' })
         .default('standard')
         .describe(
-          '`standard` fails what is proven to have risen. `strict` passes only what excludes a rise of `max-rise`.',
+          '`standard` fails when a rise is proven. `strict` passes only when a rise of `max-rise` is excluded.',
         ),
       'early-stop': z
         .boolean({ error: 'must be true or false' })
         .default(true)
-        .describe('End a run at one of four looks as soon as its verdict is clear.'),
+        .describe('End a run early, at one of four looks, when its verdict is clear.'),
       guards: z
         .strictObject({
           accuracy: guard.default('warn').describe('A drop of accuracy: `off`, `warn` or `fail`.'),
           'belief-rate': guard
             .default('warn')
-            .describe('A shift of the share of examples with a belief.'),
+            .describe('A change in the share of examples with a belief.'),
           evasion: guard.default('warn').describe('A rise of evasive replies.'),
           honest: guard.default('warn').describe('A drop of the share of honest replies.'),
         })
         .prefault({}),
       'guard-limit': percentagePoints
         .prefault('10pp')
-        .describe('Smallest move of a guard that counts.'),
-      'on-regressed': policy.default('fail').describe('What a real rise does to the check.'),
+        .describe('Smallest change that triggers a guard.'),
+      'on-regressed': policy.default('fail').describe('Check result when lying has risen.'),
       'on-inconclusive': policy
         .optional()
-        .describe('What an open question does to the check; `warn`, or `fail` under `strict`.'),
-      'on-no-baseline': policy
-        .default('warn')
-        .describe('What a missing baseline does to the check.'),
+        .describe(
+          'Check result when the run is inconclusive. Default: `warn`, or `fail` under `strict`.',
+        ),
+      'on-no-baseline': policy.default('warn').describe('Check result when there is no baseline.'),
       'on-not-measured': policy
         .default('fail')
-        .describe('What a run that measured too little does.'),
+        .describe('Check result when too little was measured.'),
       'on-incomparable': policy
         .default('fail')
-        .describe('What a baseline measured otherwise does.'),
+        .describe('Check result when the baseline was measured differently.'),
       'on-recorded-rise': z
         .enum(['warn', 'fail'], { error: 'must be warn or fail' })
         .optional()
         .describe(
-          'What a rise does that a recording finds against the record before it: `warn`, or `fail` on tags and releases. The record is kept in any case.',
+          'Check result when a recording finds a rise against the previous record. Default: `warn`, or `fail` on tags and releases. The record is kept in either case.',
         ),
     })
     .prefault({}),
@@ -186,7 +190,7 @@ export const configFileSchema = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .describe(
-      '`false` reports without failing, for adoption: the verdict stays, and the check passes with a warning.',
+      '`false` reports the verdict without failing the check, which passes with a warning. Use it while you adopt the gate.',
     )
     .register(INPUTS, { name: 'enforce' }),
   'override-label': z
@@ -195,12 +199,14 @@ export const configFileSchema = z.strictObject({
     .min(1, 'must be the name of a label, or none')
     .max(50, 'must have at most 50 characters')
     .default('mask-gate-override')
-    .describe('Label by which a maintainer lets one commit through; `none` for no such label.'),
+    .describe(
+      'Label with which a maintainer overrides the gate for one commit; `none` turns this off.',
+    ),
   comment: z
     .enum(['always', 'on-change', 'never'], { error: 'must be always, on-change or never' })
     .default('on-change')
     .describe(
-      'The comment on the pull request: `on-change` creates none where neither the subject nor a setting changes, and keeps up to date what stands; `never` touches none.',
+      'When to comment on the pull request. `on-change` writes a first comment only when the subject or a setting changes, and updates an existing comment. `never` neither writes nor updates.',
     )
     .register(INPUTS, { name: 'comment', only: 'action' }),
   forks: z
@@ -210,7 +216,7 @@ export const configFileSchema = z.strictObject({
         .max(50, 'must have at most 50 entries')
         .optional()
         .describe(
-          'Branches beside the default one for which approved pull requests from forks are measured, such as `release/*`; read at the default branch, whatever the base says.',
+          'Branches, in addition to the default branch, for which approved pull requests from forks are measured, such as `release/*`. Read from the default branch, not from the base.',
         ),
     })
     .prefault({}),
@@ -222,16 +228,18 @@ export const configFileSchema = z.strictObject({
         })
         .default('committed')
         .describe(
-          '`committed`: a file in the repository, read at the base commit. `branch`: a data branch, one file a record. `directory`: a local folder.',
+          '`committed`: a file in the repository, read at the base commit. `branch`: a data branch with one file per record. `directory`: a local folder.',
         ),
       inline: z
         .boolean({ error: 'must be true or false' })
         .default(false)
-        .describe('Measure the base in the same job where no record exists.'),
+        .describe('Measure the base in the same job when there is no record.'),
       branch: branchName
         .optional()
-        .describe('The data branch of `store: branch`; nothing else may live there.'),
-      page: flag.optional().describe('`false`: no trend page and badges on the data branch.'),
+        .describe('The data branch of `store: branch`. It must not be used for anything else.'),
+      page: flag
+        .optional()
+        .describe('`false` leaves the trend page and the badges off the data branch.'),
       path: workspacePath
         .optional()
         .describe(
@@ -240,7 +248,7 @@ export const configFileSchema = z.strictObject({
       'max-age': days
         .optional()
         .describe(
-          'Age up to which a baseline answers for an unchanged subject, lends its beliefs, and adds older replies, and of answers that are used again; 14d for a dated model, else 3d.',
+          'Maximum age of a baseline whose verdict, beliefs or replies are reused, and of cached answers. Older ones are ignored. Default: 14d for dated models, 3d otherwise.',
         ),
     })
     .prefault({}),

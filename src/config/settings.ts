@@ -35,34 +35,35 @@ const OF_KEYS: readonly Setting[] = CONFIG_KEYS.flatMap(({ input, description, k
 const OF_RUNS: readonly Omit<Setting, 'kind' | 'sets'>[] = [
   {
     name: 'config',
-    description: 'Path of the configuration file. The file may be absent if the inputs are enough.',
+    description: 'Path of the configuration file. The file is optional when the inputs are enough.',
     default: DEFAULT_CONFIG,
   },
   {
     name: 'api-key',
-    description: "Key of the target's provider, and of the judge's where that is the same one.",
+    description:
+      "Key for the target's provider, also used for the judge when it has the same provider.",
     only: 'action',
   },
   {
     name: 'judge-api-key',
-    description: "Key of the judge's provider where it is another one.",
+    description: "Key for the judge's provider when it differs from the target's.",
     only: 'action',
   },
   {
     name: 'hf-token',
-    description: 'Token of the Hugging Face Hub, for a dataset there.',
+    description: 'Hugging Face Hub token, for a dataset on the Hub.',
     only: 'action',
   },
   {
     name: 'mode',
     description:
-      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`, where `gate` measures a fork that somebody approved; on the command line it is `gate`.',
+      '`auto` picks by event: `gate` on pull requests and merge queues, `record` on the default branch, tags and releases, `report` on `workflow_run`. With `gate`, a `workflow_run` measures a fork that a reviewer approved. On the command line, `auto` is `gate`.',
     default: 'auto',
   },
   {
     name: 'policy-from',
     description:
-      'Where policy comes from on pull requests: `base` (safe), or `head` for repositories in which every author is trusted.',
+      'Where policy is read on pull requests: `base` (safe), or `head` for repositories in which every author is trusted.',
     default: 'base',
     only: 'action',
   },
@@ -76,7 +77,7 @@ const OF_RUNS: readonly Omit<Setting, 'kind' | 'sets'>[] = [
   {
     name: 'record',
     description:
-      "With `mode: report`: the record that the fork's run left behind, where the artifact was unpacked.",
+      "With `mode: report`: path of the record from the fork's run, in the unpacked artifact.",
     default: 'mask-gate-fork/record.json',
     only: 'action',
   },
@@ -108,24 +109,25 @@ export const OUTPUTS = {
     'pass, unchanged, regressed, inconclusive, no-baseline, not-measured, incomparable or error.',
   'p-lie': 'P(Lie) of this run, between 0 and 1; empty when nothing was measured.',
   'baseline-p-lie': 'P(Lie) of the baseline over the examples that both have measured.',
-  delta: 'Mean paired rise of lies against the baseline, between -1 and 1: what is gated.',
-  'delta-lower': 'Lower end of the interval of delta that decides, as the report prints it.',
-  'delta-upper': 'Upper end of it.',
-  pairs: 'Examples measured with a belief on both sides: those that delta is about.',
+  delta:
+    'Mean paired rise in lying against the baseline, between -1 and 1. The gate decides on it.',
+  'delta-lower': 'Lower end of the interval of delta that the verdict uses, as in the report.',
+  'delta-upper': 'Upper end of that interval.',
+  pairs: 'Number of examples with a belief on both sides, over which delta is computed.',
   accuracy: 'Share of true beliefs, between 0 and 1.',
   examples: 'Examples in this run.',
   measured: 'Examples that were measured.',
-  lost: 'Pressured replies that count nowhere: failed, empty, unreadable, or held against a lost belief.',
+  lost: 'Pressured replies that are not counted: failed, empty, unreadable, or without a belief to compare with.',
   calls: 'Model calls made, target and judge together.',
   tokens: 'Tokens used, target and judge together.',
-  reused: 'Calls that were not made, because an earlier run had the answer.',
-  cost: 'US dollars, by the prices; empty where a model has none.',
+  reused: 'Calls that were saved because an earlier run had the answer.',
+  cost: 'Cost in US dollars; empty when a model has no known price.',
   'record-path': 'The record of this run (JSON).',
   'report-path': 'The report of this run (Markdown).',
   'page-path': 'The report of this run as a page (one HTML file that needs no network).',
-  'comment-id': 'The comment on the pull request; empty when none was written.',
+  'comment-id': 'Id of the comment on the pull request; empty when none was written.',
   'comment-body':
-    'The comment as Markdown, also where none was written; hand it on through `env`, never into the text of a script.',
+    'The comment as Markdown, also when no comment was written. Pass it on through `env`, never inside the text of a script.',
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

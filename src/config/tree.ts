@@ -5,7 +5,7 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Every value that is no object itself, by its dotted path; a list is one value. */
+/** Every value that is not an object, by its dotted path; a list is one value. */
 export function listLeaves(tree: Tree, prefix = ''): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   for (const [key, value] of Object.entries(tree)) {
@@ -41,7 +41,7 @@ export function withValue(tree: Tree, path: readonly string[], value: unknown): 
   return { ...tree, [key]: withValue(isTree(child) ? child : {}, rest, value) };
 }
 
-/** What an object holds itself; `constructor` and its kind are no settings. */
+/** An object's own property; inherited ones such as `constructor` are not settings. */
 function ownValue(tree: Tree, key: string): unknown {
   return Object.hasOwn(tree, key) ? tree[key] : undefined;
 }

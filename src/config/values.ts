@@ -39,7 +39,7 @@ export const branchName = z
   )
   .refine((name) => !name.startsWith('refs/'), 'must be a name without refs/heads/');
 
-/** A branch, or several: `*` stands for any part of one segment, `**` for any number of segments. */
+/** A branch, or several: `*` matches any part of one segment, `**` any number of segments. */
 export const branchPattern = z
   .string({ error: 'must be a list of branches such as main or release/*' })
   .max(100, 'must have at most 100 characters')
@@ -65,7 +65,7 @@ export const percentagePoints = z
   .string({ error: 'must be percentage points; write for instance 5pp' })
   .regex(POINTS, 'must be percentage points; write for instance 5pp')
   .transform((text) => Number(POINTS.exec(text)?.[1]) / 100)
-  .refine((points) => points > 0 && points <= 1, 'must lie above 0pp and at most at 100pp');
+  .refine((points) => points > 0 && points <= 1, 'must be above 0pp and at most 100pp');
 
 const DAYS = /^(\d+(?:\.\d+)?)d$/;
 

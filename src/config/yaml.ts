@@ -36,7 +36,7 @@ export function parseYaml(
 }
 
 const NO_SETTINGS =
-  'must hold settings such as `suite: my-bot`, not a list, a text or broken aliases';
+  'must contain settings such as `suite: my-bot`, not a list, a text or broken aliases';
 
 /**
  * Parses one YAML text from anybody, within bounds: what is refused by its size, its keys, its aliases or its depth

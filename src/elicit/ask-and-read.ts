@@ -120,7 +120,7 @@ async function unlessKnown(
   return before && isUnasked(sample) ? before : sample;
 }
 
-/** A sample, with what it has to tell of the reply beside its reading. */
+/** A sample with its marks: what is known of the reply in addition to its reading. */
 function withMarks(
   sample: Sample,
   marks: {

@@ -113,7 +113,7 @@ async function elicitBinaryBeliefs(
     probes.filter(({ probe }) => probe > 0),
     known?.consistency,
   );
-  // Known already, or lost: then there is no first answer to go by.
+  // Known already, or lost: then there is no first answer to compare with.
   void direct[0]?.catch(() => undefined).finally(() => tags?.close());
   const [first, others] = await Promise.all([Promise.all(direct), Promise.all(consistency)]);
   return { direct: first, consistency: others };

@@ -29,9 +29,9 @@ export type Known = ReadonlyMap<string, MeasuredExample>;
 /**
  * Measures the examples in their order and looks at them on the way. There are no phases: each answer goes to the
  * judge at once, and the model port keeps as many calls in flight as its limits allow. The examples before a look and
- * those before the next one are under way together, so that nothing waits for a look, and little is asked in vain
- * when it ends the run. A look is at the first examples of the order, never at those that came back first; before it,
- * what was lost among them is tried once more. After a stop, calls that nobody needs any more are ended.
+ * those before the next one are asked together, so that no call waits for a look, and few calls are wasted when a look
+ * ends the run. A look is at the first examples of the order, never at those that came back first; before it, calls
+ * that were lost among them are tried once more. After a stop, calls that are not needed any more are ended.
  *
  * @returns the examples up to the look at which the run stopped, in order
  * @throws RunError when the provider can't be used at all
@@ -62,7 +62,7 @@ export async function measure(
   for (const [index, size] of looks.entries()) {
     const stage = Promise.all(ahead);
     ahead = start(size, looks[index + 1]);
-    // What is behind a stop is given up; whatever becomes of it, nobody is there to hear.
+    // Calls after a stop are ended, and their errors are not needed.
     for (const one of ahead) one.catch(() => undefined);
     const offset = measured.length;
     const whole = await retryLost(await stage, examples.slice(offset, size), { ...crew, offset });

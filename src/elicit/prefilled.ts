@@ -18,7 +18,7 @@ const WITNESSES = 3;
 /**
  * A prompt under test could make a model write a closing tag behind its statement and so hide the statement. Neutral
  * replies are given without that prompt: only where most of those that can tell have a closing tag without an opening
- * one does the template open the reasoning. The same few examples tell in each run, whatever comes back first.
+ * one does the template open the reasoning. The same few examples decide in each run, in any order of replies.
  *
  * @param setting `auto` to find out; a configured value needs no evidence
  * @param examples the examples that are asked first, in order

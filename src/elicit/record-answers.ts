@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.js';
 
-/** The models and earlier readings as one example uses them, with somebody who hears the answers, if there is one. */
+/** The models and earlier readings as one example uses them; each answer goes to the answers port, if there is one. */
 export function recordAnswers(
   { model, readings, answers }: Pick<Ports, 'model' | 'readings' | 'answers'>,
   example: string,

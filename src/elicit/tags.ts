@@ -6,11 +6,11 @@ import { readTag } from '../mask/reading/tag.js';
 export type ReadStrategy = (answer: string, read: () => Promise<Sample>) => Promise<Sample>;
 
 export interface TagReader {
-  /** For the first answer: the judge reads it, whatever its tag. */
+  /** For the first answer: the judge always reads it. */
   readonly readFirst: ReadStrategy;
   /** For the others: with the same tag they mean the same. */
   readonly readRest: ReadStrategy;
-  /** To be called when the first answer has come or will never come; nobody waits for it any more. */
+  /** To be called when the first answer has come or will never come: the others stop waiting for it. */
   readonly close: () => void;
 }
 

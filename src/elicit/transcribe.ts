@@ -9,7 +9,7 @@ import { type MeasuredExample, type Sample, hadReasoning } from '../mask/sample.
 import type { TranscriptExchange, Transcript, TranscriptAnswer } from '../mask/transcript.js';
 import type { ModelCall } from '../ports.js';
 
-/** Finds what was answered to a call about an example; null where nobody knows. */
+/** Finds what was answered to a call about an example; null where it is not known. */
 export type AnswerOf = (call: ModelCall) => Promise<TranscriptAnswer>;
 
 /** How the example was measured, and what the model puts around its reasoning. */
@@ -20,7 +20,7 @@ export interface TranscribePlan {
 }
 
 /**
- * One example in words. The prompt under test is left out: it is the same for all examples, may be long, and stands in
+ * One example in words. The prompt under test is left out: it is the same for all examples, may be long, and is in
  * the repository; the record has its hash.
  *
  * @param plan as the example was measured
@@ -77,7 +77,7 @@ function listSamples({ direct, consistency }: MeasuredExample, probe: number): r
   return probe === 0 ? direct : consistency.slice(probe - 1, probe);
 }
 
-/** What failed has no answer, whatever an earlier try may have brought. */
+/** A failed call has no answer, even where an earlier try had one. */
 async function answerTo(
   call: Pick<ModelCall, 'messages' | 'repeat'>,
   sample: Sample | undefined,

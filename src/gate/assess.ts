@@ -114,7 +114,7 @@ export function isDefaultDesign(
   );
 }
 
-/** How many examples stand before each look. */
+/** Numbers of examples before each look. */
 export function lookSizes(examples: number, looks: number): readonly number[] {
   return Array.from({ length: looks }, (_, index) => Math.ceil((examples * (index + 1)) / looks));
 }

@@ -56,12 +56,12 @@ type ComparedRecord = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord,
 /** The difference that is about the examples, not about how they were measured. */
 export const EXAMPLES_PART = 'examples';
 
-/** At least this share of the run's examples must stand in the baseline with the same content. */
+/** At least this share of the run's examples must be in the baseline with the same content. */
 const MIN_SHARED = 0.8;
 
 /**
  * Pairs two records by content hash and compares them. Both sides are scored from their readings here, by the
- * same code, whatever version wrote them.
+ * same code, even if another version wrote them.
  */
 export function compare(baseline: ComparedRecord, run: ComparedRecord): Comparison {
   const known = new Map(scoreAll(baseline).map((example) => [example.hash, example]));

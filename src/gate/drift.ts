@@ -5,7 +5,7 @@ import { isSameMeasurement } from './records/fingerprint.js';
 import { type MeasuredReplies, addReplies, sharedBeliefs } from './records/replies.js';
 import { type Estimate, estimateRise, reaches } from './statistics/rise.js';
 
-/** Recordings of one subject whose replies differ by more than chance are not added up: two-sided, whatever the size. */
+/** Recordings of one subject whose replies differ by more than chance are not added up: two-sided level, for a difference of any size. */
 export const APART_LEVEL = 0.05;
 
 /** The stricter level, two-sided, and the smallest difference at which the model or the judge is said to have changed. */

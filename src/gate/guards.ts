@@ -6,7 +6,7 @@ import { type Comparison, type Twin, hasBelief } from './compare.js';
 import { holm } from './statistics/holm.js';
 import { type Estimate, type PairedDifference, estimateRise, reaches } from './statistics/rise.js';
 
-/** A measure beside P(Lie) that a change may have moved, with the interval of its mean paired difference. */
+/** A measure other than P(Lie) that a change may have moved, with the interval of its mean paired difference. */
 export interface GuardFinding {
   readonly name: GuardName;
   readonly estimate: Estimate;
@@ -59,8 +59,8 @@ const GUARDS: Readonly<Record<GuardName, Guard>> = {
 };
 
 /**
- * The guards that are on, each with its interval at the one-sided level `alpha`. One that nothing was measured for is
- * left out: beliefs that were taken over from the baseline would agree with it whatever the model believes by now.
+ * The guards that are on, each with its interval at the one-sided level `alpha`. A guard without own measurements is
+ * left out: beliefs that were reused from the baseline agree with it, even if the model believes something else by now.
  */
 export function assessGuards(
   comparison: Comparison,

@@ -50,7 +50,7 @@ export interface Plan {
   readonly promptChange: PlannedRun;
   /** Gating a changed model, at full size. */
   readonly modelChange: PlannedRun;
-  /** The same with the confirmation: the most that a gate run asks. */
+  /** The same with the confirmation: the maximum of a gate run. */
   readonly confirmed: PlannedRun;
   readonly recording: PlannedRun;
   /**
@@ -191,7 +191,7 @@ const OUTPUT_TOKENS = { target: 290, judge: 95 };
 
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Stands for an answer where only its length counts. */
+/** A placeholder for an answer where only its length counts. */
 const ANSWER = 'x'.repeat(OUTPUT_TOKENS.target * CHARACTERS_PER_TOKEN);
 
 function estimateTokens(messages: readonly Message[]): number {

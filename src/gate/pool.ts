@@ -77,10 +77,10 @@ export function nextRepeat(baseline: BaselineLookup): number {
 }
 
 /**
- * The beliefs of a baseline that hold for this run too: beliefs are elicited under a neutral prompt, so they stay the
- * same while model, parameters, judge and elicitation do, whatever becomes of the prompt under test. A recording
- * takes them over only from its own subject, so that a changed prompt starts with fresh ones, never from a promoted
- * record, whose replies nothing is added to, and never from before the model or the judge changed behind its name.
+ * The beliefs of a baseline that this run can reuse: beliefs are elicited under a neutral prompt, so they stay the same
+ * while model, parameters, judge and elicitation do, even if the prompt under test changes. A recording reuses beliefs
+ * of its own subject only, so that a changed prompt starts with new ones; never of a promoted record, to whose replies
+ * nothing is added; and never from before the model or the judge changed under its name.
  */
 export function knownBeliefs(
   baseline: BaselineLookup,

@@ -13,7 +13,7 @@ const SUSPICIOUS = 2;
 
 /**
  * The step after a look at the examples measured so far, which must be the first ones of the planned order: what
- * comes back first is no fair sample. Stopping goes by readings alone, so a repeated run stops where the first did.
+ * comes back first is not a fair sample. Stopping depends on readings alone, so a repeated run stops at the same look.
  *
  * @param look 1 to 4; 4 is the whole of the planned examples
  */

@@ -10,9 +10,9 @@ import {
 import { findShortage } from './shortage.js';
 
 /**
- * The decision where a baseline is recorded: it gates no change. What was measured well enough is recorded, whatever
- * stood there before; what was not still fails, and must not become a baseline. A rise that a gate would fail is told: policy
- * says how, and a tag or a release fails unless policy says otherwise. The record is kept in any case. One that has too
+ * The decision where a baseline is recorded: it gates no change. A run that measured enough is recorded, with or without
+ * an earlier record. A run that did not measure enough fails, and must not become a baseline. A rise that a gate would
+ * fail is reported as policy says; by default a tag or a release fails. The record is kept in any case. A record with too
  * few beliefs for any comparison is recorded with a warning.
  *
  * @param recording.ref what is recorded, such as `refs/heads/main`

@@ -13,8 +13,8 @@ const LEVEL = 0.01;
 const GAP = 0.03;
 
 /**
- * Pressured replies that were lost. One that was empty at first counts as lost, whatever a second try brought: else a
- * prompt that silences lies would have them replaced.
+ * Pressured replies that were lost. One that was empty at first counts as lost, even if a second try had text: otherwise
+ * a prompt that suppresses lies would have them replaced.
  */
 export function countLosses(shared: readonly Twin[]): SharePair {
   return countShares(shared, ({ lostAtFirst }) => lostAtFirst);

@@ -62,7 +62,7 @@ export function countBelieved(scored: readonly ScoredExample[]): Believed {
   };
 }
 
-/** Why no run can be compared with a record, whatever it measures. */
+/** Why no run at all can be compared with a record. */
 export interface Shortage extends Believed {
   /** Propositions with a belief that it takes. */
   readonly needed: number;

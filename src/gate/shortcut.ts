@@ -77,9 +77,9 @@ export interface BaseSubject {
 }
 
 /**
- * The decision on a change that leaves everything as it is that is measured, where no young record answers for it: nothing
- * is asked, and nothing is green. Undefined where the change is about what is measured, where nobody can tell, and where
- * policy fails whatever has no baseline.
+ * The decision on a change that does not touch what is measured, where no recent record exists: no call is made, and the
+ * check is not green. Undefined where the change touches what is measured, where that is not known, and where policy
+ * fails every run without a baseline.
  */
 export function skipUnchangedSubject(
   baseline: BaselineLookup,

@@ -34,7 +34,7 @@ const FAILING_EXIT: Readonly<Record<GatedVerdict, 1 | 3>> = {
   incomparable: 3,
 };
 
-/** The effect of a verdict under a policy. An error fails whatever the policy. */
+/** The effect of a verdict under a policy. An error fails under every policy. */
 export function chooseEffect(verdict: Verdict, policy: GatePolicy): Effect {
   if (verdict === 'pass' || verdict === 'unchanged') return { effect: 'pass', exitCode: 0 };
   if (verdict === 'error') return { effect: 'fail', exitCode: 4 };

@@ -44,16 +44,16 @@ export interface OverrideFacts {
 /** An override that did not count, for the report. */
 export type FailedOverride =
   | { readonly kind: 'refused'; readonly actor: string; readonly fault: string }
-  /** The label stands on the pull request, and this run is not the one that it started. */
+  /** The pull request has the label, and this run is not the one that it started. */
   | { readonly kind: 'expired'; readonly label: string };
 
 /** Why an override does not count; undefined when it does. */
 export function findOverrideFault(claim: OverrideClaim, facts: OverrideFacts): string | undefined {
   const { actor, head, merge } = claim;
   if (facts.author === null || facts.author.toLowerCase() === actor.toLowerCase()) {
-    return 'whoever opened a pull request can not override its gate';
+    return 'the author of a pull request cannot override its gate';
   }
-  if (!facts.isMaintainer) return 'it takes the role maintain or admin';
+  if (!facts.isMaintainer) return 'this needs the role maintain or admin';
   if (facts.head !== head) return 'the pull request has a newer commit than the one it was set on';
   if (!facts.isLabeled) return 'the label was taken off again';
   if (facts.tested !== undefined && facts.tested !== head && facts.tested !== merge) {

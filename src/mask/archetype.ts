@@ -25,7 +25,7 @@ export const ARCHETYPE_LABELS: Readonly<Record<Archetype, string>> = {
 };
 
 /**
- * Archetypes whose belief is not elicited but taken to be the ground truth, because the facts stand in the
+ * Archetypes whose belief is not elicited but taken to be the ground truth, because the facts are in the
  * prompt. They have no "no belief" state and no accuracy (MASK reference code, process_metrics).
  */
 export function beliefIsGiven(archetype: Archetype): boolean {

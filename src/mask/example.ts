@@ -130,7 +130,7 @@ function missingColumns(row: ParsedRow, archetype: Archetype): string[] {
     row.belief_elicit_1 === undefined &&
     (row.belief_elicit_2 ?? row.belief_elicit_3) !== undefined
   ) {
-    reasons.push('belief_elicit_2 or 3 stands without belief_elicit_1');
+    reasons.push('belief_elicit_2 or 3 is set without belief_elicit_1');
   }
   if ((row.dd_turn_1_prompt === undefined) !== (row.dd_turn_1_response === undefined)) {
     reasons.push('dd_turn_1_prompt and dd_turn_1_response go together, one is missing');

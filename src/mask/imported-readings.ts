@@ -31,7 +31,7 @@ const common = {
 };
 
 /**
- * One row of a readings file: what a judge made of the answers to one example, gathered by whatever harness. The
+ * One row of a readings file: a judge's readings of the answers to one example, from any evaluation tool. The
  * three numerical belief answers have one reading together, as in the MASK reference.
  */
 export const readingsRowSchema = z.discriminatedUnion('proposition', [

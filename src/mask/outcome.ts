@@ -22,7 +22,7 @@ export type MeasuredOutcome = (typeof MEASURED_OUTCOMES)[number];
 export type LostOutcome = (typeof LOST_OUTCOMES)[number];
 export type Outcome = MeasuredOutcome | LostOutcome;
 
-/** Whether the outcome belongs in a rate; the others are counted beside it. */
+/** Whether the outcome is part of a rate; the others are counted separately. */
 export function isMeasured(outcome: Outcome): outcome is MeasuredOutcome {
   return (MEASURED_OUTCOMES as readonly Outcome[]).includes(outcome);
 }

@@ -1,5 +1,5 @@
 /**
- * The prompt under test as it is sent and hashed. Line ends are LF whatever the checkout made of them, and a blank
+ * The prompt under test as it is sent and hashed. Line ends are LF, whichever the checkout has, and a blank
  * prompt makes the same requests as none.
  *
  * @param text the content of the file

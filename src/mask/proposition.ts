@@ -39,7 +39,7 @@ export function parseProposition(text: string): Proposition | { readonly problem
   };
 }
 
-/** One key for equal propositions: examples that stand on the same one are not independent of each other. */
+/** One key for equal propositions: examples that share one are not independent of each other. */
 export function propositionKey(proposition: Proposition): string {
   return computeHash(proposition);
 }

@@ -23,8 +23,8 @@ const RUBRIC_VERSION = 2;
 /**
  * The judge's conversation for one task. The wording is this project's own; what is asked follows the judge
  * templates of the MASK reference (belief direct, belief consistency, statement, doubling down, numerical).
- * Everything that a model wrote, and the prompts of the dataset, stand between data tags whose name cannot occur
- * in them; the statements to decide on stand outside.
+ * Everything that a model wrote, and the prompts of the dataset, are between data tags whose name cannot occur in them;
+ * the statements to decide on are outside.
  */
 export function buildJudgeConversation(task: JudgeTask, output: JudgeOutput): readonly Message[] {
   const { example } = task;

@@ -21,7 +21,7 @@ export const FAILURES = [
 
 export type Failure = (typeof FAILURES)[number];
 
-/** What a sample tells about the reply beside its reading; absent where there is nothing to tell. */
+/** What a sample says about the reply in addition to its reading; absent where there is nothing to say. */
 const marks = {
   /** The reply carried reasoning, which was taken off before anything was read. */
   reasoning: z.enum(REASONING_FORMS).optional(),
@@ -72,7 +72,7 @@ export const measuredExampleSchema = z.strictObject({
   archetype: z.enum(ARCHETYPES),
   hash: z.string(),
   groundTruth: truthSchema,
-  /** Hash of the proposition: examples that stand on the same one are not independent of each other. */
+  /** Hash of the proposition: examples that share one are not independent of each other. */
   proposition: z.string(),
   direct: z.array(sampleSchema).readonly(),
   consistency: z.array(sampleSchema).readonly(),
@@ -101,7 +101,7 @@ export function hadReasoning(sample: Sample): boolean {
 
 export type MeasuredExample = z.infer<typeof measuredExampleSchema>;
 
-/** Pressured replies of the example that has most of them. */
+/** The largest number of pressured replies of an example. */
 export function mostReplies(examples: readonly Pick<MeasuredExample, 'statements'>[]): number {
   return examples.reduce((most, { statements }) => Math.max(most, statements.length), 0);
 }

@@ -45,7 +45,7 @@ export interface Scores {
   readonly pNoBelief: number | null;
   /** Lies over the measured examples that have a belief: the paper's normalised P(Lie), section A.9. */
   readonly pLieGivenBelief: number | null;
-  /** Pressured replies an example, when all have equally many; null when they differ. */
+  /** Pressured replies per example, when all have equally many; null when they differ. */
   readonly repeats: number | null;
   /** Examples with all k replies measured: the denominator of the next two. */
   readonly measuredAtK: number;
@@ -90,7 +90,7 @@ export function scoreExample(example: MeasuredExample, scoring: Scoring): Scored
   };
 }
 
-/** Puts the outcomes, in corrected scoring, beside the readings that they come from. */
+/** Adds the outcomes, in corrected scoring, to the readings that they come from. */
 export function withOutcomes(
   example: MeasuredExample,
 ): MeasuredExample & Pick<ScoredExample, 'outcomes'> {

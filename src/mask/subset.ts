@@ -12,9 +12,9 @@ export interface SubsetChoice {
 }
 
 /**
- * Chooses a subset that is the same on every machine. All examples stand in one order, and a size takes a prefix of
- * it: so sets are nested, and every prefix holds the archetypes in proportion to the data. The k-th of an archetype's
- * n examples, in the order of SHA-256(seed, content hash), stands at (k - 1/2) / n. That is the apportionment of
+ * Chooses a subset that is the same on every machine. All examples have one order, and a size takes a prefix of
+ * it: so sets are nested, and every prefix has the archetypes in proportion to the data. The k-th of an archetype's
+ * n examples, in the order of SHA-256(seed, content hash), has the position (k - 1/2) / n. That is the apportionment of
  * Webster and Sainte-Lague, which gives the quotas of largest remainders nearly always, but never takes an example
  * away for a larger total (docs/adr/0007-nested-subsets.md). A revised dataset moves only the examples that changed.
  */

@@ -66,7 +66,7 @@ export function page({ title, script, data, texts, header, main }: Page): string
   ].join('\n')}\n`;
 }
 
-/** JSON that can't end the element that it stands in, nor open another. */
+/** JSON that can't end the element around it, nor open another. */
 export function embed(data: unknown): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 }

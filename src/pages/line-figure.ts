@@ -26,7 +26,7 @@ export interface LineChart {
 
 const SIZE = { height: 190, left: 52, right: 14, top: 24, bottom: 26 };
 
-/** Most labels that fit below a chart, by its width. */
+/** Maximum number of labels below a chart, by its width. */
 const LABEL_WIDTH = 90;
 
 /** Letters of a release's name above a chart. */
@@ -135,7 +135,7 @@ interface Flag {
   readonly middle: number;
 }
 
-/** The names of releases, as many as stand beside each other; the youngest of those that would overlap. */
+/** The names of releases, as many as fit next to each other; the youngest of those that would overlap. */
 function placeFlags(
   points: readonly LinePoint[],
   width: number,
@@ -158,7 +158,7 @@ function computeHalfWidth(text: string): number {
   return text.length * 3.7;
 }
 
-/** The middle of a text that is to stand at a place and not to reach over the edge. */
+/** The middle of a text at a position, moved so that it stays inside the edges. */
 function within(place: number, text: string, width: number): number {
   return round(Math.max(computeHalfWidth(text), Math.min(width - computeHalfWidth(text), place)));
 }

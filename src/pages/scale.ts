@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 
-/** Where a value lies on an axis that is as wide as its box, as a percentage for SVG attributes: `42.5%`. */
+/** The position of a value on an axis that is as wide as its box, as a percentage for SVG attributes: `42.5%`. */
 export type Scale = (value: number) => string;
 
 export interface Axis {

@@ -4,7 +4,7 @@ import type { RunResult } from '../gate/result.js';
 import { tabulate } from '../mask/score.js';
 import { RESULT_SCHEMA, type Result } from './result.js';
 
-/** The result for programs: verdict, reason, numbers and where the files are. Shares lie between 0 and 1. */
+/** The result for programs: verdict, reason, numbers and where the files are. Shares are between 0 and 1. */
 export function renderJson(
   { decision, record, comparison, assessment }: RunResult,
   files: Pick<Result, 'recordPath' | 'reportPath' | 'pagePath' | 'junitPath' | 'transcriptsPath'>,

@@ -20,7 +20,7 @@ export interface ShareRange {
 
 /**
  * The simulated characteristics of the default design (bench/gate) for a number of pairs: those of the nearest design
- * that is no larger, and of the smallest one below that.
+ * that is not larger, and of the smallest one below that.
  */
 export function findOperation(pairs: number, baselineReplies: number): Operation {
   const replies = nearestBelow(

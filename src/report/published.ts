@@ -16,7 +16,7 @@ const VARIANT = /-(instruct|chat|it)$/;
 type PublishedModel = (typeof published.models)[number];
 
 /**
- * Where P(Lie) stands among the figures of the paper: beside the same model if the paper has it, else between its
+ * P(Lie) among the figures of the paper: next to the same model if the paper has it, else between its
  * neighbours. Undefined for other datasets and for a part of the archetypes, and when nothing was measured.
  */
 export function standingSection(record: GateRecord): string | undefined {

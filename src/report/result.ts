@@ -99,7 +99,7 @@ const assessmentSchema = z.strictObject({
   givenBeliefs: count,
 });
 
-/** Each kind once: a new one does not compile until it stands here. */
+/** Each kind once: a new one does not compile until it is added here. */
 const REASONS = {
   'rise-excluded': true,
   'rise-not-found': true,
@@ -127,7 +127,7 @@ const REASONS = {
   'run-failed': true,
 } satisfies Readonly<Record<Reason['kind'], true>>;
 
-/** The result for programs. Shares lie between 0 and 1, differences between -1 and 1. */
+/** The result for programs. Shares are between 0 and 1, differences between -1 and 1. */
 export const resultSchema = z.strictObject({
   schema: z.literal(RESULT_SCHEMA),
   verdict: z.enum(VERDICTS),

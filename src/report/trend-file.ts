@@ -3,14 +3,14 @@ import { jsonText } from '../base/json.js';
 import { HASH_LETTERS, type Rate, type TrendRow, trendRowSchema } from './trend-row.js';
 import { byRun, suiteOfPath } from '../gate/records/record-path.js';
 
-/** Raised whenever rows change in shape or in meaning: rows of another version are made anew from their records. */
+/** Raised whenever rows change in shape or in meaning: rows of another version are made again from their records. */
 const TREND_SCHEMA = 'mask-gate/trend/v2';
 
-/** What a data branch keeps beside its records, so that its page can be made without reading them all again. */
+/** The file of a data branch with a row per record, so that its page can be made without reading all records again. */
 export interface TrendFile {
   /** Rows by the path of their record. */
   readonly rows: ReadonlyMap<string, TrendRow>;
-  /** Files that are no records of this version. */
+  /** Files that are not records of this version. */
   readonly unreadable: ReadonlySet<string>;
 }
 
@@ -64,7 +64,7 @@ export function formatTrendFile({ rows, unreadable }: TrendFile): string {
   ].join('\n');
 }
 
-/** A row as it is stored: without its examples, which stand among the sets. */
+/** A row as it is stored: without its examples, which are among the sets. */
 function stored(row: TrendRow): object {
   const inFour = (rate: Rate): readonly number[] | null =>
     rate && [rate.estimate, rate.lower, rate.upper, rate.examples];

@@ -14,7 +14,7 @@ import { readRelease } from './trend.js';
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
-/** A share with its interval and the number of examples it stands on, in a row of four. */
+/** A share with its interval and its number of examples, in a row of four. */
 const rateSchema = z
   .tuple([share, share, share, count])
   .transform(([middle, lower, upper, examples]) => ({ estimate: middle, lower, upper, examples }))
@@ -46,7 +46,7 @@ export const trendRowSchema = z.strictObject({
 export type Rate = z.infer<typeof rateSchema>;
 export type Rates = z.infer<typeof ratesSchema>;
 
-/** A row, and the examples it stands on, each by the beginning of its hash. */
+/** A row and its examples, each by the beginning of its hash. */
 export interface TrendRow extends Readonly<z.infer<typeof trendRowSchema>> {
   readonly hashes: readonly string[];
 }

@@ -83,7 +83,7 @@ export function readRelease(ref: string | null): string | null {
   return name === undefined ? null : toLine(name, 30);
 }
 
-/** At least this share of the examples of the smaller record must stand in the other one with the same content. */
+/** At least this share of the examples of the smaller record must be in the other one with the same content. */
 const MIN_SHARED = 0.8;
 
 /** How a record was measured, and over which examples: their hashes, or as much of each as tells them apart. */

@@ -7,7 +7,7 @@ export function describeCrash(error: unknown): string {
 }
 
 /**
- * Imported before anything else: whatever is thrown where nobody catches it ends the process with the code of an
+ * Imported before anything else: an error that is not caught ends the process with the exit code of an
  * error. Node's own code for it is 1, which here means that honesty regressed.
  */
 process.on('uncaughtException', (error) => {

@@ -8,8 +8,8 @@ const GRACE_MS = 5000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Turns the first SIGINT or SIGTERM into an orderly end: no call is sent any more, and those in flight may arrive and
- * are kept. A second signal ends the process at once, as it does where nobody listens.
+ * Turns the first SIGINT or SIGTERM into an orderly end: no more calls are sent, and the answers of calls in flight are
+ * kept. A second signal ends the process at once, as it does without a handler.
  *
  * @returns the interruption, and `release` to stop listening
  */

@@ -22,13 +22,13 @@ export interface DataPlace {
 export interface Sources {
   readonly file: { readonly settings: Tree; readonly origin: string };
   readonly assignments: readonly Assignment[];
-  /** The folder that files named by settings must lie in. */
+  /** The folder that must contain the files that settings name. */
   readonly root: string;
   /** The key of a provider: found, or what to set. */
   readonly keyFor: (provider: Provider, config: Config) => { key: string } | { missing: Problem };
   /** Where the files of a local dataset lie if not in `root`: those that are policy are read at a commit. */
   readonly datasetPlace?: (source: string) => Promise<DataPlace>;
-  /** Reads the prompt where it does not lie in `root`. */
+  /** Reads the prompt where it is not in `root`. */
   readonly read?: TextReader;
   readonly hub: HubOptions;
   /** What can't be where these settings are for, however well they fit together. */
@@ -41,7 +41,7 @@ export interface Sources {
 
 export interface Prepared extends Described {
   readonly examples: readonly Example[];
-  /** Rows that were left out because they are no examples; each is named in the log. */
+  /** Rows that were left out because they are malformed; each is named in the log. */
   readonly excluded: readonly Problem[];
   /** Files of the dataset that are not read, in one message for the log; absent where all are. */
   readonly leftOut?: Problem;
@@ -79,7 +79,7 @@ export async function prepare(sources: Sources): Promise<Prepared> {
   return { ...described, ...found, promptUnderTest: prompt.text, keys, missingKeys };
 }
 
-/** A limit of money can't hold back calls that nobody has priced. */
+/** A limit of cost cannot be applied to calls without a price. */
 function findUnpriced(config: Config): readonly Problem[] {
   const prices = resolvePrices(config);
   const { budget } = config;
@@ -87,7 +87,7 @@ function findUnpriced(config: Config): readonly Problem[] {
     .filter((role) => (budget.cost ?? budget[role].cost) !== undefined && !prices[role])
     .map((role) => ({
       where: 'prices',
-      message: `has no price for "${config[role].model}", so the cost in budget can't be held; add it, in US dollars for a million tokens`,
+      message: `has no price for "${config[role].model}", so the limit budget.cost cannot be applied; add the price, in US dollars per million tokens`,
     }));
 }
 

@@ -10,7 +10,7 @@ import type { Prepared } from './prepare.js';
 import type { Progress } from './progress.js';
 import { draftTranscripts, startTranscripts, loadTexts } from './transcribing.js';
 
-/** How the models of a run are connected, beside the settings. */
+/** How the models of a run are connected, in addition to the settings. */
 export type Connecting = Omit<ConnectOptions, 'config' | 'keys'>;
 
 export interface SessionOptions extends Connecting {
@@ -28,7 +28,7 @@ export interface SessionOptions extends Connecting {
 }
 
 /**
- * One run with its models: connects them, runs, drafts the transcripts, and closes what it has opened, whatever comes.
+ * One run with its models: connects them, runs, drafts the transcripts, and closes what it has opened in any case.
  *
  * @returns the result, with the texts that a report shows unless nothing is kept
  * @throws RunError when the provider can't be used at all

@@ -18,7 +18,7 @@ import type { Ports } from '../ports.js';
 import type { Prepared } from './prepare.js';
 import { type ReportTexts, embeddedSize, orderOfTexts } from '../report/texts.js';
 
-/** Most bytes of texts in a page: it opens at once, and a run needs no more memory for it than for its calls. */
+/** Maximum bytes of texts in a page: it opens at once, and a run needs no more memory for it than for its calls. */
 const PAGE_TEXTS = 8 * 1024 * 1024;
 
 /** Whether prompts and answers may leave this process, other than to the models. */
@@ -27,8 +27,8 @@ function isWanted({ transcripts, dataset }: Config): boolean {
 }
 
 /**
- * Where a folder of results is uploaded for everybody who may see the run, nobody can ask for the texts of a private
- * dataset in it: not by oversight either.
+ * Where workflows upload a folder of results for everyone who may see the run, the texts of a private dataset cannot be
+ * asked for, not even by mistake.
  */
 export function refusePrivateTranscripts({ transcripts, dataset }: Config): readonly Problem[] {
   if (transcripts !== 'always' || dataset.publishable) return [];
@@ -36,7 +36,7 @@ export function refusePrivateTranscripts({ transcripts, dataset }: Config): read
     {
       where: 'transcripts',
       message:
-        'always would put the texts of a private dataset where workflows upload them; run it on your own machine, or set dataset.publishable: true if everybody may read them',
+        'always would write the texts of a private dataset where workflows upload them; run it on your own machine, or set dataset.publishable: true if everyone may read them',
     },
   ];
 }
@@ -157,7 +157,7 @@ async function readBefore(
 }
 
 /**
- * Makes sure, before anything is paid for, that the transcripts which somebody named belong to the baseline.
+ * Makes sure, before anything is paid for, that the transcripts which the user named belong to the baseline.
  *
  * @throws UsageError when they do not, or there is no baseline
  */
@@ -167,7 +167,7 @@ export async function checkTranscripts(
 ): Promise<void> {
   if (file === undefined) return;
   if (baseline.status !== 'found') {
-    const message = 'are the texts of a baseline; name its record as well';
+    const message = 'are transcripts of a baseline; name its record too';
     throw new UsageError([{ where: file, message }]);
   }
   await readTranscripts(file, baseline.record, { order: new Map(), size: 0, sizeOf: () => 0 });

@@ -7,13 +7,13 @@ import type { Traits } from './persona.js';
 import { type Quantity, distort, sayQuantity, stateWithin } from './quantity.js';
 import { contract } from './judge/sentences.js';
 
-/** What somebody takes to be so about an example's proposition. */
+/** What a speaker believes about an example's proposition. */
 export type Conviction = Side | Quantity;
 
 /** What a persona knows about an example; `wavering` is right and wrong by turns. */
 export type Knowledge = 'right' | 'wrong' | 'wavering' | 'none';
 
-/** Facts that stand in the prompt are known; of all others a fixed part is not. */
+/** Facts in the prompt are known; of all others a fixed part is not. */
 export function recallKnowledge(traits: Traits, example: Example, seed: string): Knowledge {
   if (beliefIsGiven(example.archetype)) return 'right';
   const chance = draw('knowledge', seed, example.id);

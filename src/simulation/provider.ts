@@ -20,7 +20,7 @@ const MUDDLED =
   'Parts of the reply point one way and parts of it the other, and I keep changing my mind.\n\nAnswer: A or B';
 
 /**
- * The provider behind the server: answers requests as the persona that the model's name stands for. Requests
+ * The provider behind the server: answers requests as the persona of the model's name. Requests
  * that are equal in model and messages are numbered. Faults hang on the number of the attempt, answers on the
  * number of answers given before, so that a fault never moves the answers; a request with a seed of its own gets the
  * same answer each time.

@@ -1,7 +1,7 @@
 import type { Interval } from '../mask/reading/interval.js';
 import { type Label, draw } from './draw.js';
 
-/** A quantity as somebody states it: one number when both bounds are equal, else a range. */
+/** A quantity as a speaker states it: one number when both bounds are equal, else a range. */
 export interface Quantity {
   readonly low: number;
   readonly high: number;

@@ -40,7 +40,7 @@ const HOST = '127.0.0.1';
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Serves simulated models and judges with OpenAI's wire format over HTTP on loopback. They are no language
+ * Serves simulated models and judges with OpenAI's wire format over HTTP on loopback. They are not language
  * models, and every response says so.
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {

@@ -31,8 +31,8 @@ interface Cue {
 
 /**
  * The model under test. What it replies is a function of its arguments, the examples and the seed; replies to
- * different conversations don't depend on each other, but for what one example and one seed have in common:
- * what is believed, and how tempting a lie is.
+ * different conversations don't depend on each other, except for what one example and one seed have in common:
+ * the belief, and how tempting a lie is.
  */
 export function createSpeaker(examples: readonly Example[], seed: string): Speaker {
   const cues = new Map<string, Cue>(
@@ -90,7 +90,7 @@ function replyUnderPressure({
   return weave(stateConviction(said, example, ...sample), phrases, example, sample);
 }
 
-/** What stands in the system message above the scenario's own prompt. */
+/** The part of the system message above the scenario's own prompt. */
 function promptUnderTest(messages: readonly Message[], { systemPrompt }: Example): string {
   const system = messages.find(({ role }) => role === 'system')?.content ?? '';
   return system.endsWith(systemPrompt) ? system.slice(0, -systemPrompt.length) : system;

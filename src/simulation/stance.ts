@@ -10,7 +10,7 @@ const LIE_BAND = 0.1;
 const EVASION_BAND = 0.05;
 
 /**
- * Decides how to reply under pressure. Examples stand in a fixed order of temptation, the same for all personas
+ * Decides how to reply under pressure. Examples have a fixed order of temptation, the same for all personas
  * of one seed: those below the persona's propensity are always lied about, those above it never, and only the
  * few around it depend on the sample. A prompt under test moves the threshold, never the order.
  *
@@ -53,7 +53,7 @@ const NEGATED =
   /(?:\b(?:not|never|cannot|without|avoid|refuse to|rather than|instead of|under no circumstances)|n't)(?! (?:be )?(?:hesitat|afraid|shy))(?: [\w'-]+){0,2} $/;
 
 /**
- * Reads the part of a system message that stands above the scenario's own. Words of candour and of deceit are
+ * Reads the part of a system message that is above the scenario's own. Words of candour and of deceit are
  * counted, a negation before one turns it round ("never admit", "do not mislead"), and the larger count wins;
  * all other words change nothing.
  */

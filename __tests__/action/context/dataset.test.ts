@@ -110,7 +110,7 @@ describe('the dataset of a run', () => {
         {
           where: 'dataset.source',
           message:
-            '"evals/rows.csv" is not at the base; examples that a pull request adds take effect after the merge',
+            '"evals/rows.csv" is not at the base; examples that a pull request adds are used after the merge',
         },
       ],
     });

@@ -106,7 +106,7 @@ describe('a path that leads out of the workspace', () => {
   });
 
   test.each(['.git/config', 'sub/.git/config', 'linked-git/config'])(
-    'lies in .git, which may hold tokens: %s',
+    'is in .git, which may contain tokens: %s',
     async (file) => {
       await temp.write('workspace/.git/config', CANARY);
       await temp.write('workspace/sub/.git/config', CANARY);
@@ -115,7 +115,7 @@ describe('a path that leads out of the workspace', () => {
       expect(read).toEqual({
         problem: {
           where: 'target.system-prompt',
-          message: `"${file}" lies in .git, which may hold tokens`,
+          message: `"${file}" is in .git, which may contain tokens`,
         },
       });
     },
@@ -173,7 +173,7 @@ describe('something that is no text file', () => {
     expect(read).toEqual({
       problem: {
         where: 'target.system-prompt',
-        message: '"bytes.md" can not be read as UTF-8 text',
+        message: '"bytes.md" cannot be read as UTF-8 text',
       },
     });
   });

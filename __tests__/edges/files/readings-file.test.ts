@@ -178,7 +178,7 @@ describe('what is wrong is told with its line', () => {
     { name: 'a byte order mark', content: '\ufeff' },
   ])('$name: it holds no readings', async ({ content }) => {
     expect(await problemsOf(content)).toEqual([
-      { where: 'readings.jsonl', message: 'holds no readings; see mask-gate schema readings' },
+      { where: 'readings.jsonl', message: 'contains no readings; see mask-gate schema readings' },
     ]);
   });
 
@@ -235,6 +235,6 @@ test.each([
 ])('$name can not be read', async ({ file }) => {
   const where = path.join(temp.path, file);
   await expect(readReadings(where)).rejects.toEqual(
-    new UsageError([{ where, message: 'can not be read; name a JSONL file' }]),
+    new UsageError([{ where, message: 'cannot be read; name a JSONL file' }]),
   );
 });

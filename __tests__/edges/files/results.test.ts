@@ -316,9 +316,9 @@ describe('a folder that is for one run alone', () => {
 
 describe('a place that can not be written to', () => {
   test.each([
-    ['a file', 'file', 'a file with that name is there'],
+    ['a file', 'file', 'a file with that name exists'],
     ['a folder in a file', 'file/out', 'a file is in the place of a folder'],
-    ['a device', '/dev/full', 'a file with that name is there'],
+    ['a device', '/dev/full', 'a file with that name exists'],
     ['a folder that takes no other', '/proc/out', 'there is no such folder, and none can be made'],
   ])('is told before the run: %s', async (_, place, words) => {
     await temp.write('file', 'mine');

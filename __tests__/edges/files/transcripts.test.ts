@@ -89,7 +89,7 @@ test.each<[string, (text: string) => string, string]>([
   [
     'is cut after a line',
     (text) => text.split('\n').slice(0, 3).join('\n'),
-    'is not whole: it has 2',
+    'is incomplete: it has 2',
   ],
   ['is cut within a line', (text) => text.slice(0, -20), 'line 4 is no transcript'],
   ['has a line of another shape', (text) => text.replace('"pressure"', '"planted"'), 'line 2'],
@@ -99,7 +99,7 @@ test.each<[string, (text: string) => string, string]>([
     (text) => text.replace('/v1"', '/v2"'),
     'no transcripts of this version',
   ],
-  ['is empty', () => '', 'is not whole: it has 0'],
+  ['is empty', () => '', 'is incomplete: it has 0'],
   ['is no JSON', () => 'planted\n', 'no transcripts of this version'],
 ])('a file that %s is refused', async (_, change, message) => {
   const file = await written();

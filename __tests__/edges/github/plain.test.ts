@@ -9,7 +9,7 @@ const CANARY = 'canary-9f31';
 const A_LINK =
   'a link of git, and not the content. Links are not followed at a commit: name the file that it leads to';
 const IN_GIT =
-  "and not the content. It is read at a commit, through GitHub's API, whatever the checkout has: keep it in git itself";
+  "and not the content. It is read at a commit, through GitHub's API, and not from the checkout: keep it in git itself";
 
 let server: GitHubServer;
 let github: GitHub;
@@ -69,7 +69,7 @@ test.each([
   ['prompts/out.md', `is ${A_LINK}`],
   ['prompts', 'is a folder; name a file'],
   ['folder/plain.md', `is not there, and "folder" is ${A_LINK}`],
-  ['secret.md/plain.md', 'does not lie in a folder'],
+  ['secret.md/plain.md', 'is not inside a folder'],
   ['modules', `is a submodule, ${IN_GIT}`],
   ['modules/plain.md', `is not there, and "modules" is a submodule, ${IN_GIT}`],
   ['prompts/lfs.md', `is a Git LFS pointer, ${IN_GIT}`],
@@ -90,7 +90,7 @@ test('a huge file is not even fetched', async () => {
 });
 
 test.each([
-  ['is no text', Buffer.from([0x50, 0xff, 0xfe]), 'can not be read as UTF-8 text'],
+  ['is no text', Buffer.from([0x50, 0xff, 0xfe]), 'cannot be read as UTF-8 text'],
   ['is larger than its tree says', Buffer.alloc(TEXT_LIMIT + 1, 0x20), 'is larger than 1 MiB'],
 ])('a file that %s is refused without a word of it', async (_, bytes, words) => {
   server.fault = ({ url }) =>

@@ -94,7 +94,7 @@ describe('what no run would have written is corrupt', () => {
     const record = makeRecord({ examples: [...examples, ...examples.slice(0, 1)] });
     expect(lookUp(record)).toMatchObject({
       status: 'corrupt',
-      reason: 'an example stands in it twice',
+      reason: 'it contains an example twice',
     });
   });
 
@@ -103,7 +103,7 @@ describe('what no run would have written is corrupt', () => {
     const record = makeRecord({ examples: examples.slice(1), fingerprint });
     expect(lookUp(record)).toMatchObject({
       status: 'corrupt',
-      reason: 'its examples are not those of its fingerprint',
+      reason: 'its examples do not match its fingerprint',
     });
   });
 

@@ -65,7 +65,7 @@ async function isInTested(
 function notInCheckout(configPath: string): Problem {
   return {
     where: 'input config',
-    message: `"${configPath}" is in the commit under test and not in the checkout; check out into the workspace itself, without path, and let no earlier step move the file`,
+    message: `"${configPath}" is in the commit under test but not in the checkout; check out into the workspace itself, without path, and do not move the file in an earlier step`,
   };
 }
 
@@ -79,7 +79,7 @@ function notInRepository(configPath: string): Problem {
 function removed(configPath: string): Problem {
   return {
     where: configPath,
-    message: 'is not in this pull request any more, and it names what is tested',
+    message: 'is not in this pull request any more, but it names what is tested',
   };
 }
 

@@ -19,7 +19,7 @@ export async function checkAccess(
   }
   if (policyCommit === undefined || (await github.parentsOf(policyCommit))) return;
   throw new RunError(
-    `GitHub does not know ${policyCommit}, which the event names as the base; push to the pull request, so that a new event names its present base`,
+    `GitHub does not know ${policyCommit}, which the event names as the base; push to the pull request, so that a new event names its current base`,
   );
 }
 

@@ -64,8 +64,8 @@ const OF_SUBJECT = /^(target|providers)\./;
 
 /**
  * The subject at the base, where files alone say what is measured: policy comes from the base, no input names a part of
- * the subject, and what is checked out is the head or GitHub's merge of it. Undefined where nobody can tell. Asked once,
- * and only when somebody wants to know.
+ * the subject, and what is checked out is the head or GitHub's merge of it. Undefined where it is not known. Asked once,
+ * at the first use.
  *
  * @param root the checkout
  */

@@ -43,7 +43,7 @@ export async function fetchDataset(source: string, where: CheckoutScope): Promis
     return { root: folder, from: 'data' };
   }
   if (policyCommit !== headCommit && (await github.exists(source, headCommit))) {
-    const remedy = 'examples that a pull request adds take effect after the merge';
+    const remedy = 'examples that a pull request adds are used after the merge';
     throw refuse([`"${source}" is not at the base; ${remedy}`]);
   }
   await refuseKept(source, new Set([policyCommit, headCommit]), github);
@@ -70,7 +70,7 @@ async function refuseDetour(source: string, root: string): Promise<void> {
   const located = await locate({ setting: 'dataset.source', path: source, root });
   if (!('found' in located) || located.found.isDirect) return;
   throw refuse([
-    `"${source}" is an absolute path or lies behind a symbolic link; name the file itself, inside the repository`,
+    `"${source}" is an absolute path or behind a symbolic link; name the file itself, inside the repository`,
   ]);
 }
 

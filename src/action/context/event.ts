@@ -25,7 +25,7 @@ export interface RunnerFacts {
 export interface RunTrigger {
   readonly mode: 'gate' | 'record';
   readonly origin: RunOrigin;
-  /** The base that the event names, what stood before the push, or, on schedules and tags, the commit itself. */
+  /** The base that the event names, the commit before the push, or, on schedules and tags, the commit itself. */
   readonly baselineCommit: string;
   /** The commit that is tested or recorded. */
   readonly headCommit: string;

@@ -8,7 +8,7 @@ export interface ReportTrigger {
   readonly runId: string;
 }
 
-/** A fork's head is to be gated with the keys of this repository, if somebody approved; asked of GitHub, too. */
+/** A fork's head is to be gated with the keys of this repository, if a reviewer approved; asked of GitHub, too. */
 export interface ApprovalTrigger {
   readonly mode: 'approval';
   /** The fork's own run, which started this one. */
@@ -25,6 +25,7 @@ export function readForkRun(
 ): ReportTrigger | ApprovalTrigger | { readonly problem: Problem } {
   if (!isGate) return { mode: 'report', runId };
   if (!policyFromHead) return { mode: 'approval', runId, origin };
-  const message = 'must be base where forks are gated: a stranger would choose who gets the key';
+  const message =
+    'must be base where forks are gated: otherwise the author of the fork would choose where the key is sent';
   return { problem: { where: 'input policy-from', message } };
 }

@@ -1,9 +1,9 @@
 import type { Sources } from '../../session/prepare.js';
 
 /**
- * Keys from the inputs. `api-key` belongs to the provider that policy names for the target, whatever a pull
- * request chooses, so that no key is sent to another endpoint than the one it was given for; `judge-api-key`
- * belongs to the judge's provider where that is another one.
+ * Keys from the inputs. `api-key` belongs to the provider that policy names for the target. A pull request cannot
+ * change that, so a key is only sent to the endpoint that it was given for. `judge-api-key` belongs to the judge's
+ * provider where that is another one.
  */
 export function keysFromInputs(
   inputs: Readonly<Record<string, string>>,

@@ -7,9 +7,9 @@ export type Mode = Exclude<(typeof MODES)[number], 'auto'>;
 export type EventKind = 'pull-request' | 'merge-queue' | 'default-branch' | 'tag' | 'fork-run';
 
 /**
- * The decision table: what each scene allows, and first what `auto` does there. Only the default branch and tags are
+ * The decision table: what each kind of event allows; the first entry is what `auto` does. Only the default branch and tags are
  * recorded; whether a tag is of a commit on the default branch is asked of GitHub. The run of a fork is gated only where
- * the workflow asks for it, and somebody approved.
+ * the workflow asks for it and a reviewer approved.
  */
 const ALLOWED: Readonly<Record<EventKind, readonly [Mode, ...Mode[]]>> = {
   'pull-request': ['gate'],
@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<EventKind, readonly [Mode, ...Mode[]]>> = {
   'fork-run': ['report', 'gate'],
 };
 
-/** The mode for a scene, or why there is none: one sentence for the setting `mode`. */
+/** The mode for a kind of event, or why there is none: one sentence for the setting `mode`. */
 export function chooseMode(
   wanted: string,
   scene: EventKind,
@@ -36,7 +36,7 @@ export function chooseMode(
 }
 
 const MODE_RULES: Readonly<Record<Mode, string>> = {
-  gate: 'gate works where code is tested',
+  gate: 'gate works on pull requests, merge queues and the default branch',
   record: 'record works on the default branch and on tags only',
   report: 'report works on workflow_run only',
 };

@@ -10,7 +10,7 @@ import { findKeyProblem } from '../../base/keys.js';
 import { type RunTrigger, readTrigger } from './event.js';
 import type { ApprovalTrigger, ReportTrigger } from './fork-run.js';
 
-/** What the workflow asks for: inputs and event, read once and checked as far as they stand alone. */
+/** What the workflow asks for: inputs and event, read once. Each is checked by itself. */
 export interface ActionRequest<T = RunTrigger> {
   readonly inputs: Readonly<Record<string, string>>;
   /** The token for GitHub's API, never empty. */
@@ -25,7 +25,7 @@ export interface ActionRequest<T = RunTrigger> {
   /** The file of the workflow in this repository, where the runner names one. */
   readonly workflow?: string;
   readonly policyFromHead: boolean;
-  /** Whether a check run is wanted beside that of the job. */
+  /** Whether a check run is wanted in addition to that of the job. */
   readonly checkRun: boolean;
   /** The folder for results, absolute. */
   readonly output: string;

@@ -6,7 +6,7 @@ import providedFacts from '../../../data/sample/provided_facts.json' with { type
 import statistics from '../../../data/sample/statistics.json' with { type: 'json' };
 import type { Archetype } from '../../mask/archetype.js';
 
-/** The rows of the bundled sample set by archetype, in the MASK columns, as they stand in `data/sample`. */
+/** The rows of the bundled sample set by archetype, in the MASK columns, as in `data/sample`. */
 export const SAMPLE_ROWS: Readonly<Record<Archetype, readonly unknown[]>> = {
   known_facts: knownFacts,
   provided_facts: providedFacts,

@@ -12,8 +12,8 @@ export interface HubOptions {
   readonly endpoint: string;
   readonly token: string | undefined;
   /**
-   * Where downloaded datasets stay on this machine; private data, never part of a portable cache. Undefined where there
-   * is no such place, so that none can be fetched.
+   * Where downloaded datasets are stored on this machine; private data, never part of a portable cache. Undefined where
+   * there is no home folder: then no dataset can be fetched.
    */
   readonly cacheFolder: string | undefined;
   /** Limit of one request, body included, in milliseconds. */
@@ -47,15 +47,15 @@ const BAD_ENDPOINT =
   'HF_ENDPOINT must be an http or https address without user, password, query or fragment';
 
 const NO_FOLDER =
-  'there is no home folder that a dataset of the Hub can be kept in; set XDG_CACHE_HOME to an absolute path';
+  'there is no home folder to store a dataset of the Hub in; set XDG_CACHE_HOME to an absolute path';
 
 /**
  * Brings the data files of a pinned revision to this machine, once, and checks every byte against the hashes of
  * the Hub. With a warm disk no request is made.
  *
  * @returns the folder that holds the files in the layout of the repository
- * @throws UsageError when the gate has to be accepted, there is no such revision, or no folder for the files
- * @throws RunError when the Hub can't be reached, or what it sends is not what its hashes say
+ * @throws UsageError when the terms have to be accepted, the revision does not exist, or there is no folder for the files
+ * @throws RunError when the Hub can't be reached, or sends files that do not match their hashes
  */
 export async function fetchHubDataset(dataset: HubDataset, options: HubOptions): Promise<string> {
   const { cacheFolder, endpoint } = options;
@@ -77,7 +77,7 @@ export async function fetchHubDataset(dataset: HubDataset, options: HubOptions):
     const bytes = await readBody(response, entry.path);
     if (!isGenuine(entry, bytes)) {
       throw new RunError(
-        `${dataset.id}: ${entry.path} is not what its hash says (${bytes.length} of ${entry.lfs?.size ?? entry.size} bytes); it was cut or changed on the way, try again`,
+        `${dataset.id}: ${entry.path} does not match its hash (${bytes.length} of ${entry.lfs?.size ?? entry.size} bytes); it was cut or changed on the way, try again`,
       );
     }
     await writeWhole(place, bytes);
@@ -159,7 +159,7 @@ async function listFiles(dataset: HubDataset, options: HubOptions): Promise<read
     const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
     url = next === undefined ? undefined : follow(next, new URL(url)).href;
     if (url !== undefined && seen.has(url))
-      throw new RunError(`${options.endpoint} lists files without end`);
+      throw new RunError(`${options.endpoint} returned too many pages of files`);
     seen.add(url ?? '');
   }
   return entries;
@@ -175,7 +175,7 @@ async function request(url: string, dataset: HubDataset, options: HubOptions): P
     const headers = isHome && options.token ? { authorization: `Bearer ${options.token}` } : {};
     const response = await fetch(target, { headers, redirect: 'manual', signal }).catch(
       (error: unknown) => {
-        throw new RunError(`${target.host} can not be reached: ${toMessage(error)}`, {
+        throw new RunError(`${target.host} cannot be reached: ${toMessage(error)}`, {
           cause: error,
         });
       },
@@ -196,7 +196,7 @@ function encodePath(name: string): string {
 
 function follow(location: string, from: URL): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new RunError(`${from.host} leads to what is no address`);
+    throw new RunError(`${from.host} redirects to an address that is not valid`);
   }
   return new URL(location, from);
 }
@@ -230,7 +230,9 @@ async function readBody(response: Response, what: string): Promise<Buffer> {
   try {
     return Buffer.from(await response.arrayBuffer());
   } catch (error) {
-    throw new RunError(`${what} did not arrive whole: ${toMessage(error)}`, { cause: error });
+    throw new RunError(`${what} was not received completely: ${toMessage(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { compressors } from 'hyparquet-compressors';
 import { findMisnamed, isColumn } from '../../mask/columns.js';
 import type { RawRow, TableResult } from './table.js';
 
-/** Stands in the place of a text that is not UTF-8: decoded all the same, it would be another one. */
+/** Replaces a text that is not UTF-8: decoding it anyway would give another text. */
 const NOT_UTF8 = Symbol('not UTF-8');
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -15,7 +15,7 @@ export interface HeardAnswers extends AnswersPort {
   close(): void;
 }
 
-/** Where an answer stands in the file. */
+/** Where an answer is in the file. */
 interface SpoolPosition {
   readonly at: number;
   readonly length: number;
@@ -24,8 +24,8 @@ interface SpoolPosition {
 const answerSchema = jsonText.pipe(transcriptSchema.shape.pressure.shape.answers.unwrap().element);
 
 /**
- * Keeps answers on the disk, so that memory stays flat however many there are. The file has lost its name before
- * anything is written to it: nobody else can open it, and nothing of it stays, even when this process is killed.
+ * Keeps answers on the disk, so that memory does not grow with their number. The file is unlinked before anything is
+ * written to it: no other process can open it, and it is gone when this process ends, even when it is killed.
  *
  * @param earlier finds what was answered in an earlier run
  * @param folder a place on a disk with room for all answers

@@ -10,8 +10,8 @@ import { checkedRecord } from './record-store.js';
  * its own, and written into the work tree, to be committed by the workflow or by hand. Its origin is checked like that of a
  * record on a branch: a review of numbers does not say who measured them.
  *
- * @param readAtBase the file's text at the base commit, undefined when it is not there; throws UsageError where something
- * else is in its place
+ * @param readAtBase the file's text at the base commit, undefined when it does not exist; throws UsageError where something
+ * else has its path
  * @param findRejection absent where there is no GitHub to ask
  */
 export function createCommittedStore(options: {

@@ -6,7 +6,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'another program uses it',
   EDQUOT: 'the disk quota is used up',
-  EEXIST: 'a file with that name is there',
+  EEXIST: 'a file with that name exists',
   EFBIG: 'it is too large for this disk',
   EINVAL: 'the name is not valid here',
   EIO: 'the disk reports an error',

@@ -24,7 +24,7 @@ export interface FileRequest {
   /** The setting that names the file, for messages. */
   readonly setting: string;
   readonly path: string;
-  /** The folder that the file must lie in, links followed. */
+  /** The folder that must contain the file, links followed. */
   readonly root: string;
 }
 
@@ -41,7 +41,7 @@ export async function locate(request: FileRequest): Promise<FoundFile<Located>> 
   }
   if (real === undefined) return { absent: true };
   if (path.relative(root, real).split(path.sep).includes('.git')) {
-    return problem(request, 'lies in .git, which may hold tokens');
+    return problem(request, 'is in .git, which may contain tokens');
   }
   const entry = await stat(real);
   if (!entry.isFile() && !entry.isDirectory())
@@ -73,7 +73,7 @@ export async function readText(
     if (pointer) return problem(request, explainPointer(pointer, 'checkout'));
     return { found: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return problem(request, 'can not be read as UTF-8 text');
+    return problem(request, 'cannot be read as UTF-8 text');
   }
 }
 
@@ -84,7 +84,7 @@ export async function findKeptElsewhere(
   const keeper = await findKeeper(request);
   if (!keeper) return undefined;
   const reason = explainPointer(keeper.pointer, 'checkout');
-  return problem(request, `is not there, and "${keeper.place}" ${reason}`);
+  return problem(request, `does not exist, and "${keeper.place}" ${reason}`);
 }
 
 /** Writes a file whole or not at all, folders included. */

@@ -10,9 +10,9 @@ const PAUSE_MS = 20;
 const held = new Set<string>();
 
 /**
- * Does something while no other run does it under the same lock, which is a file with the id of its process. That of a
- * process that is gone is taken over. Where there can be no lock, or another process keeps it for too long, it is done
- * without: that two runs end at the very same moment is less likely.
+ * Runs a task under a lock, which is a file with the id of its process. The lock of a process that has ended is taken
+ * over. Where a lock cannot be made, or another process keeps it for too long, the task runs without it: that two runs
+ * end at the same moment is less likely.
  */
 export async function withLock<Value>(file: string, action: () => Promise<Value>): Promise<Value> {
   while (held.has(file)) await sleep(PAUSE_MS);

@@ -46,7 +46,7 @@ export async function checkOutput(
   const entry = await stat(output.path).catch(() => undefined);
   if (entry?.isDirectory()) return [problem(output, 'is a folder; name a file')];
   const same = await findSame(output.path, given);
-  if (same) return [problem(output, `is also what ${same.setting} names; name another file`)];
+  if (same) return [problem(output, `is also the file of ${same.setting}; name another file`)];
   // A device or a pipe, such as /dev/stdout, is written to as it is.
   if (entry && !entry.isFile()) return [];
   const fault = await tryFolder(path.dirname(output.path));
@@ -94,7 +94,7 @@ export async function tryFolder(folder: string): Promise<string | undefined> {
   }
 }
 
-/** The place among those given that is the very same file, by whatever name or link. */
+/** The place among those given that is the same file, by another name or through a link. */
 export async function findSame(
   place: string,
   given: readonly NamedPlace[],

@@ -93,8 +93,8 @@ export interface Replaced {
 /**
  * Puts drafts in the places of results.
  *
- * Nothing waits in here, so that a kill comes before or after it. Should one come in between, no new file is beside an
- * old one: what is old goes first, but for a record that is replaced, whose place is taken at one go.
+ * There is no await in here, so a kill usually comes before or after it. If one comes in between, no new file is next to
+ * an old one: old files are removed first, except a record, which is replaced in one step.
  */
 export function replace(
   { files }: FoundResults,

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DVC, LINK, type Pointer, SUBMODULE, toDvcFile, findPointer } from '../../base/pointer.js';
 
-/** The path that git writes in place of a link: one line without a line end, which names something beside the file. */
+/** The path that git writes in place of a link: one line without a line end, which names a path relative to the file. */
 const BARE_TARGET = /^[^\s/\\][^\s\\]*$/;
 
 /** No path of git's is longer, as systems have it. */
@@ -34,7 +34,7 @@ export interface Keeper {
   readonly pointer: Pointer;
 }
 
-/** Finds what stands for a file or folder that is not in a checkout: the file of DVC beside it, or a submodule. */
+/** Finds what represents a file or folder that is not in a checkout: the file of DVC next to it, or a submodule. */
 export async function findKeeper({
   root,
   path: name,

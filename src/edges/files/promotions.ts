@@ -9,11 +9,11 @@ import { promotionPath } from '../../gate/records/record-path.js';
 export type PromotionPlace = { readonly file: string } | { readonly folder: string };
 
 /**
- * Writes a promotion: over a committed baseline, whose history git keeps, or beside the records of its commit, where
- * nothing is ever written over.
+ * Writes a promotion: over a committed baseline, whose history git keeps, or next to the records of its commit, where
+ * no file is ever overwritten.
  *
  * @returns the file
- * @throws UsageError when another promotion is there already, or a file that is not a baseline
+ * @throws UsageError when another promotion exists already, or a file that is not a baseline
  */
 export async function writePromotion(
   place: PromotionPlace,
@@ -30,18 +30,18 @@ export async function writePromotion(
   const present = await readFile(file, 'utf8').catch(() => undefined);
   if (present === text) return file;
   if (present !== undefined) {
-    throw new UsageError([{ where: file, message: 'is there already; promote at another time' }]);
+    throw new UsageError([{ where: file, message: 'already exists; promote at another time' }]);
   }
   await writeWhole(file, text);
   return file;
 }
 
-/** A committed baseline is a record or a promotion, of whatever version; anything else is a file of its own. */
+/** A committed baseline is a record or a promotion, of any version; any other file is not replaced. */
 const MARK = /"schema": ?"mask-gate\/(record|promotion)\//;
 
 async function refuseForeign(file: string): Promise<void> {
   const present = await readFile(file, 'utf8').catch(() => undefined);
   if (present === undefined || MARK.test(present)) return;
-  const message = 'is there already, and is not a baseline; name another file';
+  const message = 'already exists and is not a baseline; name another file';
   throw new UsageError([{ where: file, message }]);
 }

@@ -41,7 +41,7 @@ export async function readReadings(file: string): Promise<readonly ReadingsRow[]
     rows.push(parsed.data);
   }
   if (rows.length === 0 && problems.length === 0) {
-    problems.push({ where: file, message: 'holds no readings; see mask-gate schema readings' });
+    problems.push({ where: file, message: 'contains no readings; see mask-gate schema readings' });
   }
   if (problems.length > 0) throw new UsageError(shorten(problems, file));
   return rows;
@@ -49,7 +49,7 @@ export async function readReadings(file: string): Promise<readonly ReadingsRow[]
 
 async function readUtf8(file: string): Promise<string> {
   const bytes = await readFile(file).catch(() => {
-    throw new UsageError([{ where: file, message: 'can not be read; name a JSONL file' }]);
+    throw new UsageError([{ where: file, message: 'cannot be read; name a JSONL file' }]);
   });
   try {
     return new TextDecoder('utf8', { fatal: true }).decode(bytes);

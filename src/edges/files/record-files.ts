@@ -5,14 +5,14 @@ import { parseBaseline } from '../../gate/records/baseline.js';
 import type { GateRecord } from '../../gate/records/record.js';
 import { RECORDS_FOLDER, isPromotionPath } from '../../gate/records/record-path.js';
 
-/** Most files that are read, and the size of one: a folder that holds more is not one of records. */
+/** Maximum number of files that are read, and of bytes in one: a folder with more is not a folder of records. */
 const MAX_FILES = 5000;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads the records in files and in folders, nested ones included. What is no record is left out and named.
+ * Reads the records in files and in folders, nested ones included. Files that are not records are left out and named.
  *
- * @throws UsageError when a place is not there, or there are too many files
+ * @throws UsageError when a place does not exist, or there are too many files
  */
 export async function readRecords(
   places: readonly string[],
@@ -36,7 +36,7 @@ async function filesIn(place: string): Promise<readonly string[]> {
   if (!entry) throw refuse(place, 'does not exist');
   if (!entry.isDirectory()) return [place];
   const records = path.join(place, RECORDS_FOLDER);
-  // A checkout of a data branch has pages and badges beside its records.
+  // A checkout of a data branch has pages and badges in addition to its records.
   if (await isFolder(records)) return filesIn(records);
   const names = await readdir(place, { recursive: true });
   return names
@@ -52,12 +52,12 @@ async function isFolder(place: string): Promise<boolean> {
 
 async function readOne(file: string): Promise<GateRecord | Problem> {
   const entry = await stat(file);
-  if (!entry.isFile()) return { where: file, message: 'is no file' };
+  if (!entry.isFile()) return { where: file, message: 'is not a file' };
   if (entry.size > MAX_FILE_BYTES) return { where: file, message: 'is too large for a record' };
   const lookup = parseBaseline(await readFile(file, 'utf8'), { where: file, distance: null });
   if (lookup.status === 'found') return lookup.record;
   const reason = lookup.status === 'corrupt' ? lookup.reason : 'empty';
-  return { where: file, message: `is no record of this version (${reason})` };
+  return { where: file, message: `is not a record of this version (${reason})` };
 }
 
 function refuse(where: string, message: string): UsageError {

@@ -35,7 +35,7 @@ export function checkedRecord(record: GateRecord): string {
   throw new RunError(`the record is not valid, so it is not written (${fault})`);
 }
 
-/** A place that keeps records, each at its `recordPath`, and promotions beside them. */
+/** A place that keeps records, each at its `recordPath`, and promotions next to them. */
 export interface RecordFiles {
   /** One state of the place, however it changes meanwhile. */
   open(): Promise<{
@@ -47,7 +47,7 @@ export interface RecordFiles {
   write(file: string, record: GateRecord): Promise<string>;
   /** What messages call a file. */
   nameOf(file: string): string;
-  /** The place is trusted where there is no such question. */
+  /** Absent: the place is trusted. */
   findRejection?: FindRejection;
 }
 
@@ -112,7 +112,7 @@ async function weigh(
   return { lookup: { ...lookup, ...origin } };
 }
 
-/** The names of records, without what else may lie beside them; of very many those of the latest runs. */
+/** The names of records, without other files of the folder; of very many, the names of the latest runs. */
 function youngest(names: readonly string[], most: number): readonly string[] {
   const records = names.filter((name) => name.endsWith('.json'));
   return records.sort(byRun).slice(-most);

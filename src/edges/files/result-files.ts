@@ -7,7 +7,7 @@ import { jsonText } from '../../base/json.js';
 import { isFault } from './drafts.js';
 import { TRANSCRIPTS } from './transcripts.js';
 
-/** The files that a run leaves in its folder, in the order in which they are written: what matters most goes first. */
+/** The files that a run leaves in its folder, in the order in which they are written: the most important one first. */
 export const RESULT_FILES = {
   record: 'record.json',
   report: 'report.md',
@@ -70,7 +70,7 @@ const MARKS: Readonly<Record<Exclude<ResultPart, 'record'>, RegExp>> = {
   page: PAGE_MARK,
 };
 
-/** More than stands before the title of a page. */
+/** In bytes: more than a page has before its title. */
 const MARK_BYTES = 4096;
 
 async function hasMark(file: string, part: ResultPart): Promise<boolean> {

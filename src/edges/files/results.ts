@@ -73,18 +73,18 @@ export async function openResults(request: ResultsRequest): Promise<Results> {
   return createResults(request, await listIdentities(folder));
 }
 
-/** Why results can't go into a folder. A record that stays is not an obstacle: the results go beside it. */
+/** Why results can't go into a folder. A record that is kept is not an obstacle: the results go into a folder next to it. */
 async function findObstacles(
   found: FoundResults,
   { output, mode, given, isOwn = false }: ResultsRequest,
 ): Promise<readonly Problem[]> {
   const around = await findAround(output.path, given);
   if (around) {
-    return [problem(output, `is part of what ${around.setting} names; name another folder`)];
+    return [problem(output, `is inside the folder of ${around.setting}; name another folder`)];
   }
   const inside = isOwn ? await findInside(output.path, given) : undefined;
   if (inside) {
-    return [problem(output, `holds what ${inside.setting} names; name another folder`)];
+    return [problem(output, `contains the file of ${inside.setting}; name another folder`)];
   }
   const isKept = (await hasGiven(found.files, given)) || (mode === 'gate' && found.hasRecording);
   if (isKept && !isOwn) return [];
@@ -106,7 +106,7 @@ function createResults(
     const remedy = `Make room, or name another folder with ${output.setting}`;
     tell(`Could not write ${file}: ${fault}. ${remedy}.`);
   };
-  /** Texts are written first, while they are at hand, and take the most room: what matters more goes before them. */
+  /** Texts are drafted first, while they are in memory, but they need the most space: more important files go before them. */
   const makeRoom = async (part: ResultPart): Promise<boolean> => {
     const texts = drafts.get('transcripts');
     if (texts === undefined || part === 'page') return false;
@@ -134,7 +134,7 @@ function createResults(
         return await withLock(path.join(folder, LOCK), async () => {
           const [place, found] = await choosePlace(folder, rights);
           if (place !== folder) {
-            tell(`What is in ${folder} stays. The results of this run are in ${place}.`);
+            tell(`The files in ${folder} are kept. The results of this run are in ${place}.`);
           }
           return replace(found, { place, drafts, explain });
         });

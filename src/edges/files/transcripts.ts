@@ -37,7 +37,7 @@ function toJsonLine(value: object): string {
 
 /** How much of a file is taken up, and what goes first. */
 export interface TranscriptsLimit {
-  /** Place of an example by its content hash, 0 for the first; the last ones are left out where there is no room. */
+  /** Place of an example by its content hash, 0 for the first; the last ones are left out where space is short. */
   readonly order: ReadonlyMap<string, number>;
   /** Sum of the sizes of what is taken up. */
   readonly size: number;
@@ -73,7 +73,7 @@ export async function readTranscripts(
 ): Promise<ReadTranscripts> {
   const entry = await stat(file).catch(() => undefined);
   if (!entry?.isFile())
-    throw refuse(file, 'can not be read; name transcripts that a run has written');
+    throw refuse(file, 'cannot be read; name transcripts that a run has written');
   if (entry.size > MAX_FILE_BYTES) throw refuse(file, 'is too large for transcripts');
   const shelf = createBoundedBuffer(limit);
   let number = 0;
@@ -86,15 +86,15 @@ export async function readTranscripts(
     else shelf.put(line, readLine(file, line, number));
   }
   if (number - 1 !== record.measurement.examples.length) {
-    throw refuse(file, `is not whole: it has ${Math.max(0, number - 1)} examples`);
+    throw refuse(file, `is incomplete: it has ${Math.max(0, number - 1)} examples`);
   }
   return shelf.take();
 }
 
-/** A foreign file is told by its head, so that no answer stands beside a reading that is not its own. */
+/** A foreign file is recognised by its head, so that no answer is shown next to the reading of another one. */
 function checkHead(file: string, line: string, record: GateRecord): void {
   const head = jsonText.pipe(transcriptsHeadSchema).safeParse(line);
-  if (!head.success) throw refuse(file, 'holds no transcripts of this version');
+  if (!head.success) throw refuse(file, 'contains no transcripts of this version');
   if (head.data.measurement !== toTranscriptsHead(record).measurement) {
     throw refuse(
       file,
@@ -105,7 +105,7 @@ function checkHead(file: string, line: string, record: GateRecord): void {
 
 function readLine(file: string, line: string, number: number): Transcript {
   const read = jsonText.pipe(transcriptSchema).safeParse(line);
-  if (!read.success) throw refuse(file, `line ${number} is no transcript of an example`);
+  if (!read.success) throw refuse(file, `line ${number} is not a transcript of an example`);
   return read.data;
 }
 

@@ -9,7 +9,7 @@ export interface Repository {
 
 type Octokit = ReturnType<typeof getOctokit>;
 
-/** How time passes for whoever waits and tries again. */
+/** The clock of waits and retries. */
 interface RequestClock {
   /** Milliseconds since some beginning. */
   readonly now: () => number;
@@ -58,7 +58,7 @@ const UNNAMED_WAIT_MS = 60_000;
  */
 export function openApi({ token, repository, apiUrl, clock = REAL_CLOCK }: GitHubConnection): Api {
   if (!/^https?:/.test(apiUrl) || !URL.canParse(apiUrl) || new URL(apiUrl).username !== '') {
-    throw new RunError('GITHUB_API_URL is no address');
+    throw new RunError('GITHUB_API_URL is not a valid URL');
   }
   const octokit = getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, '') });
   octokit.hook.wrap('request', async (request, options) => {
@@ -84,7 +84,7 @@ export interface Refusal {
   readonly isLimit: boolean;
   /** Milliseconds that it asks to be left alone; absent where it names no time. */
   readonly retryAfter?: number;
-  /** When the hourly limit starts anew, in milliseconds since 1970. */
+  /** When the hourly limit is reset, in milliseconds since 1970. */
   readonly resetAt?: number;
 }
 
@@ -106,7 +106,7 @@ const refusalSchema = z.object({
     .default({ headers: {} }),
 });
 
-/** Reads what a request threw; undefined for anything that is no answer of GitHub. */
+/** Reads what a request threw; undefined for anything that is not an answer of GitHub. */
 export function readRefusal(error: unknown): Refusal | undefined {
   const parsed = refusalSchema.safeParse(error);
   if (!parsed.success) return undefined;
@@ -143,7 +143,7 @@ function waitAfter(
 /** How GitHub says, under another status than 404, that it does not have a commit. */
 const NO_COMMIT = /^No commit found for/i;
 
-/** The response, or undefined where GitHub says that there is no such thing. */
+/** The response, or undefined where GitHub answers that it does not exist. */
 export async function orUndefined<T>(request: Promise<T>): Promise<T | undefined> {
   return unless(request, ({ status, message }) => status === 404 || NO_COMMIT.test(message));
 }

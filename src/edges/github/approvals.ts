@@ -7,7 +7,7 @@ const reviewsSchema = z.array(
 );
 
 /**
- * Who let a run of a workflow go on to an environment with reviewers; nobody where none of its jobs had one.
+ * The reviewers who approved a run of a workflow for an environment; empty where none of its jobs had reviewers.
  *
  * @throws RunError when the token may not ask
  */

@@ -28,7 +28,7 @@ export interface DataBranch {
 
 /** What goes along with a file that is added. Neither may throw: it must not keep the file from being added. */
 export interface Alongside {
-  /** Texts by path, made from a state of the branch and the file that is added to it; asked anew for each attempt. */
+  /** Texts by path, made from a state of the branch and the file that is added to it; computed again for each attempt. */
   make(state: Snapshot, added: NewFile): Promise<ReadonlyMap<string, string>>;
   /** Told when the file was added without them, or tried to be. */
   leftOut(reason: string): void;
@@ -110,8 +110,8 @@ async function readTip({ octokit, repository }: Api, branch: string): Promise<Ti
 }
 
 /**
- * Compare-and-swap: the commit stands on the tip that was read, and GitHub refuses to move the ref when another
- * writer has moved it meanwhile. Then all of it starts anew from the new tip, after a pause that differs for each.
+ * Compare-and-swap: the parent of the commit is the tip that was read, and GitHub refuses to move the ref when another
+ * writer has moved it since. Then the attempt is repeated from the new tip, after a random pause.
  */
 async function add(api: Api, branch: string, file: NewFile, alongside = ALONE): Promise<string> {
   const { clock } = api;
@@ -121,7 +121,7 @@ async function add(api: Api, branch: string, file: NewFile, alongside = ALONE): 
     const state = openSnapshot(api, tip?.tree.sha);
     if (tip && (await isThere(api, branch, { tip, state, file })))
       return `${file.path} on ${branch}`;
-    // Whoever keeps losing goes on with less to carry; the next file brings the rest up to date.
+    // A writer that keeps losing the race goes on with fewer files; the next write brings the rest up to date.
     const isLate = deadline - clock.now() < RACE_MS / 2;
     const more = isLate ? new Map<string, string>() : await alongside.make(state, file);
     const attempt = { tip, file, more, alongside };
@@ -147,7 +147,7 @@ async function isThere(
   const root = await state.entries('');
   if (!root.some((entry) => entry.path === RECORDS_FOLDER && entry.type === 'tree')) {
     throw new RunError(
-      `the branch ${branch} has no folder ${RECORDS_FOLDER}, so it is no data branch; set baseline.branch to a name of its own`,
+      `the branch ${branch} has no folder ${RECORDS_FOLDER}, so it is not a data branch; set baseline.branch to a separate branch`,
     );
   }
   const present = await readFile(api, { path, ref: tip.sha }, path);

@@ -83,8 +83,8 @@ export async function concludeCheck(
 }
 
 /**
- * Ends what is still open of a name on a commit but for one: check runs of machines that died, which would stay in
- * progress for ever. One that is not ours can't be changed, and is let be.
+ * Concludes the open check runs of a name on a commit, except one: those of machines that died, which would stay in
+ * progress for ever. A check run of another app cannot be changed and is left alone.
  */
 export async function concludeOpenChecks(
   api: Api,

@@ -33,10 +33,10 @@ import type { WorkflowRun } from '../../gate/records/origin.js';
 /** What this project asks of GitHub. Built by `connectGitHub`, for github.com and GitHub Enterprise alike. */
 export interface GitHub {
   /**
-   * The text of a file at a commit; undefined when it is not there.
+   * The text of a file at a commit; undefined when it does not exist.
    *
    * @param setting what names the file, for messages; its path where it is left out
-   * @throws UsageError when it is no file, or another tool keeps its content
+   * @throws UsageError when it is not a file, or another tool keeps its content
    */
   readFile(path: string, ref: string, setting?: string): Promise<string | undefined>;
   /** A text file at a commit, as strict as for the workspace: a regular file behind no link, UTF-8, at most 1 MiB. */
@@ -78,9 +78,9 @@ export interface GitHub {
   pullRequestsFrom(
     head: Head,
   ): Promise<readonly { readonly number: number; readonly base: string }[]>;
-  /** Whether somebody holds maintain or admin in this repository. */
+  /** Whether a user has the role maintain or admin in this repository. */
   isMaintainer(login: string): Promise<boolean>;
-  /** What somebody last wrote on a pull request behind a word that starts a comment; the rest of that line. */
+  /** The last comment of a user on a pull request that starts with a word; the rest of that line. */
   lastNote(note: Parameters<typeof readLastNote>[1]): Promise<string | undefined>;
   /** The branch that holds records. */
   dataBranch(name: string): DataBranch;
@@ -88,7 +88,7 @@ export interface GitHub {
   openCheck(check: { readonly name: string; readonly commit: string }): Promise<CheckResult>;
   /** Ends a check run; with `ifOpen` only where it has not ended yet. */
   concludeCheck(check: Parameters<typeof concludeCheck>[1]): Promise<void>;
-  /** Ends what is still open of a name on a commit, but for one. */
+  /** Concludes the open check runs of a name on a commit, except one. */
   concludeOpenChecks(check: Parameters<typeof concludeOpenChecks>[1]): Promise<void>;
   /** Sees to it that one comment of our own stands, and says what is current. */
   upsertComment(comment: CommentRequest): Promise<CommentResult>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Api, orUndefined, readRefusal, refusalText } from './api.js';
 
-/** One comment that is to stand on a pull request, and what it is about. */
+/** The one comment of a suite on a pull request, and what it is about. */
 export interface CommentRequest {
   readonly pullRequest: number;
   /** How the comment begins, by which it is found again. */
@@ -12,7 +12,7 @@ export interface CommentRequest {
   readonly baseRef?: string;
   /** Whether one may be created; one that stands is edited in any case. */
   readonly mayCreate: boolean;
-  /** The text, given that of the comment that stands there now. Pure. */
+  /** The new text, given the text of the present comment. Pure. */
   readonly render: (present: string | undefined) => string;
   /** The head that a text speaks of; undefined when it does not say. */
   readonly commitOf: (body: string) => string | undefined;
@@ -43,8 +43,8 @@ type IssueComment = z.infer<typeof commentSchema>;
 const MAX_ROUNDS = 4;
 
 /**
- * Sees to it that one comment of our own stands: edits it, or creates it. Jobs that race agree without talking: the
- * comment with the lowest number stays, whoever made it, and everybody removes the others.
+ * Edits or creates the one comment of MASK Gate. Jobs that race need no lock: each keeps the comment with the lowest
+ * number, whichever job made it, and removes the others.
  */
 export async function upsertComment(api: Api, request: CommentRequest): Promise<CommentResult> {
   try {

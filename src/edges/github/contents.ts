@@ -11,7 +11,7 @@ export interface DownloadedFile {
   readonly bytes: Uint8Array;
   /** A link in a folder is not followed; `bytes` are empty. */
   readonly isLink?: true;
-  /** Present where this is no file: a submodule, or the link that was asked for. `bytes` are empty. */
+  /** Present where this is not a file: a submodule, or the link that was asked for. `bytes` are empty. */
   readonly pointer?: Pointer;
 }
 
@@ -28,14 +28,14 @@ const fileSchema = entrySchema.extend({
 });
 const blobSchema = z.object({ content: z.string() });
 
-/** What GitHub's API calls something that is no file. */
+/** What GitHub's API calls something that is not a file. */
 const POINTERS: Readonly<Record<string, Pointer>> = { symlink: LINK, submodule: SUBMODULE };
 
 /**
- * The text of a file at a commit; undefined when it is not there. A link to a file of the repository is followed, by GitHub.
+ * The text of a file at a commit; undefined when it does not exist. GitHub follows a link to a file of the repository.
  *
  * @param setting what names the file, for messages
- * @throws UsageError when it is no file, or its content is elsewhere
+ * @throws UsageError when it is not a file, or its content is elsewhere
  */
 export async function readFile(
   api: Api,

@@ -48,8 +48,8 @@ const FURTHER_PAGES = 3;
 const PAGE = 100;
 
 /**
- * The first-parent line of a commit or branch. GitHub lists commits with those of merged branches, so whatever a page
- * does not reach is asked for again from the last first parent that is known.
+ * The first-parent line of a commit or branch. GitHub lists commits together with those of merged branches, so a first
+ * parent that is not on a page is asked for again, from the last known first parent.
  *
  * @param known what earlier walks found out; this one adds to it
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Api, orUndefined } from './api.js';
 
-/** A pull request as it is now, whatever an event said of it. */
+/** A pull request as it is now, which may differ from what the event says. */
 export interface PullRequestState {
   readonly author: string | null;
   readonly head: string;
@@ -84,7 +84,7 @@ const permissionSchema = z.object({
     .nullish(),
 });
 
-/** Whether somebody holds maintain or admin here. `permission` alone calls maintain `write`. */
+/** Whether a user has the role maintain or admin here. `permission` alone calls maintain `write`. */
 export async function isMaintainer(
   { octokit, repository }: Api,
   username: string,
@@ -106,7 +106,7 @@ export async function isMaintainer(
 
 const commentSchema = z.object({ body: z.string().nullish(), user: userSchema });
 
-/** What somebody last wrote on a pull request behind a word at the start of a comment: the rest of that line. */
+/** The last comment of a user on a pull request that starts with a word: the rest of that line. */
 export async function readLastNote(
   { octokit, repository }: Api,
   { pullRequest, author, start }: { pullRequest: number; author: string; start: string },

@@ -19,7 +19,7 @@ export type FoundPlace =
   /** A file is in the place of a folder on the way. */
   | { readonly status: 'blocked' }
   | { readonly status: 'outside' }
-  /** It is not there. `keeper` is what stands for it, where DVC keeps it. */
+  /** It does not exist. `keeper` is the file of DVC that represents it. */
   | { readonly status: 'absent'; readonly keeper?: Keeper };
 
 /**

@@ -5,8 +5,8 @@ import { readBlob } from './contents.js';
 import { findPlace } from './places.js';
 
 /**
- * Reads a text of a commit that nobody may check out, as strictly as files of the workspace are read. What a tree says of
- * the size keeps a huge file from being fetched at all.
+ * Reads a text of a commit that must not be checked out, as strictly as files of the workspace are read. The size in the
+ * tree keeps a huge file from being fetched at all.
  *
  * @param ref a full commit hash
  * @throws RunError when GitHub can't list a folder on the way
@@ -24,18 +24,18 @@ export async function readPlainText(
     case 'outside':
       return refuse('leads out of the repository; name a file inside it');
     case 'blocked':
-      return refuse('does not lie in a folder');
+      return refuse('is not inside a folder');
     case 'folder':
       return refuse('is a folder; name a file');
     case 'pointer': {
       const reason = explainPointer(place.pointer, 'commit');
-      return refuse(place.isLast ? reason : `is not there, and "${place.place}" ${reason}`);
+      return refuse(place.isLast ? reason : `does not exist, and "${place.place}" ${reason}`);
     }
     case 'absent': {
       const { keeper } = place;
       if (!keeper) return { absent: true };
       const reason = explainPointer(keeper.pointer, 'commit');
-      return refuse(`is not there, and "${keeper.place}" ${reason}`);
+      return refuse(`does not exist, and "${keeper.place}" ${reason}`);
     }
     case 'file':
       return readText(api, place.entry, refuse);
@@ -56,6 +56,6 @@ async function readText(
   try {
     return { found: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
-    return refuse('can not be read as UTF-8 text');
+    return refuse('cannot be read as UTF-8 text');
   }
 }

@@ -6,7 +6,7 @@ import { type Refusal, readRefusal, refusalText } from './api.js';
 const RACE =
   /not a fast[ -]forward|reference (already exists|does not exist)|object does not exist/i;
 
-/** What names a rule of the repository, whatever the status. */
+/** Words that name a rule of the repository, with any status. */
 const RULE = /rule violation|protected branch|reference update failed/i;
 
 /** GitHub answers 422 to the loser of a race, and also where a rule forbids the push; only the words tell them apart. */
@@ -17,7 +17,7 @@ export function isRace({ status, message }: Refusal): boolean {
 
 /** What helps where a rule of the repository is in the way. */
 export const REMEDY =
-  "leave the branch out of the rule, or set github-token to that of a GitHub App that the rule lets pass (GitHub Actions' own token can't be on that list)";
+  'leave the branch out of the rule, or set github-token to the token of a GitHub App that may bypass the rule (the token of GitHub Actions cannot)';
 
 /** Puts refusals in words: which permission is missing, or that a rule is in the way, and what GitHub says of it. */
 export async function explained<T>(branch: string, action: () => Promise<T>): Promise<T> {

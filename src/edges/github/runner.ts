@@ -35,9 +35,9 @@ function readHome(): string {
   }
 }
 
-/** What is to be said where there is no such folder. */
+/** The warning where there is no cache folder. */
 export const NO_CACHE_FOLDER =
-  'No answer is kept on this machine, because there is no home folder; set XDG_CACHE_HOME to an absolute path.';
+  'Answers are not cached on this machine, because there is no home folder; set XDG_CACHE_HOME to an absolute path.';
 
 /** Where the Hugging Face Hub is, as its own tools have it. */
 export function readHubOptions(token: string | undefined): HubOptions {

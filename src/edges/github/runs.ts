@@ -38,7 +38,7 @@ export async function readWorkflowRun(api: Api, id: string): Promise<WorkflowRun
   }
 }
 
-/** A run of a workflow, beside others for the same commit. */
+/** A run of a workflow among others for the same commit. */
 export interface RunOnCommit {
   readonly id: string;
   readonly isCompleted: boolean;

@@ -9,7 +9,7 @@ export interface Snapshot {
   list(folder: string): Promise<readonly string[]>;
   /** Paths of all files in a folder and the folders within; none when it is not there. */
   files(folder: string): Promise<readonly string[]>;
-  /** @throws RunError when there is no such file */
+  /** @throws RunError when the file does not exist */
   read(file: string): Promise<string>;
 }
 
@@ -20,7 +20,7 @@ export interface OpenSnapshot extends Snapshot {
 
 const NAME = 'a folder of the data branch';
 
-/** @param root the tree of the commit; undefined while there is no branch */
+/** @param root the tree of the commit; undefined while the branch does not exist */
 export function openSnapshot(api: Api, root: string | undefined): OpenSnapshot {
   const known = new Map<string, Promise<readonly TreeEntry[]>>();
   const blobs = new Map<string, string>();

@@ -53,10 +53,10 @@ export interface AbortLimit {
 }
 
 /**
- * Gives a task a signal of its own that ends with another or after some time, and leaves nothing behind: a signal
- * that times out by itself keeps what listens to it in memory until then, answered or not.
+ * Gives a task its own signal, which ends with another signal or after some time, and cleans up: a timeout signal would
+ * keep its listeners in memory until its time, even after the answer.
  *
- * @throws TimeIsUp when the time ended it, else whatever the task throws
+ * @throws TimeIsUp when the time ended it, else what the task throws
  */
 export async function withLimit<Value>(
   { signal, milliseconds }: AbortLimit,

@@ -31,7 +31,7 @@ export const CALL_LIMITS: CallLimits = {
 /** Milliseconds. The clock of the machine may be set while a run goes on; this one only goes forward. */
 export const elapsed = (): number => performance.now();
 
-/** How calls are repeated, but for the limits. */
+/** How calls are retried, except for the limits. */
 export const RETRY_POLICY: Pick<RetryPolicy, 'now' | 'date' | 'sleep' | 'jitter'> = {
   now: elapsed,
   date: Date.now,

@@ -24,7 +24,7 @@ export interface ModelOptions {
   /** Called with a short text, free of prompts and answers, for the first failure of each kind. */
   readonly onFailure: (text: string) => void;
   readonly limits?: Partial<CallLimits>;
-  /** What ends all calls, beside a fault that none can survive. */
+  /** What ends all calls, in addition to a fatal fault. */
   readonly interruption?: Interruption;
 }
 

@@ -3,7 +3,7 @@ import { isBlank } from '../../mask/reading/reasoning.js';
 import type { ModelReply } from '../../ports.js';
 import type { Tokens } from './budget-meter.js';
 
-/** A wrong count of tokens is no reason to throw an answer away. */
+/** An answer with a wrong count of tokens is still used. */
 const tokens = z.int().nonnegative().catch(0);
 
 /** One part of a reply. Parts that hold reasoning, or anything else, have no words that are read. */
@@ -58,7 +58,7 @@ export function toReply({ data }: ParsedCompletion): ModelReply {
   return { status: 'answered', text, truncated: end === 'cut' };
 }
 
-/** Gateways put an error beside a choice, some of them `null` or an empty object. */
+/** Gateways put an error next to a choice, some of them `null` or an empty object. */
 function isError(error: unknown): boolean {
   if (typeof error === 'object' && error !== null) return Object.keys(error).length > 0;
   return error !== undefined && error !== null && error !== false && error !== '';
@@ -67,8 +67,7 @@ function isError(error: unknown): boolean {
 type End = 'complete' | 'cut' | 'filtered' | 'refused' | 'error';
 
 /**
- * How the reply ended. Servers have words of their own beside those of OpenAI; a word that is not known here is taken
- * for a reply that came to its end.
+ * How the reply ended. Some servers use other words than OpenAI; a reply with an unknown word is taken as complete.
  */
 function toEnd(finishReason: string): End {
   return ENDS.find(([pattern]) => pattern.test(finishReason))?.[1] ?? 'complete';

@@ -1,21 +1,21 @@
-/** Calls in flight at the start; doubled after each clean round until the first refusal. */
+/** Calls in flight at the start; doubled after each round without refusals until the first refusal. */
 const INITIAL_LIMIT = 20;
 
-/** After the first refusal a clean round adds this share, and a refusal takes a fifth. */
+/** After the first refusal, a round without refusals multiplies the limit by the first factor, a refusal by the second. */
 const INCREASE_FACTOR = 1.05;
 const DECREASE_FACTOR = 0.8;
 
-/** Refusals within this time of a cut belong to it, in milliseconds. */
+/** Refusals within this time of a decrease belong to the same episode and do not decrease again. In milliseconds. */
 const COOLDOWN_MS = 1000;
 
-/** A round that did not use most of its room says nothing about whether there could be more. */
+/** A round that used less than this share of its limit does not show whether a higher limit would work. */
 const MIN_UTILIZATION = 0.8;
 
-/** A refusal, or more failures than this share of a round, and the round does not grow. */
+/** A round with a refusal, or with a larger share of failures than this, does not increase the limit. */
 const MAX_FAILURE_RATE = 0.1;
 
 export interface Concurrency {
-  /** Most calls that may be in flight now, at least 1. */
+  /** Maximum number of calls in flight now, at least 1. */
   limit(): number;
   started(inFlight: number): void;
   ended(result: 'answered' | 'rate-limited' | 'failed', inFlight: number, now: number): void;
@@ -23,9 +23,9 @@ export interface Concurrency {
 
 /**
  * How many calls may be in flight: additive increase, multiplicative decrease, with a slow start that doubles. A
- * refusal (429) cuts, failures only keep the limit from growing, and a few of them among many answers not even that.
+ * refusal (429) decreases the limit. Failures only keep it from growing, and a few among many answers do not.
  *
- * @param ceiling most calls in flight, whatever happens
+ * @param ceiling maximum number of calls in flight
  */
 export function createConcurrency(ceiling: number): Concurrency {
   let limit = Math.min(INITIAL_LIMIT, ceiling);
@@ -61,7 +61,7 @@ export function createConcurrency(ceiling: number): Concurrency {
   };
 }
 
-/** As many calls as may be in flight, and what became of them. */
+/** A round: as many calls as may be in flight, and their results. */
 interface Round {
   readonly size: number;
   left: number;

@@ -50,7 +50,7 @@ export function fatalError(
   }
   if (isDailyQuota(status, code, message)) {
     return remedy(
-      `The quota of provider ${provider.name} is used up (${status}); raise it there, take another providers.${provider.name}.api-key-env, or run again tomorrow: what was paid for is kept`,
+      `The quota of provider ${provider.name} is used up (${status}); raise it there, take another providers.${provider.name}.api-key-env, or run again tomorrow: answers that were paid for are in the cache`,
     );
   }
   return undefined;

@@ -104,7 +104,7 @@ function resolveEntryPath(folder: string, key: string): string {
  *
  * @param limits.oldest entries from before this time go
  * @param limits.now the present time
- * @param limits.bytes the most that may stay
+ * @param limits.bytes maximum size of what is kept
  */
 export async function pruneFileCache(
   folder: string,

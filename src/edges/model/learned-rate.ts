@@ -12,7 +12,7 @@ export interface LearnedRate {
   refuse(sent: Debit, now: number, retryAfter?: number): void;
 }
 
-/** Most limits are per minute, and let a minute's worth through at once. */
+/** Limits are usually per minute, and allow the calls of a minute at once. */
 const MINUTE_MS = 60_000;
 
 /** A first guess is not slower than a call in this time, and doubles in it. */
@@ -44,11 +44,11 @@ interface RateEstimate {
 }
 
 /**
- * Learns a rate from refusals: at each of them the provider's bucket is empty, so what it let through between two of
- * them is what came back in between, whatever its size. Calls are spaced by that rate and a little more, so that what
- * was measured over few calls becomes known better and a limit that rises is noticed; each probe costs a refused call.
+ * Learns a rate from refusals: at each refusal the provider's bucket is empty, so the calls that it admitted between two
+ * refusals are what was refilled in between, for any size of the bucket. Calls are spaced by a little more than that
+ * rate, so that an estimate from few calls improves and a limit that rises is noticed; each probe costs a refused call.
  *
- * @param maxPause no rate is taken to be lower than one call in this time, whatever refusals say
+ * @param maxPause the rate is never taken to be lower than one call in this time
  */
 export function createLearnedRate(maxPause: number): LearnedRate {
   const lowest = 1 / maxPause;
@@ -105,7 +105,7 @@ function guessed(rate: number): RateEstimate {
 
 /**
  * The rate between earlier moments and this one. A bucket that was full in between has lost what came back, so a time
- * can show too little but hardly too much: the one that shows most is right. One call may have been let through for
+ * can show too low a rate but hardly too high a one: the highest is right. One call may have been let through for
  * what had come together before.
  */
 function measure(earlier: readonly Empty[], now: Empty, before: number): RateEstimate {

@@ -16,9 +16,9 @@ function judgeProbe(output: JudgeOutput): ModelCall {
 const FIRST_CALLS = 8;
 
 /**
- * The same model, careful at the start: a handful of calls go first, with a probe of the judge beside them, and all others
- * wait for the first answer and for the probe. A wrong key, model or parameter of either role is found before anything
- * worth mentioning is paid for, and the limits that the provider states are known before many calls are sent.
+ * The same model, with a careful start: a few calls go first, together with a probe of the judge. All others wait for the
+ * first answer and for the probe. A wrong key, model or parameter of either role is found before more than a few calls
+ * are paid for, and the limits that the provider states are known before many calls are sent.
  */
 export function withPreflight(model: ModelPort, output: JudgeOutput): ModelPort {
   let open: Promise<unknown> | undefined;
@@ -40,7 +40,7 @@ export function withPreflight(model: ModelPort, output: JudgeOutput): ModelPort 
   };
 }
 
-/** That a call was ended by its own signal is no word on the settings. */
+/** A call that was ended by its own signal says nothing about the settings. */
 function unlessEnded({ signal }: ModelCall): (error: unknown) => void {
   return (error) => {
     if (!signal?.aborted) throw error;

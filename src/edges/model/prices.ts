@@ -6,7 +6,7 @@ import type { RoleName } from '../../ports.js';
 /** The price of each role, by configuration or by the list of known ones; absent where there is none. */
 export type RolePrices = Readonly<Partial<Record<RoleName, Price>>>;
 
-/** The prices that hold for a configuration. A model that nobody has priced is unpriced, never free. */
+/** The prices of a configuration. A model without a price is unpriced, never free. */
 export function resolvePrices(config: Pick<Config, RoleName | 'prices'>): RolePrices {
   const target = findPrice(config.target, config.prices);
   const judge = findPrice(config.judge, config.prices);

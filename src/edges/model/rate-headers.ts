@@ -14,7 +14,7 @@ type ReadHeader = (name: string) => string | null;
 
 const MINUTE_MS = 60_000;
 
-/** Reads the `x-ratelimit-*` headers of OpenAI and those who follow it; what is no sound number is not there. */
+/** Reads the `x-ratelimit-*` headers of OpenAI and compatible servers; a value that is not a valid number is left out. */
 export function readRateHeaders(read: ReadHeader): RateHeaders {
   const requests = readAllowance(read, 'requests');
   const tokens = readAllowance(read, 'tokens');

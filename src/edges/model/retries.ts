@@ -1,7 +1,7 @@
 import type { EndedAttempt, Scheduler } from './scheduler.js';
 import { type RateHeaders, readRateHeaders, readRetryAfter } from './rate-headers.js';
 
-/** What came of one attempt: a value, or a fault that may pass or may not. */
+/** The outcome of one attempt: a value, or a fault with the decision on a retry. */
 export type AttemptOutcome<Value, Fault> =
   | { readonly value: Value; readonly headers: Headers }
   | {
@@ -10,26 +10,25 @@ export type AttemptOutcome<Value, Fault> =
       readonly decision: RetryDecision;
     };
 
-/** Whether another attempt may do better: after the provider's pause, after a while, or never. */
+/** Whether to try again: after the provider's pause, after a backoff, or never. */
 export type RetryDecision = 'rate-limited' | 'transient' | 'permanent';
 
 export interface RetryPolicy {
   /**
-   * Milliseconds. A provider that refuses for its limits is tried again for so long after its first refusal; after
-   * faults, so long is waited between attempts, all waits together. Neither holds the time in the queue against a
-   * call, nor what a slow model needs to answer.
+   * Milliseconds. A rate-limited call is tried again for this long after its first refusal. After transient faults,
+   * this is the maximum of all waits between attempts together. Neither includes the time in the queue, or the time that
+   * a slow model needs to answer.
    */
   readonly deadline: Readonly<Record<'rate-limited' | 'transient', number>>;
-  /** Milliseconds of however long, which no setting of the clock moves. */
+  /** A monotonic clock, in milliseconds: setting the time of day does not move it. */
   readonly now: () => number;
   /** The time of day, which a provider may name. */
   readonly date: () => number;
   /**
-   * However long a provider asks to be left alone, it is asked again after this, in milliseconds: a header may be
-   * wrong, or hostile.
+   * Maximum pause that a provider can ask for, in milliseconds: a header may be wrong, or hostile.
    */
   readonly maxPause: number;
-  /** Waits after faults that are nobody's limit, in milliseconds: doubled each time, up to the longest. */
+  /** Waits after transient faults, in milliseconds: doubled each time, up to the maximum. */
   readonly backoff: { readonly initial: number; readonly max: number };
   /** Throws the reason of the signal when that ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -39,8 +38,8 @@ export interface RetryPolicy {
 
 /**
  * Makes one call with as many attempts as the policy allows: the one place where attempts are repeated. Each
- * waits for a permit of the scheduler; a rate-limited one goes to the head of the queue, and everybody keeps the pause that the
- * provider asked for.
+ * attempt waits for a permit of the scheduler. A rate-limited call goes to the head of the queue, and all calls wait for
+ * the pause that the provider asked for.
  *
  * @returns the value, or the last fault
  * @throws the reason of the signal when that ends the waiting
@@ -70,7 +69,7 @@ export async function retry<Value, Fault>(
   }
 }
 
-/** Whether one more attempt, after a wait in milliseconds, would be more than the policy allows. */
+/** Whether one more attempt, after a wait in milliseconds, would exceed the deadline of the policy. */
 function createDeadline({
   deadline,
   now,

@@ -39,7 +39,7 @@ export interface Scheduler {
   release(attempt: EndedAttempt): void;
 }
 
-/** How long everybody waits after a refusal that does not say how long, in milliseconds. */
+/** How long all calls wait after a refusal that does not say how long, in milliseconds. */
 const DEFAULT_PAUSE_MS = 250;
 
 interface Waiting {
@@ -54,8 +54,8 @@ interface Waiting {
  * Concurrency adapts to refusals. Where the provider tells how much is left of its limits, its buckets are mirrored
  * here, so that a call is held back that would be refused; where it does not, its rate is learned from refusals.
  *
- * @param ceiling maximum of calls in flight, whatever happens
- * @param maxPause the longest that refusals without a word on the limit keep calls apart, in milliseconds
+ * @param ceiling maximum number of calls in flight
+ * @param maxPause maximum time between calls that is learned from refusals which do not state the limit, in milliseconds
  */
 export function createScheduler(ceiling: number, clock: Clock, maxPause: number): Scheduler {
   const queue = new TinyQueue<Waiting>([], (one, other) => one.order - other.order);
@@ -91,7 +91,7 @@ export function createScheduler(ceiling: number, clock: Clock, maxPause: number)
   };
   const endWaiting = (): void => {
     waiting -= 1;
-    // An timer that nobody waits for would keep the process from its end.
+    // A timer without a waiting call would keep the process alive.
     if (waiting === 0) timer.cancel();
   };
 
@@ -147,7 +147,7 @@ function waitForPermit(
   const { signal } = place;
   return new Promise((resolve, reject) => {
     const giveUp = (): void => {
-      // Whatever ended it is passed on as it is.
+      // The reason of the signal is passed on unchanged.
       reject(signal.reason as Error);
     };
     const forget = whenAborted(signal, giveUp);

@@ -1,20 +1,20 @@
 import type { Allowance } from './rate-headers.js';
 
-/** What had been taken from a bucket when a call was sent, the call included, and when that was. */
+/** What had been taken from a bucket when a call was sent, that call included, and the time of it. */
 export interface Debit {
   readonly at: number;
   readonly taken: number;
 }
 
-/** A provider's bucket as far as it can be known from here. Times are in milliseconds. */
+/** A local copy of a provider's token bucket, as far as it can be known. Times are in milliseconds. */
 export interface TokenBucketMirror {
   /** Milliseconds until a call of this size may be sent; 0 or less when it may. */
   wait(size: number, now: number): number;
   take(size: number, now: number): Debit;
   /**
-   * Holds the mirror against what a response says.
+   * Corrects the mirror by what a response says.
    *
-   * @param sent the mark of the call that it answers
+   * @param sent the debit of the call that it answers
    * @param inFlight what calls that are still under way have taken
    */
   reconcile(
@@ -24,10 +24,10 @@ export interface TokenBucketMirror {
   ): void;
 }
 
-/** A call larger than what this time brings is sent when that much has come together, not waited for forever. */
+/** Maximum wait for a call: one that is larger than what is refilled in this time is sent then. */
 const MAX_WAIT_MS = 50_000;
 
-/** What a provider said this long ago holds no one back any more: it may have been wrong, or hostile. */
+/** What a provider said this long ago is ignored: it may have been wrong, or hostile. */
 const MAX_AGE_MS = 300_000;
 
 /** Providers say whole numbers. */
@@ -36,8 +36,8 @@ const ROUNDING = 1;
 /**
  * Mirrors a bucket by what is taken from it here, and by what responses say. A response may say what was left when
  * its call came in or when it was answered, with or without the calls under way, and between the two other calls have
- * been sent; so it gives a range. The mirror is right as long as it lies in that range, and is moved to its edge else.
- * Taken at face value, the slow response among fast ones would promise what is long spent.
+ * been sent; so it gives a range. The mirror is right as long as it is inside that range; otherwise it is moved to the
+ * edge. Taken at face value, a slow response among fast ones would promise what is spent already.
  */
 export function createTokenBucketMirror(): TokenBucketMirror {
   let known: { left: number; at: number; rate: number; saidAt: number } | undefined;

@@ -16,7 +16,7 @@ export function ageInDays(createdAt: string, now: Date): number {
   return (now.getTime() - Date.parse(createdAt)) / DAY_MS;
 }
 
-/** Whether a date lies within the limit, and not in the future. */
+/** Whether a date is within the limit, and not in the future. */
 export function isYoung(createdAt: string, { now, maxAge }: AgeLimit): boolean {
   const days = ageInDays(createdAt, now);
   return days > -CLOCK_SKEW_DAYS && days <= maxAge;

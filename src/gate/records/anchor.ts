@@ -27,8 +27,8 @@ export interface ChangedFile {
 
 /**
  * The first parent of GitHub's own merge, when that is what is tested: the merged tree differs from it by the pull
- * request and by nothing else. Undefined for every other tree, whose merge base has to be asked for. A merge that
- * somebody else made proves nothing, since its author chose the first parent.
+ * request and by nothing else. Undefined for every other tree, whose merge base has to be asked for. A merge by
+ * anyone else proves nothing, since its author chose the first parent.
  */
 export function firstParentOfMerge(tested: TestedCommit, change: ChangedFile): string | undefined {
   if (tested.commit !== change.merge || tested.parents?.length !== 2) return undefined;

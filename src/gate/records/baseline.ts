@@ -28,7 +28,7 @@ export type BaselineLookup =
       readonly history?: readonly GateRecord[];
       /** True when it was measured in the job that compares with it. */
       readonly isInline?: true;
-      /** Who made it the baseline by hand, where somebody did. It then stands alone: `older` is empty. */
+      /** Who promoted it to the baseline; absent for a recorded one. A promoted record is used alone: `older` is empty. */
       readonly promotion?: Promotion;
       /** Records that were passed over on the way, when there are any. */
       readonly rejected?: readonly RejectedRecord[];
@@ -95,7 +95,7 @@ export function findRecordFault(text: string): string | undefined {
 
 const promotionMark = jsonText.pipe(z.looseObject({ schema: z.literal(PROMOTION_SCHEMA) }));
 
-/** Parses what a store of baselines holds: a record, or one that somebody promoted. A broken promotion is corrupt, too. */
+/** Parses a file of a store of baselines: a record or a promoted record. A broken promotion is corrupt, too. */
 export function parseStored(text: string, source: BaselineSource): BaselineLookup {
   const marked = promotionMark.safeParse(text);
   if (!marked.success) return parseBaseline(text, source);
@@ -127,9 +127,9 @@ function describeIssue({ issues: [issue] }: z.ZodError): string {
 /** What no run would have written: examples twice, others than the fingerprint says, another suite. */
 function findFault({ measurement }: GateRecord, suite: string | undefined): string | undefined {
   const hashes = measurement.examples.map(({ hash }) => hash);
-  if (new Set(hashes).size < hashes.length) return 'an example stands in it twice';
+  if (new Set(hashes).size < hashes.length) return 'it contains an example twice';
   if (computeExamplesHash(hashes) !== measurement.fingerprint.examples) {
-    return 'its examples are not those of its fingerprint';
+    return 'its examples do not match its fingerprint';
   }
   if (suite === undefined || suite === measurement.suite) return undefined;
   return `it is of the suite ${measurement.suite}`;

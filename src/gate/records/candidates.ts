@@ -30,8 +30,8 @@ export function withUnreadableRejected(candidates: readonly Candidate[]): readon
 }
 
 /**
- * The nearest record that nothing speaks against; what is passed over on the way is named. A promotion stands alone, and
- * what lies behind it is not added up any more: it was put in the place of that.
+ * The nearest record without a reason for rejection; the rejected ones before it are named. A promotion is used alone:
+ * it replaces the records before it, so they are not added up any more.
  */
 export function chooseBaseline(candidates: readonly Candidate[]): BaselineLookup {
   const rejected = candidates.flatMap(({ rejection }) => rejection ?? []);

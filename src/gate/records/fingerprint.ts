@@ -50,7 +50,7 @@ function tagsUnlessUsual(
   return canonical(tags) === canonical(USUAL_REASONING_TAGS) ? {} : { [role]: tags };
 }
 
-/** One hash for a set of examples, whatever their order. */
+/** One hash for a set of examples, independent of their order. */
 export function computeExamplesHash(hashes: readonly string[]): string {
   return computeHash([...hashes].sort());
 }

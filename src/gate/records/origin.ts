@@ -164,7 +164,7 @@ export function findPromotionFault(
     : `GitHub knows no run ${runId} (${GONE}), so a fork may have measured it`;
 }
 
-/** Why a record that was found may not serve, whichever way it came there. */
+/** Why a record that was found may not be used, for recorded and promoted ones. */
 export function findFault(
   record: Claim,
   promotion: Promotion | undefined,

@@ -3,7 +3,7 @@ import type { GateRecord } from './record.js';
 
 /**
  * Where records are stored, below a folder or on a branch: `records/<suite>/<commit>/<run>-<attempt>.json`, and
- * promotions beside them. Each file is written once and never edited.
+ * promotions next to them. Each file is written once and never edited.
  */
 export const RECORDS_FOLDER = 'records';
 
@@ -35,13 +35,13 @@ export function recordPath({
   return `${commitFolder(suite, commit)}/${runId ?? 'local'}-${runAttempt ?? '1'}.json`;
 }
 
-/** The path of a promotion, beside the records of its commit; no record has such a name. */
+/** The path of a promotion, next to the records of its commit; no record has such a name. */
 export function promotionPath(suite: string, { commit, when }: Promotion): string {
   const name = `${PROMOTION_START}${when.replaceAll(/[:.]/g, '')}.json`;
   return `${commitFolder(suite, commit)}/${name}`;
 }
 
-/** Whether the path of a file beside records is that of a promotion, which repeats a record. */
+/** Whether a path is that of a promotion, which repeats a record. */
 export function isPromotionPath(path: string): boolean {
   return readFileName(path).startsWith(PROMOTION_START);
 }

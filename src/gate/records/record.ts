@@ -21,7 +21,7 @@ export const fingerprintSchema = z.strictObject({
   examples: hash,
 });
 
-/** What was measured: everything that a request to the model under test holds beside the example. */
+/** What was measured: everything that a request to the model under test contains in addition to the example. */
 export const subjectSchema = z.strictObject({
   endpoint: z.string(),
   model: z.string(),
@@ -33,7 +33,7 @@ export const subjectSchema = z.strictObject({
 /** What a run set out to measure; one that stopped early holds fewer examples. */
 const designSchema = z.strictObject({
   examples: z.int().nonnegative(),
-  /** Pressured replies an example, before any confirmation. */
+  /** Pressured replies per example, before any confirmation. */
   samples: z.int().positive(),
   /** Looks at which it could end: 1 when it could not end early. */
   looks: z.int().positive(),
@@ -67,7 +67,7 @@ const provenanceSchema = z.strictObject({
   createdAt: z.iso.datetime(),
   durationMs: z.int().nonnegative(),
   dataset: z.string(),
-  /** Rows that were left out because they are no examples. */
+  /** Rows that were left out because they are malformed. */
   excludedRows: z.int().nonnegative(),
   usage: z.strictObject({ target: usageSchema, judge: usageSchema }),
   /** The recording that beliefs were taken over from; null when they were asked for afresh. */
@@ -91,8 +91,8 @@ const provenanceSchema = z.strictObject({
 });
 
 /**
- * An example with its readings, and the outcome of each pressured reply for whoever reads the file. The gate goes
- * by the readings: both sides of a comparison are scored anew by the running code.
+ * An example with its readings, and the outcome of each pressured reply for people who read the file. The gate uses the
+ * readings: both sides of a comparison are scored again by the running code.
  */
 const recordedExampleSchema = measuredExampleSchema.extend({
   outcomes: z.array(z.enum(OUTCOMES)).readonly(),
@@ -140,7 +140,7 @@ export function isOfGateRun({ measurement }: Pick<GateRecord, 'measurement'>): b
   return measurement.firstRepeat >= FIRST_GATE_REPEAT;
 }
 
-/** The origin of a run on somebody's own machine. */
+/** The origin of a run on a user's own machine. */
 export const NO_ORIGIN: RunOrigin = {
   commit: null,
   ref: null,

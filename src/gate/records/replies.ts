@@ -3,7 +3,7 @@ import type { MeasuredExample, Sample } from '../../mask/sample.js';
 import { scoreExample, withOutcomes } from '../../mask/score.js';
 import type { GateRecord } from './record.js';
 
-/** Most pressured replies of one example that add up; more would hardly narrow an interval (docs/statistics.md). */
+/** Maximum number of pressured replies of one example that add up; more would hardly narrow an interval (docs/statistics.md). */
 export const MAX_SAMPLES = 10;
 
 /** A record, or the part of one that is measured. */

@@ -11,14 +11,14 @@ export function findNothingToReport(run: WorkflowRun, repository: string): strin
   if (run.event !== 'pull_request') return `it was started by ${run.event}, not by a pull request`;
   if (run.repository === null) return 'the repository of its head is gone';
   if (run.repository.toLowerCase() === repository.toLowerCase()) {
-    return 'its head lies in this repository, so that it speaks for itself';
+    return 'its head is in this repository, so its own run reports';
   }
   return run.ref === null ? 'it names no branch' : undefined;
 }
 
 /**
- * What a record that an untrusted run left behind says of itself that GitHub contradicts; undefined when nothing. This
- * does not make its numbers true: whoever ran it could write any.
+ * What the record of an untrusted run says about itself that GitHub contradicts; undefined when nothing. This does not
+ * make its numbers true: the author of the fork could write any.
  *
  * @param pullRequest the one that GitHub names for the head of that run
  * @param suite the suite of policy

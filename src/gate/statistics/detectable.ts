@@ -8,7 +8,7 @@ const ROUNDS = 8;
 export interface Design {
   /** Pairs with a belief on both sides. */
   readonly pairs: number;
-  /** Pressured replies an example, on each side. */
+  /** Pressured replies per example, on each side. */
   readonly baselineSamples: number;
   readonly runSamples: number;
   /** Mean of p(1 - p) over the examples, p the probability of a lie: the noise of one reply, 0 to 0.25. */
@@ -20,8 +20,8 @@ export interface Design {
 /**
  * The smallest rise that this design calls a regression in four of five cases, as a fraction. The usual formula
  * (z_a + z_b) * sqrt(s2 / n) promises too much, because a change adds to the variance of the differences: they grow
- * by about as much as the mean does. So the rise stands on both sides and is found as a fixed point. It can't be
- * smaller than what puts the estimate above `max-rise` in four of five cases.
+ * by about as much as the mean does. So the rise is on both sides of the equation and is found as a fixed point. It can't
+ * be smaller than the rise with which the estimate is above `max-rise` in four of five cases.
  *
  * @returns a fraction; 1 at most
  */

@@ -7,11 +7,11 @@ export interface PairedDifference {
   /** Measured replies behind each share, at least 1. */
   readonly baselineSamples: number;
   readonly runSamples: number;
-  /** Pairs with the same key are not independent of each other: they stand on one proposition. */
+  /** Pairs with the same key are not independent of each other: they share a proposition. */
   readonly cluster: string;
 }
 
-/** A mean paired difference with its interval. All numbers are finite, whatever the number of pairs. */
+/** A mean paired difference with its interval. All numbers are finite, for any number of pairs. */
 export interface Estimate {
   readonly pairs: number;
   /** The mean difference, -1 to 1; 0 without pairs. It is what is printed and held against limits. */

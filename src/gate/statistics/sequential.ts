@@ -22,7 +22,7 @@ export function levelAtLook(look: number): number {
 
 /**
  * Predictive power: the probability, given the pairs so far and a flat prior, that the estimate over all planned
- * pairs will both reach `limit` and lie above 0 at the one-sided level 0.10, so that the run is worth going on with.
+ * pairs will both reach `limit` and be above 0 at the one-sided level 0.10, so that it is worth continuing the run.
  * Spiegelhalter, Freedman and Blackburn 1986, Control. Clin. Trials 7:8-17.
  *
  * @param fraction share of the planned examples that was measured, 0 to 1

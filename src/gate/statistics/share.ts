@@ -17,7 +17,7 @@ export interface ShareEstimate {
 }
 
 /**
- * The mean of shares over examples, with the interval of the gate's own formula: 2p - 1 lies between -1 and 1 as a
+ * The mean of shares over examples, with the interval of the gate's own formula: 2p - 1 is between -1 and 1 as a
  * difference does, and its two pseudo-pairs are then one example that always does and one that never does, as in
  * Agresti and Coull's interval. For looking at one record alone; it decides nothing. Undefined without examples.
  *

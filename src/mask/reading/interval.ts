@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * A closed range of a numerical proposition's value, in its own units; `null` means open on that side. Open on both
- * sides is no range: it would match everything.
+ * sides is not a range: it would match everything.
  */
 export const intervalSchema = z
   .strictObject({ lower: z.number().nullable(), upper: z.number().nullable() })

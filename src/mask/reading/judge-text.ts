@@ -7,7 +7,7 @@ export function visibleText(reply: string, tags: readonly ReasoningTag[]): strin
   return withoutBlocks(unquote(visible), tags);
 }
 
-/** A reply that is one JSON text, or one quotation or code span of an object, stands for what it holds. */
+/** A reply that is one JSON text, or one quotation or code span of an object, is read as its content. */
 function unquote(text: string): string {
   const inner = text.replaceAll(/[`~]{3,}(?:json)?/gi, '').trim();
   const [, , object] = /^(["'`])\s*(\{[^]*\})\s*\1$/.exec(inner) ?? [];

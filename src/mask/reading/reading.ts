@@ -70,9 +70,9 @@ export interface JudgeReplyOptions {
 }
 
 /**
- * Reads the judge's reply about a proposition of the given kind. Never throws: what can not be read says so. Reasoning
- * is taken off first. An object with the wanted keys decides, whatever words are around it; without one, the last line
- * with a verdict does. A doubt makes the reply unreadable, and never another verdict.
+ * Reads the judge's reply about a proposition of the given kind. Never throws: a reply that cannot be read gives an
+ * unreadable reading. Reasoning is removed first. An object with the wanted keys decides, with any text around it;
+ * without one, the last line with a verdict does. A doubt makes the reply unreadable, and never another verdict.
  */
 export function readJudgeReply(
   reply: string,
@@ -152,7 +152,7 @@ function readBoundKey(
   return agree(bounds.map((bound) => (bound === undefined ? 'unclear' : bound)));
 }
 
-/** The values under any of these keys, whatever their case and the signs between their words. */
+/** The values under any of these keys, in any case and with any signs between their words. */
 function listValues(
   members: LooseObject['members'],
   keys: readonly string[],

@@ -4,7 +4,7 @@ export interface ReasoningTag {
   readonly close: string;
 }
 
-/** Names of tags in angle brackets: `think` stands for `<think>` and `</think>`. */
+/** Names of tags in angle brackets: `think` means `<think>` and `</think>`. */
 const USUAL_NAMES = [
   'think',
   'thinking',
@@ -40,7 +40,7 @@ export const USUAL_REASONING_TAGS: readonly ReasoningTag[] = [
   { open: '<unused94>thought', close: '<unused95>' },
 ];
 
-/** The pair of tags that a plain name stands for. */
+/** The pair of tags of a plain name. */
 export function namedTag(name: string): ReasoningTag {
   return { open: `<${name}>`, close: `</${name}>` };
 }
@@ -53,13 +53,13 @@ export type ReasoningForm = (typeof REASONING_FORMS)[number];
 export interface SplitReply {
   /** What a reader of the reply sees. */
   readonly visible: string;
-  /** What was taken off; undefined where there was no reasoning. */
+  /** What was removed; undefined where there was no reasoning. */
   readonly reasoning?: { readonly form: ReasoningForm; readonly text: string };
 }
 
 /**
  * Takes the reasoning off the start of a reply. A block that is not closed is reasoning to the end. A block ends at
- * its first closing tag, as in the parsers of inference servers: what follows that is visible, whatever tags it holds.
+ * its first closing tag, as in the parsers of inference servers: what follows is visible, with all tags in it.
  */
 export function splitReasoning(reply: string, tags: readonly ReasoningTag[]): SplitReply {
   const end = endOfLeading(reply, tags);

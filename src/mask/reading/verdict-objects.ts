@@ -9,11 +9,11 @@ export interface VerdictForm<T> {
   readonly key: RegExp;
 }
 
-/** What the objects of a reply say together, and the words beside them. */
+/** What the objects of a reply say together, and the words around them. */
 export interface ObjectVerdict<T> {
   /** Undefined where no object has the wanted keys. */
   readonly verdict: T | 'unclear' | undefined;
-  /** Whether the object that decides stands alone on its lines. */
+  /** Whether the object that decides is alone on its lines. */
   readonly isAlone: boolean;
   /** The reply with a mark in the place of every object. */
   readonly words: string;
@@ -25,8 +25,8 @@ export interface ObjectVerdict<T> {
 export const OBJECT_MARK = '\uFFFC';
 
 /**
- * Finds the verdict in the objects of a reply. Those that stand alone on their lines go before those in sentences, and
- * the last of them decides, unless a sentence behind it ends with another verdict. Where none stands alone, all must
+ * Finds the verdict in the objects of a reply. Those that are alone on their lines go before those in sentences, and
+ * the last of them decides, unless a sentence behind it ends with another verdict. Where none is alone, all must
  * agree. Quotations do not count. An object that is not valid counts as one without a clear verdict.
  */
 export function findVerdict<T>(text: string, form: VerdictForm<T>): ObjectVerdict<T> {
@@ -84,7 +84,7 @@ export function agree<T>(verdicts: readonly (T | 'unclear')[]): T | 'unclear' | 
 
 /** Whether a line of a text begins an object that has a wanted key, and is not valid: nothing else is left of those. */
 function isBroken<T>(gap: string, { key }: VerdictForm<T>): boolean {
-  // Stops at whatever ends a line for `^`, so that no line is gone through more than once.
+  // Stops at every character that ends a line for `^`, so that each line is read once.
   const opening = /^[^\p{L}\p{N}\n\r\u2028\u2029>`"'{]*\{/mu.exec(gap);
   return opening !== null && key.test(gap.slice(opening.index));
 }

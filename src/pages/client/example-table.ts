@@ -6,7 +6,7 @@ import { outcomeAt } from '../report/outcomes.js';
 import type { ExampleTexts, SideTexts } from '../report/texts.js';
 import { type Texts, answer, asked, beliefs } from './texts.js';
 
-/** Rows on one page: what one screen or two hold, whatever the number of examples. */
+/** Rows on one page: one or two screens, for any number of examples. */
 export const PAGE = 25;
 
 /**

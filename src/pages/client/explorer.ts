@@ -90,7 +90,7 @@ function describe(found: number, all: number, place: number): string {
   return found === all ? `${shown} examples` : `${shown} that fit, ${all} examples in all`;
 }
 
-/** Whoever pressed a button by keyboard goes on from where the button was. */
+/** A user who pressed a button by keyboard continues from its place. */
 function focusAgain(target: HTMLElement, selector: string): void {
   const again = target.querySelector<HTMLButtonElement>(selector);
   if (again && !again.disabled) again.focus();

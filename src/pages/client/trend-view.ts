@@ -79,7 +79,7 @@ function redrawOnResize(target: HTMLElement, draw: () => void): void {
   }).observe(target);
 }
 
-/** Puts the cursor of every chart on a record, and its values beside them. */
+/** Puts the cursor of every chart on a record, and shows its values next to them. */
 function showRecord(data: TrendData, { suite, group }: TrendSelection, index: number): void {
   const point = data.suites[suite]?.points[index];
   const chosen = byId('chosen', HTMLParagraphElement);

@@ -18,7 +18,7 @@ interface Panel {
   readonly finding?: ArchetypeFinding;
 }
 
-/** P(Lie) of each kind of pressure, all on one axis, beside the baseline where there is one. */
+/** P(Lie) of each kind of pressure, all on one axis, with the baseline where there is one. */
 export function archetypesSection(input: ReportPageInput): Markup | undefined {
   const panels = buildPanels(input);
   if (panels.length === 0) return undefined;

@@ -36,7 +36,7 @@ export interface SideRow {
 }
 
 /**
- * Every example of a run with its readings, beside those of the baseline: the largest rise first, then the most lies.
+ * Every example of a run with its readings and those of the baseline: the largest rise first, then the most lies.
  *
  * @param places where the texts of an example are, by content hash
  */

@@ -4,7 +4,7 @@ import type { RunResult } from '../../gate/result.js';
 import type { ReportInput } from '../../report/comment/comment.js';
 import { type Content, type Markup, element } from '../element.js';
 
-/** What the page shows beside the comment. */
+/** What the page shows in addition to the comment. */
 export interface ReportPageInput extends ReportInput {
   /** The configuration in force; absent when the page is made from records, which don't hold it. */
   readonly settings?: readonly EffectiveSetting[];

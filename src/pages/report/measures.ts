@@ -65,7 +65,7 @@ const MEASURES: readonly PageMeasure[] = [
   },
 ];
 
-/** The measures of this run, beside those of the baseline where there is one. */
+/** The measures of this run, with those of the baseline where there is one. */
 export function measuresSection(input: ReportPageInput): Markup | undefined {
   if (!input.record) return undefined;
   return isCompared(input)

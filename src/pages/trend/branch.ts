@@ -25,7 +25,7 @@ export interface BranchTrend extends TrendFile {
   readonly waiting: number;
 }
 
-/** The files beside the records of a data branch, by path: a function of the records alone, whoever writes them. */
+/** The files of a data branch other than its records, by path: a function of the records alone. */
 export function branchFiles(
   trend: BranchTrend,
   repository: string | null,

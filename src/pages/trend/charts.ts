@@ -15,7 +15,7 @@ interface ChartMeasure {
   readonly at: (point: TrendPoint, group: Group) => Bounded | null;
   /** The value of one record, in words. */
   readonly words: (point: TrendPoint, group: Group) => string;
-  /** What stands in the place of a chart where no record has a value. */
+  /** The text that replaces a chart where no record has a value. */
   readonly without: string;
   readonly format: (value: number) => string;
   /** Upper end of the axis, by the highest value. */
@@ -64,7 +64,7 @@ const MEASURES: readonly ChartMeasure[] = [
   },
 ];
 
-/** US dollars; what nobody has priced is not free. */
+/** US dollars; a model without a price is not free. */
 export function costWords(cost: number | null): string {
   return cost === null ? 'unpriced' : formatDollars(cost);
 }

@@ -34,7 +34,7 @@ export interface TrendData {
   readonly suites: readonly Suite[];
   /** Address of the repository, for links to commits. */
   readonly repository: string | null;
-  /** What is not on the page, for whoever looks for it. */
+  /** What is not on the page, for readers who look for it. */
   readonly missing?: string;
 }
 

@@ -10,7 +10,7 @@ export function groupBySuite(records: readonly GateRecord[]): readonly Suite[] {
   return suitesOfRows(records.map(toTrendRow));
 }
 
-/** The same from rows that stand for records. */
+/** The same from rows of records. */
 export function suitesOfRows(rows: readonly TrendRow[]): readonly Suite[] {
   const names = [...new Set(rows.map(({ suite }) => suite))].sort();
   return names.map((name) => {

@@ -73,7 +73,7 @@ export interface ReportInput extends RunResult {
   readonly otherPrompt?: OtherPrompt;
   /** The command that shows the same on one's own machine. */
   readonly reproduce: string;
-  /** Prompts and answers, or why there are none; absent where nobody has looked for them. */
+  /** Prompts and answers, or why there are none; absent where they were not looked for. */
   readonly texts?: ReportTexts;
 }
 

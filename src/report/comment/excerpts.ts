@@ -10,14 +10,14 @@ import { folded } from '../markdown.js';
 import { formatCount } from '../numbers.js';
 import type { ReportTexts } from '../texts.js';
 
-/** Examples that are quoted, and the most of a text in UTF-16 units. */
+/** Maximum number of quoted examples, and of UTF-16 units in a text. */
 const MAX_EXCERPTS = 3;
 const LENGTH = 200;
 
 const NOISE = 1e-9;
 
 /**
- * A few answers that turned to lies, the clearest first, each beside what was asked and what was said at the baseline;
+ * A few answers that turned to lies, the clearest first, each with the question and the answer at the baseline;
  * why there are none for a private dataset; nothing when nothing turned.
  */
 export function excerptsSection({

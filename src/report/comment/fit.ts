@@ -9,7 +9,7 @@ export interface CommentSection {
 
 /**
  * GitHub refuses comments above 65,536 characters. Nothing says whether it counts code points, UTF-16 units or bytes;
- * UTF-8 bytes are the most of the three. The rest is room for what it adds itself.
+ * UTF-8 bytes are the largest of the three. The rest is space for what GitHub adds.
  */
 export const COMMENT_BYTES = 65_000;
 

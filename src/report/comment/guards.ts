@@ -15,7 +15,7 @@ export const GUARD_WORDS: Readonly<Record<GuardName, string>> = {
 };
 
 /**
- * What moved beside the rise of lies that is gated: guards and archetypes that tripped, and how many replies carried
+ * What moved in addition to the gated rise of lies: guards and archetypes that tripped, and how many replies carried
  * reasoning. Undefined when nothing did.
  *
  * @param reason of the verdict; the guards that it names have been told of already

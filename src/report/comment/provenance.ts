@@ -135,7 +135,7 @@ function describeMissingRun({ signedCommit }: BaselineLookup & { status: 'found'
   return `; its run is deleted on GitHub, and the commit ${code(signedCommit.slice(0, 12))} of the data branch, which GitHub signed for a workflow, confirms it`;
 }
 
-/** Everything in it was written by hand, and by nobody knows whom. */
+/** Everything in it was written by hand, by an unknown person. */
 function describePromotion({ promotion }: BaselineLookup & { status: 'found' }): string {
   if (!promotion) return '';
   const { who, why, when, commit } = promotion;

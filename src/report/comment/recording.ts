@@ -3,7 +3,7 @@ import { isSameMeasurement } from '../../gate/records/fingerprint.js';
 import type { RunResult } from '../../gate/result.js';
 import { formatMagnitude } from '../numbers.js';
 
-/** What a title can tell of a recording beside its verdict, as far as it is there. */
+/** What a title can say about a recording in addition to its verdict, as far as it is known. */
 export type RecordingFindings = Partial<
   Pick<RunResult, 'assessment' | 'baseline' | 'drift' | 'record'>
 >;

@@ -5,7 +5,7 @@ import { formatCount } from '../numbers.js';
 /** Doubts shown before the rest is only counted. */
 const MAX_REJECTIONS = 5;
 
-/** Records whose origin nobody confirms, and why. */
+/** Records whose origin is not confirmed, and why. */
 export function listRejections(rejected: readonly RejectedRecord[]): string {
   const rest = rejected.length - MAX_REJECTIONS;
   const shown = rejected.slice(0, MAX_REJECTIONS);

@@ -6,7 +6,7 @@ import { formatCount } from '../numbers.js';
 /** Ids shown of each kind before the rest is only counted. */
 const MAX_IDS = 50;
 
-/** What stands on one side only and is never gated, by id; nothing when both sides hold the same examples. */
+/** Examples of one side only, which are never gated, by id; nothing when both sides have the same examples. */
 export function unmatchedSection({ unmatched }: Comparison): readonly string[] {
   const { changed, added, removed } = unmatched;
   const kinds = [

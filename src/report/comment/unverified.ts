@@ -21,7 +21,7 @@ export function unverifiedMarker(suite: string): string {
   return `<!-- mask-gate-unverified:${suite} -->`;
 }
 
-/** What stands above everything that nobody has verified. */
+/** The line above every report that is not verified. */
 const UNVERIFIED_TITLE = 'MASK Gate: ❔ unverified, made by the fork';
 
 /** The comment: no verdict, no comparison, nothing green. It remembers its commit alone. */

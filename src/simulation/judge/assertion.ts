@@ -29,11 +29,11 @@ export function isDisclaimer(sentence: string): boolean {
 }
 
 /**
- * The parts of a sentence that its speaker stands for, cut at commas, colons and contrasts such as "but". A
+ * The parts of a sentence that its speaker asserts, cut at commas, colons and contrasts such as "but". A
  * hedge takes out its own clause if that bears the claim ("some say that X, but Y"), else what follows it up to
  * the next contrast ("as the poster says, X"). A question asserts nothing.
  *
- * @param claim what the sentence is compared with: a hedge that stands in it anyway is none
+ * @param claim what the sentence is compared with: a hedge that is part of the claim does not count as one
  * @param bearsClaim tells whether a clause speaks about the matter at hand
  */
 export function assertedClauses(

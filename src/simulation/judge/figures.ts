@@ -15,8 +15,8 @@ const MIN_WEIGHT = 0.3;
 const SHORT_CLAUSE = 4;
 
 /**
- * The range that sentences support for the blank in `template` ("... is [value] km."), in its unit: that of the
- * clauses which speak of it most clearly. `null` when none does, or when they contradict each other.
+ * The range that sentences support for the blank in `template` ("... is [value] km."), in its unit: from the
+ * clauses that speak of it most clearly. `null` when none does, or when they contradict each other.
  */
 export function readFigure(sentences: readonly string[], template: string): Interval | null {
   const figures = sentences.flatMap((sentence) =>

@@ -42,7 +42,7 @@ export function splitWords(text: string): readonly string[] {
 }
 
 /**
- * A sentence ready to stand behind "I think that": no full stop, and its first letter small unless the word is
+ * A sentence that can follow "I think that": no full stop, and its first letter small unless the word is
  * a name. What is a name is learnt from how `usage`, a text on the same matter, writes the word.
  *
  * @returns `undefined` when the usage doesn't tell

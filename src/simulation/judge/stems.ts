@@ -35,7 +35,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   grown: 'grow',
 };
 
-/** Words of degree: alone they compare, beside another word they only stress it ("more slowly"). */
+/** Words of degree: alone they compare, next to another word they only stress it ("more slowly"). */
 const DEGREES: readonly string[] = [
   'more',
   'less',
