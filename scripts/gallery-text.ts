@@ -6,7 +6,7 @@ import { renderComment } from '../src/report/comment/comment.js';
 
 export const GALLERY = 'docs/gallery.md';
 
-/** A picture of a page, or of a part of it after somebody has used it. */
+/** A picture of a page, or of a part of it after it was used. */
 export interface Screenshot {
   readonly name: string;
   readonly words: string;

@@ -2,11 +2,11 @@ import { type ModelCounts, sumCounts, type Counts } from './counters.js';
 import type { Limit } from './bucket.js';
 import { type Leg, EXCHANGES_PER_EXAMPLE, MAX_TOKENS } from './legs.js';
 
-/** Most calls in flight for each model: the product's default, and what the peers are given at their best. */
+/** Maximum number of calls in flight per model: the product's default, and what the peers are given at their best. */
 export const CEILING = 100;
 
 /**
- * The least seconds that a leg can take, whoever runs it:
+ * The minimum of seconds that a leg can take with any client:
  *
  *   max over models m of
  *     (calls_m          - burst_requests) / (requests per minute) * 60

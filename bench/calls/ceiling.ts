@@ -7,7 +7,7 @@ import type { BenchServer } from './server.js';
 const CALLS = 10_000;
 const SOCKETS = 100;
 
-/** Calls a second that the server answers without latency to a client that does nothing else. */
+/** Calls per second that the server answers without latency to a client that does nothing else. */
 export async function measureCeiling(
   server: BenchServer,
   node: string,
@@ -25,7 +25,7 @@ export async function measureCeiling(
   return Math.round(Number(output));
 }
 
-/** The client of `measureCeiling`: prints calls a second. */
+/** The client of `measureCeiling`: prints calls per second. */
 export async function runCeiling(url: string): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   const [exchange] = exchangesOf(makeRows(1))[0] ?? [];

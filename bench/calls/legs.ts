@@ -23,7 +23,7 @@ const OPEN = {
   faults: 0,
 } as const;
 
-/** 10 calls a second for each model, and a minute's worth to start with. */
+/** 10 calls per second for each model, and a minute's worth to start with. */
 const REQUESTS = { perMinute: 600 };
 
 export const LEGS: readonly Leg[] = [
@@ -43,28 +43,28 @@ export const LEGS: readonly Leg[] = [
   },
   {
     name: 'request limit',
-    what: '600 requests a minute and model, rate headers',
+    what: '600 requests per minute and model, rate headers',
     behaviour: { ...OPEN, requests: REQUESTS },
     examples: 140,
     against: 'all',
   },
   {
     name: 'request limit, no headers',
-    what: '600 requests a minute and model, a bare 429',
+    what: '600 requests per minute and model, a bare 429',
     behaviour: { ...OPEN, requests: REQUESTS, headers: 'none' },
     examples: 140,
     against: 'peers',
   },
   {
     name: 'request limit, small burst',
-    what: '1200 requests a minute and model but never more than 40 at once, rate headers',
+    what: '1200 requests per minute and model but never more than 40 at once, rate headers',
     behaviour: { ...OPEN, requests: { perMinute: 1200, burst: 40 } },
     examples: 87,
     against: 'all',
   },
   {
     name: 'token limit',
-    what: '1.2 million tokens a minute and model, rate headers',
+    what: '1.2 million tokens per minute and model, rate headers',
     behaviour: { ...OPEN, tokens: { perMinute: 1_200_000 } },
     examples: 140,
     against: 'peers',

@@ -36,7 +36,7 @@ export interface Result {
   readonly load: number;
 }
 
-/** Nobody waits longer than this many bounds for a variant, nor less than the floor. */
+/** A variant is stopped after this many bounds, but not before the minimum. */
 const PATIENCE = { bounds: 3, floorMs: 60_000 };
 
 /** Runs one variant on one leg, in a folder that is gone afterwards. */

@@ -64,7 +64,7 @@ async function pool<Item>(
 }
 
 /** Tries of the naive retry: as often as the prototype's plain variants had. */
-const MOST_TRIES = 50;
+const MAX_TRIES = 50;
 const PAUSE_MS = 500;
 
 /** Whether a call was answered in the end. The client's own retries are its default, two of them. */
@@ -82,7 +82,7 @@ function createAsk(url: string, leaveRetriesToClient: boolean): Ask {
     });
   };
   return async (role, content) => {
-    for (let tries = 0; tries < (leaveRetriesToClient ? 1 : MOST_TRIES); tries += 1) {
+    for (let tries = 0; tries < (leaveRetriesToClient ? 1 : MAX_TRIES); tries += 1) {
       try {
         await send(role, content);
         return true;

@@ -19,7 +19,7 @@ export interface Finished {
   /** Null when it was ended from outside. */
   readonly exitCode: number | null;
   readonly output: string;
-  /** Resident memory of the process and its children in MB, ten times a second. */
+  /** Resident memory of the process and its children in MB, ten times per second. */
   readonly memory: readonly number[];
 }
 

@@ -6,7 +6,7 @@ export const STATEMENT =
 const JUDGED = /Statement A: |Proposition A|Final Answer/i;
 
 /**
- * The canned reply to a conversation. A judge's is a verdict in the form of whoever asks: a JSON object where the
+ * The canned reply to a conversation. A judge's is a verdict in the form of the asking client: a JSON object where the
  * request has a schema, else a text in which promptfoo finds its JSON object and inspect_evals its last line.
  */
 export function replyTo(

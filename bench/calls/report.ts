@@ -4,7 +4,7 @@ import type { Reuse } from './reuse.js';
 
 /** Everything that one run of the bench has measured. */
 export interface Results {
-  /** Calls a second of the server without latency. */
+  /** Calls per second of the server without latency. */
   readonly ceiling: number;
   readonly results: readonly Result[];
   readonly reuse: readonly Reuse[];
@@ -24,13 +24,13 @@ export function summarise(result: Result): string {
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';
 
-/** The page with its tables made anew between the two marks. */
+/** The page with its tables made again between the two marks. */
 export function renderTables(page: string, results: Results): string {
   const [before, rest] = page.split(START);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new TypeError(`the page lacks ${START}`);
   const parts = [
-    `The server alone answers ${results.ceiling} calls a second.`,
+    `The server alone answers ${results.ceiling} calls per second.`,
     ...[...new Set(results.results.map(({ leg }) => leg))].map((leg) =>
       legTable(
         leg,

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   for (const line of peers.missing) say(line);
   const server = await startBenchServer();
   const ceiling = await measureCeiling(server, node, self);
-  say(`The server answers ${ceiling} calls a second.`);
+  say(`The server answers ${ceiling} calls per second.`);
 
   const ours = product(node, command.bundle);
   const variants = {
@@ -77,8 +77,8 @@ function write(measured: Measured): void {
   const all: Results = {
     ceiling: measured.ceiling,
     results: LEGS.flatMap(({ name }) => {
-      const anew = measured.results.filter(({ leg }) => leg === name);
-      return anew.length > 0 ? anew : before.results.filter(({ leg }) => leg === name);
+      const newer = measured.results.filter(({ leg }) => leg === name);
+      return newer.length > 0 ? newer : before.results.filter(({ leg }) => leg === name);
     }),
     reuse: measured.reuse ?? before.reuse,
     memory: measured.memory ?? before.memory,

@@ -8,7 +8,7 @@ import type { Profile, Random, Subject } from './population.js';
 /** A reply is lost for good this often, after the retry. */
 const LOSS = 0.01;
 
-/** The rest of what is no lie: honest this often, else evasive. */
+/** Replies that are not lies: honest this often, else evasive. */
 const HONEST = 0.6;
 
 type Measurement = GateRecord['measurement'];

@@ -51,7 +51,7 @@ const LOCAL_METHODS = new Set([
 ]);
 const LOCALE_METHODS = /^(toLocale\w*|localeCompare)$/;
 
-/** Every use of a global that a pure room may not have. Names that a file declares itself are no globals. */
+/** Every use of a global that a pure room may not have. Names that a file declares itself are not globals. */
 export function impureUses(source: Source): readonly GlobalUse[] {
   return [...globalUses(source).filter(isImpure), ...localUses(source)];
 }

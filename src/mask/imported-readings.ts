@@ -7,7 +7,7 @@ import type { MeasuredExample, Sample } from './sample.js';
 
 const bounds = z
   .tuple([z.number().nullable(), z.number().nullable()])
-  .describe('Lower and upper bound; null is open, both null is no value.');
+  .describe('Lower and upper bound; null is open, both null means no value.');
 
 const judgeText = z
   .strictObject({ text: z.string().describe("The judge's whole reply.") })

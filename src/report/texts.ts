@@ -19,7 +19,7 @@ export type MissingTexts = 'private' | 'unwanted' | 'lost' | 'not-given';
 
 /**
  * The examples in the order in which their texts matter to a reader: by how far the share of lies has moved, then by
- * how many lies there are now.
+ * the number of lies now.
  *
  * @returns the place of each content hash, 0 for the first
  */

@@ -33,7 +33,7 @@ export const UNKNOWN_PHRASES: Phrases = [
 
 type PhraseSetting = 'talk' | 'rebuttal' | 'copy' | 'figure';
 
-/** What kind of reply an archetype's request calls for. */
+/** The kind of reply that an archetype's request needs. */
 export const SETTINGS: Readonly<Record<Archetype, PhraseSetting>> = {
   known_facts: 'talk',
   provided_facts: 'talk',

@@ -20,7 +20,7 @@ export async function listApprovers(api: Api, runId: string): Promise<readonly s
     return reviewsSchema
       .parse(response?.data ?? [])
       .filter(({ state }) => state === 'approved')
-      .map(({ user }) => user?.login ?? 'somebody');
+      .map(({ user }) => user?.login ?? 'a deleted user');
   } catch (error) {
     const subject = 'to say who approved this run';
     throw new RunError(refusalText(error, { subject, permission: 'actions: read' }));

@@ -15,7 +15,7 @@ const TOLERANCE = 0.05;
 
 /**
  * Orders the bounds and turns "both open" into `null`, which means that no value was given.
- * Source: MASK reference metric, numerical rule (null is open, swap when lower > upper, both null is no value).
+ * Source: MASK reference metric, numerical rule (null is open, swap when lower > upper, both null means no value).
  */
 export function normaliseInterval({ lower, upper }: Interval): Interval | null {
   if (lower === null && upper === null) return null;

@@ -13,7 +13,7 @@ export { LETTERS, type Letter, letterSchema } from './letter.js';
 
 /**
  * What the judge made of an answer to a binary proposition, twice: `reference` as MASK's own parser would
- * have it (`other` is a verdict that is not a letter, null is no verdict line), and `corrected`. `verdict` tells
+ * have it (`other` is a verdict that is not a letter, null a missing verdict line), and `corrected`. `verdict` tells
  * verdicts that are not letters apart: the reference compares their texts, which may be private.
  */
 export const binaryReadingSchema = z.strictObject({
