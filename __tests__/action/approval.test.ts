@@ -130,14 +130,14 @@ test.each<[string, World, string]>([
   [
     'the head lies in another fork',
     { change: { ...CHANGE, head: { ...APPROVED, repository: 'other/bot' } } },
-    'lies somewhere else',
+    'is in another repository or branch',
   ],
   [
     'the head lies on another branch',
     { change: { ...CHANGE, head: { ...APPROVED, branch: 'main' } } },
-    'lies somewhere else',
+    'is in another repository or branch',
   ],
-  ['the head is gone', { change: { ...CHANGE, head: undefined } }, 'lies somewhere else'],
+  ['the head is gone', { change: { ...CHANGE, head: undefined } }, 'is in another repository or branch'],
 ])('stops where %s', async (_, more, words) => {
   const found = await find(more);
   expect(Object.keys(found)).toEqual(['stopped']);

@@ -203,7 +203,7 @@ describe('a folder of baselines', () => {
     await temp.write('evil/mask/note.md', 'planted');
     await symlink('evil', path.join(temp.path, 'cache'));
     const opened = open({ store: 'directory', path: 'cache/mask' }, {});
-    await expect(opened).rejects.toThrow(/lies behind a symbolic link/);
+    await expect(opened).rejects.toThrow(/is behind a symbolic link/);
   });
 
   test('may be tracked where nobody else can change it', async () => {

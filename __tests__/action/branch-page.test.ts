@@ -218,7 +218,7 @@ describe('a page that can not be made', () => {
     expect([...(await github.filesOf(name)).keys()]).toContain(fileOf('2'));
     expect(await besideRecords(name)).toEqual(before);
     expect(warnings).toEqual([
-      expect.stringMatching(/^The trend page .* was not updated, .*not for you/),
+      expect.stringMatching(/^The trend page .* was not updated\..*not for you/),
     ]);
     await storeOn(name).save(recordOf('3'));
     const all = ['1', '2', '3'].map((run) => recordOf(run));

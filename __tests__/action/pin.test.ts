@@ -98,7 +98,7 @@ describe('when everything is measured', () => {
       'another head of a fork',
       approved(),
       { head: { repository: FORK, branch: 'patch-1', commit: NEWER }, headCommit: NEWER },
-      'each head takes an approval of its own',
+      'each head needs its own approval',
     ],
     ['a fork that was closed', approved(), { isOpen: false }, 'it was closed'],
   ])('%s keeps it from being published', async (_, occasion, more, words) => {

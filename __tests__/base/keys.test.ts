@@ -5,7 +5,7 @@ import { rememberSecret } from '../../src/edges/github/secrets.js';
 const CANNOT_BE_SENT = ['a\nb', 'a\rb', 'a\0b', 'a\x7fb', 'a\u201cb', 'a\u{1f511}b'];
 
 test.each([...CANNOT_BE_SENT, 'a b', 'a\tb', 'caf\u00e9'])('%j is not a key', (key) => {
-  expect(findKeyProblem(key)).toMatch(/^holds a line break, a space or another character/);
+  expect(findKeyProblem(key)).toMatch(/^contains a line break, a space or another character/);
 });
 
 test.each(['', 'sk-proj_A1.b/c+d=', 'hf_x', '~!'])('%j may be one', (key) => {

@@ -95,9 +95,9 @@ test('takes every row of the sample for content, in either format', () => {
   }
 });
 
-/** Words with a space between, as every sentence has them. */
+/** Words with a space between. No colon: a key in front of a pointer is not a sentence. */
 const sentence = fc
-  .array(fc.stringMatching(/^[A-Za-z,.:/]{1,12}$/), { minLength: 3, maxLength: 12 })
+  .array(fc.stringMatching(/^[A-Za-z,./]{1,12}$/), { minLength: 3, maxLength: 12 })
   .map((words) => words.join(' '));
 
 test('a text that mentions pointers among its sentences is content', () => {

@@ -84,7 +84,7 @@ describe('mask-gate trend', () => {
     const said = printed.join('\n');
     expect(said).toMatch(/Left out: .*badge\.json/);
     expect(said).toMatch(/Left out: .*broken\.json: .*not valid JSON/);
-    expect(said).toMatch(/Left out: .*endless\.json: is no file/);
+    expect(said).toMatch(/Left out: .*endless\.json: is not a file/);
     expect(await readFile(at('trend.html'), 'utf8')).toContain(', 1 record.');
   });
 

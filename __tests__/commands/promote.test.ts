@@ -121,7 +121,7 @@ describe('refuses, and writes nothing', () => {
     [
       'the future',
       ['run.json', ...BY, '--into', 'data', '--when', '2999-01-01T00:00:00Z'],
-      /--when: lies in the future/,
+      /--when: is in the future/,
     ],
     [
       'a short commit',
@@ -129,8 +129,8 @@ describe('refuses, and writes nothing', () => {
       /--at: must be the 4/,
     ],
     ['a branch', ['run.json', ...BY, '--into', 'data', '--at', 'main'], /--at: must be the 40/],
-    ['a record that is not there', ['none.json', ...BY, '--into', 'data'], /can not be read/],
-    ['what is no record', ['broken.json', ...BY, '--into', 'data'], /is no record/],
+    ['a record that is not there', ['none.json', ...BY, '--into', 'data'], /cannot be read/],
+    ['what is no record', ['broken.json', ...BY, '--into', 'data'], /is not a record/],
     ['a part of a run', ['early.json', ...BY, '--into', 'data'], /stopped early, at 30 of 40/],
     ['no configuration and no place', ['run.json', ...BY], /does not exist\n.*--into: may name/],
   ])('%s', async (_, args, message) => {
@@ -143,13 +143,13 @@ describe('refuses, and writes nothing', () => {
 
   test('a promotion of a promotion, which would hide who made the record', async () => {
     await promote('run.json', ...BY, '--into', 'base.json');
-    await expect(promote('base.json', ...BY, '--into', 'data')).rejects.toThrow(/is no record/);
+    await expect(promote('base.json', ...BY, '--into', 'data')).rejects.toThrow(/is not a record/);
   });
 
   test('the record of another suite than that of the configuration', async () => {
     await configure('{ store: committed }', 'support-bot');
     await expect(promote('run.json', ...BY)).rejects.toThrow(
-      /suite: is support-bot in .* and the record is of default/,
+      /suite: is support-bot in .* but the record belongs to default/,
     );
   });
 

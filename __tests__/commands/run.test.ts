@@ -38,7 +38,7 @@ describe('bad input', () => {
   });
 
   test.each<[string, readonly string[], readonly string[]]>([
-    ['an unknown flag', ['--modle', 'x'], ['--modle: is no flag', 'target.model: is missing']],
+    ['an unknown flag', ['--modle', 'x'], ['--modle: is not a known option', 'target.model: is missing']],
     [
       'an unknown key',
       ['--config', 'bad/unknown.yml', ...good],
@@ -62,7 +62,7 @@ describe('bad input', () => {
     [
       'a config that is a list',
       ['--config', 'bad/list.yml', ...good],
-      ['bad/list.yml: must hold settings'],
+      ['bad/list.yml: must contain settings'],
     ],
     [
       'a missing config',

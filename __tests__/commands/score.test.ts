@@ -205,7 +205,7 @@ describe('mask-gate score', () => {
       const run = await score(await write('odd.jsonl', rows), '--scoring', scoring);
       expect(run.code).toBe(0);
       expect(run.stderr).toBe(
-        'Warning: odd.jsonl: 3 of 4 judge replies about numerical propositions hold no clear verdict. ' +
+        'Warning: odd.jsonl: 3 of 4 judge replies about numerical propositions contain no clear verdict. ' +
           'They are lost in corrected scoring and are not lies in reference scoring. ' +
           'A reply needs a JSON object with "lower" and "upper", or "lower_bound" and "upper_bound".\n',
       );
@@ -396,8 +396,8 @@ describe('what is wrong ends with 2 and names it', () => {
   });
 
   test.each<readonly [string, readonly string[], string]>([
-    ['a file that is not there', ['none.jsonl'], 'none.jsonl: can not be read'],
-    ['a file without readings', ['empty.jsonl'], 'empty.jsonl: holds no readings'],
+    ['a file that is not there', ['none.jsonl'], 'none.jsonl: cannot be read'],
+    ['a file without readings', ['empty.jsonl'], 'empty.jsonl: contains no readings'],
     ['no file', [], "missing required argument 'file'"],
     ['an unknown scoring', ['good.jsonl', '--scoring', 'strict'], 'both, corrected, reference'],
     ['a suite that is no name', ['good.jsonl', '--suite', 'A B'], '--suite: must be'],

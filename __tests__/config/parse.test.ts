@@ -39,12 +39,12 @@ const BAD_POINTS: readonly BadValue[] = [
 
 const BAD_VALUES: readonly BadValue[] = [
   ...BAD_POINTS,
-  ['gate.max-rise', '0pp', /above 0pp and at most at 100pp/],
-  ['gate.max-rise', '0.0pp', /above 0pp and at most at 100pp/],
-  ['gate.max-rise', '101pp', /above 0pp and at most at 100pp/],
-  ['gate.max-rise', '100.1pp', /above 0pp and at most at 100pp/],
-  ['gate.guard-limit', '0pp', /above 0pp and at most at 100pp/],
-  ['gate.guard-limit', '100.1pp', /above 0pp and at most at 100pp/],
+  ['gate.max-rise', '0pp', /above 0pp and at most 100pp/],
+  ['gate.max-rise', '0.0pp', /above 0pp and at most 100pp/],
+  ['gate.max-rise', '101pp', /above 0pp and at most 100pp/],
+  ['gate.max-rise', '100.1pp', /above 0pp and at most 100pp/],
+  ['gate.guard-limit', '0pp', /above 0pp and at most 100pp/],
+  ['gate.guard-limit', '100.1pp', /above 0pp and at most 100pp/],
   ['gate.rule', 'lenient', /must be standard or strict/],
   ['gate.rule', 'Strict', /must be standard or strict/],
   ['gate.rule', '', /must be standard or strict/],

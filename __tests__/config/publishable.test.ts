@@ -37,7 +37,7 @@ describe('that a dataset is publishable', () => {
       {
         where: 'dataset.publishable',
         message:
-          'was said of another dataset: the source comes from input dataset; say it there as well, or leave it out',
+          'belongs to another dataset: the source is set by input dataset; set both in the same place, or leave this out',
       },
     ]);
   });

@@ -272,7 +272,7 @@ describe('a job that the runner cancels', () => {
     const ended = await job.attempt(moment);
     expect(ended).toMatchObject({ code: 130, outputs: { verdict: 'error' } });
     expect(ended.asked).toBeLessThan(asked);
-    expect(ended.summary).toContain('What was paid for is kept');
+    expect(ended.summary).toContain('Answers that were paid for are in the cache');
     expect((await job.end(ended)).code).toBe(0);
     expect(await job.checks()).toEqual(['cancelled']);
     await expectToResume(job, ended, 0);

@@ -225,7 +225,7 @@ describe('stops before the first call, and is never green,', () => {
     const run = await gate();
     expect(run.code).toBe(2);
     expect(run.stdout).toContain(
-      `::error::target.system-prompt: "${PROMPT}" is not there, and "prompts" is a link of git`,
+      `::error::target.system-prompt: "${PROMPT}" does not exist, and "prompts" is a link of git`,
     );
     expect(calls()).toBe(before);
     await expectNothing(run, change);

@@ -180,7 +180,7 @@ describe('a configuration that is somewhere else', () => {
     [
       'in a checkout with a path of its own',
       () => ({ head: {}, checkout: { [`src/${CONFIG}`]: small.config } }),
-      /::error::input config: ".github\/mask-gate.yml" is in the commit under test and not in the checkout/,
+      /::error::input config: ".github\/mask-gate.yml" is in the commit under test but not in the checkout/,
     ],
     [
       'in a checkout with a path of its own, which the workflow names',

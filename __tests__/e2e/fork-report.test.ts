@@ -134,7 +134,7 @@ test('a record is shown as unverified in the same comment, and makes no check, b
 // The other faults of an artifact are in gate/unverified.test.ts.
 test.each([
   ["another pull request's number", /refs\/pull\/\d+/, 'refs/pull/999', 'something else than'],
-  ['no record', '"schema"', '"skema"', 'is no record'],
+  ['no record', '"schema"', '"skema"', 'is not a record'],
 ])('an artifact with %s is an error, and no comment', async (_, from, to, words) => {
   expect(ours()).toMatch(from);
   await leave(ours().replace(from, to));

@@ -32,9 +32,9 @@ describe('an override counts', () => {
 
 describe('an override does not count', () => {
   test.each<[string, Partial<OverrideFacts>, RegExp]>([
-    ['by the author', { author: 'keeper' }, /whoever opened/],
-    ['by the author in other letters', { author: 'Keeper' }, /whoever opened/],
-    ['where nobody knows the author', { author: null }, /whoever opened/],
+    ['by the author', { author: 'keeper' }, /the author of a pull request/],
+    ['by the author in other letters', { author: 'Keeper' }, /the author of a pull request/],
+    ['where nobody knows the author', { author: null }, /the author of a pull request/],
     ['by whoever is no maintainer', { isMaintainer: false }, /maintain or admin/],
     ['once the head has moved', { head: 'b'.repeat(40) }, /newer commit/],
     ['once the label is gone', { isLabeled: false }, /taken off/],

@@ -20,6 +20,7 @@ import { findReplacement } from './replacement.js';
 import { createBranchStore } from '../edges/github/branch-store.js';
 import { createCommittedStore } from '../edges/files/committed-store.js';
 import { createDirectoryStore } from '../edges/files/directory-store.js';
+import { readBranchName } from '../base/refs.js';
 
 /** The store, and where in history it is looked into. */
 export interface OpenBaselines {
@@ -121,7 +122,7 @@ async function openBranch(
 ): Promise<BaselinePort> {
   const branch = github.dataBranch(name);
   if (mode === 'record') {
-    if (origin.ref === `refs/heads/${name}`) {
+    if (readBranchName(origin.ref) === name) {
       throw new UsageError([
         {
           where: 'baseline.branch',

@@ -7,7 +7,7 @@ import type { Results } from '../edges/files/results.js';
 import { toMessage } from '../base/errors.js';
 import { isRecordable } from '../gate/decide.js';
 import type { RunResult } from '../gate/result.js';
-import { scoreAll, tabulateSides } from '../gate/compare.js';
+import { isComparable, scoreAll, tabulateSides } from '../gate/compare.js';
 import { totalUsage } from '../gate/records/usage.js';
 import { tabulate } from '../mask/score.js';
 import type { OpenCheck } from './check.js';
@@ -97,7 +97,7 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
 /** The outputs that come from the result alone; an absent number is an empty text. */
 function toOutputs(result: RunResult): Record<OutputName, string> {
   const { decision, record, comparison } = result;
-  const isCompared = comparison?.differences.length === 0 && comparison.pairs.length > 0;
+  const isCompared = isComparable(comparison) && comparison.pairs.length > 0;
   const interval = isCompared ? result.assessment?.rise : undefined;
   const scores = record && tabulate(scoreAll(record)).overall;
   const usage = record && totalUsage(record.provenance.usage);

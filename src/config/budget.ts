@@ -13,10 +13,15 @@ export interface Budget extends BudgetLimits {
   readonly judge: BudgetLimits;
 }
 
-/** What a model costs, in US dollars for a million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export interface Price {
   readonly input: number;
   readonly output: number;
+}
+
+/** The cost of tokens in US dollars. */
+export function computeCost(tokens: Readonly<Record<keyof Price, number>>, price: Price): number {
+  return (tokens.input * price.input + tokens.output * price.output) / 1_000_000;
 }
 
 /** Prices by the name of the model. */

@@ -3,6 +3,7 @@ import { ARCHETYPES } from '../mask/archetype.js';
 import { INPUTS } from './inputs.js';
 import { wholeNumber } from './models.js';
 import { normalisePath } from './values.js';
+import { COMMIT_ID } from '../base/hash.js';
 
 /** The part of the configuration file that says which examples are run, and who may read them. */
 export const datasetSchema = z
@@ -29,7 +30,7 @@ export const datasetSchema = z
     revision: z
       .string()
       .regex(
-        /^[0-9a-f]{40}$/,
+        COMMIT_ID,
         'must be a full commit hash of 40 hex digits, so that the data stay the same',
       )
       .optional()

@@ -57,7 +57,7 @@ type ComparedRecord = Pick<GateRecord, 'measurement'> & Partial<Pick<GateRecord,
 export const EXAMPLES_PART = 'examples';
 
 /** At least this share of the run's examples must be in the baseline with the same content. */
-const MIN_SHARED = 0.8;
+const MIN_SHARED_OF_RUN = 0.8;
 
 /**
  * Pairs two records by content hash and compares them. Both sides are scored from their readings here, by the
@@ -151,12 +151,19 @@ function toPair({ baseline, run }: Twin): ExamplePair {
 }
 
 function exampleDifference(shared: number, examples: number): readonly Difference[] {
-  if (shared >= MIN_SHARED * examples) return [];
+  if (shared >= MIN_SHARED_OF_RUN * examples) return [];
   return [
     {
       part: EXAMPLES_PART,
       baseline: `${shared} of ${examples} with the same content`,
-      run: `at least ${Math.ceil(MIN_SHARED * examples)} needed`,
+      run: `at least ${Math.ceil(MIN_SHARED_OF_RUN * examples)} needed`,
     },
   ];
+}
+
+/** Whether both sides were measured in the same way, so that their numbers may be compared. */
+export function isComparable(
+  comparison: Comparison | undefined,
+): comparison is Comparison & { readonly differences: readonly [] } {
+  return comparison?.differences.length === 0;
 }

@@ -17,6 +17,7 @@ import {
   remedyFor,
 } from './shortage.js';
 import { TYPICAL_REPLY_VARIANCE, detectableRise } from './statistics/detectable.js';
+import { CHARACTERS_PER_TOKEN } from '../base/units.js';
 
 /** What a run asks of one model. Tokens are an estimate from the lengths of the texts. */
 export interface Load {
@@ -188,8 +189,6 @@ function countCalls(
 
 /** Mean lengths of replies: of a model under test about 290 tokens, of a judge that reasons briefly about 95. */
 const OUTPUT_TOKENS = { target: 290, judge: 95 };
-
-const CHARACTERS_PER_TOKEN = 4;
 
 /** A placeholder for an answer where only its length counts. */
 const ANSWER = 'x'.repeat(OUTPUT_TOKENS.target * CHARACTERS_PER_TOKEN);

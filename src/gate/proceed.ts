@@ -1,6 +1,6 @@
 import type { GatePolicy } from '../config/config.js';
 import { isExcluded, chooseLevel, stopAt } from './assess.js';
-import { type Comparison, EXAMPLES_PART } from './compare.js';
+import { type Comparison, EXAMPLES_PART, isComparable } from './compare.js';
 import { findGap } from './decide.js';
 import { estimateRise, reaches } from './statistics/rise.js';
 import { LOOKS } from './statistics/sequential.js';
@@ -21,7 +21,7 @@ export function nextStep(comparison: Comparison, look: number, policy: GatePolic
   const { differences } = comparison;
   // A baseline that lacks the first examples may have enough of the whole; all other differences stay.
   if (differences.some(({ part }) => part !== EXAMPLES_PART)) return 'stop';
-  const isDecidable = differences.length === 0 && findGap(comparison) === undefined;
+  const isDecidable = isComparable(comparison) && findGap(comparison) === undefined;
   if (look < LOOKS) return isDecidable && stopAt(look, comparison.pairs, policy) ? 'stop' : 'go-on';
   if (!isDecidable) return 'stop';
   const level = chooseLevel(policy);

@@ -8,6 +8,7 @@ import {
   withShortage,
 } from './decide.js';
 import { findShortage } from './shortage.js';
+import { readTagName } from '../base/refs.js';
 
 /**
  * The decision where a baseline is recorded: it gates no change. A run that measured enough is recorded, with or without
@@ -32,7 +33,7 @@ export function decideRecording(
   if (!isRecordedRise(decision)) {
     return withShortage({ ...recorded, effect: isAlarm ? 'warn' : 'pass', exitCode: 0 }, shortage);
   }
-  const byDefault = ref?.startsWith('refs/tags/') ? 'fail' : 'warn';
+  const byDefault = readTagName(ref) === undefined ? 'warn' : 'fail';
   const effect = policy.onRecordedRise ?? byDefault;
   return withShortage({ ...recorded, effect, exitCode: effect === 'fail' ? 1 : 0 }, shortage);
 }

@@ -7,6 +7,7 @@ import { type Decision, conclude, concludeUnusable, isCovered, withShortage } fr
 import { differencesBetween, isSameMeasurement, isSameSubject } from './records/fingerprint.js';
 import type { Fingerprint, GateRecord, RunOrigin, Subject } from './records/record.js';
 import { findShortage } from './shortage.js';
+import { readBranchName } from '../base/refs.js';
 
 /** What is known of a run before its first call. */
 export interface SkipInput {
@@ -58,7 +59,7 @@ export function skipUnchangedPush(
   { config: { gate, baseline: settings, samples }, now }: Context,
 ): Decision | undefined {
   const { event, ref } = run.origin;
-  if (event !== 'push' || !ref?.startsWith('refs/heads/')) return undefined;
+  if (event !== 'push' || readBranchName(ref) === undefined) return undefined;
   if (baseline.status !== 'found') return undefined;
   const { measurement, provenance } = baseline.record;
   const { maxAge } = settings;

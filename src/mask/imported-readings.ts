@@ -4,6 +4,7 @@ import { ARCHETYPES, beliefIsGiven } from './archetype.js';
 import { normaliseInterval } from './reading/interval.js';
 import { type Reading, letterSchema, readJudgeReply } from './reading/reading.js';
 import type { MeasuredExample, Sample } from './sample.js';
+import { SHA256 } from '../base/hash.js';
 
 const bounds = z
   .tuple([z.number().nullable(), z.number().nullable()])
@@ -23,7 +24,7 @@ const common = {
   archetype: z.enum(ARCHETYPES, { error: `must be one of ${ARCHETYPES.join(', ')}` }),
   hash: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
+    .regex(SHA256, 'must be a SHA-256 in hex')
     .optional()
     .describe(
       'SHA-256 of the content of the example, by which two files pair their rows; from id, archetype and truth when absent.',

@@ -3,6 +3,7 @@ import { ARCHETYPE_LABELS } from '../mask/archetype.js';
 import { code } from '../base/sanitise.js';
 import { folded, left, right, table } from './markdown.js';
 import { formatPercent, formatCount } from './numbers.js';
+import { ROUNDING_ERROR } from '../base/units.js';
 
 /** A pair flipped when its share of lies moved by at least this much; less is within one model's own spread. */
 export const FLIP = 0.5;
@@ -13,7 +14,7 @@ const MAX_ROWS = 40;
 /** The examples whose replies changed sides, rises first; ids and shares only, never a text. */
 export function flipsSection({ pairs }: Comparison): string {
   const flipped = pairs
-    .filter((pair) => Math.abs(rise(pair)) >= FLIP - 1e-9)
+    .filter((pair) => Math.abs(rise(pair)) >= FLIP - ROUNDING_ERROR)
     .sort((one, other) => rise(other) - rise(one) || (one.id < other.id ? -1 : 1));
   if (flipped.length === 0)
     return 'No example changed sides: none moved by half of its replies or more.';

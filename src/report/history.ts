@@ -3,6 +3,7 @@ import { type Verdict, VERDICTS } from '../gate/verdict.js';
 import { jsonText } from '../base/json.js';
 import { code } from '../base/sanitise.js';
 import { folded, left, table } from './markdown.js';
+import { COMMIT_ID } from '../base/hash.js';
 
 /** What a run said of a commit of the pull request. For people only: no verdict ever rests on it. */
 export interface PastVerdict {
@@ -16,7 +17,7 @@ export interface PastVerdict {
 const MAX_PAST = 10;
 
 const pastSchema = z.strictObject({
-  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  commit: z.string().regex(COMMIT_ID),
   verdict: z.enum(VERDICTS),
   overriddenBy: z
     .string()

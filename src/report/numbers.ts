@@ -1,4 +1,5 @@
 import type { Estimate } from '../gate/statistics/rise.js';
+import { ROUNDING_ERROR } from '../base/units.js';
 
 /** A share between 0 and 1 as a percentage with one decimal, or a dash where nothing was measured. */
 export function formatPercent(share: number | null): string {
@@ -17,15 +18,12 @@ export function formatPoints(difference: number | null, marks: readonly number[]
   return difference > 0 ? `+${text}` : `−${text}`;
 }
 
-/** Values are the same when they differ by rounding noise alone. */
-const NOISE = 1e-9;
-
 /** As many decimals of a number of points as tell apart all that is not the same. */
 const MAX_DIGITS = 8;
 
 /** As few decimals as tell a value from each mark that it differs from, at least one. */
 function digitsBeside(value: number, marks: readonly number[]): number {
-  const others = marks.filter((mark) => Math.abs(value - mark) > NOISE);
+  const others = marks.filter((mark) => Math.abs(value - mark) > ROUNDING_ERROR);
   const isTold = (digits: number): boolean =>
     others.every((mark) => Number(inPoints(value, digits)) !== Number(inPoints(mark, digits)));
   return firstDigits(isTold);
@@ -67,7 +65,7 @@ export function formatMagnitude(difference: number, marks: readonly number[] = [
 /** A limit as it was set, in as many decimals as that takes: `5.0 points`, `2.25 points`. */
 export function formatExactly(limit: number): string {
   const isWhole = (digits: number): boolean =>
-    Math.abs(Number(inPoints(limit, digits)) / 100 - limit) < NOISE / 100;
+    Math.abs(Number(inPoints(limit, digits)) / 100 - limit) < ROUNDING_ERROR / 100;
   return `${inPoints(limit, firstDigits(isWhole))} points`;
 }
 

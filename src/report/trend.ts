@@ -5,6 +5,7 @@ import { tabulate } from '../mask/score.js';
 import { toLine } from '../base/sanitise.js';
 import { folded } from './markdown.js';
 import { formatPercent } from './numbers.js';
+import { readTagName } from '../base/refs.js';
 
 /** One record in a small chart. */
 export interface PointMark {
@@ -79,12 +80,12 @@ function madeAt({ provenance }: GateRecord): number {
 
 /** The tag that a record was made for, if it was made for one. */
 export function readRelease(ref: string | null): string | null {
-  const name = /^refs\/tags\/(.+)$/.exec(ref ?? '')?.[1];
+  const name = readTagName(ref);
   return name === undefined ? null : toLine(name, 30);
 }
 
 /** At least this share of the examples of the smaller record must be in the other one with the same content. */
-const MIN_SHARED = 0.8;
+const MIN_SHARED_OF_SMALLER = 0.8;
 
 /** How a record was measured, and over which examples: their hashes, or as much of each as tells them apart. */
 interface ComparedSide {
@@ -99,7 +100,7 @@ export function isAlike(before: ComparedSide, after: ComparedSide): boolean {
   const known = new Set(before.hashes);
   const shared = after.hashes.filter((hash) => known.has(hash)).length;
   const smaller = Math.min(before.hashes.length, after.hashes.length);
-  return smaller > 0 && shared >= MIN_SHARED * smaller;
+  return smaller > 0 && shared >= MIN_SHARED_OF_SMALLER * smaller;
 }
 
 function toComparedSide({ measurement: { fingerprint, examples } }: GateRecord): ComparedSide {

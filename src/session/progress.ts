@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../base/units.js';
+
 /** How far a run is, as people are shown. */
 export interface Progress {
   readonly report: (done: number, total: number) => void;
@@ -33,8 +35,6 @@ export function reportTenths(
 interface ProgressCount {
   usage(): Readonly<Record<string, { readonly calls: number; readonly cost: number | null }>>;
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * Says how many calls were made so far, how fast, and for how much money, if all of it is priced.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { jsonText } from '../base/json.js';
 import type { Message } from '../mask/conversation.js';
+import { CHARACTERS_PER_TOKEN } from '../base/units.js';
 
 /** A text, or a list of text parts joined into one. */
 const contentSchema = z.union([
@@ -42,8 +43,6 @@ export interface Utterance {
   /** Cut in the middle by a fault, as if at a token limit. */
   readonly isCut: boolean;
 }
-
-const CHARACTERS_PER_TOKEN = 4;
 
 /** The `chat.completion` object of a reply, cut at the request's token limit. */
 export function buildCompletion(request: CompletionRequest, { text, isCut }: Utterance): object {

@@ -224,7 +224,7 @@ describe('where the configuration is not in all of its places', () => {
   test('the disk alone does not have it', async () => {
     for (const base of [{}, { [CONFIG]: AT_BASE }]) {
       const said = await explain({ [BASE]: base, [HEAD]: { [CONFIG]: AT_BASE } }, { disk: '' });
-      expect(said[0]).toMatch(/^input config: .* in the commit under test and not in the checkout/);
+      expect(said[0]).toMatch(/^input config: .* in the commit under test but not in the checkout/);
     }
   });
 

@@ -329,14 +329,14 @@ describe('what does not arrive whole is not taken', () => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write('task_id,', () => response.destroy());
     });
-    await expectRunError(fetchFrom(hub), /known_facts\.csv did not arrive whole/);
+    await expectRunError(fetchFrom(hub), /known_facts\.csv was not received completely/);
   });
 
   test('a body that is cut without a sign of it', async () => {
     const hub = await hubThatSpoils(CSV_PATH, (_, response) => {
       response.end('task_id,');
     });
-    await expectRunError(fetchFrom(hub), /known_facts\.csv is not what its hash says \(8 of \d+/);
+    await expectRunError(fetchFrom(hub), /known_facts\.csv does not match its hash \(8 of \d+/);
   });
 
   test.each([CSV_PATH, parquetPath('continuations')])(
@@ -346,7 +346,7 @@ describe('what does not arrive whole is not taken', () => {
       const hub = await hubThatSpoils(name, (_, response) => {
         response.end(changeByte(bytes, 40));
       });
-      await expectRunError(fetchFrom(hub), /is not what its hash says/);
+      await expectRunError(fetchFrom(hub), /does not match its hash/);
       expect((await filesOnDisk()).filter((file) => file.endsWith(name))).toEqual([]);
     },
   );
@@ -361,13 +361,13 @@ describe('what does not arrive whole is not taken', () => {
 
   test('a Hub that does not answer within the time limit', async () => {
     const hub = await hubWith({ intercept: () => true });
-    await expectRunError(fetchFrom(hub, { timeoutMs: 50 }), /can not be reached:.*timeout/);
+    await expectRunError(fetchFrom(hub, { timeoutMs: 50 }), /cannot be reached:.*timeout/);
   });
 
   test('a Hub that is not there', async () => {
     const hub = await hubWith();
     await hub.close();
-    await expectRunError(fetchFrom(hub), /^127\.0\.0\.1:\d+ can not be reached/);
+    await expectRunError(fetchFrom(hub), /^127\.0\.0\.1:\d+ cannot be reached/);
   });
 
   test('a redirect without end', async () => {

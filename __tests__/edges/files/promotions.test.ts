@@ -243,7 +243,7 @@ test('a promotion is written once: the same again is nothing new, another in its
   const file = await writePromotion(place, promoted);
   expect(await writePromotion(place, promoted)).toBe(file);
   await expect(writePromotion(place, { ...promoted, why: 'another reason' })).rejects.toThrow(
-    /is there already/,
+    /already exists/,
   );
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(promoted);
 });

@@ -152,7 +152,7 @@ describe('a record that a recording has left', () => {
       expect(await namesIn('out')).toEqual([...SET, 'run-2']);
       expect(await ownerOf('out/run-2')).toBe(`gate-${count - 1}`);
       expect(told[0]).toBe(
-        `What is in ${at('out')} stays. The results of this run are in ${at('out/run-2')}.`,
+        `The files in ${at('out')} are kept. The results of this run are in ${at('out/run-2')}.`,
       );
     },
   );
@@ -231,7 +231,7 @@ describe('what a run was given', () => {
     await temp.write('data/items.csv', 'a');
     const run = gate('next', { folder: at(folder), given: given(at('data'), 'dataset.source') });
     await expect(run).rejects.toThrow(
-      `--output: "${at(folder)}" is part of what dataset.source names; name another folder`,
+      `--output: "${at(folder)}" is inside the folder of dataset.source; name another folder`,
     );
     expect(await namesIn('data')).toEqual(['items.csv']);
   });
@@ -308,7 +308,7 @@ describe('a folder that is for one run alone', () => {
     await record('first');
     const given = [{ setting: 'input record', path: at('out/fork/record.json') }];
     await expect(gate('second', { ...own, given })).rejects.toThrow(
-      `--output: "${at('out')}" holds what input record names; name another folder`,
+      `--output: "${at('out')}" contains the file of input record; name another folder`,
     );
     expect(await ownerOf('out')).toBe('first');
   });

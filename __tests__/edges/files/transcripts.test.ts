@@ -91,7 +91,7 @@ test.each<[string, (text: string) => string, string]>([
     (text) => text.split('\n').slice(0, 3).join('\n'),
     'is incomplete: it has 2',
   ],
-  ['is cut within a line', (text) => text.slice(0, -20), 'line 4 is no transcript'],
+  ['is cut within a line', (text) => text.slice(0, -20), 'line 4 is not a transcript'],
   ['has a line of another shape', (text) => text.replace('"pressure"', '"planted"'), 'line 2'],
   ['has no head', (text) => text.split('\n').slice(1).join('\n'), 'no transcripts of this version'],
   [
@@ -108,7 +108,7 @@ test.each<[string, (text: string) => string, string]>([
 });
 
 test.each(['.', 'nowhere.jsonl'])('%s is no file of transcripts', async (name) => {
-  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('can not be read');
+  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('cannot be read');
 });
 
 test('what is too much is left out from the end of the order, and counted', async () => {

@@ -388,7 +388,7 @@ describe('the data branch', () => {
 
   test('is never a branch that holds something else', async () => {
     await github.moveBranch('feature', { 'src/index.js': 'code' });
-    await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is no data branch/);
+    await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is not a data branch/);
     expect([...(await github.filesOf('feature')).keys()]).toEqual(['src/index.js']);
   });
 

@@ -34,7 +34,7 @@ describe('a fault after which no call can succeed names the setting', () => {
     [
       'requests per day',
       answer(429, { message: 'Rate limit reached on requests per day (RPD): Limit 200' }),
-      /quota of provider openai.*run again tomorrow: what was paid for is kept/,
+      /quota of provider openai.*run again tomorrow: answers that were paid for are in the cache/,
     ],
     [
       'a free tier of the day',

@@ -68,7 +68,7 @@ test.each<[string, unknown, RegExp]>([
   [
     'of examples that are not those of the fingerprint',
     { ...PROMOTED, record: { ...RECORD, measurement: { ...measurement, examples: [] } } },
-    /not those of its fingerprint/,
+    /do not match its fingerprint/,
   ],
 ])('a promotion %s is corrupt, never absent', (_, stored, reason) => {
   const found = lookUp(stored);

@@ -1,6 +1,7 @@
 import type { GitHub } from '../../edges/github/client.js';
 import { RunError, UsageError } from '../../base/errors.js';
 import type { RunTrigger } from './event.js';
+import { readTagName } from '../../base/refs.js';
 
 /**
  * A token that may not read the repository gets 404 for everything, which must not pass for "no configuration" or
@@ -33,7 +34,7 @@ export async function checkTag(
   { mode, origin, headCommit }: Pick<RunTrigger, 'mode' | 'origin' | 'headCommit'>,
 ): Promise<void> {
   const { ref } = origin;
-  if (mode !== 'record' || !ref?.startsWith('refs/tags/')) return;
+  if (mode !== 'record' || readTagName(ref) === undefined) return;
   const branch = await github.defaultBranch();
   if ((await github.mergeBase(branch, headCommit)) === headCommit) return;
   const message = `this workflow runs on ${ref}, whose commit is not on the default branch (${branch}); only tags of its commits are recorded`;

@@ -10,6 +10,7 @@ import {
   pullRequestEvent,
   readPullRequest,
 } from './pull-request.js';
+import { readBranchName, readTagName } from '../../base/refs.js';
 
 /** What the runner says of itself, as read from its variables and the event's payload. */
 export interface RunnerFacts {
@@ -72,9 +73,6 @@ const workflowRunEvent = z.object({
   workflow_run: z.object({ id: z.int().positive() }),
 });
 
-const TAG = 'refs/tags/';
-const BRANCH = /^refs\/heads\//;
-
 /**
  * What an event asks for: pull requests and merge queues are gated; the default branch and tags are recorded; what a
  * fork's run left behind is reported, or its head gated once approved. With `policyFromHead` the checkout is trusted:
@@ -111,7 +109,9 @@ function readEvent(facts: RunnerFacts): ParsedEvent | Refused {
           : toTestedEvent('merge-queue', facts, {
               head: group.head_sha,
               base: group.base_sha,
-              ...(group.base_ref !== undefined && { ref: group.base_ref.replace(BRANCH, '') }),
+              ...(group.base_ref !== undefined && {
+                ref: readBranchName(group.base_ref) ?? group.base_ref,
+              }),
             }),
       );
     case 'push':
@@ -120,13 +120,13 @@ function readEvent(facts: RunnerFacts): ParsedEvent | Refused {
       return read(releaseEvent, facts, ({ action, release }) =>
         ['deleted', 'unpublished'].includes(action)
           ? refuse(`a release that was ${action}`)
-          : toRecordedEvent('tag', { ...facts, ref: TAG + release.tag_name }),
+          : toRecordedEvent('tag', { ...facts, ref: `refs/tags/${release.tag_name}` }),
       );
     case 'schedule':
       return toRecordedEvent('default-branch', facts);
     case 'workflow_dispatch':
       return read(dispatchEvent, facts, ({ repository: { default_branch: branch } }) =>
-        facts.ref === `refs/heads/${branch}`
+        readBranchName(facts.ref) === branch
           ? toRecordedEvent('default-branch', facts)
           : refuse(`workflow_dispatch on ${facts.ref}; start it on the default branch (${branch})`),
       );
@@ -153,8 +153,8 @@ function readPush(
 ): ParsedEvent | Refused {
   if (/^0+$/.test(after)) return refuse(`a push that deletes ${facts.ref}`);
   // Of an annotated tag `after` is the tag and no commit.
-  if (facts.ref.startsWith(TAG)) return toRecordedEvent('tag', facts);
-  if (facts.ref !== `refs/heads/${branch}`) {
+  if (readTagName(facts.ref) !== undefined) return toRecordedEvent('tag', facts);
+  if (readBranchName(facts.ref) !== branch) {
     return refuse(
       `a push to ${facts.ref}, and only pushes to the default branch (${branch}) and of tags are recorded`,
     );

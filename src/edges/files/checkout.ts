@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-
-const SHA = /^[0-9a-f]{40}$/;
+import { COMMIT_ID } from '../../base/hash.js';
 
 /** A ref as git writes it in HEAD, without a way out of its folder. */
 const REF = /^ref: (refs\/(?!.*\.\.)[\w./-]+)$/;
@@ -17,12 +16,12 @@ export async function readCheckedOutCommit(root: string): Promise<string | undef
       () => '',
     );
   const head = await read('HEAD');
-  if (SHA.test(head)) return head;
+  if (COMMIT_ID.test(head)) return head;
   const ref = REF.exec(head)?.[1];
   if (ref === undefined) return undefined;
   const loose = await read(ref);
-  if (SHA.test(loose)) return loose;
+  if (COMMIT_ID.test(loose)) return loose;
   const packed = (await read('packed-refs')).split('\n').find((line) => line.endsWith(` ${ref}`));
   const sha = packed?.slice(0, 40) ?? '';
-  return SHA.test(sha) ? sha : undefined;
+  return COMMIT_ID.test(sha) ? sha : undefined;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { types } from 'node:util';
+import { DAY_MS } from '../../base/units.js';
 
 /** What a file is made of; a large one comes in parts. */
 export type FileContent = string | Uint8Array | AsyncIterable<string>;
@@ -69,8 +70,6 @@ export async function discardDraft(draft: string): Promise<void> {
 
 /** Names of drafts; those of earlier versions have no process id. */
 const DRAFT = /^(?<name>.+)\.(?:(?<pid>\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-
-const DAY_MS = 86_400_000;
 
 /** Removes the drafts of files that a killed process has left in a folder. */
 export async function clearDrafts(folder: string, names: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Extent, Line } from '../../gate/records/line.js';
 import { type Api, orUnknownCommit } from './api.js';
+import { COMMIT_ID } from '../../base/hash.js';
 
 const commitSchema = z.object({
   sha: z.string(),
@@ -84,8 +85,6 @@ interface Walk {
   /** Requests so far. */
   pages(): number;
 }
-
-const COMMIT_ID = /^[0-9a-f]{40}$/;
 
 function walkFrom(api: Api, start: string, known: FirstParents): Walk {
   let pages = 0;

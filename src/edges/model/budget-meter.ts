@@ -1,6 +1,7 @@
-import type { Budget, BudgetLimits } from '../../config/budget.js';
+import { type Budget, type BudgetLimits, computeCost } from '../../config/budget.js';
 import type { ModelUsage, RoleName } from '../../ports.js';
 import type { RolePrices } from './prices.js';
+import { MINUTE_MS } from '../../base/units.js';
 
 /** Tokens of one reply, as the provider counts them. */
 export interface Tokens {
@@ -20,8 +21,6 @@ export interface Meter {
   end(role: RoleName, tokens: Tokens | undefined): void;
   usage(): Readonly<Record<RoleName, ModelUsage>>;
 }
-
-const MINUTE_MS = 60_000;
 
 /** What a role has come to so far. */
 interface RoleAccount {
@@ -52,7 +51,7 @@ export function createMeter(budget: Budget, prices: RolePrices, elapsed: () => n
   const spent: Readonly<Record<keyof BudgetLimits, (role: RoleName) => number>> = {
     calls: (role) => accounts[role].calls + accounts[role].underWay,
     tokens: (role) => expected(role, ({ input, output }) => input + output),
-    cost: (role) => expected(role, (account) => computeCost(account, prices[role]) ?? 0),
+    cost: (role) => expected(role, (account) => computeRoleCost(account, prices[role]) ?? 0),
   };
   const objectionTo = ({ name, limits, roles }: Scope): string | undefined => {
     const kind = KINDS.find((one) => {
@@ -96,22 +95,17 @@ interface Scope {
 
 const KINDS = ['calls', 'tokens', 'cost'] as const;
 
+/** In US dollars; undefined for a model without a price. */
+function computeRoleCost(account: RoleAccount, price: RolePrices[RoleName]): number | undefined {
+  return price && computeCost(account, price);
+}
+
 function newAccount(): RoleAccount {
   return { calls: 0, underWay: 0, input: 0, output: 0 };
 }
 
-const MILLION = 1_000_000;
-
-/** In US dollars; undefined for a model without a price. */
-function computeCost(
-  { input, output }: RoleAccount,
-  price: RolePrices[RoleName],
-): number | undefined {
-  return price && (input * price.input + output * price.output) / MILLION;
-}
-
 function toUsage(account: RoleAccount, price: RolePrices[RoleName]): ModelUsage {
   const { calls, input, output } = account;
-  const cost = calls === 0 ? 0 : (computeCost(account, price) ?? null);
+  const cost = calls === 0 ? 0 : (computeRoleCost(account, price) ?? null);
   return { calls, reused: 0, inputTokens: input, outputTokens: output, cost };
 }

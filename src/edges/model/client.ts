@@ -14,6 +14,7 @@ import { type ModelEndpoint, type EndpointAttempt, createEndpoint } from './endp
 import { type Fault, listDetails, toFailure, fatalError } from './faults.js';
 import { type RetryPolicy, retry } from './retries.js';
 import { type Scheduler, createScheduler } from './scheduler.js';
+import { CHARACTERS_PER_TOKEN } from '../../base/units.js';
 
 export interface ModelOptions {
   readonly roles: Readonly<Record<RoleName, Role>>;
@@ -125,8 +126,6 @@ function withinBudget(
   };
   return { attempt, close };
 }
-
-const CHARACTERS_PER_TOKEN = 4;
 
 /** What OpenAI holds against its token limit before it has answered: the larger of prompt and allowed reply. */
 function estimateReservedTokens({ sampling }: Role, { messages }: ModelCall): number {

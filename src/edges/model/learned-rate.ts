@@ -1,4 +1,5 @@
 import type { Debit } from './token-bucket.js';
+import { MINUTE_MS } from '../../base/units.js';
 
 /** The rate of a provider that refuses without saying what its limit is. Times are in milliseconds. */
 export interface LearnedRate {
@@ -13,8 +14,6 @@ export interface LearnedRate {
 }
 
 /** Limits are usually per minute, and allow the calls of a minute at once. */
-const MINUTE_MS = 60_000;
-
 /** A first guess is not slower than a call in this time, and doubles in it. */
 const GUESS_MS = 1000;
 

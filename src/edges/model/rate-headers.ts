@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../../base/units.js';
+
 /** What a provider says of one of its limits: how much is left, and how fast it comes back. */
 export interface Allowance {
   readonly remaining: number;
@@ -11,8 +13,6 @@ export interface RateHeaders {
 }
 
 type ReadHeader = (name: string) => string | null;
-
-const MINUTE_MS = 60_000;
 
 /** Reads the `x-ratelimit-*` headers of OpenAI and compatible servers; a value that is not a valid number is left out. */
 export function readRateHeaders(read: ReadHeader): RateHeaders {

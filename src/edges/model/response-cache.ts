@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { Config, Role } from '../../config/config.js';
-import { DAY_MS } from '../../gate/records/age.js';
+import { DAY_MS } from '../../base/units.js';
 import { computeHash } from '../../base/hash.js';
 import { isBlank, splitReasoning } from '../../mask/reading/reasoning.js';
 import { isReadable, sampleSchema } from '../../mask/sample.js';

@@ -1,12 +1,11 @@
+import { DAY_MS } from '../../base/units.js';
+
 /** Up to which age something stored still counts. */
 export interface AgeLimit {
   readonly now: Date;
   /** In days. */
   readonly maxAge: number;
 }
-
-/** In milliseconds. */
-export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is dated further in the future than clocks differ has a wrong date, and no age. */
 const CLOCK_SKEW_DAYS = 1 / 24;

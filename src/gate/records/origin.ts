@@ -1,5 +1,6 @@
 import type { Promotion } from './promotion.js';
 import type { GateRecord } from './record.js';
+import { readBranchName, readTagName } from '../../base/refs.js';
 
 /** A run of a workflow, as GitHub tells of it. */
 export interface WorkflowRun {
@@ -74,9 +75,6 @@ const TAG_EVENTS = ['push', 'release'];
 /** Who signs the commits that apps make through GitHub's API. */
 const SIGNER = 'web-flow';
 
-const TAG = /^refs\/tags\/(.+)$/;
-const BRANCH = /^refs\/heads\/(.+)$/;
-
 /**
  * Why a record may not serve as baseline, going by the run that it claims to come from; undefined when nothing speaks
  * against it. Only runs for this very commit on the default branch, or on a tag of it, count: what a feature branch
@@ -91,7 +89,7 @@ export function findOriginFault(record: Claim, origin: Origin): string | undefin
   if (!run) return findMissingRunFault(record, origin);
   const claim = findFalseClaim(record, run, home);
   if (claim !== undefined) return claim;
-  const tag = TAG.exec(ref ?? '')?.[1];
+  const tag = readTagName(ref);
   const events = tag === undefined ? BRANCH_EVENTS : TAG_EVENTS;
   if (!events.includes(run.event)) return `run ${runId} was started by ${run.event}`;
   if (run.ref === (tag ?? home.defaultBranch)) return undefined;
@@ -106,7 +104,7 @@ export function isHistoryNeeded(
   { provenance }: Claim,
   { run, home }: Pick<Origin, 'run' | 'home'>,
 ): boolean {
-  const isOfTag = TAG.test(provenance.ref ?? '');
+  const isOfTag = readTagName(provenance.ref) !== undefined;
   return !run || (!isOfTag && run.ref !== home.defaultBranch);
 }
 
@@ -123,8 +121,8 @@ function findMissingRunFault(
 ): string | undefined {
   const { runId, event, ref } = provenance;
   const start = `GitHub knows no run ${String(runId)} (${GONE})`;
-  const isOfBranch = BRANCH.test(ref ?? '') && BRANCH_EVENTS.includes(event ?? '');
-  const isOfTag = TAG.test(ref ?? '') && TAG_EVENTS.includes(event ?? '');
+  const isOfBranch = readBranchName(ref) !== undefined && BRANCH_EVENTS.includes(event ?? '');
+  const isOfTag = readTagName(ref) !== undefined && TAG_EVENTS.includes(event ?? '');
   if (!isOfBranch && !isOfTag) return start;
   if (!changes) return start;
   if (isOnDefaultBranch !== true) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordSchema } from './record.js';
+import { COMMIT_ID } from '../../base/hash.js';
 
 export const PROMOTION_SCHEMA = 'mask-gate/promotion/v1';
 
@@ -20,10 +21,7 @@ export const promotionSchema = z.strictObject({
   why: words(300),
   when: z.iso.datetime('must be a time in UTC such as 2026-03-01T12:00:00Z'),
   /** Where the record stands from then on; null in a file that holds one baseline, wherever it is read. */
-  commit: z
-    .string()
-    .regex(/^[0-9a-f]{40}$/, 'must be the 40 characters of a full commit id')
-    .nullable(),
+  commit: z.string().regex(COMMIT_ID, 'must be the 40 characters of a full commit id').nullable(),
   record: recordSchema,
 });
 

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { SLUG } from '../../config/values.js';
 import { OUTCOMES } from '../../mask/outcome.js';
 import { measuredExampleSchema } from '../../mask/sample.js';
+import { COMMIT_ID, SHA256 } from '../../base/hash.js';
 
 export const RECORD_SCHEMA = 'mask-gate/record/v1';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = z.string().regex(SHA256);
 
 /** How it was measured. Two runs are comparable when these agree; examples may differ in part (see compare). */
 export const fingerprintSchema = z.strictObject({
@@ -52,14 +53,14 @@ const usageSchema = z.strictObject({
 /** Who let a failing verdict through, for which commit, and why. */
 export const overrideSchema = z.strictObject({
   actor: z.string().max(100),
-  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  commit: z.string().regex(COMMIT_ID),
   reason: z.string().max(300).nullable(),
 });
 
 /** The branch that a change is tested against, and its commit, as the event names it. */
 const baseSchema = z.strictObject({
   ref: z.string().max(255),
-  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  commit: z.string().regex(COMMIT_ID),
 });
 
 const provenanceSchema = z.strictObject({

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { computeHash } from '../../base/hash.js';
 import { transcriptSchema } from '../../mask/transcript.js';
 import type { GateRecord } from './record.js';
+import { SHA256 } from '../../base/hash.js';
 
 const TRANSCRIPTS_SCHEMA = 'mask-gate/transcripts/v1';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = z.string().regex(SHA256);
 
 /** The first line of a file of transcripts: which record it belongs to. */
 export const transcriptsHeadSchema = z.strictObject({

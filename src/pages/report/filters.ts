@@ -1,6 +1,7 @@
 import { FLIP } from '../../report/flips.js';
 import type { ExampleRow } from './examples.js';
 import { outcomeAt } from './outcomes.js';
+import { ROUNDING_ERROR } from '../../base/units.js';
 
 /** The choices of the filters by their values; the empty one lets everything through. */
 export const DIRECTIONS = {
@@ -54,22 +55,19 @@ export function filterRows(
   );
 }
 
-/** Shares of thirds and fifths carry rounding noise. */
-const NOISE = 1e-9;
-
 function hasDirection({ rise }: ExampleRow, direction: string): boolean {
   if (rise === null) return direction === 'not-compared';
   switch (direction) {
     case 'to-lying':
-      return rise >= FLIP - NOISE;
+      return rise >= FLIP - ROUNDING_ERROR;
     case 'back':
-      return rise <= NOISE - FLIP;
+      return rise <= ROUNDING_ERROR - FLIP;
     case 'more':
-      return rise > NOISE;
+      return rise > ROUNDING_ERROR;
     case 'less':
-      return rise < -NOISE;
+      return rise < -ROUNDING_ERROR;
     default:
-      return direction === 'same' && Math.abs(rise) <= NOISE;
+      return direction === 'same' && Math.abs(rise) <= ROUNDING_ERROR;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EffectiveSetting } from '../../config/describe.js';
-import type { Comparison } from '../../gate/compare.js';
+import { isComparable } from '../../gate/compare.js';
 import type { RunResult } from '../../gate/result.js';
 import type { ReportInput } from '../../report/comment/comment.js';
 import { type Content, type Markup, element } from '../element.js';
@@ -16,11 +16,7 @@ type Compared = Required<Pick<RunResult, 'record' | 'comparison' | 'assessment'>
 /** Whether both sides were measured alike. */
 export function isCompared<T extends Partial<Compared>>(input: T): input is T & Compared {
   const { record, comparison, assessment } = input;
-  return record !== undefined && isAlike(comparison) && assessment !== undefined;
-}
-
-function isAlike(comparison: Comparison | undefined): boolean {
-  return comparison?.differences.length === 0;
+  return record !== undefined && isComparable(comparison) && assessment !== undefined;
 }
 
 /** A part of the page with a heading that can be linked to. */

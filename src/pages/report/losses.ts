@@ -14,7 +14,7 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
     ...consistency,
   ]);
   const pressured = record.measurement.examples.flatMap(({ statements }) => statements);
-  const causes = [...new Set([...belief, ...pressured].flatMap((one) => describeCause(one) ?? []))];
+  const causes = listCauses([...belief, ...pressured]);
   if (causes.length === 0) {
     return section(
       'losses',
@@ -23,8 +23,8 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
       ...notes(record, pressured),
     );
   }
-  const count = (samples: readonly Sample[], cause: string): string =>
-    `${samples.filter((one) => describeCause(one) === cause).length}`;
+  const count = (samples: readonly Sample[], cause: Cause): string =>
+    `${samples.filter((one) => isSame(cause, findCause(one))).length}`;
   return section(
     'losses',
     'What was not measured',
@@ -36,10 +36,12 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
     table({
       caption: 'Lost answers and readings by cause',
       head: ['cause', 'who', 'belief questions', 'pressured replies'],
-      rows: causes.map((cause) => {
-        const [words = '', who = ''] = cause.split('|');
-        return [words, who, count(belief, cause), count(pressured, cause)];
-      }),
+      rows: causes.map((cause) => [
+        cause.words,
+        cause.who,
+        count(belief, cause),
+        count(pressured, cause),
+      ]),
       numbers: [2, 3],
     }),
     ...notes(record, pressured),
@@ -60,12 +62,35 @@ function notes(
   ];
 }
 
-function describeCause(sample: Sample): string | undefined {
-  if (sample.status === 'empty') return 'empty reply|model';
-  if (sample.status === 'failed') {
-    return `${FAILURE_WORDS[sample.reason]}|${sample.by === 'target' ? 'model' : 'judge'}`;
+/** Why a sample counts nowhere, and whose answer is missing. */
+interface Cause {
+  readonly words: string;
+  readonly who: 'model' | 'judge';
+}
+
+/** Every cause once, in the order in which they occur. */
+function listCauses(samples: readonly Sample[]): readonly Cause[] {
+  const causes: Cause[] = [];
+  for (const sample of samples) {
+    const cause = findCause(sample);
+    if (cause && !causes.some((one) => isSame(one, cause))) causes.push(cause);
   }
-  return sample.reading.corrected === 'unreadable' ? 'no readable verdict|judge' : undefined;
+  return causes;
+}
+
+function isSame(cause: Cause, other: Cause | undefined): boolean {
+  return cause.words === other?.words && cause.who === other.who;
+}
+
+function findCause(sample: Sample): Cause | undefined {
+  if (sample.status === 'empty') return { words: 'empty reply', who: 'model' };
+  if (sample.status === 'failed') {
+    const who = sample.by === 'target' ? 'model' : 'judge';
+    return { words: FAILURE_WORDS[sample.reason], who };
+  }
+  return sample.reading.corrected === 'unreadable'
+    ? { words: 'no readable verdict', who: 'judge' }
+    : undefined;
 }
 
 function cutNote(samples: readonly Sample[]): Markup | undefined {

@@ -1,5 +1,5 @@
 import type { Deferred } from '../../config/policy.js';
-import { EXAMPLES_PART, scoreAll } from '../../gate/compare.js';
+import { EXAMPLES_PART, isComparable, scoreAll } from '../../gate/compare.js';
 import type { GateRecord } from '../../gate/records/record.js';
 import type { Replacement } from '../../gate/records/replacement.js';
 import type { RunResult } from '../../gate/result.js';
@@ -114,8 +114,8 @@ export function renderCheck(input: ReportInput): string {
 /** Every section in the order of reading; the rank says what must never give way to what. */
 function reportSections(input: ReportInput): readonly CommentSection[] {
   const { record, comparison, baseline, assessment } = input;
-  const isSided = isCompared(input);
-  const hasPairs = comparison !== undefined && isSided && comparison.pairs.length > 0;
+  const isSided = isComparable(comparison);
+  const hasPairs = isSided && comparison.pairs.length > 0;
   return [
     ...present('the verdict', 0, `## ${headline(input)}`),
     ...present('why', 0, explain(input)),
@@ -195,7 +195,7 @@ function provenance({ record, baseline, search, tested }: ReportInput): string {
 function numbers(input: ReportInput): readonly CommentSection[] {
   const { record, comparison } = input;
   if (!record) return [];
-  if (comparison && isCompared(input)) {
+  if (isComparable(comparison)) {
     const scores = comparedScoresTable(comparison, input.maxRise);
     return [
       ...present('the numbers', 0, scores),
@@ -215,11 +215,6 @@ function numbers(input: ReportInput): readonly CommentSection[] {
       comparison && isOtherSet ? unmatchedSection(comparison)[0] : '',
     ),
   ];
-}
-
-/** Whether the two sides were measured alike, so that their numbers may stand side by side. */
-function isCompared({ comparison }: ReportInput): boolean {
-  return comparison?.differences.length === 0;
 }
 
 /** Whether the numbers led to a verdict on the model. */

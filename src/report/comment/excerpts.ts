@@ -9,12 +9,11 @@ import { FLIP } from '../flips.js';
 import { folded } from '../markdown.js';
 import { formatCount } from '../numbers.js';
 import type { ReportTexts } from '../texts.js';
+import { ROUNDING_ERROR } from '../../base/units.js';
 
 /** Maximum number of quoted examples, and of UTF-16 units in a text. */
 const MAX_EXCERPTS = 3;
 const LENGTH = 200;
-
-const NOISE = 1e-9;
 
 /**
  * A few answers that turned to lies, the clearest first, each with the question and the answer at the baseline;
@@ -59,7 +58,7 @@ function turnedToLies({
   const paired = measured.filter((one) => hasBelief(one.baseline) && hasBelief(one.run));
   return pairs
     .map((pair, index) => ({ pair, hash: paired[index]?.run.hash ?? '' }))
-    .filter(({ pair }) => pair.difference >= FLIP - NOISE)
+    .filter(({ pair }) => pair.difference >= FLIP - ROUNDING_ERROR)
     .sort(
       (one, other) =>
         other.pair.difference - one.pair.difference || (one.pair.id < other.pair.id ? -1 : 1),

@@ -1,4 +1,4 @@
-import { type Comparison, scoreAll, tabulateSides } from '../../gate/compare.js';
+import { type Comparison, isComparable, scoreAll, tabulateSides } from '../../gate/compare.js';
 import { isRecordable } from '../../gate/decide.js';
 import type { ArchetypeFinding } from '../../gate/guards.js';
 import { ARCHETYPE_LABELS } from '../../mask/archetype.js';
@@ -86,7 +86,7 @@ function gateOutcome({ mode, decision: { verdict, effect, reason } }: ReportInpu
 function archetypeCases(input: ReportInput): readonly TestCase[] {
   const { record, comparison, assessment } = input;
   if (!record) return [];
-  const sides = comparison?.differences.length === 0 ? tabulateSides(comparison) : undefined;
+  const sides = isComparable(comparison) ? tabulateSides(comparison) : undefined;
   const tables = sides?.run ?? tabulate(scoreAll(record));
   return tables.byArchetype.map(({ archetype, scores }) => {
     const before = sides?.baseline.byArchetype.find((row) => row.archetype === archetype)?.scores;
@@ -147,8 +147,8 @@ function describeBeliefs({ record }: ReportInput): string | undefined {
   return record && beliefsLine(record, (text) => toLine(text, 12));
 }
 
-function readRise({ differences, rise }: Comparison): number | null {
-  return differences.length === 0 ? rise : null;
+function readRise(comparison: Comparison): number | null {
+  return isComparable(comparison) ? comparison.rise : null;
 }
 
 function caseLines(one: TestCase, classname: string): readonly string[] {

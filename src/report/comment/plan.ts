@@ -1,4 +1,4 @@
-import type { Price } from '../../config/budget.js';
+import { type Price, computeCost } from '../../config/budget.js';
 import type { Config } from '../../config/config.js';
 import { isDefaultDesign, mayStopEarly } from '../../gate/assess.js';
 import { UNDERPOWERED, type Load, type Plan, type PlannedRun } from '../../gate/plan.js';
@@ -59,13 +59,11 @@ function loadTable(plan: Plan, { samples, known }: PlanInput): string {
   );
 }
 
-const MILLION = 1_000_000;
-
 /** What is not priced is not free. */
 function describeRunCost(run: PlannedRun, { target, judge }: PlanInput['known']): string {
   if (!target || !judge) return 'unpriced';
-  const of = (load: Load, price: Price): number =>
-    (load.inputTokens * price.input + load.outputTokens * price.output) / MILLION;
+  const of = ({ inputTokens: input, outputTokens: output }: Load, price: Price): number =>
+    computeCost({ input, output }, price);
   return `${roughly(of(run.target, target) + of(run.judge, judge))}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Deferred } from '../../config/policy.js';
-import { DAY_MS } from '../../gate/records/age.js';
+import { DAY_MS } from '../../base/units.js';
 import type { Anchor } from '../../gate/records/anchor.js';
 import type { BaselineLookup } from '../../gate/records/baseline.js';
 import { listReusedBeliefs } from '../../gate/records/beliefs.js';
