@@ -137,7 +137,11 @@ test.each<[string, World, string]>([
     { change: { ...CHANGE, head: { ...APPROVED, branch: 'main' } } },
     'is in another repository or branch',
   ],
-  ['the head is gone', { change: { ...CHANGE, head: undefined } }, 'is in another repository or branch'],
+  [
+    'the head is gone',
+    { change: { ...CHANGE, head: undefined } },
+    'is in another repository or branch',
+  ],
 ])('stops where %s', async (_, more, words) => {
   const found = await find(more);
   expect(Object.keys(found)).toEqual(['stopped']);

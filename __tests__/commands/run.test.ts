@@ -38,7 +38,11 @@ describe('bad input', () => {
   });
 
   test.each<[string, readonly string[], readonly string[]]>([
-    ['an unknown flag', ['--modle', 'x'], ['--modle: is not a known option', 'target.model: is missing']],
+    [
+      'an unknown flag',
+      ['--modle', 'x'],
+      ['--modle: is not a known option', 'target.model: is missing'],
+    ],
     [
       'an unknown key',
       ['--config', 'bad/unknown.yml', ...good],

@@ -57,7 +57,8 @@ test.each(['- canary\n- b\n', 'canary', '42', 'true', '"canary"'])(
     expect(parseYaml(text, NAME)).toEqual({
       problem: {
         where: NAME,
-        message: 'must contain settings such as `suite: my-bot`, not a list, a text or broken aliases',
+        message:
+          'must contain settings such as `suite: my-bot`, not a list, a text or broken aliases',
       },
     });
   },

@@ -151,7 +151,9 @@ describe('a run that is cancelled', () => {
         const answers = Math.max(1, Math.floor(share * asked * 0.9));
         const ended = await start(home, { answers, then: (child) => child.kill(signal) });
         expect([ended.code, ended.signal]).toEqual([code, null]);
-        expect(ended.stderr).toContain(`Stopped by ${signal}. Answers that were paid for are in the cache`);
+        expect(ended.stderr).toContain(
+          `Stopped by ${signal}. Answers that were paid for are in the cache`,
+        );
         expect(ended.asked).toBeLessThan(asked);
         const resumed = await start(home);
         expect(await measurementIn(home)).toBe(measurement);
