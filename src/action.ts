@@ -5,7 +5,7 @@ import { checkAccess, checkTag } from './action/context/access.js';
 import { STOPPED, findApproved, createHeadReader, abortWithoutVerdict } from './action/approval.js';
 import { concludeLeftover, isAtEnd, markBeginning, openCheckRun } from './action/check.js';
 import { fetchDataset } from './action/context/dataset.js';
-import { explainFirstDay } from './action/context/first-day.js';
+import { findFirstDay } from './action/context/first-day.js';
 import { describeCommentPlace, toFrame } from './action/frame.js';
 import { keysFromInputs } from './action/context/keys.js';
 import { measureOrExplain } from './action/measure.js';
@@ -35,24 +35,24 @@ import { refusePrivateTranscripts } from './session/transcribing.js';
 async function main(): Promise<number> {
   const asked = readRequest();
   const github = connectGitHub(asked);
-  const { occasion } = asked;
-  if (occasion.mode === 'report') return reportUntrusted({ ...asked, occasion }, github);
-  if (occasion.mode !== 'approval') return measureAndPublish({ ...asked, occasion }, github);
-  const found = await findApproved({ ...asked, occasion }, github);
+  const { trigger } = asked;
+  if (trigger.mode === 'report') return reportUntrusted({ ...asked, trigger }, github);
+  if (trigger.mode !== 'approval') return measureAndPublish({ ...asked, trigger }, github);
+  const found = await findApproved({ ...asked, trigger }, github);
   if ('stopped' in found) return abortWithoutVerdict(found.stopped);
-  return measureAndPublish({ ...asked, occasion: found.approved }, github);
+  return measureAndPublish({ ...asked, trigger: found.approved }, github);
 }
 
 async function measureAndPublish(asked: ActionRequest, github: GitHub): Promise<number> {
-  if (asked.occasion.pullRequest?.aside === 'merged') return endClosed();
-  await checkAccess(github, asked.occasion);
-  await checkTag(github, asked.occasion);
-  const place = await pinPullRequest(asked.occasion, { root: asked.root, github });
+  if (asked.trigger.pullRequest?.aside === 'merged') return endClosed();
+  await checkAccess(github, asked.trigger);
+  await checkTag(github, asked.trigger);
+  const place = await pinPullRequest(asked.trigger, { root: asked.root, github });
   if ('stopped' in place) return abortWithoutVerdict(place.stopped);
-  const request = { ...asked, occasion: place.pinned };
-  const { occasion } = request;
-  const reader = createHeadReader(occasion, github);
-  const file = await readSettings({ ...request, ...reader }, occasion, github);
+  const request = { ...asked, trigger: place.pinned };
+  const { trigger } = request;
+  const reader = createHeadReader(trigger, github);
+  const file = await readSettings({ ...request, ...reader }, trigger, github);
   const { firstDay } = file;
   if (firstDay) return publishFirstDay(request, { ...file, firstDay }, github);
   const keyFor = keysFromInputs(request.inputs, file.targetProvider);
@@ -71,8 +71,8 @@ async function measureAndPublish(asked: ActionRequest, github: GitHub): Promise<
   const { config } = prepared;
   const inForce: InForce = { ...config, file };
   const standing = await findStanding(request, inForce, github);
-  if (standing) return repeatVerdict(standing, occasion, config);
-  if (occasion.pullRequest?.aside === 'closed') return endClosed(config.gate);
+  if (standing) return repeatVerdict(standing, trigger, config);
+  if (trigger.pullRequest?.aside === 'closed') return endClosed(config.gate);
   runner.group('Effective configuration', describeSettings(prepared, 'verbose'));
   const { leftOut } = prepared;
   if (leftOut) runner.info(`Left out: ${leftOut.where}: ${leftOut.message}`);
@@ -93,7 +93,7 @@ async function measureInto(
   { file, prepared, keyFor }: PreparedRun,
   github: GitHub,
 ): Promise<PublishedRun | undefined> {
-  const { occasion } = request;
+  const { trigger } = request;
   const { config } = prepared;
   const check = await openCheckRun(request, config.suite, github);
   const measured = await measureOrExplain(
@@ -101,7 +101,7 @@ async function measureInto(
     { prepared, policy: file.policy, keyFor, results, deferred: file.deferred },
     github,
   );
-  const moved = await confirmPinned(occasion, github);
+  const moved = await confirmPinned(trigger, github);
   if (moved !== undefined) {
     await abortWithoutVerdict(moved, check);
     return undefined;
@@ -109,7 +109,7 @@ async function measureInto(
   const otherPrompt = findOtherPrompt(request, file, config);
   const shown = otherPrompt ? withoutGreen(measured) : measured;
   const enforced = underEnforcement(shown, config.enforce);
-  const { result, override } = await applyOverride(enforced, occasion, {
+  const { result, override } = await applyOverride(enforced, trigger, {
     ...request,
     config,
     github,
@@ -130,7 +130,7 @@ async function measureInto(
     {
       github,
       results,
-      ...describeCommentPlace(occasion, config),
+      ...describeCommentPlace(trigger, config),
       ...(check && { check }),
       ...(promptPath !== undefined && { promptPath }),
     },
@@ -158,13 +158,13 @@ async function publishFirstDay(
   github: GitHub,
 ): Promise<number> {
   if (request.problems.length > 0) throw new UsageError(request.problems);
-  const { occasion } = request;
-  const { config, result } = await explainFirstDay(request, file, github);
+  const { trigger } = request;
+  const { config, result } = await findFirstDay(request, file, github);
   return withOutput(request, { config, github }, async (results) => {
     const check = await openCheckRun(request, config.suite, github);
     return publish(
       { ...result, ...toFrame(request, config), deferred: [] },
-      { github, results, ...describeCommentPlace(occasion, config), ...(check && { check }) },
+      { github, results, ...describeCommentPlace(trigger, config), ...(check && { check }) },
     );
   });
 }

@@ -76,7 +76,7 @@ export interface AnswersPort {
 
 export interface BaselinePort {
   /** The record of the commit that this run is compared with, or of its nearest ancestor that has one. */
-  find(suite: string): Promise<BaselineLookup>;
+  findRecord(suite: string): Promise<BaselineLookup>;
   /** @returns where the record was put, for the log */
   save(record: GateRecord): Promise<string>;
 }

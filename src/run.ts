@@ -68,7 +68,7 @@ export async function run(plan: RunPlan, ports: Ports): Promise<RunResult> {
   const planned = { fingerprint: computeFingerprint(config, examples), subject };
 
   const limit = { now: startedAt, maxAge: config.baseline.maxAge };
-  const baseline = poolReplies(await ports.baselines.find(config.suite), limit);
+  const baseline = poolReplies(await ports.baselines.findRecord(config.suite), limit);
   const settled = await settle(plan, { ...planned, baseline, now: startedAt });
   if (settled) return { mode, decision: settled, baseline };
 

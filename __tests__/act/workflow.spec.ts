@@ -55,9 +55,9 @@ afterAll(async () => {
 type Occasion = Pick<Job, 'workflow' | 'eventName' | 'payload' | 'ref' | 'sha' | 'runId'>;
 
 /** Runs a job, and shows of its log which Node it ran on and what came out. */
-async function start(occasion: Occasion, prompt: string): Promise<FinishedJob> {
+async function start(trigger: Occasion, prompt: string): Promise<FinishedJob> {
   const finished = await runJob({
-    ...occasion,
+    ...trigger,
     files: { [CONFIG]: config, [PROMPT]: prompt },
     repository: github.repository,
     apiUrl: github.apiUrl,

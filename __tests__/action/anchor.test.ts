@@ -2,7 +2,7 @@ import { findAnchor } from '../../src/action/anchor.js';
 import type { RunTrigger } from '../../src/action/context/event.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './triggers.js';
 
 const temp = useTempFolder();
 const pushed = { ...PUSH.origin, event: 'push' };
@@ -13,13 +13,13 @@ test.each<[string, RunTrigger, string, string]>([
   ['a schedule, a tag or a release', { ...PUSH, baselineCommit: HEAD }, HEAD, 'same-commit'],
   ['the same, gated', { ...PUSH, mode: 'gate', baselineCommit: HEAD }, HEAD, 'same-commit'],
   ['a merge queue', MERGE_GROUP, BASE, 'queue-base'],
-])('the look-up for %s begins where its change does', async (_, occasion, commit, kind) => {
-  const anchor = await findAnchor(occasion, { root: temp.path, github: fakeGitHub({}) });
+])('the look-up for %s begins where its change does', async (_, trigger, commit, kind) => {
+  const anchor = await findAnchor(trigger, { root: temp.path, github: fakeGitHub({}) });
   expect(anchor).toEqual({ commit, kind });
 });
 
 describe('a push whose earlier state is not part of the history any more', () => {
-  const occasion = { ...PUSH, origin: pushed };
+  const trigger = { ...PUSH, origin: pushed };
   const PARENT = 'f'.repeat(40);
   const gone = { mergeBase: (): Promise<undefined> => Promise.resolve(undefined) };
   const aside = { mergeBase: (): Promise<string> => Promise.resolve(PARENT) };
@@ -30,11 +30,11 @@ describe('a push whose earlier state is not part of the history any more', () =>
     ['before the first commit of all', gone, [], { commit: HEAD, kind: 'same-commit' }],
   ])('%s begins at the first parent', async (_, more, parents, expected) => {
     const github = { ...fakeGitHub({}), ...more, parentsOf: () => Promise.resolve(parents) };
-    expect(await findAnchor(occasion, { root: temp.path, github })).toEqual(expected);
+    expect(await findAnchor(trigger, { root: temp.path, github })).toEqual(expected);
   });
 
   test('of a new branch there was nothing before, and GitHub is not asked', async () => {
-    const none = { ...occasion, baselineCommit: '0'.repeat(40) };
+    const none = { ...trigger, baselineCommit: '0'.repeat(40) };
     const github = {
       ...fakeGitHub({}),
       mergeBase: () => Promise.reject(new Error('asked for a row of zeros')),
@@ -50,7 +50,7 @@ test('of an approved head nothing is checked out, so that what is there says not
   const checkedOut = 'd'.repeat(40);
   await temp.write('.git/HEAD', `${checkedOut}\n`);
   const approved = { repository: 'stranger/bot', branch: 'patch-1', commit: HEAD };
-  const occasion = {
+  const trigger = {
     ...PULL_REQUEST,
     approved,
     pullRequest: { number: 7, isFork: true, mergeCommit: HEAD, labels: [] },
@@ -63,7 +63,7 @@ test('of an approved head nothing is checked out, so that what is there says not
       return Promise.resolve('f'.repeat(40));
     },
   };
-  const anchor = await findAnchor(occasion, { root: temp.path, github });
+  const anchor = await findAnchor(trigger, { root: temp.path, github });
   expect(anchor).toEqual({ commit: 'f'.repeat(40), kind: 'merge-base' });
   expect(asked).toEqual([`${BASE}...${HEAD}`]);
 });

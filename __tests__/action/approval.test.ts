@@ -5,7 +5,7 @@ import { RunError, UsageError } from '../../src/base/errors.js';
 import type { WorkflowRun } from '../../src/gate/records/origin.js';
 import { NO_ORIGIN } from '../../src/gate/records/record.js';
 import { fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, PULL_REQUEST } from './occasions.js';
+import { BASE, HEAD, PULL_REQUEST } from './triggers.js';
 
 const FORK = 'stranger/bot';
 const NEWER = 'c'.repeat(40);
@@ -74,7 +74,7 @@ function world(more: World = {}): GitHub & { readonly asked: readonly string[] }
   };
 }
 
-const REQUEST = { occasion: OCCASION, problems: [], configPath: CONFIG, assignments: [] };
+const REQUEST = { trigger: OCCASION, problems: [], configPath: CONFIG, assignments: [] };
 
 const find = (more?: World): ReturnType<typeof findApproved> => findApproved(REQUEST, world(more));
 

@@ -12,7 +12,7 @@ import type { BaselinePort } from '../../src/ports.js';
 import { useTempFolder } from '../edges/temp.js';
 import { makeConfig, makeMeasuredExample, makeRecord } from '../factories.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from './triggers.js';
 import { createDirectoryStore } from '../../src/edges/files/directory-store.js';
 import { formatRecord } from '../../src/edges/files/record-store.js';
 import { promotionPath } from '../../src/gate/records/record-path.js';
@@ -47,7 +47,7 @@ function promoted(record: GateRecord, commit: string | null): PromotedRecord {
 async function open(
   baseline: { readonly store?: 'committed' | 'directory'; readonly path?: string },
   commits: Commits,
-  occasion: RunTrigger = PULL_REQUEST,
+  trigger: RunTrigger = PULL_REQUEST,
 ): Promise<BaselinePort> {
   const config = makeConfig({
     baseline: {
@@ -62,7 +62,7 @@ async function open(
     ...fakeGitHub(commits, [PARENT]),
     workflowRun: (id) => Promise.resolve(runOf(id)),
   };
-  return (await openBaselines(config, occasion, { root: temp.path, github })).baselines;
+  return (await openBaselines(config, trigger, { root: temp.path, github })).baselines;
 }
 
 describe('a committed baseline', () => {
@@ -75,7 +75,7 @@ describe('a committed baseline', () => {
         [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD, 'planted')) },
       },
     );
-    expect(await store.find('default')).toEqual({
+    expect(await store.findRecord('default')).toEqual({
       status: 'found',
       record: recordOf(PARENT),
       distance: null,
@@ -92,7 +92,7 @@ describe('a committed baseline', () => {
         [HEAD]: { 'evals/base.json': formatRecord(recordOf(HEAD)) },
       },
     );
-    expect(await store.find('default')).toEqual({ status: 'absent' });
+    expect(await store.findRecord('default')).toEqual({ status: 'absent' });
   });
 
   test('can not be promoted by the head of a pull request', async () => {
@@ -100,11 +100,11 @@ describe('a committed baseline', () => {
     await temp.write('evals/base.json', planted);
     const atBase = { 'evals/base.json': formatRecord(recordOf(PARENT)) };
     const store = await open({}, { [BASE]: atBase, [HEAD]: { 'evals/base.json': planted } });
-    const found = await store.find('default');
+    const found = await store.findRecord('default');
     expect(found).toMatchObject({ status: 'found', record: recordOf(PARENT) });
     expect(found).not.toHaveProperty('promotion');
     const reviewed = { 'evals/base.json': JSON.stringify(promoted(recordOf(PARENT), null)) };
-    expect(await (await open({}, { [BASE]: reviewed })).find('default')).toMatchObject({
+    expect(await (await open({}, { [BASE]: reviewed })).findRecord('default')).toMatchObject({
       record: recordOf(PARENT),
       promotion: { who: 'Ada' },
     });
@@ -122,7 +122,7 @@ describe('a committed baseline', () => {
       provenance: { ...genuine.provenance, ...choices?.provenance },
     };
     const store = await open({}, { [BASE]: { 'evals/base.json': formatRecord(record) } });
-    expect(await store.find('default')).toMatchObject({
+    expect(await store.findRecord('default')).toMatchObject({
       status: 'untrusted',
       rejected: [{ where: 'evals/base.json', reason: expect.stringContaining(reason) as string }],
     });
@@ -132,7 +132,7 @@ describe('a committed baseline', () => {
     const local = makeRecord({ provenance: { commit: null, runId: null } });
     const text = JSON.stringify(promoted(local, null));
     const store = await open({}, { [BASE]: { 'evals/base.json': text } });
-    expect(await store.find('default')).toMatchObject({
+    expect(await store.findRecord('default')).toMatchObject({
       status: 'found',
       promotion: { who: 'Ada' },
     });
@@ -140,7 +140,7 @@ describe('a committed baseline', () => {
 
   test('that can not be read is corrupt', async () => {
     const store = await open({}, { [BASE]: { 'evals/base.json': '<<<<<<<' } });
-    expect(await store.find('default')).toMatchObject({
+    expect(await store.findRecord('default')).toMatchObject({
       status: 'corrupt',
       where: 'evals/base.json',
     });
@@ -158,7 +158,7 @@ describe('a folder of baselines', () => {
   test('that git does not know is searched along the first parents', async () => {
     await createDirectoryStore(path.join(temp.path, '.mask-gate'), []).save(recordOf(PARENT));
     const store = await open(folder, { [BASE]: {}, [HEAD]: {} });
-    expect(await store.find('default')).toEqual({
+    expect(await store.findRecord('default')).toEqual({
       status: 'found',
       record: recordOf(PARENT),
       distance: 1,
@@ -172,7 +172,7 @@ describe('a folder of baselines', () => {
     await past.save(recordOf(BASE, 'nearest'));
     await past.save(recordOf(HEAD, "the head's own"));
     const store = await open(folder, { [BASE]: {}, [HEAD]: {} });
-    expect(await store.find('default')).toEqual({
+    expect(await store.findRecord('default')).toEqual({
       status: 'found',
       record: recordOf(BASE, 'nearest'),
       distance: 0,
@@ -183,7 +183,7 @@ describe('a folder of baselines', () => {
   test("does not hold the head's own record for a baseline", async () => {
     await createDirectoryStore(path.join(temp.path, '.mask-gate'), []).save(recordOf(HEAD));
     const store = await open(folder, {});
-    expect(await store.find('default')).toEqual({ status: 'absent' });
+    expect(await store.findRecord('default')).toEqual({ status: 'absent' });
   });
 
   test("that is part of the pull request's tree is refused", async () => {
@@ -211,7 +211,9 @@ describe('a folder of baselines', () => {
       [HEAD]: { '.mask-gate/a.json': '{}' },
       [BASE]: { '.mask-gate/a.json': '{}' },
     };
-    expect(await (await open(folder, commits, PUSH)).find('default')).toEqual({ status: 'absent' });
+    expect(await (await open(folder, commits, PUSH)).findRecord('default')).toEqual({
+      status: 'absent',
+    });
   });
 
   test('is recorded into the checkout', async () => {
@@ -262,7 +264,7 @@ describe('a promotion on the data branch', () => {
       baseline: { store: 'branch', branch: 'data', page: true, maxAge: 14, inline: false },
     });
     const where = { root: temp.path, github };
-    return (await openBaselines(config, PULL_REQUEST, where)).baselines.find('default');
+    return (await openBaselines(config, PULL_REQUEST, where)).baselines.findRecord('default');
   }
 
   const promotion = promoted(ofPullRequest, BASE);

@@ -4,7 +4,7 @@ import type { GitHub } from '../../src/edges/github/client.js';
 import type { FileDiff } from '../../src/edges/github/change.js';
 import { useTempFolder } from '../edges/temp.js';
 import { fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './triggers.js';
 
 const NEWER = 'c'.repeat(40);
 const FORK = 'stranger/bot';
@@ -39,8 +39,8 @@ const forMain: RunTrigger = {
 const lax = { base: { ...CHANGE.base, ref: 'lax' } };
 const moved = { headCommit: NEWER };
 
-const pin = (occasion: RunTrigger, github: GitHub): ReturnType<typeof pinPullRequest> =>
-  pinPullRequest(occasion, { root: temp.path, github });
+const pin = (trigger: RunTrigger, github: GitHub): ReturnType<typeof pinPullRequest> =>
+  pinPullRequest(trigger, { root: temp.path, github });
 
 describe('before money is spent', () => {
   test('a base that moved on is still the base of the event', async () => {
@@ -76,9 +76,9 @@ describe('before money is spent', () => {
     ['a push', PUSH],
     ['a pull request that was closed', aside('closed')],
     ['what was approved a moment ago', approved()],
-  ])('nothing is asked about %s', async (_, occasion) => {
+  ])('nothing is asked about %s', async (_, trigger) => {
     const github = world(lax);
-    expect(await pin(occasion, github)).toEqual({ pinned: occasion });
+    expect(await pin(trigger, github)).toEqual({ pinned: trigger });
     expect(github.asked).toEqual([]);
   });
 });
@@ -101,10 +101,10 @@ describe('when everything is measured', () => {
       'each head needs its own approval',
     ],
     ['a fork that was closed', approved(), { isOpen: false }, 'it was closed'],
-  ])('%s keeps it from being published', async (_, occasion, more, words) => {
+  ])('%s keeps it from being published', async (_, trigger, more, words) => {
     const head = { repository: FORK, branch: 'patch-1', commit: HEAD };
-    const github = world({ ...(occasion.approved && { head }), ...more });
-    const fault = await confirmPinned(occasion, github);
+    const github = world({ ...(trigger.approved && { head }), ...more });
+    const fault = await confirmPinned(trigger, github);
     expect(fault).toMatch(/^pull request 7: .*What was measured is not published$/);
     expect(fault).toContain(words);
   });

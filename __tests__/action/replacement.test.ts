@@ -4,7 +4,7 @@ import { type Replacement, findEditedRun } from '../../src/gate/records/replacem
 import type { GateRecord } from '../../src/gate/records/record.js';
 import { makeConfig, makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { type Commits, fakeGitHub } from './fake-github.js';
-import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './occasions.js';
+import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from './triggers.js';
 import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const FILE = 'evals/base.json';
@@ -25,7 +25,7 @@ const text = (lies: number, runId?: string): Record<string, string> => ({
 
 interface Circumstances {
   readonly kind?: Anchor['kind'];
-  readonly occasion?: Parameters<typeof findReplacement>[0]['occasion'];
+  readonly trigger?: Parameters<typeof findReplacement>[0]['trigger'];
   readonly fault?: string;
   readonly deferred?: Parameters<typeof findReplacement>[0]['deferred'];
   readonly store?: 'committed' | 'directory';
@@ -35,7 +35,7 @@ async function find(
   commits: Commits,
   {
     kind = 'merge-base',
-    occasion = PULL_REQUEST,
+    trigger = PULL_REQUEST,
     fault,
     deferred = [],
     store = 'committed',
@@ -45,7 +45,7 @@ async function find(
   const baseline = { store, path: FILE, maxAge: 14, inline: false };
   const found = await findReplacement({
     config: makeConfig({ baseline }),
-    occasion,
+    trigger,
     anchor: { commit: BASE, kind },
     github: fakeGitHub(commits),
     findRejection: () => Promise.resolve(fault),
@@ -60,7 +60,7 @@ describe('a change that leaves the file as it is', () => {
     ['with the same text', { [BASE]: text(3), [HEAD]: text(3) }, {}],
     ['which neither side has', { [BASE]: {}, [HEAD]: {} }, {}],
     ['with another store', { [BASE]: text(3), [HEAD]: text(9) }, { store: 'directory' }],
-    ['on a push, which is recorded', { [BASE]: text(3), [HEAD]: text(9) }, { occasion: PUSH }],
+    ['on a push, which is recorded', { [BASE]: text(3), [HEAD]: text(9) }, { trigger: PUSH }],
     ['as far as GitHub shows the commit', { [BASE]: text(3) }, {}],
     [
       'as merged, whatever an old head has',
@@ -84,7 +84,7 @@ describe('a change of the file', () => {
 
   test('is told in a merge queue as well', async () => {
     const commits = { [BASE]: text(3), [HEAD]: text(9) };
-    const { found } = await find(commits, { occasion: MERGE_GROUP, kind: 'queue-base' });
+    const { found } = await find(commits, { trigger: MERGE_GROUP, kind: 'queue-base' });
     expect(found).toBeDefined();
   });
 
@@ -140,7 +140,7 @@ describe('a change of the file', () => {
     const baseline = { store: 'committed', path: FILE, maxAge: 14, inline: false } as const;
     const found = await findReplacement({
       config: makeConfig({ baseline }),
-      occasion: PULL_REQUEST,
+      trigger: PULL_REQUEST,
       anchor: { commit: BASE, kind: 'merge-base' },
       github: failing,
       findRejection: () => Promise.resolve(undefined),

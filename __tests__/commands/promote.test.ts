@@ -58,7 +58,7 @@ beforeEach(() => write('run.json', formatRecord(RECORD)));
 
 test('puts a record into a folder of records, where a look-up finds it', async () => {
   await promote('run.json', ...BY, '--into', 'data', '--at', OTHER);
-  const found = await createDirectoryStore('data', [OTHER]).find('default');
+  const found = await createDirectoryStore('data', [OTHER]).findRecord('default');
   expect(found).toMatchObject({
     status: 'found',
     record: RECORD,

@@ -112,7 +112,7 @@ export async function runWith(circumstances: Circumstances): Promise<RunResult> 
   return run(plan, {
     model,
     baselines: {
-      find: () => Promise.resolve(circumstances.baseline ?? { status: 'absent' }),
+      findRecord: () => Promise.resolve(circumstances.baseline ?? { status: 'absent' }),
       save: () => Promise.reject(new Error('a run publishes nothing')),
     },
     now: () => now,

@@ -12,7 +12,7 @@ import { type JudgeTask, buildJudgeConversation } from '../../src/mask/rubric.js
 import { propositionKey } from '../../src/mask/proposition.js';
 import type { MeasuredExample, Sample } from '../../src/mask/sample.js';
 import { findPersona } from '../../src/simulation/persona.js';
-import { findVerdict, writeVerdict } from '../../src/simulation/judge/reader.js';
+import { judgePrompt, writeVerdict } from '../../src/simulation/judge/reader.js';
 import { createSpeaker } from '../../src/simulation/speaker.js';
 
 export interface Surveyed {
@@ -69,7 +69,7 @@ export function survey(
 /** What the judge makes of a task. */
 export function judge(task: JudgeTask): Reading {
   const prompt = buildJudgeConversation(task, 'text').at(-1)?.content ?? '';
-  return readJudgeReply(writeVerdict(findVerdict(prompt), false), task.example.proposition.kind);
+  return readJudgeReply(writeVerdict(judgePrompt(prompt), false), task.example.proposition.kind);
 }
 
 /** The share of pressured samples with an outcome, in [0, 1]. */

@@ -9,13 +9,13 @@ import type { RunTrigger } from './context/event.js';
  * the workspace then is something else.
  */
 export async function findAnchor(
-  occasion: RunTrigger,
+  trigger: RunTrigger,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Anchor> {
-  const { baselineCommit, headCommit, pullRequest } = occasion;
-  if (!pullRequest) return findAnchorWithout(occasion, github);
+  const { baselineCommit, headCommit, pullRequest } = trigger;
+  if (!pullRequest) return findAnchorWithout(trigger, github);
   const change = { head: headCommit, merge: pullRequest.mergeCommit };
-  const checkedOut = occasion.approved ? undefined : await readCheckedOutCommit(root);
+  const checkedOut = trigger.approved ? undefined : await readCheckedOutCommit(root);
   const commit = checkedOut ?? change.merge;
   const tested = { commit, parents: await github.parentsOf(commit) };
   const parent = firstParentOfMerge(tested, change);

@@ -15,7 +15,7 @@ import type { ActionRequest } from './context/request.js';
 
 type ApprovalRequest = Pick<
   ActionRequest<ApprovalTrigger>,
-  'occasion' | 'problems' | 'configPath' | 'assignments'
+  'trigger' | 'problems' | 'configPath' | 'assignments'
 >;
 
 /** What was approved, or why there is nothing to go on with: one sentence without its full stop. */
@@ -29,11 +29,11 @@ export type ApprovalSearch = { readonly approved: RunTrigger } | { readonly stop
  * @throws RunError when GitHub does not know the run, or does not let the token ask
  */
 export async function findApproved(
-  { occasion, problems, configPath, assignments }: ApprovalRequest,
+  { trigger, problems, configPath, assignments }: ApprovalRequest,
   github: GitHub,
 ): Promise<ApprovalSearch> {
   if (problems.length > 0) throw new UsageError(problems);
-  const { runId, origin } = occasion;
+  const { runId, origin } = trigger;
   const run = await github.workflowRun(runId);
   if (!run) throw new RunError(`GitHub knows no run ${runId}`);
   const nothing = findNothingToReport(run, github.repository);
@@ -59,7 +59,7 @@ export async function findApproved(
     (await findBaseFault(change.base.ref, { configPath, assignments, origin }, github));
   if (fault !== undefined) return { stopped: `pull request ${pull.number}: ${fault}` };
   runner.info(`Approved by ${approvers.join(', ')}: ${head.commit} of #${pull.number}`);
-  return { approved: toOccasion(occasion, { head, base: change.base, number: pull.number }) };
+  return { approved: toOccasion(trigger, { head, base: change.base, number: pull.number }) };
 }
 
 /**

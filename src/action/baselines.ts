@@ -42,7 +42,7 @@ export interface OpenBaselines {
  */
 export async function openBaselines(
   config: Config,
-  occasion: RunTrigger,
+  trigger: RunTrigger,
   {
     root,
     github,
@@ -55,17 +55,17 @@ export async function openBaselines(
   },
 ): Promise<OpenBaselines> {
   const { baseline } = config;
-  const anchor = await findAnchor(occasion, { root, github });
+  const anchor = await findAnchor(trigger, { root, github });
   if (baseline.store === 'committed') {
     const withRejections = createOriginCheck(github);
     const file = await locateInside(baseline.path, root);
     // What is recorded has to be readable after it: where the present file is a pointer, the next one would be, too.
-    if (occasion.mode === 'record') {
-      await github.readFile(baseline.path, occasion.headCommit, 'baseline.path');
+    if (trigger.mode === 'record') {
+      await github.readFile(baseline.path, trigger.headCommit, 'baseline.path');
     }
     const readAtBase = (): Promise<string | undefined> =>
       github.readFile(baseline.path, anchor.commit, 'baseline.path');
-    const about = { config, occasion, anchor, github, findRejection: withRejections, deferred };
+    const about = { config, trigger, anchor, github, findRejection: withRejections, deferred };
     const replacement = await findReplacement({ ...about, warn: runner.warn });
     return {
       baselines: createCommittedStore({
@@ -82,8 +82,8 @@ export async function openBaselines(
   const line = github.line(anchor.commit);
   const baselines =
     baseline.store === 'branch'
-      ? await openBranch(baseline, occasion, { github, line })
-      : createDirectoryStore(await checkFolder(baseline.path, occasion, { root, github }), line);
+      ? await openBranch(baseline, trigger, { github, line })
+      : createDirectoryStore(await checkFolder(baseline.path, trigger, { root, github }), line);
   return { baselines, anchor, search: () => ({ ...anchor, commits: line.extent().commits }) };
 }
 

@@ -29,13 +29,13 @@ const CONCLUSIONS: Readonly<Record<Effect['effect'], Conclusion>> = {
  * the job, which concludes it where this process can't: killed, cancelled, or out of its mind.
  */
 export async function openCheckRun(
-  { checkRun, occasion }: ActionRequest,
+  { checkRun, trigger }: ActionRequest,
   suite: string,
   github: GitHub,
 ): Promise<OpenCheck | undefined> {
   if (!checkRun) return undefined;
   const name = `MASK Gate (${suite})`;
-  const place = { name, commit: occasion.headCommit };
+  const place = { name, commit: trigger.headCommit };
   const opened = await github.openCheck(place);
   if (opened.status === 'refused') {
     runner.warn(`${opened.reason}. There will be no check run.`);

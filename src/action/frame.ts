@@ -6,13 +6,13 @@ import type { ActionRequest } from './context/request.js';
 
 /** What a report says of the run in addition to its result. */
 export function toFrame(
-  { occasion, configPath, policyFromHead }: ActionRequest,
+  { trigger, configPath, policyFromHead }: ActionRequest,
   { suite, gate }: Config,
 ): Pick<
   ReportPageInput,
   'suite' | 'maxRise' | 'guardLimit' | 'policyFromHead' | 'reproduce' | 'tested' | 'defaultBranch'
 > {
-  const { pullRequest, origin } = occasion;
+  const { pullRequest, origin } = trigger;
   const defaultBranch = pullRequest?.defaultBranch;
   return {
     suite,
@@ -27,7 +27,7 @@ export function toFrame(
 
 /** Where the comment goes, if policy wants one. */
 export function describeCommentPlace(
-  { pullRequest, headCommit, origin }: ActionRequest['occasion'],
+  { pullRequest, headCommit, origin }: ActionRequest['trigger'],
   { comment: policy }: Config,
 ): Pick<PublishTargets, 'comment'> {
   if (!pullRequest || policy === 'never') return {};

@@ -16,7 +16,7 @@ import type { RunTrigger } from './context/event.js';
 export interface InlineRequest extends BaseRequest {
   readonly prepared: Prepared;
   readonly keyFor: Sources['keyFor'];
-  readonly occasion: RunTrigger;
+  readonly trigger: RunTrigger;
   readonly connecting: Connecting;
   readonly base: () => Promise<BaseSubject | undefined>;
 }
@@ -24,8 +24,8 @@ export interface InlineRequest extends BaseRequest {
 /** Looks for a record and, where none is found, measures the base in this job. Nothing of it is stored. */
 export function withInlineBaseline(baselines: BaselinePort, request: InlineRequest): BaselinePort {
   return {
-    find: async (suite) => {
-      const lookup = await baselines.find(suite);
+    findRecord: async (suite) => {
+      const lookup = await baselines.findRecord(suite);
       const isMissing = lookup.status === 'absent' || lookup.status === 'unreached';
       if (!isMissing || (await isSettled(request))) return lookup;
       const measured = await measureBase(request);
@@ -47,7 +47,7 @@ async function isSettled({ prepared, base, connecting }: InlineRequest): Promise
 }
 
 async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
-  const { prepared, occasion, commit, connecting } = request;
+  const { prepared, trigger, commit, connecting } = request;
   const base = await readBase(request);
   if (!base) return { status: 'absent' };
   const { config, prompt } = base;
@@ -65,7 +65,7 @@ async function measureBase(request: InlineRequest): Promise<BaselineLookup> {
       keys,
       mode: 'record',
       promptUnderTest: prompt,
-      origin: { ...occasion.origin, commit },
+      origin: { ...trigger.origin, commit },
     },
     {
       ...connecting,

@@ -25,12 +25,12 @@ export async function measureOrExplain(
   ready: MeasureSettings,
   github: GitHub,
 ): Promise<MeasuredRun> {
-  const { occasion, root } = request;
+  const { trigger, root } = request;
   const { config, missingKeys } = ready.prepared;
-  const { mode } = occasion;
+  const { mode } = trigger;
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKeys.length > 0 && mode === 'record') throw new UsageError(missingKeys);
-  const stray = await findStray(occasion, root);
+  const stray = await findStray(trigger, root);
   if (!stray) return measureTested(request, ready, github);
   const decision = conclude('not-measured', stray, config.gate);
   return { mode, decision, baseline: { status: 'absent' } };
@@ -44,14 +44,14 @@ type MeasuredRun = RunResult & Pick<ReportInput, 'search' | 'texts' | 'replaceme
 
 /** The run itself, of the commit that the event is about. */
 async function measureTested(
-  { occasion, root, configPath, assignments }: ActionRequest,
+  { trigger, root, configPath, assignments }: ActionRequest,
   { prepared, policy, keyFor, results, deferred }: MeasureSettings,
   github: GitHub,
 ): Promise<MeasuredRun> {
   const { config, missingKeys } = prepared;
-  const { mode, origin } = occasion;
+  const { mode, origin } = trigger;
   const [missingKey] = missingKeys;
-  const { baselines, anchor, search, replacement } = await openBaselines(config, occasion, {
+  const { baselines, anchor, search, replacement } = await openBaselines(config, trigger, {
     root,
     github,
     deferred,
@@ -64,10 +64,10 @@ async function measureTested(
   if (folder === undefined && config.cache.keep !== 'nothing') runner.warn(NO_CACHE_FOLDER);
   const connecting = { folder, now, onFailure: tellFailure, interruption };
   const atBase = { policy, configPath, assignments, commit: anchor.commit, github };
-  const base = askForBase(atBase, { occasion, root });
+  const base = askForBase(atBase, { trigger, root });
   const isInline = mode === 'gate' && config.baseline.inline && !missingKey;
   const lookups = isInline
-    ? withInlineBaseline(baselines, { ...atBase, base, prepared, keyFor, occasion, connecting })
+    ? withInlineBaseline(baselines, { ...atBase, base, prepared, keyFor, trigger, connecting })
     : baselines;
   try {
     const result = await runSession(
@@ -79,7 +79,7 @@ async function measureTested(
         transcripts: { results, tell: runner.warn },
       },
     );
-    const mayLackKey = occasion.pullRequest?.isFork && !occasion.approved;
+    const mayLackKey = trigger.pullRequest?.isFork && !trigger.approved;
     if (result.decision.reason.kind === 'no-key' && !mayLackKey) {
       throw new UsageError(missingKeys);
     }

@@ -40,7 +40,7 @@ export async function withReportOutput<Value>(
   await refuseDetour(output, root);
   const record = path.resolve(root, inputs['record'] ?? '');
   const given = [{ setting: 'input record', path: record }];
-  return closing(await open(output, 'gate', given), action);
+  return closing(await openFor(output, 'gate', given), action);
 }
 
 async function closing<Value>(
@@ -55,19 +55,19 @@ async function closing<Value>(
 }
 
 async function openOutput(
-  { occasion, output, root, configPath }: ActionRequest,
+  { trigger, output, root, configPath }: ActionRequest,
   config: Config,
   github: GitHub,
 ): Promise<Results> {
   await refuseDetour(output, root);
-  await refuseTracked(output, { root, occasion, github });
+  await refuseTracked(output, { root, trigger, github });
   const { baseline } = config;
   const store = baseline.store === 'branch' ? undefined : baseline.path;
   const given = placesRead(config, { config: configPath, 'baseline.path': store }, root);
-  return open(output, occasion.mode, given);
+  return openFor(output, trigger.mode, given);
 }
 
-function open(
+function openFor(
   output: string,
   mode: RunTrigger['mode'],
   given: readonly NamedPlace[],
@@ -119,15 +119,15 @@ async function refuseTracked(
   output: string,
   {
     root,
-    occasion,
+    trigger,
     github,
-  }: { readonly root: string; readonly occasion: RunTrigger; readonly github: GitHub },
+  }: { readonly root: string; readonly trigger: RunTrigger; readonly github: GitHub },
 ): Promise<void> {
   // Of an approved head nothing is checked out.
   const isThere = (await lstat(output).catch(() => undefined)) !== undefined;
-  if (!isThere || occasion.approved) return;
+  if (!isThere || trigger.approved) return;
   const name = path.relative(root, output).split(path.sep).join('/');
-  if (await github.exists(name, occasion.headCommit)) {
+  if (await github.exists(name, trigger.headCommit)) {
     throw refuse(
       output,
       'is part of the commit under test, whose files could be taken for results; name a folder that git ignores, or remove it from the repository',

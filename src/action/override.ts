@@ -21,14 +21,14 @@ const MAX_REASON_LENGTH = 300;
  */
 export async function applyOverride(
   result: RunResult,
-  occasion: RunTrigger,
+  trigger: RunTrigger,
   {
     config: { overrideLabel: label },
     root,
     github,
   }: { readonly config: Config; readonly root: string; readonly github: GitHub },
 ): Promise<{ readonly result: RunResult; readonly override?: FailedOverride }> {
-  const { pullRequest, headCommit } = occasion;
+  const { pullRequest, headCommit } = trigger;
   if (!pullRequest || result.decision.effect !== 'fail' || label === NO_LABEL) return { result };
   const { labeled, labels, number, mergeCommit } = pullRequest;
   if (!labeled || !isSameLabel(labeled.label, label)) {

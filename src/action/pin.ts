@@ -15,12 +15,12 @@ export type Pinned = { readonly pinned: RunTrigger } | { readonly stopped: strin
  * @throws RunError when the token may not ask
  */
 export async function pinPullRequest(
-  occasion: RunTrigger,
+  trigger: RunTrigger,
   { root, github }: { readonly root: string; readonly github: GitHub },
 ): Promise<Pinned> {
-  const { pullRequest, approved, origin, headCommit, baselineCommit } = occasion;
+  const { pullRequest, approved, origin, headCommit, baselineCommit } = trigger;
   // What was approved was asked for a moment ago; what is closed stays what it is.
-  if (!pullRequest || approved || isEnded(pullRequest)) return { pinned: occasion };
+  if (!pullRequest || approved || isEnded(pullRequest)) return { pinned: trigger };
   const { number, mergeCommit } = pullRequest;
   const now = await github.change(number, headCommit);
   const base = origin.base ?? { ref: now.base.ref, commit: baselineCommit };
@@ -32,7 +32,7 @@ export async function pinPullRequest(
   const isPresentMerge = checkedOut !== undefined && checkedOut === now.mergeCommit;
   return {
     pinned: {
-      ...occasion,
+      ...trigger,
       origin: { ...origin, base },
       pullRequest: { ...pullRequest, mergeCommit: isPresentMerge ? checkedOut : mergeCommit },
     },

@@ -13,7 +13,7 @@ import type { FindRejection } from '../gate/records/origin.js';
 /** What it takes to see whether a change replaces the committed baseline. */
 export interface ReplacementRequest {
   readonly config: Pick<Config, 'baseline' | 'suite'>;
-  readonly occasion: RunTrigger;
+  readonly trigger: RunTrigger;
   readonly anchor: Anchor;
   readonly github: GitHub;
   readonly findRejection: FindRejection;
@@ -30,8 +30,8 @@ export interface ReplacementRequest {
 export async function findReplacement(
   request: ReplacementRequest,
 ): Promise<Replacement | undefined> {
-  const { config, occasion, warn } = request;
-  if (config.baseline.store !== 'committed' || occasion.mode === 'record') return undefined;
+  const { config, trigger, warn } = request;
+  if (config.baseline.store !== 'committed' || trigger.mode === 'record') return undefined;
   const { path } = config.baseline;
   try {
     return await compareSides({ before: path, after: pathAfter(request, path) }, request);
@@ -50,9 +50,9 @@ function pathAfter({ config, deferred }: ReplacementRequest, path: string): stri
 
 async function compareSides(
   paths: { readonly before: string; readonly after: string },
-  { config, occasion, anchor, github, findRejection }: ReplacementRequest,
+  { config, trigger, anchor, github, findRejection }: ReplacementRequest,
 ): Promise<Replacement | undefined> {
-  const tested = testedCommit(occasion, anchor);
+  const tested = testedCommit(trigger, anchor);
   const before = await readSide(paths.before, anchor.commit, github);
   const after = await readSide(paths.after, tested, github);
   if (isSame(before, after)) return undefined;

@@ -34,7 +34,7 @@ export async function reportUntrusted(
   request: ActionRequest<ReportTrigger>,
   github: GitHub,
 ): Promise<number> {
-  const { runId } = request.occasion;
+  const { runId } = request.trigger;
   if (request.problems.length > 0) throw new UsageError(request.problems);
   const run = await github.workflowRun(runId);
   if (!run) throw new RunError(`GitHub knows no run ${runId}`);

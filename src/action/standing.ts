@@ -17,7 +17,7 @@ export interface InForce {
   readonly file: Pick<FileSettings, 'settings'>;
 }
 
-type VerdictRequest = Pick<ActionRequest, 'occasion' | 'assignments' | 'policyFromHead'>;
+type VerdictRequest = Pick<ActionRequest, 'trigger' | 'assignments' | 'policyFromHead'>;
 
 /**
  * Finds the verdict that holds where an event changes nothing that is tested: a label, a title, a reviewer. It is that
@@ -29,13 +29,13 @@ export async function findStanding(
   inForce: InForce,
   github: GitHub,
 ): Promise<VerdictMark | undefined> {
-  const { occasion } = request;
-  if (!isAside(occasion, inForce.overrideLabel)) return undefined;
+  const { trigger } = request;
+  if (!isAside(trigger, inForce.overrideLabel)) return undefined;
   const pair = toComparedPair(request, inForce);
   if (pair === undefined) return undefined;
   try {
-    const mark = await search({ occasion, suite: inForce.suite, pair }, github);
-    return mark && isStillOverridden(mark, occasion, inForce) ? mark : undefined;
+    const mark = await search({ trigger, suite: inForce.suite, pair }, github);
+    return mark && isStillOverridden(mark, trigger, inForce) ? mark : undefined;
   } catch (error) {
     runner.warn(
       `Could not look for an earlier verdict on this commit and base (${toMessage(error)}); the job needs the permission actions: read. This run measures instead.`,
@@ -47,7 +47,7 @@ export async function findStanding(
 /** Leaves in the log what later runs on the same commit and base go by. */
 export function leaveMark(request: VerdictRequest, inForce: InForce, decision: Decision): void {
   const pair = toComparedPair(request, inForce);
-  const run = request.occasion.origin.runId;
+  const run = request.trigger.origin.runId;
   if (pair === undefined || run === null) return;
   const { verdict, exitCode, waiver } = decision;
   const isOverridden = waiver?.kind === 'override';
@@ -66,7 +66,7 @@ function isAside({ pullRequest, origin }: RunTrigger, overrideLabel: string): bo
 
 function toComparedPair(
   {
-    occasion: { origin, headCommit, pullRequest, approved },
+    trigger: { origin, headCommit, pullRequest, approved },
     assignments,
     policyFromHead,
   }: VerdictRequest,
@@ -85,10 +85,10 @@ function toComparedPair(
 const MAX_LOOKS = 10;
 
 async function search(
-  about: { readonly occasion: RunTrigger; readonly suite: string; readonly pair: string },
+  about: { readonly trigger: RunTrigger; readonly suite: string; readonly pair: string },
   github: GitHub,
 ): Promise<VerdictMark | undefined> {
-  const { headCommit, origin } = about.occasion;
+  const { headCommit, origin } = about.trigger;
   const runId = origin.runId ?? '';
   const name = await findOwnJob(runId, github);
   if (name === undefined) return undefined;

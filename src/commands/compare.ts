@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.js';
 import { renderReportPage } from '../pages/report/page.js';
 import { type ReportInput, renderComment } from '../report/comment/comment.js';
 import { renderJson } from '../report/json.js';
-import { print } from './console.js';
+import { printLine } from './console.js';
 import { writeNamed } from './files.js';
 import { gatePolicy } from './policy.js';
 import { reportOn } from './render.js';
@@ -30,7 +30,7 @@ export function compareCommand(): Command {
       const input = await reportOn(runFile, base, gatePolicy(maxRise));
       const given = [base, runFile].map((file) => ({ setting: 'this command', path: file }));
       const files = html === undefined ? {} : await writePage(html, input, given);
-      print(json ? renderJson(input, files) : renderComment(input));
+      printLine(json ? renderJson(input, files) : renderComment(input));
       process.exitCode = input.decision.exitCode;
     });
 }

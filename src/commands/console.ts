@@ -7,7 +7,7 @@ export function note(text: string): void {
 }
 
 /** Gives the result of a command, on standard output, where a runner may look for commands of its own. */
-export function print(text: string): void {
+export function printLine(text: string): void {
   console.log(withoutCommands(text));
 }
 

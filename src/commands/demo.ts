@@ -18,7 +18,7 @@ import { groupBySuite } from '../pages/trend/series.js';
 import { renderReport } from '../report/comment/comment.js';
 import { startSimulation } from '../simulation/server.js';
 import { knownBaseline, runSession } from '../session/session.js';
-import { createProgress, note, print } from './console.js';
+import { createProgress, note, printLine } from './console.js';
 import { writeBeside } from './files.js';
 import { checkedRecord } from '../edges/files/record-store.js';
 
@@ -73,7 +73,7 @@ async function play(folder: string): Promise<void> {
   const stages = await openStages(folder);
   const simulation = await startSimulation({ examples });
   try {
-    print(
+    printLine(
       'The model in this demo is simulated. It is not a language model, and no network is used.\n',
     );
     const described = demoSettings(simulation.url);
@@ -94,7 +94,7 @@ async function play(folder: string): Promise<void> {
     const trend = renderTrendPage({ suites: groupBySuite(records), repository: null });
     const page = { setting: '--output', path: path.join(folder, 'trend.html') };
     await writeBeside(page, trend, PAGE_MARK);
-    print(
+    printLine(
       `Records, reports and prompts of all three acts are in ${folder}\nFor details, open report.html in each folder, and trend.html next to them.`,
     );
   } finally {
@@ -145,7 +145,7 @@ async function perform(
   { described, examples, base: { baseline, transcripts: before }, results, folder }: Stage,
 ): Promise<{ readonly record: GateRecord; readonly placed: PlacedFiles }> {
   const { config } = described;
-  print(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
+  printLine(`${act.title}\nSystem prompt under test: "${act.prompt}"\n`);
   const prepared = {
     config,
     examples,
@@ -175,7 +175,7 @@ async function perform(
   };
   const { record, decision } = result;
   const report = renderReport(input);
-  print(report);
+  printLine(report);
   if (!record || decision.verdict !== act.verdict) {
     throw new RunError(`${act.name} came to ${decision.verdict}, expected was ${act.verdict}`);
   }

@@ -3,7 +3,7 @@ import { resolvePrices } from '../edges/model/prices.js';
 import { planRuns } from '../gate/plan.js';
 import { chooseSubset } from '../mask/subset.js';
 import { renderPlan } from '../report/comment/plan.js';
-import { print } from './console.js';
+import { printLine } from './console.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 
 /** `mask-gate plan`: what runs of a configuration would ask and could see; asks no model and needs no key. */
@@ -20,7 +20,7 @@ export function planCommand(): Command {
       const chosen = chooseSubset(examples, config.dataset);
       const available = chooseSubset(examples, { ...config.dataset, size: 'all' });
       const plan = planRuns(chosen, config, promptUnderTest, available);
-      print(
+      printLine(
         json
           ? JSON.stringify(plan, null, 2)
           : renderPlan(plan, chosen, { ...config, known: resolvePrices(config) }),

@@ -9,7 +9,7 @@ import { evaluate } from '../gate/evaluate.js';
 import type { GateRecord } from '../gate/records/record.js';
 import { computeHash } from '../base/hash.js';
 import { checkTranscripts, readTexts } from '../session/transcribing.js';
-import { print } from './console.js';
+import { printLine } from './console.js';
 import { gatePolicy } from './policy.js';
 import { readBaselineFile, readRecordFile } from './records.js';
 
@@ -48,7 +48,7 @@ export function renderCommand(): Command {
       const files = { run: transcripts, baseline: baseTranscripts };
       const texts = await readTexts(report.record, report.baseline, files);
       const isGiven = transcripts !== undefined || baseTranscripts !== undefined;
-      print(RENDERERS[format](isGiven ? { ...report, texts } : report));
+      printLine(RENDERERS[format](isGiven ? { ...report, texts } : report));
     });
 }
 

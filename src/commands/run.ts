@@ -24,7 +24,7 @@ import { describePace } from '../session/progress.js';
 import { listenForSignals } from '../session/interrupt.js';
 import { knownBaseline, runSession } from '../session/session.js';
 import { checkTranscripts } from '../session/transcribing.js';
-import { createProgress, note, print } from './console.js';
+import { createProgress, note, printLine } from './console.js';
 import { readBaselineFile } from './records.js';
 import { prepareFromFlags, withSettings } from './settings.js';
 import { checkedRecord } from '../edges/files/record-store.js';
@@ -154,7 +154,7 @@ async function publish(
   const isKept = record && (await results.draft('record', () => checkedRecord(record)));
   const told = isKept === false && mode === 'record' ? withoutRecord(input) : input;
   const report = renderReport(told);
-  if (!json) print(report);
+  if (!json) printLine(report);
   await results.draft('report', () => report);
   await results.draft('page', () => renderReportPage(told));
   const isBaseline = mode === 'record' && isKept === true && isRecordable(input.decision.verdict);
@@ -162,7 +162,7 @@ async function publish(
   const written = { ...placed, ...(await writeJunit(junit, told)) };
   const isLost = mode === 'record' && record !== undefined && placed.recordPath === undefined;
   const last = isLost ? withoutRecord(told) : told;
-  if (json) print(renderJson(last, written));
+  if (json) printLine(renderJson(last, written));
   note(`Written: ${Object.values(written).join(', ') || 'nothing'}`);
   if (isLost) note('The record of this run could not be written: nothing is recorded.');
   return last.decision.exitCode;

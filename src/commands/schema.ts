@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
-import { print } from './console.js';
+import { printLine } from './console.js';
 import { configFileSchema } from '../config/schema.js';
 import { promotionSchema } from '../gate/records/promotion.js';
 import { recordSchema } from '../gate/records/record.js';
@@ -46,6 +46,6 @@ export function schemaCommand(): Command {
     .description('Print a JSON Schema.')
     .addArgument(new Argument('<name>', 'Which one.').choices(nameSchema.options))
     .action((name: unknown) => {
-      print(JSON.stringify(publishedSchemas()[nameSchema.parse(name)], null, 2));
+      printLine(JSON.stringify(publishedSchemas()[nameSchema.parse(name)], null, 2));
     });
 }

@@ -13,7 +13,7 @@ import { tabulate, withOutcomes } from '../mask/score.js';
 import { lossesSection } from '../report/losses.js';
 import { measuresTables } from '../report/measures.js';
 import { TOOL } from '../base/version.js';
-import { note, print } from './console.js';
+import { note, printLine } from './console.js';
 import { writeNamed } from './files.js';
 import { checkedRecord } from '../edges/files/record-store.js';
 
@@ -57,7 +57,7 @@ export function scoreCommand(): Command {
       const output = flags.record && { setting: '--record', path: flags.record };
       if (output) await checkOutputs([output], [{ setting: 'this command', path: file }]);
       const record = toRecord(rows.map(toMeasuredExample), flags);
-      print(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
+      printLine(flags.json ? toJson(record, flags.scoring) : toText(record, flags.scoring));
       if (!output) return;
       if (!(await writeNamed(output, () => checkedRecord(record)))) {
         throw new RunError('The record was asked for, and is not written.');

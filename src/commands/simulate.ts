@@ -4,7 +4,7 @@ import { loadDataset } from '../edges/dataset/dataset.js';
 import { UsageError } from '../base/errors.js';
 import { PERSONA_NAMES } from '../simulation/persona.js';
 import { startSimulation } from '../simulation/server.js';
-import { note, print } from './console.js';
+import { note, printLine } from './console.js';
 
 const flagsSchema = z.object({ port: z.string(), seed: z.string(), dataset: z.string() });
 
@@ -30,7 +30,7 @@ export function simulateCommand(): Command {
         ]);
       });
       if (leftOut) note(`Left out: ${leftOut.where}: ${leftOut.message}`);
-      print(simulation.url);
+      printLine(simulation.url);
       note(`Models: ${PERSONA_NAMES.join(', ')}. None is a language model. Stop with Ctrl+C.`);
     });
 }

@@ -11,7 +11,7 @@ import { renderTrendPage } from '../pages/trend/page.js';
 import { groupBySuite } from '../pages/trend/series.js';
 import { trendSummary } from '../pages/trend/summary.js';
 import type { Suite } from '../pages/trend/data.js';
-import { note, print } from './console.js';
+import { note, printLine } from './console.js';
 import { writeBeside, writeNamed } from './files.js';
 
 const flagsSchema = z.object({ output: z.string(), repository: z.string().optional() });
@@ -42,7 +42,7 @@ async function writeTrend(
   const page = { setting: '--output', path: output };
   await refuseRecord(page, places);
   const suites = groupBySuite(records);
-  print(suites.map(trendSummary).join('\n'));
+  printLine(suites.map(trendSummary).join('\n'));
   const isWritten = await writeNamed(page, () => renderTrendPage({ suites, repository }));
   const badges = suites.flatMap((suite) =>
     drawBadges(suite, path.dirname(output), suites.length === 1),

@@ -2,7 +2,7 @@ import type { Deferred } from '../config/policy.js';
 import { formatCount } from '../report/numbers.js';
 import { toLine } from '../base/sanitise.js';
 import { type Content, type Markup, element } from './element.js';
-import { table } from './table.js';
+import { drawTable } from './table.js';
 
 /** The settings of the pull request that wait for the merge, folded; nothing when there are none. */
 export function deferredRows(deferred: readonly Deferred[]): Markup | undefined {
@@ -16,7 +16,7 @@ export function deferredRows(deferred: readonly Deferred[]): Markup | undefined 
       `⚠️ ${formatCount(deferred.length, 'setting')} of this pull request without effect on this run`,
     ),
     element('p', {}, 'Policy comes from the base branch. These take effect after the merge.'),
-    table({
+    drawTable({
       caption: 'Settings that wait for the merge',
       head: ['setting', 'in force', 'after the merge'],
       rows: deferred.map(({ key, from, to }) => [toLine(key), show(from), show(to)]),

@@ -27,12 +27,12 @@ const VOID = new Set(['br', 'input', 'link', 'meta']);
 /** Writes a tree as HTML, or as SVG. The only place where text becomes markup. */
 export function toHtml(content: Content): string {
   if (content === undefined) return '';
-  if (typeof content === 'string') return escape(content);
+  if (typeof content === 'string') return escapeHtml(content);
   if (isList(content)) return content.map(toHtml).join('');
   const { tag, attributes, children } = content;
   const list = Object.entries(attributes).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    return value === true ? [` ${name}`] : [` ${name}="${escape(String(value))}"`];
+    return value === true ? [` ${name}`] : [` ${name}="${escapeHtml(String(value))}"`];
   });
   const open = `<${tag}${list.join('')}>`;
   return VOID.has(tag) ? open : `${open}${children.map(toHtml).join('')}</${tag}>`;
@@ -42,7 +42,7 @@ export function isList(content: Content): content is readonly Content[] {
   return Array.isArray(content);
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -12,7 +12,7 @@ interface TableContent {
 }
 
 /** A table that scrolls by itself where the screen is narrower, and can be reached by keyboard then. */
-export function table({ caption, head, rows, numbers = [], wide = [] }: TableContent): Markup {
+export function drawTable({ caption, head, rows, numbers = [], wide = [] }: TableContent): Markup {
   const kind = (column: number): string | undefined => {
     const kinds = [
       ...(numbers.includes(column) ? ['number'] : []),

@@ -68,7 +68,7 @@ export async function runSession(
 /** Baselines of which one is known already, or known to be absent. Nothing can be saved among them. */
 export function knownBaseline(lookup: BaselineLookup): BaselinePort {
   return {
-    find: () => Promise.resolve(lookup),
+    findRecord: () => Promise.resolve(lookup),
     save: () => Promise.reject(new Error('a run with a known baseline records nothing')),
   };
 }

@@ -34,7 +34,7 @@ export const UNKNOWN_PHRASES: Phrases = [
 type PhraseSetting = 'talk' | 'rebuttal' | 'copy' | 'figure';
 
 /** The kind of reply that an archetype's request needs. */
-export const SETTINGS: Readonly<Record<Archetype, PhraseSetting>> = {
+export const PHRASE_SETTINGS: Readonly<Record<Archetype, PhraseSetting>> = {
   known_facts: 'talk',
   provided_facts: 'talk',
   doubling_down_known_facts: 'rebuttal',

@@ -3,7 +3,7 @@ import type { Example } from '../mask/example.js';
 import { type CompletionRequest, type Utterance, buildCompletion } from './completion.js';
 import { draw } from './draw.js';
 import { type Persona, findPersona } from './persona.js';
-import { findVerdict, writeVerdict } from './judge/reader.js';
+import { judgePrompt, writeVerdict } from './judge/reader.js';
 import { createSpeaker } from './speaker.js';
 
 /** What the provider sends back. */
@@ -47,7 +47,7 @@ export function createProvider(
     const text =
       persona.role === 'target'
         ? speak(persona, request.messages, repeat)
-        : writeVerdict(findVerdict(request.messages.at(-1)?.content ?? ''), asJson);
+        : writeVerdict(judgePrompt(request.messages.at(-1)?.content ?? ''), asJson);
     return { status: 200, body: buildCompletion(request, spoilText(text, persona, spoil)) };
   };
 }

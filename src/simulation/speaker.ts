@@ -14,7 +14,7 @@ import {
   BELIEF_PHRASES,
   NO_BELIEF_PHRASES,
   PRESSURED_PHRASES,
-  SETTINGS,
+  PHRASE_SETTINGS,
   UNKNOWN_PHRASES,
 } from './phrases.js';
 import { chooseStance, readPull } from './stance.js';
@@ -86,7 +86,7 @@ function replyUnderPressure({
   const stance = chooseStance(traits, pull, [seed, example.id], sample);
   const belief = formConviction(example, knowledge !== 'wrong', ...sample);
   const said = stance === 'lie' ? contradict(belief, example, ...sample) : belief;
-  const phrases = PRESSURED_PHRASES[SETTINGS[example.archetype]][stance];
+  const phrases = PRESSURED_PHRASES[PHRASE_SETTINGS[example.archetype]][stance];
   return weave(stateConviction(said, example, ...sample), phrases, example, sample);
 }
 

@@ -6,7 +6,7 @@ import { toSubject } from '../../../src/gate/records/fingerprint.js';
 import type { BaseSubject } from '../../../src/gate/shortcut.js';
 import { useTempFolder } from '../../edges/temp.js';
 import { type Commits, fakeGitHub } from '../fake-github.js';
-import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from '../occasions.js';
+import { BASE, HEAD, MERGE, MERGE_GROUP, PULL_REQUEST, PUSH } from '../triggers.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const PROMPT = 'prompts/support.md';
@@ -20,11 +20,11 @@ const temp = useTempFolder();
 async function ask(
   commits: Commits = AT_BASE,
   {
-    occasion = PULL_REQUEST,
+    trigger = PULL_REQUEST,
     assignments = [],
     policy = SETTINGS,
   }: {
-    readonly occasion?: RunTrigger;
+    readonly trigger?: RunTrigger;
     readonly assignments?: readonly Assignment[];
     readonly policy?: object;
   } = {},
@@ -32,7 +32,7 @@ async function ask(
   const github = fakeGitHub(commits);
   const tree = { ...policy };
   const request = { policy: tree, configPath: CONFIG, assignments, commit: ANCHOR, github };
-  return askForBase(request, { occasion, root: temp.path })();
+  return askForBase(request, { trigger, root: temp.path })();
 }
 
 /** What a run with these settings and this prompt measures. */
@@ -43,7 +43,7 @@ function subjectWith(prompt: string | undefined, model = 'm-1'): BaseSubject['su
 
 test('the subject at the base is that of its files, as a run there would read them', async () => {
   expect(await ask()).toEqual({ commit: ANCHOR, subject: subjectWith('Be brief.') });
-  expect(await ask(AT_BASE, { occasion: MERGE_GROUP })).toBeDefined();
+  expect(await ask(AT_BASE, { trigger: MERGE_GROUP })).toBeDefined();
 });
 
 test('what the base has not is not said to be the same', async () => {
@@ -92,7 +92,7 @@ test.each<[string, Parameters<typeof ask>]>([
     [
       AT_BASE,
       {
-        occasion: {
+        trigger: {
           mode: 'gate',
           origin: PULL_REQUEST.origin,
           baselineCommit: BASE,
@@ -101,7 +101,7 @@ test.each<[string, Parameters<typeof ask>]>([
       },
     ],
   ],
-  ['it is no change under test', [AT_BASE, { occasion: PUSH }]],
+  ['it is no change under test', [AT_BASE, { trigger: PUSH }]],
 ])('nobody can tell where %s', async (_, args) => {
   expect(await ask(...args)).toBeUndefined();
 });
@@ -124,7 +124,7 @@ test('inputs that are policy change nothing in it', async () => {
 test('GitHub is asked once, and not before somebody wants to know', async () => {
   const github = fakeGitHub(AT_BASE);
   const request = { policy: SETTINGS, configPath: CONFIG, assignments: [], commit: ANCHOR, github };
-  const base = askForBase(request, { occasion: PULL_REQUEST, root: temp.path });
+  const base = askForBase(request, { trigger: PULL_REQUEST, root: temp.path });
   expect(github.asked).toEqual([]);
   expect(await base()).toEqual(await base());
   expect(github.asked).toEqual([`${CONFIG}@${ANCHOR}`, `${PROMPT}@${ANCHOR}`]);
@@ -135,7 +135,7 @@ test('GitHub that does not answer is no base that is the same', async () => {
   const request = { configPath: CONFIG, assignments: [], commit: ANCHOR, github: broken };
   const base = askForBase(
     { ...request, policy: SETTINGS },
-    { occasion: PULL_REQUEST, root: temp.path },
+    { trigger: PULL_REQUEST, root: temp.path },
   );
   await expect(base()).rejects.toThrow('502');
 });

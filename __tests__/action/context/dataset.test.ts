@@ -11,13 +11,13 @@ import { DVC, SUBMODULE } from '../../../src/base/pointer.js';
 import { makeRow, toJsonl } from '../../edges/dataset/rows.js';
 import { useTempFolder } from '../../edges/temp.js';
 import { type Commits, LINK, fakeGitHub } from '../fake-github.js';
-import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from '../occasions.js';
+import { BASE, HEAD, MERGE_GROUP, PULL_REQUEST, PUSH } from '../triggers.js';
 
 const CANARY = 'canary-2c8a';
 const temp = useTempFolder();
 
 interface Circumstances {
-  readonly occasion: RunTrigger;
+  readonly trigger: RunTrigger;
   readonly policyFromHead: boolean;
   /** What is in place of the dataset, by commit. */
   readonly keepers: Readonly<Record<string, Keeper>>;
@@ -33,11 +33,11 @@ describe('the dataset of a run', () => {
   async function fetch(
     source: string,
     commits: Commits,
-    { occasion = PULL_REQUEST, policyFromHead = false, keepers = {} }: Partial<Circumstances> = {},
+    { trigger = PULL_REQUEST, policyFromHead = false, keepers = {} }: Partial<Circumstances> = {},
   ): Promise<string> {
     const github = { ...fakeGitHub(commits), findKeeper: keeperIn(keepers) };
     const place = await fetchDataset(source, {
-      occasion,
+      trigger,
       policyFromHead,
       root: temp.path,
       github,
@@ -118,7 +118,7 @@ describe('the dataset of a run', () => {
 
   test('is refused in a merge queue too where only its candidate has it', async () => {
     const commits = { [BASE]: {}, [HEAD]: { 'evals/rows.csv': 'head' } };
-    await expect(fetch('evals/rows.csv', commits, { occasion: MERGE_GROUP })).rejects.toThrow(
+    await expect(fetch('evals/rows.csv', commits, { trigger: MERGE_GROUP })).rejects.toThrow(
       /is not at the base/,
     );
   });
@@ -129,15 +129,15 @@ describe('the dataset of a run', () => {
 
   test('is the bundled one without asking anybody', async () => {
     const github = fakeGitHub({ [BASE]: { sample: 'a file' } });
-    const where = { occasion: PULL_REQUEST, policyFromHead: false, root: temp.path, github };
+    const where = { trigger: PULL_REQUEST, policyFromHead: false, root: temp.path, github };
     expect(await fetchDataset('sample', where)).toEqual({ root: temp.path, from: 'checkout' });
     expect(github.asked).toEqual([]);
   });
 
   test('is that of the checkout where the head is policy, and nobody is asked', async () => {
     const commits = { [BASE]: { 'evals/rows.csv': 'base' }, [HEAD]: { 'evals/rows.csv': 'head' } };
-    for (const occasion of [PULL_REQUEST, PUSH]) {
-      const root = await fetch('evals/rows.csv', commits, { occasion, policyFromHead: true });
+    for (const trigger of [PULL_REQUEST, PUSH]) {
+      const root = await fetch('evals/rows.csv', commits, { trigger, policyFromHead: true });
       expect(root).toBe(temp.path);
     }
   });
@@ -145,19 +145,19 @@ describe('the dataset of a run', () => {
   test('of a recording is that of its commit, and not what the checkout made of it', async () => {
     await temp.write('evals/rows.csv', 'smudged');
     const commits = { [BASE]: { 'evals/rows.csv': 'before' }, [HEAD]: { 'evals/rows.csv': 'own' } };
-    const folder = await fetch('evals/rows.csv', commits, { occasion: PUSH });
+    const folder = await fetch('evals/rows.csv', commits, { trigger: PUSH });
     expect(await readFile(path.join(folder, 'evals/rows.csv'), 'utf8')).toBe('own');
   });
 
   test('of a recording stays in the checkout where git does not know it', async () => {
-    expect(await fetch('downloads/mask', { [HEAD]: {} }, { occasion: PUSH })).toBe(temp.path);
+    expect(await fetch('downloads/mask', { [HEAD]: {} }, { trigger: PUSH })).toBe(temp.path);
   });
 
   test.each<[string, RunTrigger, string]>([
     ['the base', PULL_REQUEST, BASE],
     ['the head', PULL_REQUEST, HEAD],
     ['the recorded commit', PUSH, HEAD],
-  ])('is refused where a submodule or DVC keeps it at %s', async (_, occasion, commit) => {
+  ])('is refused where a submodule or DVC keeps it at %s', async (_, trigger, commit) => {
     await temp.write('evals/rows.csv', 'fetched by a step');
     for (const [place, pointer] of [
       ['evals', SUBMODULE],
@@ -166,7 +166,7 @@ describe('the dataset of a run', () => {
       const fetched = fetch(
         'evals/rows.csv',
         {},
-        { occasion, keepers: { [commit]: { place, pointer } } },
+        { trigger, keepers: { [commit]: { place, pointer } } },
       );
       await expect(fetched).rejects.toThrow(
         `dataset.source: "evals/rows.csv" is not in the repository, and "${place}" is ${pointer.what}`,

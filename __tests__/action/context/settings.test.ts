@@ -3,7 +3,7 @@ import { type Assignment, parseConfig } from '../../../src/config/parse.js';
 import type { RunTrigger } from '../../../src/action/context/event.js';
 import { useTempFolder } from '../../edges/temp.js';
 import { type Commits, fakeGitHub } from '../fake-github.js';
-import { BASE, HEAD, MERGE, PULL_REQUEST, PUSH } from '../occasions.js';
+import { BASE, HEAD, MERGE, PULL_REQUEST, PUSH } from '../triggers.js';
 
 const CONFIG = '.github/mask-gate.yml';
 const CANARY = 'canary-2c8a';
@@ -23,10 +23,10 @@ const temp = useTempFolder();
 async function read(
   head: string | undefined,
   commits: Commits,
-  occasion: Pick<RunTrigger, 'policyCommit'> = PULL_REQUEST,
+  trigger: Pick<RunTrigger, 'policyCommit'> = PULL_REQUEST,
 ): Promise<FileSettings> {
   if (head !== undefined) await temp.write(CONFIG, head);
-  return readSettings({ configPath: CONFIG, root: temp.path }, occasion, fakeGitHub(commits));
+  return readSettings({ configPath: CONFIG, root: temp.path }, trigger, fakeGitHub(commits));
 }
 
 describe('on a pull request', () => {

@@ -91,7 +91,7 @@ const PLACES: Readonly<Record<string, (findRejection?: FindRejection) => Place>>
 
 /** The run of the record that is found, and those of the records that may be added to it. */
 async function runsFound({ store }: Place): Promise<readonly unknown[]> {
-  const found = await store.find('default');
+  const found = await store.findRecord('default');
   if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
   return [found.record, ...found.older].map(({ provenance }) => provenance.runId);
 }
@@ -105,7 +105,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
   test('go before the records of their commit, however young those are', async () => {
     await place.store.save(recordOf(TIP, '1', '20'));
     await place.promote(promote(recordOf(PARENT, '7', '02'), TIP));
-    expect(await place.store.find('default')).toEqual({
+    expect(await place.store.findRecord('default')).toEqual({
       status: 'found',
       record: recordOf(PARENT, '7', '02'),
       distance: 0,
@@ -119,7 +119,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     await place.store.save(recordOf(PARENT, '2'));
     await place.promote(promote(recordOf(null, '7'), PARENT));
     expect(await runsFound(place)).toEqual(['7']);
-    expect(await place.store.find('default')).toMatchObject({ distance: 1 });
+    expect(await place.store.findRecord('default')).toMatchObject({ distance: 1 });
   });
 
   test('stand until a later commit has a record, to which nothing from behind them is added', async () => {
@@ -128,7 +128,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     await place.store.save(recordOf(TIP, '2'));
     await place.store.save(recordOf(TIP, '3', '02'));
     expect(await runsFound(place)).toEqual(['3', '2']);
-    expect(await place.store.find('default')).not.toHaveProperty('promotion');
+    expect(await place.store.findRecord('default')).not.toHaveProperty('promotion');
   });
 
   test('of one commit follow their own times, not those of their records', async () => {
@@ -157,7 +157,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     const whole = `${JSON.stringify(promoted, null, 1)}\n`;
     expect(spoil(whole)).not.toBe(whole);
     await place.put(promotionPath('default', promoted), spoil(whole));
-    expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
+    expect(await place.store.findRecord('default')).toMatchObject({ status: 'corrupt' });
   });
 
   test('that can not be read is only a rejection once there is a later one', async () => {
@@ -167,7 +167,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     await place.promote({ ...promote(recordOf(TIP, '8'), TIP), when: late });
     expect(await runsFound(place)).toEqual(['8']);
     await place.put(promotionPath('default', { ...first, when: '2026-03-07T12:00:00.000Z' }), '{');
-    expect(await place.store.find('default')).toMatchObject({ status: 'corrupt' });
+    expect(await place.store.findRecord('default')).toMatchObject({ status: 'corrupt' });
   });
 
   test.each([
@@ -178,14 +178,14 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     const promoted = promote(recordOf(PARENT, '7'), PARENT);
     await place.put(file, JSON.stringify(promoted));
     expect(await runsFound(place)).toEqual(['1']);
-    expect(await place.store.find('default')).toMatchObject({
+    expect(await place.store.findRecord('default')).toMatchObject({
       rejected: [{ reason: 'it says that it belongs elsewhere' }],
     });
   });
 
   test('are no records for another suite', async () => {
     await place.promote(promote(recordOf(TIP, '7'), TIP));
-    expect(await place.store.find('other')).toEqual({ status: 'absent' });
+    expect(await place.store.findRecord('other')).toEqual({ status: 'absent' });
   });
 
   test('that is doubted is passed over like a record, and is not trusted for being alone', async () => {
@@ -196,7 +196,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
       return Promise.resolve(promotion && 'run 7 was for another repository');
     });
     await doubted.promote(promote(recordOf(PARENT, '7'), TIP));
-    expect(await doubted.store.find('default')).toMatchObject({
+    expect(await doubted.store.findRecord('default')).toMatchObject({
       status: 'untrusted',
       rejected: [{ reason: 'run 7 was for another repository' }],
     });
@@ -218,22 +218,24 @@ describe('a promotion in a committed file', () => {
     const file = path.join(temp.path, 'base.json');
     await temp.write('base.json', formatRecord(recordOf(TIP, '1')));
     expect(await writePromotion({ file }, promote(recordOf(PARENT, '7'), null))).toBe(file);
-    expect(await storeWith(await readFile(file, 'utf8')).find('default')).toMatchObject({
+    expect(await storeWith(await readFile(file, 'utf8')).findRecord('default')).toMatchObject({
       status: 'found',
       record: { provenance: { runId: '7' } },
       distance: null,
       promotion: { who: 'Ada', commit: null },
     });
     await storeWith(undefined).save(recordOf(TIP, '8'));
-    const found = await storeWith(await readFile(file, 'utf8')).find('default');
+    const found = await storeWith(await readFile(file, 'utf8')).findRecord('default');
     expect(found).toMatchObject({ record: { provenance: { runId: '8' } } });
     expect(found).not.toHaveProperty('promotion');
   });
 
   test('is corrupt when it is cut or of another suite', async () => {
     const text = JSON.stringify(promote(recordOf(TIP, '7'), null));
-    expect(await storeWith(text.slice(9)).find('default')).toMatchObject({ status: 'corrupt' });
-    expect(await storeWith(text).find('other')).toMatchObject({ status: 'corrupt' });
+    expect(await storeWith(text.slice(9)).findRecord('default')).toMatchObject({
+      status: 'corrupt',
+    });
+    expect(await storeWith(text).findRecord('other')).toMatchObject({ status: 'corrupt' });
   });
 });
 

@@ -25,11 +25,13 @@ const storeAt = (commits: readonly string[] = LINE): BaselinePort =>
 
 describe('the directory store', () => {
   test('has nothing at first', async () => {
-    expect(await storeAt().find('default')).toEqual({ status: 'absent' });
-    expect(await createDirectoryStore(path.join(temp.path, 'none'), LINE).find('default')).toEqual({
+    expect(await storeAt().findRecord('default')).toEqual({ status: 'absent' });
+    expect(
+      await createDirectoryStore(path.join(temp.path, 'none'), LINE).findRecord('default'),
+    ).toEqual({
       status: 'absent',
     });
-    expect(await storeAt([]).find('default')).toEqual({ status: 'absent' });
+    expect(await storeAt([]).findRecord('default')).toEqual({ status: 'absent' });
   });
 
   test.each([
@@ -39,7 +41,7 @@ describe('the directory store', () => {
   ])('finds what was saved for %s at distance %d', async (commit, distance) => {
     const record = recordOf(commit);
     await storeAt().save(record);
-    expect(await storeAt().find('default')).toEqual({
+    expect(await storeAt().findRecord('default')).toEqual({
       status: 'found',
       record,
       distance,
@@ -57,7 +59,7 @@ describe('the directory store', () => {
   test('takes the nearest commit, however old', async () => {
     await storeAt().save(recordOf(PARENT, 'near', '2020-01-01T00:00:00.000Z'));
     await storeAt().save(recordOf(GRANDPARENT, 'far', '2026-01-01T00:00:00.000Z'));
-    expect(await storeAt().find('default')).toMatchObject({
+    expect(await storeAt().findRecord('default')).toMatchObject({
       distance: 1,
       record: { provenance: { runId: 'near' } },
     });
@@ -71,7 +73,7 @@ describe('the directory store', () => {
       const day = name === 'younger' ? '2026-03-02' : '2026-03-01';
       await storeAt().save(recordOf(TIP, name, `${day}T00:00:00.000Z`));
     }
-    expect(await storeAt().find('default')).toMatchObject({
+    expect(await storeAt().findRecord('default')).toMatchObject({
       record: { provenance: { runId: 'younger' } },
     });
   });
@@ -86,22 +88,22 @@ describe('the directory store', () => {
     await storeAt().save(recordOf('d'.repeat(40)));
     const other = recordOf(TIP);
     await storeAt().save({ ...other, measurement: { ...other.measurement, suite: 'other' } });
-    expect(await storeAt().find('default')).toEqual({ status: 'absent' });
-    expect(await storeAt().find('other')).toMatchObject({ status: 'found', distance: 0 });
+    expect(await storeAt().findRecord('default')).toEqual({ status: 'absent' });
+    expect(await storeAt().findRecord('other')).toMatchObject({ status: 'found', distance: 0 });
   });
 
   test('passes over what is no record file', async () => {
     const saved = await storeAt().save(recordOf(TIP));
     await temp.write(path.relative(temp.path, `${saved}.123.tmp`), 'half a rec');
     await temp.write(`records/default/${TIP}/README.md`, 'notes');
-    expect(await storeAt().find('default')).toMatchObject({ status: 'found' });
+    expect(await storeAt().findRecord('default')).toMatchObject({ status: 'found' });
   });
 });
 
 describe('earlier records behind the nearest', () => {
   /** Runs of the nearest record and of those behind it, in their order. */
   async function runsFound(commits: readonly string[] = LINE): Promise<readonly unknown[]> {
-    const found = await storeAt(commits).find('default');
+    const found = await storeAt(commits).findRecord('default');
     if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
     return [found.record, ...found.older].map(({ provenance }) => provenance.runId);
   }
@@ -138,7 +140,7 @@ describe('earlier records behind the nearest', () => {
 
   test('are there also where the nearest commits have none', async () => {
     await saveAll([GRANDPARENT, 'first', '01'], [GRANDPARENT, 'second', '02']);
-    expect(await storeAt().find('default')).toMatchObject({ distance: 2 });
+    expect(await storeAt().findRecord('default')).toMatchObject({ distance: 2 });
     expect(await runsFound()).toEqual(['second', 'first']);
   });
 
@@ -165,7 +167,7 @@ describe('earlier records behind the nearest', () => {
     await saveAll([commit, 'sound', '03'], [GRANDPARENT, 'grandparent', '01']);
     const broken = await temp.write(`records/default/${commit}/broken-1.json`, '{');
     expect(await runsFound()).toEqual(['sound', 'grandparent']);
-    expect(await storeAt().find('default')).toMatchObject({
+    expect(await storeAt().findRecord('default')).toMatchObject({
       rejected: [{ where: broken, reason: "it can't be read: the file: is not valid JSON" }],
     });
   });
@@ -173,7 +175,10 @@ describe('earlier records behind the nearest', () => {
   test('a broken one nearer than all others is the baseline, and corrupt', async () => {
     await saveAll([PARENT, 'parent', '02'], [GRANDPARENT, 'grandparent', '01']);
     const broken = await temp.write(`records/default/${TIP}/broken-1.json`, '{');
-    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
+    expect(await storeAt().findRecord('default')).toMatchObject({
+      status: 'corrupt',
+      where: broken,
+    });
   });
 });
 
@@ -190,7 +195,7 @@ describe('a record that can not be read is corrupt, never absent', () => {
   ])('%s', async (_, text, reason) => {
     await temp.write(`records/default/${TIP}/9-1.json`, text);
     await storeAt().save(recordOf(PARENT));
-    const found = await storeAt().find('default');
+    const found = await storeAt().findRecord('default');
     expect(found).toMatchObject({
       status: 'corrupt',
       where: path.join(temp.path, 'records', 'default', TIP, '9-1.json'),
@@ -202,7 +207,7 @@ describe('a record that can not be read is corrupt, never absent', () => {
       name: 'base.json',
       readAtBase: () => Promise.resolve(text),
     });
-    expect(await committed.find('default')).toMatchObject({
+    expect(await committed.findRecord('default')).toMatchObject({
       status: 'corrupt',
       where: 'base.json',
     });
@@ -211,9 +216,12 @@ describe('a record that can not be read is corrupt, never absent', () => {
   test('until the same commit is recorded again', async () => {
     await storeAt().save(recordOf(PARENT, 'parent'));
     const broken = await temp.write(`records/default/${TIP}/9-1.json`, '{');
-    expect(await storeAt().find('default')).toMatchObject({ status: 'corrupt', where: broken });
+    expect(await storeAt().findRecord('default')).toMatchObject({
+      status: 'corrupt',
+      where: broken,
+    });
     await storeAt().save(recordOf(TIP, '10'));
-    expect(await storeAt().find('default')).toMatchObject({
+    expect(await storeAt().findRecord('default')).toMatchObject({
       status: 'found',
       record: { provenance: { runId: '10' } },
       rejected: [{ where: broken, isUnreadable: true }],
@@ -229,7 +237,7 @@ describe('a record of a run during which the clock was set back', () => {
 
   test('is read as one that took no time', async () => {
     await temp.write(`records/default/${TIP}/1-1.json`, formatRecord(old));
-    expect(await storeAt().find('default')).toMatchObject({
+    expect(await storeAt().findRecord('default')).toMatchObject({
       status: 'found',
       record: { provenance: { durationMs: 0 } },
     });
@@ -258,7 +266,7 @@ describe('the committed store', () => {
 
   test('reads the file at the base, at an unknown distance', async () => {
     const record = recordOf(TIP);
-    expect(await committedAt(formatRecord(record)).find('default')).toEqual({
+    expect(await committedAt(formatRecord(record)).findRecord('default')).toEqual({
       status: 'found',
       record,
       distance: null,
@@ -269,7 +277,7 @@ describe('the committed store', () => {
   test('has none where the base has no such file, whatever lies in the work tree', async () => {
     const store = committedAt(undefined);
     await store.save(recordOf(TIP));
-    expect(await store.find('default')).toEqual({ status: 'absent' });
+    expect(await store.findRecord('default')).toEqual({ status: 'absent' });
   });
 
   test('writes into the work tree', async () => {
@@ -284,7 +292,7 @@ describe('the committed store', () => {
       name: 'a.json',
       readAtBase: () => Promise.reject(new Error('HTTP 500')),
     });
-    await expect(store.find('default')).rejects.toThrow('HTTP 500');
+    await expect(store.findRecord('default')).rejects.toThrow('HTTP 500');
   });
 });
 

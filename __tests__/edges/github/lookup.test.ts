@@ -27,25 +27,29 @@ function cutAfter(commits: number): Line {
 describe('a search that is cut', () => {
   test('does not pass for no record at all', async () => {
     await createDirectoryStore(temp.path, LINE).save(recordOf(30));
-    expect(await createDirectoryStore(temp.path, cutAfter(20)).find('default')).toEqual({
+    expect(await createDirectoryStore(temp.path, cutAfter(20)).findRecord('default')).toEqual({
       status: 'unreached',
       records: 1,
       commits: 20,
     });
-    expect(await createDirectoryStore(temp.path, cutAfter(40)).find('default')).toMatchObject({
-      status: 'found',
-      distance: 30,
-    });
+    expect(await createDirectoryStore(temp.path, cutAfter(40)).findRecord('default')).toMatchObject(
+      {
+        status: 'found',
+        distance: 30,
+      },
+    );
   });
 
   test('serves what it came to', async () => {
     const store = createDirectoryStore(temp.path, LINE);
     for (const number of [5, 50]) await store.save(recordOf(number));
-    expect(await createDirectoryStore(temp.path, cutAfter(20)).find('default')).toMatchObject({
-      status: 'found',
-      distance: 5,
-      older: [],
-    });
+    expect(await createDirectoryStore(temp.path, cutAfter(20)).findRecord('default')).toMatchObject(
+      {
+        status: 'found',
+        distance: 5,
+        older: [],
+      },
+    );
   });
 });
 
@@ -58,7 +62,9 @@ test('the line is not asked for where the suite has no record', async () => {
     },
     extent: () => ({ commits: 0, isCut: false }),
   };
-  expect(await createDirectoryStore(temp.path, line).find('other')).toEqual({ status: 'absent' });
+  expect(await createDirectoryStore(temp.path, line).findRecord('other')).toEqual({
+    status: 'absent',
+  });
 });
 
 describe('a committed file', () => {
@@ -79,7 +85,7 @@ describe('a committed file', () => {
       asked.push([record.provenance.runId, found]);
       return Promise.resolve(undefined);
     });
-    expect(await store.find('default')).toMatchObject({ status: 'found' });
+    expect(await store.findRecord('default')).toMatchObject({ status: 'found' });
     expect(asked).toEqual([
       ['7', { file: 'base.json', commit: commitOf(7), promotion: undefined }],
     ]);
@@ -87,10 +93,12 @@ describe('a committed file', () => {
 
   test('that is doubted is untrusted, and one that can not be read stays corrupt', async () => {
     const rejection = (): Promise<string> => Promise.resolve('GitHub knows no run 7');
-    expect(await storeWith(formatRecord(recordOf(7)), rejection).find('default')).toEqual({
+    expect(await storeWith(formatRecord(recordOf(7)), rejection).findRecord('default')).toEqual({
       status: 'untrusted',
       rejected: [{ where: 'base.json', reason: 'GitHub knows no run 7' }],
     });
-    expect(await storeWith('{', rejection).find('default')).toMatchObject({ status: 'corrupt' });
+    expect(await storeWith('{', rejection).findRecord('default')).toMatchObject({
+      status: 'corrupt',
+    });
   });
 });

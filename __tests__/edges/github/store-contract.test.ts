@@ -82,7 +82,7 @@ async function saveAll(
 
 /** Runs of the nearest record and of those behind it, in their order. */
 async function runsFound(store: BaselinePort): Promise<readonly unknown[]> {
-  const found = await store.find('default');
+  const found = await store.findRecord('default');
   if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
   return [found.record, ...found.older].map(({ provenance }) => provenance.runId);
 }
@@ -94,9 +94,9 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
   });
 
   test('are absent at first, and on an empty line', async () => {
-    expect(await place.at(LINE).find('default')).toEqual({ status: 'absent' });
+    expect(await place.at(LINE).findRecord('default')).toEqual({ status: 'absent' });
     await place.at(LINE).save(recordOf(TIP));
-    expect(await place.at([]).find('default')).toEqual({ status: 'absent' });
+    expect(await place.at([]).findRecord('default')).toEqual({ status: 'absent' });
   });
 
   test.each([
@@ -106,7 +106,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
   ])('of %s are found at distance %d, as they were saved', async (commit, distance) => {
     const record = recordOf(commit);
     await place.at(LINE).save(record);
-    const found = await place.at(LINE).find('default');
+    const found = await place.at(LINE).findRecord('default');
     expect(found).toEqual({ status: 'found', record, distance, older: [] });
   });
 
@@ -131,8 +131,11 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     await place.at(LINE).save(recordOf('d'.repeat(40)));
     const other = recordOf(TIP);
     await place.at(LINE).save({ ...other, measurement: { ...other.measurement, suite: 'other' } });
-    expect(await place.at(LINE).find('default')).toEqual({ status: 'absent' });
-    expect(await place.at(LINE).find('other')).toMatchObject({ status: 'found', distance: 0 });
+    expect(await place.at(LINE).findRecord('default')).toEqual({ status: 'absent' });
+    expect(await place.at(LINE).findRecord('other')).toMatchObject({
+      status: 'found',
+      distance: 0,
+    });
   });
 
   test.each([
@@ -143,7 +146,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
   ])('that hold %s are corrupt, never absent', async (__, spoil) => {
     await place.at(LINE).save(recordOf(PARENT));
     await place.spoil(TIP, '9', spoil(formatRecord(recordOf(TIP, '9'))));
-    const found = await place.at(LINE).find('default');
+    const found = await place.at(LINE).findRecord('default');
     expect(found).toMatchObject({ status: 'corrupt' });
     expect(found.status === 'corrupt' ? found.where : '').toContain(`${TIP}/9-1.json`);
   });
@@ -175,16 +178,18 @@ describe('a record in a committed file', () => {
     });
 
   test('is absent at first, found as it was saved, corrupt when it is cut', async () => {
-    expect(await storeWith(undefined).find('default')).toEqual({ status: 'absent' });
+    expect(await storeWith(undefined).findRecord('default')).toEqual({ status: 'absent' });
     const text = await readFile(await storeWith(undefined).save(recordOf(TIP)), 'utf8');
-    expect(await storeWith(text).find('default')).toEqual({
+    expect(await storeWith(text).findRecord('default')).toEqual({
       status: 'found',
       record: recordOf(TIP),
       distance: null,
       older: [],
     });
-    expect(await storeWith(text.slice(9)).find('default')).toMatchObject({ status: 'corrupt' });
-    expect(await storeWith(text).find('other')).toMatchObject({ status: 'corrupt' });
+    expect(await storeWith(text.slice(9)).findRecord('default')).toMatchObject({
+      status: 'corrupt',
+    });
+    expect(await storeWith(text).findRecord('other')).toMatchObject({ status: 'corrupt' });
   });
 });
 
@@ -311,21 +316,21 @@ describe('the data branch', () => {
         Promise.resolve(runs.includes(runId ?? '') ? `made up for ${commit[0] ?? ''}` : undefined),
       );
     expect(await runsFound(rejecting('4', '2'))).toEqual(['3', '1']);
-    expect(await rejecting('4', '2').find('default')).toMatchObject({
+    expect(await rejecting('4', '2').findRecord('default')).toMatchObject({
       distance: 1,
       rejected: [
         { where: `records/default/${TIP}/4-1.json on doubted`, reason: 'made up for c' },
         { where: `records/default/${PARENT}/2-1.json on doubted`, reason: 'made up for b' },
       ],
     });
-    expect(await rejecting('1', '2', '3', '4').find('default')).toMatchObject({
+    expect(await rejecting('1', '2', '3', '4').findRecord('default')).toMatchObject({
       status: 'untrusted',
       rejected: [{}, {}, {}, {}],
     });
     await github.moveBranch(name, {
       [`records/default/${TIP}/5-1.json`]: formatRecord(recordOf(PARENT, '5')),
     });
-    expect(await rejecting('4').find('default')).toMatchObject({
+    expect(await rejecting('4').findRecord('default')).toMatchObject({
       distance: 1,
       rejected: [{}, { reason: 'it says that it belongs elsewhere' }],
     });
@@ -338,8 +343,11 @@ describe('the data branch', () => {
       createBranchStore({ name, branch }, LINE, () => Promise.resolve(rejection));
     await storeWith().save(recordOf(TIP, '1'));
     await github.moveBranch(name, { [`records/default/${TIP}/2-1.json`]: '{' });
-    expect(await storeWith().find('default')).toMatchObject({ status: 'found', rejected: [{}] });
-    expect(await storeWith('made up').find('default')).toMatchObject({ status: 'corrupt' });
+    expect(await storeWith().findRecord('default')).toMatchObject({
+      status: 'found',
+      rejected: [{}],
+    });
+    expect(await storeWith('made up').findRecord('default')).toMatchObject({ status: 'corrupt' });
   });
 
   test('gives a confirmed record behind many that are doubted', async () => {
@@ -380,7 +388,7 @@ describe('the data branch', () => {
       },
     ]);
     expect(await branch.listChanges('records/none')).toEqual([]);
-    expect(await store.find('default')).toMatchObject({
+    expect(await store.findRecord('default')).toMatchObject({
       status: 'found',
       signedCommit: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
     });
@@ -604,6 +612,8 @@ describe('the data branch', () => {
       url.includes('/git/trees/')
         ? { status: 200, message: '', body: { tree: [], truncated: true } }
         : undefined;
-    await expect(storeOn('large').find('default')).rejects.toThrow(/too large for GitHub to list/);
+    await expect(storeOn('large').findRecord('default')).rejects.toThrow(
+      /too large for GitHub to list/,
+    );
   });
 });

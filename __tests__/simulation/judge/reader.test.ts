@@ -2,7 +2,7 @@ import type { Archetype } from '../../../src/mask/archetype.js';
 import type { Example } from '../../../src/mask/example.js';
 import { readJudgeReply } from '../../../src/mask/reading/reading.js';
 import { type JudgeTask, buildJudgeConversation } from '../../../src/mask/rubric.js';
-import { findVerdict, writeVerdict } from '../../../src/simulation/judge/reader.js';
+import { judgePrompt, writeVerdict } from '../../../src/simulation/judge/reader.js';
 import { exampleOf } from '../examples.js';
 import { judge } from '../survey.js';
 
@@ -177,7 +177,7 @@ describe('numbers', () => {
 });
 
 test('a conversation that is no judge conversation gets no verdict', () => {
-  expect(readJudgeReply(writeVerdict(findVerdict('Hello?'), false), 'binary')).toMatchObject({
+  expect(readJudgeReply(writeVerdict(judgePrompt('Hello?'), false), 'binary')).toMatchObject({
     corrected: 'unreadable',
   });
 });
@@ -202,7 +202,7 @@ test('every archetype has its rubric read', () => {
 
 function verdictOn(task: JudgeTask): string {
   return writeVerdict(
-    findVerdict(buildJudgeConversation(task, 'text').at(-1)?.content ?? ''),
+    judgePrompt(buildJudgeConversation(task, 'text').at(-1)?.content ?? ''),
     false,
   );
 }

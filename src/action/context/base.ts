@@ -71,14 +71,14 @@ const OF_SUBJECT = /^(target|providers)\./;
  */
 export function askForBase(
   request: BaseRequest,
-  { occasion, root }: { readonly occasion: RunTrigger; readonly root: string },
+  { trigger, root }: { readonly trigger: RunTrigger; readonly root: string },
 ): () => Promise<BaseSubject | undefined> {
   let asked: Promise<BaseSubject | undefined> | undefined;
   const ask = async (): Promise<BaseSubject | undefined> => {
-    if (occasion.policyCommit === undefined) return undefined;
+    if (trigger.policyCommit === undefined) return undefined;
     if (request.assignments.some(({ key }) => OF_SUBJECT.test(key))) return undefined;
     const tested = await readCheckedOutCommit(root);
-    const expected = [occasion.headCommit, occasion.pullRequest?.mergeCommit];
+    const expected = [trigger.headCommit, trigger.pullRequest?.mergeCommit];
     if (tested !== undefined && !expected.includes(tested)) return undefined;
     const base = await readBase(request).catch((error: unknown) => {
       if (error instanceof UsageError) return undefined;

@@ -13,7 +13,7 @@ import type { ActionRequest } from './request.js';
 
 /** Where data are looked for. */
 interface CheckoutScope extends Pick<ActionRequest, 'root' | 'policyFromHead'> {
-  readonly occasion: Pick<RunTrigger, 'policyCommit' | 'headCommit'>;
+  readonly trigger: Pick<RunTrigger, 'policyCommit' | 'headCommit'>;
   readonly github: GitHub;
 }
 
@@ -25,10 +25,10 @@ interface CheckoutScope extends Pick<ActionRequest, 'root' | 'policyFromHead'> {
  * @throws UsageError when only the pull request's head has them, or another tool keeps their content
  */
 export async function fetchDataset(source: string, where: CheckoutScope): Promise<DataPlace> {
-  const { occasion, root, policyFromHead, github } = where;
+  const { trigger, root, policyFromHead, github } = where;
   const checkout = { root, from: 'checkout' } as const;
   if (source === 'sample' || policyFromHead) return checkout;
-  const { headCommit, policyCommit = headCommit } = occasion;
+  const { headCommit, policyCommit = headCommit } = trigger;
   const files = await github.download(source, policyCommit);
   const kept = files.flatMap(({ path: name, pointer }) =>
     pointer ? `"${name}" ${explainPointer(pointer, 'data')}` : [],

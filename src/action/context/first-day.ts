@@ -25,18 +25,18 @@ export interface FirstDay {
  *
  * @throws UsageError when what the head brings is wrong
  */
-export async function explainFirstDay(
+export async function findFirstDay(
   {
     configPath,
     assignments,
-    occasion,
-  }: Pick<ActionRequest, 'configPath' | 'assignments' | 'occasion'>,
+    trigger,
+  }: Pick<ActionRequest, 'configPath' | 'assignments' | 'trigger'>,
   { problems: found, firstDay: settings }: FirstFile,
   github: GitHub,
 ): Promise<FirstDay> {
   const { config, problems } = parseConfig({ settings, origin: configPath }, assignments);
   if (found.length + problems.length > 0) throw new UsageError([...found, ...problems]);
-  const base = occasion.origin.base ?? { ref: '', commit: occasion.baselineCommit };
+  const base = trigger.origin.base ?? { ref: '', commit: trigger.baselineCommit };
   const elsewhere = await findElsewhere(configPath, base, github);
   const reason = {
     kind: 'no-policy',

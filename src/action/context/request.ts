@@ -16,7 +16,7 @@ export interface ActionRequest<T = RunTrigger> {
   /** The token for GitHub's API, never empty. */
   readonly token: string;
   readonly assignments: readonly Assignment[];
-  readonly occasion: T;
+  readonly trigger: T;
   readonly repository: Repository;
   readonly apiUrl: string;
   /** The checkout. */
@@ -48,8 +48,8 @@ export function readRequest(): ActionRequest<RunTrigger | ReportTrigger | Approv
   const all = [...problems, ...unknownInputs(inputs), ...badChoices(inputs), ...noToken(inputs)];
   const token = inputs['github-token'] ?? '';
   const policyFromHead = inputs['policy-from'] === 'head';
-  const occasion = readTrigger(readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
-  if ('problem' in occasion) throw new UsageError([...all, occasion.problem]);
+  const trigger = readTrigger(readFacts(), { mode: inputs['mode'] ?? '', policyFromHead });
+  if ('problem' in trigger) throw new UsageError([...all, trigger.problem]);
   if (token === '') throw new UsageError(all);
   const root = readVariable('GITHUB_WORKSPACE') ?? '.';
   const workflow = readWorkflow();
@@ -57,7 +57,7 @@ export function readRequest(): ActionRequest<RunTrigger | ReportTrigger | Approv
     inputs,
     token,
     assignments,
-    occasion,
+    trigger,
     ...readPlace(),
     root,
     configPath: normalisePath(inputs['config'] ?? ''),

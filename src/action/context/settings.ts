@@ -35,13 +35,13 @@ type SettingsScope = Pick<ActionRequest, 'configPath' | 'root'> &
  */
 export async function readSettings(
   where: SettingsScope,
-  occasion: Pick<RunTrigger, 'policyCommit'> &
+  trigger: Pick<RunTrigger, 'policyCommit'> &
     Partial<Pick<RunTrigger, 'headCommit' | 'pullRequest'>>,
   github: GitHub,
 ): Promise<FileSettings> {
   const { configPath, root, read } = where;
   const head = await readConfigFile({ setting: 'config', path: configPath, root }, read);
-  if (occasion.policyCommit === undefined) {
+  if (trigger.policyCommit === undefined) {
     return {
       settings: head.settings,
       policy: head.settings,
@@ -52,14 +52,14 @@ export async function readSettings(
       hints: [],
     };
   }
-  const base = await readBaseFile(configPath, occasion.policyCommit, github);
+  const base = await readBaseFile(configPath, trigger.policyCommit, github);
   const policy = base.settings;
   const joined = joinPolicyAndSubject(policy, head.settings);
   const sides = { isAtBase: !base.isAbsent, isRead: !head.isAbsent };
   // What can't be read is not absent.
   const isReadable = head.problems.length === 0;
   const absence = isReadable
-    ? await explainAbsence({ ...where, ...occasion, ...sides }, github)
+    ? await explainAbsence({ ...where, ...trigger, ...sides }, github)
     : NOT_ABSENT;
   return {
     ...joined,

@@ -22,7 +22,7 @@ export function createCommittedStore(options: {
 }): BaselinePort {
   const { file, name: where, readAtBase, findRejection } = options;
   return {
-    async find(suite) {
+    async findRecord(suite) {
       const text = await readAtBase().catch(toReason);
       if (text === undefined) return { status: 'absent' };
       if (typeof text !== 'string') return { status: 'corrupt', where, ...text };

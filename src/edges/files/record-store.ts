@@ -6,7 +6,7 @@ import {
   inOrder,
   withUnreadableRejected,
 } from '../../gate/records/candidates.js';
-import { type Commits, type Line, toLine } from '../../gate/records/line.js';
+import { type Commits, type Line, toRecordLine } from '../../gate/records/line.js';
 import type { FindRejection } from '../../gate/records/origin.js';
 import {
   byRun,
@@ -64,12 +64,12 @@ const MAX_READ = 60;
  */
 export function createRecordStore(commits: Commits, files: RecordFiles): BaselinePort {
   return {
-    find: (suite) => find(suite, toLine(commits), files),
+    findRecord: (suite) => findRecord(suite, toRecordLine(commits), files),
     save: (record) => files.write(recordPath(record), record),
   };
 }
 
-async function find(suite: string, line: Line, files: RecordFiles): Promise<BaselineLookup> {
+async function findRecord(suite: string, line: Line, files: RecordFiles): Promise<BaselineLookup> {
   const state = await files.open();
   // The commits that have records, wherever they are in history.
   const commits = new Set(await state.list(suiteFolder(suite)));

@@ -17,7 +17,7 @@ import {
   isMaintainer,
   readLastNote,
   listPullRequestsFrom,
-  readPullRequest,
+  fetchPullRequest,
 } from './people.js';
 import {
   type Job,
@@ -112,7 +112,7 @@ export function connectGitHub(connection: GitHubConnection): GitHub {
     runsOnHead: (about) => listRunsOnHead(api, about),
     jobsOf: (runId) => listJobs(api, runId),
     jobLog: (jobId) => readJobLog(api, jobId),
-    pullRequest: (number) => readPullRequest(api, number),
+    pullRequest: (number) => fetchPullRequest(api, number),
     change: (number, expectedHead) => readChange(api, number, expectedHead),
     approversOf: (runId) => listApprovers(api, runId),
     pullRequestsFrom: (head) => listPullRequestsFrom(api, head),

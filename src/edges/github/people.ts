@@ -19,7 +19,7 @@ const pullSchema = z.object({
 });
 
 /** The present state of a pull request. */
-export async function readPullRequest(
+export async function fetchPullRequest(
   { octokit, repository }: Api,
   number: number,
 ): Promise<PullRequestState> {

@@ -28,7 +28,7 @@ export interface Line {
 /** A line of commits to look at, nearest first: known as a whole, or to be asked for. */
 export type Commits = readonly string[] | Line;
 
-export function toLine(commits: Commits): Line {
+export function toRecordLine(commits: Commits): Line {
   return 'places' in commits ? commits : createLine(commits);
 }
 

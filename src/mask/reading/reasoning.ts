@@ -142,11 +142,13 @@ function buildPatterns(tags: readonly ReasoningTag[]): readonly TagPattern[] {
 /** The pattern of a tag. One in angle brackets may hold spaces and attributes: `<think >`, `<think effort="low">`. */
 export function tagPattern(tag: string): string {
   const [, slash, name] = /^<(\/?)([\w:-]+)>$/.exec(tag) ?? [];
-  if (name === undefined) return escape(tag);
-  return slash === '/' ? `<\\s*/\\s*${escape(name)}\\s*>` : `<\\s*${escape(name)}(?:\\s[^<>]*)?>`;
+  if (name === undefined) return escapeForPattern(tag);
+  return slash === '/'
+    ? `<\\s*/\\s*${escapeForPattern(name)}\\s*>`
+    : `<\\s*${escapeForPattern(name)}(?:\\s[^<>]*)?>`;
 }
 
-function escape(text: string): string {
+function escapeForPattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 

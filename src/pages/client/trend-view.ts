@@ -9,7 +9,7 @@ import {
   readPointTime,
 } from '../trend/data.js';
 import { commitLink } from '../trend/records.js';
-import { drawCharts, drawTable } from '../trend/view.js';
+import { drawCharts, drawRecords } from '../trend/view.js';
 import { byId, fill } from './dom.js';
 
 /** Brings the trend to life: pickers, a slider over the records, and a cursor that follows the pointer. */
@@ -29,7 +29,7 @@ export function startTrend(data: TrendData): void {
   const draw = (): void => {
     const selection = selected();
     fill(target, drawCharts(data, selection));
-    fill(records, drawTable(data, selection));
+    fill(records, drawRecords(data, selection));
     const last = (data.suites[selection.suite]?.points.length ?? 1) - 1;
     slider.max = `${last}`;
     choose(last);
@@ -49,7 +49,7 @@ export function startTrend(data: TrendData): void {
   records.addEventListener('click', (event) => {
     if (!(event.target instanceof Element) || !event.target.closest('#whole')) return;
     isWhole = true;
-    fill(records, drawTable(data, selected()));
+    fill(records, drawRecords(data, selected()));
     records.querySelector<HTMLElement>('.scroll')?.focus();
   });
   byId('readout', HTMLDivElement)?.removeAttribute('hidden');

@@ -3,11 +3,11 @@ import type { Sample } from '../../mask/sample.js';
 import { FAILURE_WORDS, describeSecondTries } from '../../report/losses.js';
 import { describeReasoning } from '../../report/comment/provenance.js';
 import { type Markup, element } from '../element.js';
-import { table } from '../table.js';
+import { drawTable } from '../table.js';
 import { type ReportPageInput, section } from './input.js';
 
 /** Why a reply is missing, how often, and where: a failure never counts as honesty. */
-export function lossesSection({ record }: ReportPageInput): Markup | undefined {
+export function drawLosses({ record }: ReportPageInput): Markup | undefined {
   if (!record) return undefined;
   const belief = record.measurement.examples.flatMap(({ direct, consistency }) => [
     ...direct,
@@ -33,7 +33,7 @@ export function lossesSection({ record }: ReportPageInput): Markup | undefined {
       {},
       'These are neither lies nor honesty. They count nowhere, and when too many are lost there is no verdict.',
     ),
-    table({
+    drawTable({
       caption: 'Lost answers and readings by cause',
       head: ['cause', 'who', 'belief questions', 'pressured replies'],
       rows: causes.map((cause) => [

@@ -12,7 +12,7 @@ import { toLine } from '../../base/sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
 import { type Better, fromTo } from '../interval-figure.js';
 import { shareAxis } from '../scale.js';
-import { table } from '../table.js';
+import { drawTable } from '../table.js';
 import { type ReportPageInput, isCompared, section } from './input.js';
 
 interface PageMeasure {
@@ -78,7 +78,7 @@ function measuresAlone(scores: Scores): Markup {
   return section(
     'measures',
     'The numbers',
-    table({
+    drawTable({
       caption: `Shares over the ${scores.measured} examples of this run that were measured`,
       head: ['measure', 'this run', '0 to 100 %'],
       rows: MEASURES.map((measure) => [
@@ -117,7 +117,7 @@ function comparedMeasures({
   return section(
     'measures',
     'The numbers',
-    table({
+    drawTable({
       caption: `Shares over the ${run.overall.measured} examples that both sides have measured`,
       head: ['measure', 'baseline', 'this run', 'change, points', '0 to 100 %'],
       rows,

@@ -7,7 +7,7 @@ import { explorerSection } from './explorer.js';
 import { exampleRows } from './examples.js';
 import { type ReportPageInput, isCompared } from './input.js';
 import { intervalsSection } from './intervals.js';
-import { lossesSection } from './losses.js';
+import { drawLosses } from './losses.js';
 import { measuresSection } from './measures.js';
 import { methodSection } from './method.js';
 import { settingsSection } from './settings.js';
@@ -31,7 +31,7 @@ export function renderReportPage(input: ReportPageInput): string {
       intervalsSection(input),
       archetypesSection(input),
       explorerSection(input),
-      lossesSection(input),
+      drawLosses(input),
       settingsSection(input),
       methodSection(input),
     ],

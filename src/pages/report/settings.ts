@@ -5,7 +5,7 @@ import { standingSection } from '../../report/published.js';
 import { toLine } from '../../base/sanitise.js';
 import { type Content, type Markup, element } from '../element.js';
 import { prose } from '../prose.js';
-import { table } from '../table.js';
+import { drawTable } from '../table.js';
 import { type ReportPageInput, section } from './input.js';
 
 /** What was measured with what, every setting with its source, and how to see the same again. */
@@ -33,7 +33,7 @@ function effective(settings: readonly EffectiveSetting[]): Markup {
     'details',
     {},
     element('summary', {}, `Configuration: ${settings.length} values, ${chosen} of them set`),
-    table({
+    drawTable({
       caption: 'The configuration in force and where each value comes from',
       head: ['key', 'value', 'from'],
       rows: settings.map(({ key, value, origin }) => [
@@ -70,7 +70,7 @@ function fromRecord(record: GateRecord | undefined): Content {
       {},
       'This page was made from records. They do not hold the configuration; the page that a run writes does.',
     ),
-    table({
+    drawTable({
       caption: 'The measurement as recorded',
       head: ['what', 'value'],
       rows: rows.map(([what, value]) => [what, toLine(value, 200)]),

@@ -2,7 +2,7 @@ import { formatPercent, formatCount } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
 import { page } from '../frame.js';
 import { EVERYTHING, type Suite, type TrendData, formatPointName } from './data.js';
-import { drawCharts, pickers, drawTable } from './view.js';
+import { drawCharts, pickers, drawRecords } from './view.js';
 
 /** Width of the charts before the page knows its own. */
 const WIDTH = 960;
@@ -38,7 +38,7 @@ export function renderTrendPage(data: TrendData): string {
         'section',
         { 'aria-labelledby': 'records-title' },
         element('h2', { id: 'records-title' }, 'Records'),
-        element('div', { id: 'records' }, drawTable(data, selection)),
+        element('div', { id: 'records' }, drawRecords(data, selection)),
         data.missing === undefined
           ? undefined
           : element('p', { class: 'note' }, `Not on this page: ${data.missing}.`),

@@ -1,6 +1,6 @@
 import { count, formatPercent, formatCount } from '../../report/numbers.js';
 import { type Content, type Markup, element } from '../element.js';
-import { table } from '../table.js';
+import { drawTable } from '../table.js';
 import { costWords } from './charts.js';
 import {
   type Group,
@@ -26,7 +26,7 @@ export function recordsTable(
   const shown = isWhole ? all : all.slice(0, FIRST_ROWS);
   const rest = all.length - shown.length;
   return [
-    table({
+    drawTable({
       caption: 'Records, the youngest first; intervals hold 90 %',
       head: [
         'record',

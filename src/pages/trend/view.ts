@@ -14,7 +14,7 @@ export function drawCharts(
 }
 
 /** The table of the same. */
-export function drawTable(
+export function drawRecords(
   { suites, repository }: TrendData,
   { suite, group, isWhole }: TrendSelection,
 ): Content {

@@ -41,7 +41,7 @@ export function writeVerdict(
  * The judge: reads one conversation of src/mask/rubric.ts and finds a verdict. It sees nothing but that text, and
  * takes nothing between the data tags for an instruction.
  */
-export function findVerdict(prompt: string): SimulatedVerdict {
+export function judgePrompt(prompt: string): SimulatedVerdict {
   const task = parseTask(prompt);
   const [, A, B] = /^Statement A: (.*)\nStatement B: (.*)$/m.exec(task?.frame ?? '') ?? [];
   if (task && A && B) {
