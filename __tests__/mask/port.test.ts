@@ -66,7 +66,7 @@ const totalSchema = z.object({
   total: z.object({ rows: z.number(), correct: z.number(), rowsOfAccuracy: z.number() }),
 });
 
-/** The port holds verdicts that are not letters by themselves; a judge writes them behind a marker. */
+/** The port stores verdicts that are not letters without a marker; a judge writes them after one. */
 const textSchema = z
   .object({ text: z.string() })
   .transform(({ text }) => ({ text: `It says so.\nAnswer: ${text}` }));
