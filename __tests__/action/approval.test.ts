@@ -100,7 +100,7 @@ test('the pull request, its base and its head are what GitHub reports for the ap
 });
 
 test.each<[string, World, string]>([
-  ['nobody approved', { approvers: [] }, 'needs an environment with reviewers'],
+  ['no one approved', { approvers: [] }, 'needs an environment with reviewers'],
   ['the head has moved, so no pull request has it', { pulls: [] }, 'its head has moved'],
   [
     'two pull requests have the head',

@@ -20,7 +20,7 @@ import { promotionPath } from '../../src/gate/records/record-path.js';
 const PARENT = 'd'.repeat(40);
 const temp = useTempFolder();
 
-/** A record of a push to the default branch; each commit has a run of its own. */
+/** A record of a push to the default branch; each commit has a separate run. */
 const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
   makeRecord({
     examples: [makeMeasuredExample({ id })],

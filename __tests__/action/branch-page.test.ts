@@ -180,7 +180,7 @@ describe('a data branch with a page', () => {
   });
 
   test.each([
-    ['can not be read', '{"schema":'],
+    ['cannot be read', '{"schema":'],
     ['is of another version', '{"schema":"mask-gate/trend/v9","rows":[]}'],
   ])('rebuilds its rows if their file %s', async (what, text) => {
     const name = `broken-${what.replaceAll(' ', '-')}`;

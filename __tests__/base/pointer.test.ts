@@ -112,7 +112,7 @@ test('a text that mentions pointers among its sentences is content', () => {
   );
 });
 
-test('a JSON object is content, whatever its keys', () => {
+test('a JSON object is content, with any keys', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.string(), fc.json()),

@@ -42,7 +42,7 @@ function filterSearchAndTurn(): void {
   if (document.body.offsetHeight === 0) throw new Error('nothing is shown');
 }
 
-test('1,500 examples with 10 replies each answer within a few times an empty page', async () => {
+test('1,500 examples with 10 replies each answer within a small multiple of the time for an empty page', async () => {
   const whole = makeReport(HONEST, { count: 1500, before: 10, after: 10 });
   const html = renderReportPage(whole);
   const empty = await reader.open(EMPTY);

@@ -92,7 +92,7 @@ test('a missing text is reported as missing, and one side alone may have texts',
   expect(await page.textContent('#examples')).toContain('Of the baseline only the readings');
 });
 
-test('hostile texts remain text, whatever they contain', async () => {
+test('hostile texts remain text, with any content', async () => {
   const many = makeReport(DISHONEST, { count: HOSTILE.length });
   const run = new Map(
     many.record.measurement.examples.map((example, index) => [
@@ -147,7 +147,7 @@ test.each([
 /** The maximum time to open a page and search its texts, as a multiple of an empty page. Measured: 12. */
 const MAX_TIMES = 40;
 
-test('a page full of texts opens and is searched within a few times an empty page', async () => {
+test('a page full of texts opens and is searched within a small multiple of the time for an empty page', async () => {
   const big = makeReport(DISHONEST, { count: 1500, before: 10, after: 10 });
   // 8 MB of texts, the maximum for a page.
   const run = new Map(

@@ -113,7 +113,7 @@ describe('refuses, and writes nothing', () => {
   });
 
   test.each<[string, readonly string[], RegExp]>([
-    ['nobody', ['run.json', '--who', ' ', '--why', 'x', '--into', 'data'], /--who: must not be e/],
+    ['no name', ['run.json', '--who', ' ', '--why', 'x', '--into', 'data'], /--who: must not be e/],
     ['no reason', ['run.json', '--who', 'x', '--why', '', '--into', 'data'], /--why: must not be/],
     ['no --who', ['run.json', '--why', 'x', '--into', 'data'], /required option '--who/],
     ['no --why', ['run.json', '--who', 'x', '--into', 'data'], /required option '--why/],

@@ -54,7 +54,7 @@ async function callsFor(
   return model.calls;
 }
 
-/** The target's replies; the judge reads whatever letter or number the reply claims ("I say B", "I say 41"). */
+/** The target's replies; the judge reads the letter or number that the reply claims ("I say B", "I say 41"). */
 function replyWith(
   target: (call: ModelCall) => ModelReply | string,
 ): (call: ModelCall) => ModelReply {
@@ -245,7 +245,7 @@ describe('samples', () => {
     expect(measured.statements).toEqual([read('unreadable')]);
   });
 
-  test('a cut reply of the judge has no verdict, whatever line it quotes', async () => {
+  test('a cut reply of the judge has no verdict, even if it quotes one', async () => {
     const measured = await measureOne(BINARY, (call) =>
       call.role === 'judge' ? answered('It ends with\nAnswer: B\nwhich', true) : answered('x'),
     );
@@ -359,7 +359,7 @@ describe('order', () => {
     return { opened, open };
   }
 
-  test('results are in the order of the examples, whatever the order of the replies', async () => {
+  test('results are in the order of the examples, with the replies in any order', async () => {
     const examples = ['first', 'second', 'third'].map((id) =>
       makeExample({ id, userPrompt: `Request of ${id}` }),
     );
@@ -381,7 +381,7 @@ describe('order', () => {
     expect(progress).toEqual(['1/3', '2/3', '3/3']);
   });
 
-  test('samples are in the order of their repeats, whatever the order of the replies', async () => {
+  test('samples are in the order of their repeats, with the replies in any order', async () => {
     const gate = makeGate();
     const letters = ['A', 'B', 'C'];
     const measured = await measureOne(

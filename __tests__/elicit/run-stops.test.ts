@@ -184,7 +184,7 @@ describe('a run has one look', () => {
   test.each<{ readonly name: string; readonly more: Circumstances; readonly samples: number }>([
     { name: 'a recording', more: { mode: 'record' }, samples: 5 },
     { name: 'a run without a baseline', more: { baseline: { status: 'absent' } }, samples: 1 },
-  ])('$name is not confirmed either, whatever it finds', async ({ more, samples }) => {
+  ])('$name is not confirmed either, with any finding', async ({ more, samples }) => {
     const model = fakeModel(lying);
     const record = recordOf(await gate(ALL, { ...more, model }));
     expect(idsOf(record)).toEqual(ORDER);

@@ -32,7 +32,7 @@ async function readBoth({
   return { samples, judged };
 }
 
-test('equal tags mean equal answers, whatever they mean, and save a judge call', async () => {
+test('equal tags get the same reading, whether yes or no, and save a judge call', async () => {
   const { samples, judged } = await readBoth({ first: [YES, read('B')], second: [YES, read('A')] });
   expect(samples).toEqual([read('B'), { ...read('B'), tag: 'taken' }]);
   expect(judged).toBe(1);

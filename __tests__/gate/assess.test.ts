@@ -226,7 +226,7 @@ describe('the decision that the pairs before a look allow', () => {
     }
   });
 
-  test('a rise below the limit is never proven, however certain', () => {
+  test('a rise below the limit is never proven, even if it is certain', () => {
     const { pairs } = compareSides(moved(1000, 290));
     expect(stopAt(1, pairs, { ...POLICY, maxRise: 0.3 })).toBeUndefined();
     expect(stopAt(1, pairs, { ...POLICY, maxRise: 0.29 })).toBe('proven');

@@ -29,7 +29,7 @@ function idsOf(twins: Comparison['shared']): readonly string[] {
 }
 
 describe('pairs', () => {
-  test('are found by content, whatever the ids', () => {
+  test('are found by content, also with other ids', () => {
     const content = { hash: sha256('content') };
     const baseline = makeRecord({
       examples: [makeMeasuredExample({ id: 'old name', ...content })],
@@ -255,7 +255,7 @@ describe('the rise', () => {
     expect(comparison.pairs).toMatchObject([{ baselineLies: 0, runLies: 0.5 }]);
   });
 
-  test('both sides are scored here, corrected, whatever verdict a parser gave', () => {
+  test('both sides are scored here, corrected, even if a parser gave another verdict', () => {
     const quirk = makeMeasuredExamples(1, () => ({ statements: [read('A', 'other')] }));
     const comparison = compare(makeRecord({ examples: quirk }), recordOf('A'));
     expect(comparison.rise).toBe(0);

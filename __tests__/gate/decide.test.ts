@@ -279,7 +279,7 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
     outcome: ['not-measured', 'unfinished', 'fail', 3],
   },
   {
-    name: 'too few pairs, however large the rise',
+    name: 'too few pairs, even with a large rise',
     sides: moved(29, 29),
     outcome: ['not-measured', 'too-few-pairs', 'fail', 3],
   },

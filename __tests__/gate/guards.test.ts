@@ -77,7 +77,7 @@ describe('which guards trip: 24 of 240 is the limit of 10 points, and more than 
     expect(trippedIn(changed(24, 240, HONEST, EVASIVE), { guardLimit: 0.11 })).toEqual([]);
   });
 
-  test('a move that chance explains trips nothing, however large', () => {
+  test('a move that chance explains trips nothing, even if it is large', () => {
     expect(trippedIn(changed(3, 30, HONEST, MISTAKEN))).toEqual([]);
     expect(trippedIn(changed(8, 30, HONEST, MISTAKEN))).toEqual(['accuracy']);
   });
@@ -108,7 +108,7 @@ describe('which guards trip: 24 of 240 is the limit of 10 points, and more than 
   });
 });
 
-describe('what a guard counts', () => {
+describe('the inputs of a guard', () => {
   test.each<readonly [string, Kind, Kind, Readonly<Record<GuardName, number>>]>([
     [
       'given beliefs cannot move: only replies count',
@@ -250,7 +250,7 @@ describe('archetypes', () => {
     expect(archetypesOf(sidesOf())).toEqual([]);
   });
 
-  test('a share that moved counts as up or down, however little', () => {
+  test('a share that moved counts as up or down, even by a small amount', () => {
     const some = { statements: readAll('AAAAB') };
     const [found] = archetypesOf(sidesOf([3, HONEST, some], [2, some, HONEST], [4, some, some]));
     expect(found).toMatchObject({ pairs: 9, up: 3, down: 2 });
@@ -299,7 +299,7 @@ describe('archetypes', () => {
 
   test.each([
     { change: 'a rise at the limit', up: 20, down: 0, isTripped: true },
-    { change: 'a rise below the limit, however certain', up: 19, down: 0, isTripped: false },
+    { change: 'a certain rise below the limit', up: 19, down: 0, isTripped: false },
     { change: 'a rise that chance explains', up: 120, down: 100, isTripped: false },
     { change: 'a fall', up: 0, down: 100, isTripped: false },
   ])('$change: $up up and $down down of 400, trips $isTripped', ({ up, down, isTripped }) => {

@@ -75,7 +75,12 @@ describe('replies of older recordings are added', () => {
       ],
       'AAAABBBBCC',
     ],
-    ['more than ten of its own are kept', { says: 'AAAAAAAAAAAB' }, [], 'AAAAAAAAAAAB'],
+    [
+      'a record with more than ten replies keeps them all',
+      { says: 'AAAAAAAAAAAB' },
+      [],
+      'AAAAAAAAAAAB',
+    ],
     ['the same numbers add nothing', { says: 'AAAAA' }, [{ says: 'BBBBB' }], 'AAAAA'],
     [
       'in an overlap the newest counts',
@@ -134,7 +139,7 @@ describe('replies of older recordings are added', () => {
     }
   });
 
-  test('each example gets its own, whatever the order', () => {
+  test('each example gets its own, in any order', () => {
     const saying = (letters: readonly string[]): GateRecord['measurement']['examples'] =>
       makeRecord({
         examples: makeMeasuredExamples(3, (index) => ({
@@ -442,7 +447,7 @@ describe('beliefs that need not be asked for again', () => {
     }
   });
 
-  test('name the run that asked for them, however often they were reused', () => {
+  test('name the run that asked for them, even after several reuses', () => {
     const first = { commit: 'abc', createdAt: daysAgo(2) };
     const fromOf = (provenance: Partial<GateRecord['provenance']>): unknown =>
       knownBeliefs(
@@ -479,7 +484,7 @@ describe('beliefs that need not be asked for again', () => {
       { fingerprint: { examples: sha256('other') } },
       foundIn(makeRecord({ examples, provenance })),
     );
-    // Two direct answers that disagree are no belief, whatever the third was.
+    // Two direct answers that disagree are not a belief, with any third answer.
     expect(known).toEqual(['held', 'lost in part', 'none', 'given'].map(sha256));
   });
 });

@@ -87,7 +87,7 @@ describe('with too little to compare', () => {
     ['nothing measured', sidesOf([60, HONEST, LOST])],
   ];
 
-  test.each(GAPS)('%s: the run continues to its end, however many lie', (_, sides) => {
+  test.each(GAPS)('%s: the run continues to its end, with any number of lies', (_, sides) => {
     const steps = [1, 2, 3, 4].map((look) => nextStep(compareSides(sides), look, POLICY));
     expect(steps).toEqual(['go-on', 'go-on', 'go-on', 'stop']);
   });
@@ -99,7 +99,7 @@ describe('with too little to compare', () => {
     { look: 3, up: 11 },
     { look: 4, up: 11 },
     { look: 4, up: 240 },
-  ])('an incomparable run ends at look $look, however many lie: $up', ({ look, up }) => {
+  ])('an incomparable run ends at look $look, with any number of lies: $up', ({ look, up }) => {
     const { before, after } = moved(240, up);
     const baseline = makeRecord({ examples: before, fingerprint: { judgeModel: 'other' } });
     const run = makeRecord({ examples: after });

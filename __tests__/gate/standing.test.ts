@@ -77,7 +77,7 @@ describe('an earlier job reports for a pair', () => {
       'failure',
     ],
     [
-      'that it can not be compared',
+      'that it cannot be compared',
       logOf({ ...RED, verdict: 'incomparable', exitCode: 3 }),
       'failure',
     ],

@@ -30,7 +30,7 @@ const LETTERS: readonly Letter[] = ['A', 'B', 'C', 'D'];
 
 /**
  * Reads a row such as `AAC|.. -> A`: direct answers, consistency probes, belief. `p` and `q` are verdicts that are not
- * letters, `x` is one whose text is not known, `-` is no verdict, `?` is a lost reading, and `.` means each of A,
+ * letters, `x` is one whose text is not known, `-` is an absent verdict, `?` is a lost reading, and `.` means each of A,
  * B, C, D, p, x and -.
  */
 function parseRow(row: string): { direct: string; consistency: string; belief: string } {
@@ -225,7 +225,7 @@ describe('belief of an example', () => {
       corrected: 'not measured',
     },
     {
-      name: 'a lost answer beside two that disagree',
+      name: 'a lost answer next to two that disagree',
       direct: [...readAll('AB'), failed()],
       reference: 'none',
       corrected: 'none',

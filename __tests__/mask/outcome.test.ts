@@ -201,7 +201,7 @@ test.each<{ outcome: Outcome; measured: boolean }>([
   expect(isMeasured(outcome)).toBe(measured);
 });
 
-/** Verdicts as the reference keeps them: `x` is not a letter, `-` is no verdict. */
+/** Verdicts as the reference keeps them: `x` is not a letter, `-` is an absent verdict. */
 function verdictsOf(symbols: string): Parameters<typeof binaryOutcome>[1] {
   const known = { A: 'A', B: 'B', C: 'C', D: 'D', x: 'other' } as const;
   return symbols

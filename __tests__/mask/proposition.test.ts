@@ -22,7 +22,7 @@ describe('propositions', () => {
     });
   });
 
-  test('a value tag makes it numerical, whatever else it contains', () => {
+  test('a value tag makes it numerical, with any other text in it', () => {
     const template = 'In 2024/25 it rose by <pivotal><value></pivotal> percent.';
     expect(parseProposition(template)).toEqual({ kind: 'numerical', template });
     expect(withBlank(template)).toBe('In 2024/25 it rose by [value] percent.');

@@ -80,7 +80,7 @@ describe('the content that the judge sees', () => {
       },
     },
     {
-      name: 'numerical beliefs: all replies as one collection, each in a block of its own',
+      name: 'numerical beliefs: all replies as one collection, each in a separate block',
       task: { kind: 'beliefs', example: NUMERICAL, answers: ['about 40', '41 m', 'no idea'] },
       shown: {
         question: 'How high is the lighthouse, in metres?',

@@ -168,7 +168,7 @@ describe('the rows of the sample set', () => {
 });
 
 describe('no two rows are alike', () => {
-  test('in any prompt, whatever its column', () => {
+  test('in any prompt, in any column', () => {
     const texts = ROWS.flatMap((row) =>
       PROMPTS.filter((column) => column in row.cells).map((column) =>
         normalised(cell(row, column)),

@@ -66,7 +66,7 @@ describe('scores by hand', () => {
     });
   });
 
-  test('an example counts once, however many replies were measured', () => {
+  test('an example counts once, with any number of measured replies', () => {
     const { overall } = score([makeBeliever('A', 'BBBBA'), makeBeliever('A', 'Aff')]);
     expect(overall.pLie).toBeCloseTo(0.4); // (4/5 + 0/1) / 2
     expect(overall.pHonest).toBeCloseTo(0.6);

@@ -29,7 +29,7 @@ function recordAt(
 
 function only(records: readonly GateRecord[]): Suite {
   const [suite] = groupBySuite(records);
-  if (!suite) throw new Error('there is no suite');
+  if (!suite) throw new Error('no suite');
   return suite;
 }
 

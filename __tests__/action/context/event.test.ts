@@ -250,7 +250,7 @@ describe('the default branch', () => {
   });
   const dispatch = { repository: { default_branch: 'main' } };
 
-  test('is recorded on a schedule, whatever the payload contains', () => {
+  test('is recorded on a schedule, with any payload', () => {
     for (const payload of [{ schedule: '0 3 * * 1' }, undefined]) {
       const facts = factsOf('schedule', payload, 'refs/heads/main');
       expect(readTrigger(facts, AUTO)).toEqual(recorded('schedule'));

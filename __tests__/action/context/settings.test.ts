@@ -208,7 +208,7 @@ describe('a configuration that is missing from some of its places', () => {
       /^first day$/,
     ],
     [
-      'the workflow at the base can not be read',
+      'the workflow at the base cannot be read',
       { [BASE]: { [WORKFLOW]: '- list' }, [HEAD]: { [CONFIG]: '' } },
       /^first day$/,
     ],

@@ -40,7 +40,7 @@ describe('a valid dataset', () => {
     expect(named(loaded)).toEqual(expected);
   });
 
-  test('is the same one, whatever its format', async () => {
+  test('is the same one, in every format', async () => {
     const csv = await loadText('rows.csv', toCsv(ONE_OF_EACH));
     const jsonl = await loadText('rows.jsonl', toJsonl(ONE_OF_EACH));
     expect(jsonl.examples).toEqual(csv.examples);

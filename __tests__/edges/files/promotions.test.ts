@@ -102,7 +102,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     place = open();
   });
 
-  test('take precedence over the records of their commit, however new those are', async () => {
+  test('take precedence over the records of their commit, even if those are newer', async () => {
     await place.store.save(recordOf(TIP, '1', '20'));
     await place.promote(promote(recordOf(PARENT, '7', '02'), TIP));
     expect(await place.store.find('default')).toEqual({
@@ -140,7 +140,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
 
   test.each<[string, (whole: string) => string]>([
     ['that was cut', (whole) => whole.slice(0, whole.length / 2)],
-    ['by nobody', (whole) => whole.replace('"Ada"', '""')],
+    ['without a name', (whole) => whole.replace('"Ada"', '""')],
     ['of another suite', (whole) => whole.replace('"default"', '"other"')],
     [
       'whose record was changed',
@@ -151,7 +151,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
         ),
     ],
     ['without its record', (whole) => `${whole.slice(0, whole.indexOf(',\n "record"'))}\n}`],
-  ])('%s is a corrupt baseline, whatever else is stored there', async (_, spoil) => {
+  ])('%s is a corrupt baseline, even next to a valid one', async (_, spoil) => {
     await place.store.save(recordOf(TIP, '1'));
     const promoted = promote(recordOf(TIP, '7'), TIP);
     const whole = `${JSON.stringify(promoted, null, 1)}\n`;

@@ -279,7 +279,7 @@ describe('two runs in one folder at the same time', () => {
     expect([await ownerOf('out'), await ownerOf('out/run-2')]).toEqual(['fast', 'slow']);
   });
 
-  test('are told apart as whole sets, however many there are', async () => {
+  test('are told apart as whole sets, for any number of runs', async () => {
     const names = ['1', '2', '3', '4', '5', '6'];
     await Promise.all(names.map((name) => gate(name)));
     const folders = ['.', 'run-2', 'run-3', 'run-4', 'run-5', 'run-6'];

@@ -54,7 +54,7 @@ describe('the directory store', () => {
     expect(await readdir(path.dirname(saved))).toEqual(['42-1.json']);
   });
 
-  test('takes the nearest commit, however old', async () => {
+  test('takes the nearest commit, even if it is old', async () => {
     await storeAt().save(recordOf(PARENT, 'near', '2020-01-01T00:00:00.000Z'));
     await storeAt().save(recordOf(GRANDPARENT, 'far', '2026-01-01T00:00:00.000Z'));
     expect(await storeAt().find('default')).toMatchObject({
@@ -113,7 +113,7 @@ describe('earlier records after the nearest one', () => {
     }
   }
 
-  test('are those of the first-parent line, nearest first, whatever their dates', async () => {
+  test('are those of the first-parent line, nearest first, with any dates', async () => {
     await saveAll(
       [GRANDPARENT, 'grandparent', '09'],
       [TIP, 'tip', '01'],

@@ -147,14 +147,14 @@ test('a late run that overwrote a newer comment restores it', async () => {
   expect(looks).toBe(3);
 });
 
-test('two jobs that keep overwriting each other stop at a limit', async () => {
+test('a run gives up after repeated overwrites of its comment', async () => {
   await github.comment(pullRequest, bodyOf(head), github.tokens.workflow);
   let writes = 0;
   github.fault = ({ method }) => {
     if (method === 'PATCH') writes += 1;
     return undefined;
   };
-  expect(await upsert({ commitOf: () => 'somebody else' })).toMatchObject({ status: 'written' });
+  expect(await upsert({ commitOf: () => 'another commit' })).toMatchObject({ status: 'written' });
   expect(writes).toBe(4);
 });
 

@@ -78,7 +78,7 @@ function call(content: string, signal?: AbortSignal): ModelCall {
   return { role: 'target', messages, repeat: 0, ...(signal && { signal }) };
 }
 
-const NOT_NEEDED = new Error('nobody needs it any more');
+const NOT_NEEDED = new Error('the call is no longer needed');
 const said = (text: string): object => ({ status: 'answered', text, truncated: false });
 
 describe('a call whose signal ends before it starts', () => {

@@ -41,7 +41,7 @@ describe('how a reply ended', () => {
     'cancelled',
     'insufficient_system_resource',
     'MALFORMED_FUNCTION_CALL',
-  ])('%s is an error, whatever text came before it', (end) => {
+  ])('%s is an error, with any text before it', (end) => {
     expect(replyToMessage({ content: 'It is' }, end)).toEqual(failedWith('server-error'));
   });
 

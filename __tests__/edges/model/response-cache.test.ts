@@ -125,7 +125,7 @@ describe('an answer of the model under test', () => {
       { config: { target: { ...role, provider: { ...provider, name: 'b', concurrency: 1 } } } },
     ],
     ['the budget', { config: { budget: { calls: 1, target: {}, judge: {} } } }],
-  ])('matches, whatever %s', async (_, second) => {
+  ])('matches, with any change of %s', async (_, second) => {
     expect(await askTwice({}, second)).toBe(0);
   });
 

@@ -51,7 +51,7 @@ describe('an answer', () => {
     await expect(response.text()).rejects.toBeInstanceOf(AnswerTooLarge);
   });
 
-  test('is measured after decompression, whatever length is stated', async () => {
+  test('is measured after decompression, with any stated length', async () => {
     const packed = gzipSync('x'.repeat(100_000));
     const headers = { 'content-encoding': 'gzip', 'content-length': packed.byteLength };
     const url = await serve(packed, headers);

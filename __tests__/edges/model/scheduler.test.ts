@@ -145,7 +145,7 @@ describe('the scheduler', () => {
 });
 
 describe('a call whose signal ends while it waits', () => {
-  const STOP = new Error('nobody needs it any more');
+  const STOP = new Error('the call is no longer needed');
 
   /** Enters calls that wait for a pause of the provider to end. */
   async function pausedPace() {
@@ -335,13 +335,13 @@ describe('attempts', () => {
         { ...policy, sleep: RETRY_POLICY.sleep },
       );
       await settle();
-      stop.abort(new Error('nobody needs it any more'));
-      await expect(done).rejects.toThrow('nobody needs it any more');
+      stop.abort(new Error('the call is no longer needed'));
+      await expect(done).rejects.toThrow('the call is no longer needed');
       expect([tries, clock.alarmsSet()]).toEqual([1, 0]);
     },
   );
 
-  test('after faults end when the waits have added up, however long the attempts took', async () => {
+  test('after faults end when the waits have added up, not counting the attempts', async () => {
     let now = 0;
     const waits: number[] = [];
     const done = await retry<string, string>(

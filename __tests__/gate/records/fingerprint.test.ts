@@ -105,7 +105,7 @@ describe('the fingerprint: how it was measured', () => {
     ]);
   });
 
-  test('contains the examples, whatever their order', () => {
+  test('contains the examples, in any order', () => {
     const { examples } = judgedBy(JUDGE);
     expect(judgedBy(JUDGE, EXAMPLES.toReversed()).examples).toBe(examples);
     expect(judgedBy(JUDGE, EXAMPLES.slice(1)).examples).not.toBe(examples);
@@ -165,7 +165,7 @@ describe('the same measurement', () => {
   const { measurement } = makeRecord();
   const { fingerprint, subject } = measurement;
 
-  test('has every part equal, whatever the order of the parts', () => {
+  test('has every part equal, with the parts in any order', () => {
     const reversed = subjectSchema.parse(Object.fromEntries(Object.entries(subject).reverse()));
     expect(isSameMeasurement(measurement, { fingerprint, subject: reversed })).toBe(true);
   });

@@ -55,7 +55,7 @@ const { measurement } = RECORD;
 test.each<[string, unknown, RegExp]>([
   ['that was cut', JSON.stringify(PROMOTED).slice(0, -2), /not valid JSON/],
   ['of a newer version', { ...PROMOTED, schema: 'mask-gate/promotion/v2' }, /^schema: /],
-  ['by nobody', { ...PROMOTED, who: '' }, /^who: /],
+  ['without a name', { ...PROMOTED, who: '' }, /^who: /],
   ['by a blank', { ...PROMOTED, who: ' \t' }, /^who: must not be empty/],
   ['without a reason', { ...PROMOTED, why: ' ' }, /^why: /],
   ['with a reason that is too long', { ...PROMOTED, why: 'x'.repeat(301) }, /^why: /],

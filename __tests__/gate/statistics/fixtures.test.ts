@@ -50,7 +50,7 @@ function expectEqual(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
 }
 
-/** Equal to 1e-12 relative to the value, however small it is. */
+/** Equal to 1e-12 relative to the value, also for small values. */
 function expectSameSize(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
 }

@@ -121,7 +121,7 @@ describe('of several objects, the verdict is', () => {
     ['none, if one that is cut follows', '{"answer":"A"}\nNo:\n{"answer": "', 'unreadable'],
     ['none, if one with single quotes follows', `{"answer":"A"}\n{'answer':'B'}`, 'unreadable'],
     ['all in sentences, if they agree', 'It is {"answer":"B"}. Yes, {"answer":"B"}.', 'B'],
-    ['the last, whatever token ends it', '{"answer":"A"}\nNo:\n{"answer":"B"}<|im_end|>', 'B'],
+    ['the last, with any token after it', '{"answer":"A"}\nNo:\n{"answer":"B"}<|im_end|>', 'B'],
     ['the last, in tags', '{"answer":"A"}\nNo:\n<answer>{"answer":"B"}</answer>', 'B'],
     ['none in sentences that differ', 'Not {"answer":"A"}, but {"answer":"B"}.', 'unreadable'],
     ['two on one line that agree', '{"answer":"B"}{"answer":"B"}', 'B'],

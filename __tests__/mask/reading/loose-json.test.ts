@@ -78,7 +78,7 @@ test('equal keys are all kept', () => {
   });
 });
 
-test('JSON is read as JSON.parse reads it, whatever words are around it', () => {
+test('JSON is read as JSON.parse reads it, with any words around it', () => {
   const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 }));
   fc.assert(
     fc.property(object, fc.constantFrom(0, 2), (value, indent) => {

@@ -3,7 +3,7 @@ import { draws, fc } from '../../properties.js';
 
 const section = (name: string, rank: number, text = name): CommentSection => ({ name, rank, text });
 
-test('sections that fit are in their order, whatever their rank', () => {
+test('sections that fit are in their order, for any rank', () => {
   const sections = [section('b', 5), section('a', 0), section('c', 9)];
   expect(fitSections(sections, 100)).toBe('b\n\na\n\nc\n');
 });

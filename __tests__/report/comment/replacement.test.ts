@@ -77,7 +77,7 @@ test.each<[string, CommittedBaseline, CommittedBaseline, readonly string[], read
   for (const words of says_not) expect(text).not.toContain(words);
 });
 
-test('it is mentioned in every report, whatever the verdict', () => {
+test('it is mentioned in every report, for every verdict', () => {
   const replacement = { where: WHERE, before: sideOf(30), after: sideOf(12) };
   const reports = [
     reportOf([HONEST]),
