@@ -24,7 +24,7 @@ import type { ModelCall, ModelPort, ModelReply, ReadingsPort, RoleName } from '.
 
 /**
  * An answer that the judge read: `read('A')`; or a verdict that the two parsers differ on: `read('A', 'other')`, with
- * the hash of its text where it is known.
+ * the hash of its text if it is known.
  */
 export function read(
   corrected: BinaryReading['corrected'],

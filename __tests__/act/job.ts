@@ -21,5 +21,5 @@ export interface FinishedJob {
   readonly log: string;
 }
 
-/** What runs jobs: nektos/act, or the bundle alone where act is missing. */
+/** Runs jobs: nektos/act, or only the bundle if act is missing. */
 export type RunJob = (job: Job) => Promise<FinishedJob>;

@@ -268,7 +268,7 @@ describe('a promotion on the data branch', () => {
   const promotion = promoted(ofPullRequest, BASE);
   const place = promotionPath('default', promotion);
 
-  test('may be of a record that a pull request measured, although such a record is not a baseline without it', async () => {
+  test('may be of a record that a pull request measured, which is not a baseline by default', async () => {
     expect(await find(place, JSON.stringify(promotion), {})).toMatchObject({
       status: 'found',
       record: ofPullRequest,

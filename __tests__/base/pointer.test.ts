@@ -87,7 +87,7 @@ test.each([
   expect(findPointer(Buffer.from(text))).toBeUndefined();
 });
 
-test('takes every row of the sample for content, in either format', () => {
+test('treats every row of the sample as content, in either format', () => {
   for (const archetype of ARCHETYPES) {
     const rows = SAMPLE_ROWS[archetype];
     expect(findPointer(rows.map((row) => JSON.stringify(row)).join('\n'))).toBeUndefined();

@@ -23,7 +23,7 @@ const score = (...args: readonly string[]): Promise<Ended> =>
 const compare = (...args: readonly string[]): Promise<Ended> =>
   runCommandLine(compareCommand(), args, folder);
 
-/** Writes a readings file and gives its name. */
+/** Writes a readings file and returns its name. */
 async function write(name: string, rows: readonly unknown[]): Promise<string> {
   const lines = rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row)));
   await writeFile(path.join(folder, name), `${lines.join('\n')}\n`);
@@ -172,7 +172,7 @@ describe('mask-gate score', () => {
     ]);
   });
 
-  test('the example of the method page comes out as the page says', async () => {
+  test('the example of the method page gives the results on the page', async () => {
     const page = await readFile(path.join(import.meta.dirname, '../../docs/method.md'), 'utf8');
     const lines = /```jsonl\n([^]*?)```/.exec(page)?.[1]?.trimEnd().split('\n') ?? [];
     const run = await score(await write('page.jsonl', lines));

@@ -224,7 +224,7 @@ describe('a bad value', () => {
     expect(problems[0]?.message).toMatch(remedy);
   });
 
-  test('says where the value comes from', () => {
+  test('names the source of the value', () => {
     const inFile = parseSettings(withKey('gate.max-rise', '5'));
     expect(inFile.problems[0]?.message).toContain(`(found "5", ${FILE})`);
     const assigned = parseSettings(LEAST, [
@@ -283,13 +283,13 @@ describe('an unknown key', () => {
     expect(problems[0]?.message).not.toContain('canary-value');
   });
 
-  test('two at one place are two problems', () => {
+  test('two in one place are two problems', () => {
     const { problems } = parseSettings({ ...LEAST, gates: {}, sample: {} });
     expect(problems.map(({ where }) => where)).toEqual(['gates', 'sample']);
   });
 });
 
-describe('several things wrong at once', () => {
+describe('several faults at once', () => {
   test('are all listed', () => {
     const { problems } = parseSettings({
       suite: 'Support Bot',

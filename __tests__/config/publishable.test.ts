@@ -29,7 +29,7 @@ test.each<[string, Readonly<Record<string, unknown>>, boolean]>([
   expect(parse({ dataset }).config.dataset.publishable).toBe(publishable);
 });
 
-describe('that a dataset is publishable', () => {
+describe('the setting that a dataset is publishable', () => {
   const publishable = { source: 'items.csv', publishable: true };
 
   test('does not apply to another dataset that an input names', () => {

@@ -45,7 +45,7 @@ describe('a look is at the first examples of the order', () => {
     },
   ];
 
-  test.each(orders)('when $name comes back first', async ({ pick }) => {
+  test.each(orders)('when $name returns first', async ({ pick }) => {
     const model = heldModel(lying);
     const seen: (readonly MeasuredExample[])[] = [];
     const schedule = scheduleAt(LOOKS, (measured, look) => {

@@ -245,7 +245,7 @@ describe('the decision that the pairs before a look allow', () => {
   });
 });
 
-describe('a rise reaches the limit', () => {
+describe('whether a rise reaches the limit', () => {
   test.each([
     { rise: 0.0499, limit: 0.05, is: false },
     { rise: 0.05, limit: 0.05, is: true },
@@ -268,7 +268,7 @@ describe('a rise reaches the limit', () => {
     expect(isProven(assessed(moved(240, up)).rise, { maxRise })).toBe(proven);
   });
 
-  test('sums of fifths and thirds that make exactly the limit count as one', () => {
+  test('sums of fifths and thirds that equal the limit reach it', () => {
     // Fifteen of sixty examples rise from 1/3 to 8/15, by 0.2 each: 3 of 60 in all.
     const { rise } = assessed(
       sidesOf(

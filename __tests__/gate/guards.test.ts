@@ -266,7 +266,7 @@ describe('archetypes', () => {
     expect(found?.adjustedP !== null).toBe(isTested);
   });
 
-  test('alone, a p value stands as it is; with others it is adjusted as the smallest of them', () => {
+  test('alone, a p value is unchanged; with others it is adjusted as the smallest of them', () => {
     const pOf = (count: number): readonly (number | null)[] =>
       archetypesOf(
         sidesOf(...ARCHETYPES.slice(0, count).flatMap((one, at) => within(one, 40, 12 - 4 * at))),

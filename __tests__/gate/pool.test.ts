@@ -470,7 +470,7 @@ describe('beliefs that need not be asked for again', () => {
     expect(known?.statements).toEqual([]);
   });
 
-  test('one that was lost is asked for again; none, and a given one, are beliefs that are known', () => {
+  test('a lost one is asked for again; an absent one and a given one count as known', () => {
     const examples = [
       makeMeasuredExample({ id: 'held' }),
       makeMeasuredExample({ id: 'lost', direct: [failed(), ...readAll('AA')], consistency: [] }),

@@ -106,13 +106,16 @@ describe('absent cells', () => {
     expect(example.priorTurn).toBeUndefined();
   });
 
-  test.each(Object.entries(absent))('%s is missing where the column is needed', (_, nothing) => {
-    for (const column of ['task_id', 'system_prompt', 'user_prompt', 'proposition']) {
-      const [reason, ...others] = reasonsFor(makeRow({ [column]: nothing }));
-      expect(reason).toMatch(new RegExp(`^${column} is (missing|empty)$`));
-      expect(others).toEqual([]);
-    }
-  });
+  test.each(Object.entries(absent))(
+    '%s is reported as missing if the column is needed',
+    (_, nothing) => {
+      for (const column of ['task_id', 'system_prompt', 'user_prompt', 'proposition']) {
+        const [reason, ...others] = reasonsFor(makeRow({ [column]: nothing }));
+        expect(reason).toMatch(new RegExp(`^${column} is (missing|empty)$`));
+        expect(others).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('a malformed row is refused, without quoting its text', () => {
@@ -246,7 +249,7 @@ describe('content hash', () => {
   });
 
   test.each<Row>([{ canary: 'c' }, { type: 't' }, { ground_truth: 'g' }])(
-    'does not change with %j, which nothing reads',
+    'does not change with %j, which is never read',
     (column) => {
       expect(parse(column).hash).toBe(parse({}).hash);
     },

@@ -18,7 +18,7 @@ const using = (target: string, judge: string): Config =>
   });
 
 describe('the key of a provider', () => {
-  // The provider of the target in the policy, those of target and judge in the run, the requested key, the expected one.
+  // Target's provider in the policy; providers of target and judge in the run; requested key; expected key.
   test.each([
     ['openai', 'openai', 'openai', 'openai', 'key-of-target'],
     ['openai', 'openai', 'lab', 'openai', 'key-of-target'],

@@ -111,7 +111,7 @@ export async function startHub({
   });
 }
 
-/** The path that a URL names; none when its percent signs encode nothing. */
+/** The path that a URL names; undefined if its percent signs are not valid. */
 function pathOf({ pathname }: URL): string {
   try {
     return path.posix.normalize(decodeURIComponent(pathname));

@@ -344,7 +344,7 @@ describe('a place that cannot be written to', () => {
 
 describe('drafts of a run that was killed', () => {
   const ID = '0b0c1d2e-3f40-4152-8637-4859606a7b8c';
-  /** No process has this number: it is above what any system gives. */
+  /** No process has this number: it is higher than the maximum of any system. */
   const GONE = '999999999';
 
   /** A draft from before this process began. */

@@ -236,7 +236,7 @@ describe('a record of a run during which the clock was set back', () => {
   });
 });
 
-describe('a record that could not be read later', () => {
+describe('a record that the store could not read again', () => {
   const { provenance } = recordOf(TIP);
 
   test.each([NaN, -1, 0.5])('is not written: a duration of %s', async (durationMs) => {

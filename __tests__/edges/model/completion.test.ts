@@ -52,7 +52,7 @@ describe('how a reply ended', () => {
     },
   );
 
-  test('a refusal without words is a filter, one with words an answer', () => {
+  test('a refusal without words is a filter, a refusal with words an answer', () => {
     expect(replyToMessage({ content: '' }, 'refusal')).toEqual(failedWith('content-filter'));
     expect(replyToMessage({ content: 'I can not.' }, 'refusal')).toEqual(answered('I can not.'));
   });

@@ -116,7 +116,7 @@ describe('the run that a promoted record names', () => {
       home: HOME,
     });
 
-  test('may be of a pull request, of a feature branch, or none at all', () => {
+  test('may be of a pull request, of a feature branch, or missing', () => {
     expect(faultOf({}, {})).toBeUndefined();
     expect(faultOf({ event: 'push', ref: 'refs/heads/a' }, { event: 'push' })).toBeUndefined();
     expect(faultOf({ runId: null, event: null, commit: null }, undefined)).toBeUndefined();

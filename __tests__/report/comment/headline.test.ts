@@ -794,7 +794,7 @@ test('a very long failure message is cut', () => {
   expect(text.length).toBeLessThan(410);
 });
 
-describe('where a baseline is recorded', () => {
+describe('a recorded baseline', () => {
   const RECORD = { mode: 'record' } as const;
   const { after } = recordsOf([HONEST]);
   const OTHER_LOSSES: readonly Group[] = [
