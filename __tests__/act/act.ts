@@ -6,7 +6,7 @@ import { NODE_24, runProcess } from '../e2e/process.js';
 import type { FinishedJob, Job } from './job.js';
 import { ROOT } from './root.js';
 
-/** The path of act; undefined where it is not installed. */
+/** The path of act; undefined if it is not installed. */
 export function findAct(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   return folders.map((folder) => path.join(folder, 'act')).find(isExecutable);

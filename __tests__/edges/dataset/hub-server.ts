@@ -66,11 +66,11 @@ function entryOf({ path: name, bytes, isLarge }: HubFile): object {
 /** How a Hub differs from a working one; by default it works. */
 export interface HubTraits {
   readonly files?: readonly HubFile[];
-  /** Answers instead of the Hub; undefined leaves the answer to the Hub. */
+  /** Answers instead of the Hub; false leaves the answer to the Hub. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-const ENTRIES_A_PAGE = 4;
+const ENTRIES_PER_PAGE = 4;
 const NO_HASH = '0'.repeat(40);
 
 /** The part of the Hugging Face Hub that serves one revision of a dataset, with its list page by page. */
@@ -101,7 +101,7 @@ export async function startHub({
       return;
     }
     const from = Number(url.searchParams.get('cursor'));
-    const next = from + ENTRIES_A_PAGE;
+    const next = from + ENTRIES_PER_PAGE;
     const link = `<${url.origin}${tree}?recursive=true&cursor=${next}>; rel="next"`;
     response.writeHead(200, {
       'content-type': 'application/json',
@@ -111,7 +111,7 @@ export async function startHub({
   });
 }
 
-/** The path that a URL names; undefined if its percent signs are not valid. */
+/** The path that a URL names; empty if its percent signs are not valid. */
 function pathOf({ pathname }: URL): string {
   try {
     return path.posix.normalize(decodeURIComponent(pathname));
