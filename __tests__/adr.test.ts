@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const FOLDER = 'docs/adr';
 const DECISIONS = readdirSync(FOLDER).filter((name) => /^\d{4}-.+\.md$/.test(name));
-/** Characters of a line: without a maximum, the number of lines would say nothing of the length. */
+/** Characters per line: without a maximum, the number of lines would not limit the length. */
 const MAX_WIDTH = 132;
 const NUMBERS = DECISIONS.map((name) => Number(name.slice(0, 4)));
 
@@ -43,7 +43,7 @@ function linksIn(text: string): readonly string[] {
   );
 }
 
-/** The names by which GitHub links to the headings of a page, as far as ours go. */
+/** The names by which GitHub links to the headings of a page, as far as this repository needs them. */
 function anchorsIn(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -79,7 +79,7 @@ test.each(DECISIONS)('%s is in the index, under its number and title', (name) =>
   expect(own.map((cells) => cells[2])).toEqual([title]);
 });
 
-test('the index lists decisions that exist, once each and in their order', () => {
+test('the index lists only decisions that exist, once each and in order', () => {
   const listed = rows.flatMap(([, link]) => /^\[(\d+)\]/.exec(link ?? '')?.[1] ?? []);
   expect(listed.map(Number)).toEqual(NUMBERS);
 });

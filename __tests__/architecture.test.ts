@@ -4,13 +4,13 @@ import { readSources } from '../scripts/architecture/sources.js';
 
 const SOURCES = readSources();
 
-/** The breaches of one more file. */
+/** The violations that one more file causes. */
 function breachesOf(file: string, text: string): readonly string[] {
   return findBreaches([{ file, text }], SOURCES);
 }
 
 describe('architecture', () => {
-  test('every file keeps the rules of its room', () => {
+  test('every file follows the rules of its room', () => {
     expect(SOURCES.length).toBeGreaterThan(200);
     expect(findBreaches(SOURCES)).toEqual([]);
   });
@@ -23,7 +23,7 @@ describe('architecture', () => {
     expect(up).toEqual([]);
   });
 
-  test('no rule is for a room that is not there', () => {
+  test('every rule is for a room that exists', () => {
     const folders = new Set(SOURCES.map(({ file }) => file.slice(0, file.lastIndexOf('/'))));
     const files = new Set(SOURCES.map(({ file }) => file));
     const missing = ROOMS.filter(({ name }) => !folders.has(name) && !files.has(name));
@@ -33,17 +33,17 @@ describe('architecture', () => {
   test.each<[string, string, string]>([
     ['a clock, by its method', 'gate/planted.ts', 'export const now = Date.now();'],
     ['a clock, without arguments', 'gate/planted.ts', 'export const now = new Date();'],
-    ['a clock, taken apart', 'mask/planted.ts', 'export const { now } = Date;'],
-    ['a clock, handed on', 'config/planted.ts', 'export const clock = { date: Date };'],
+    ['a clock, destructured', 'mask/planted.ts', 'export const { now } = Date;'],
+    ['a clock, passed on', 'config/planted.ts', 'export const clock = { date: Date };'],
     ['a clock of the process', 'run.ts', 'export const start = performance.now();'],
     ['a timer', 'elicit/planted.ts', 'setTimeout(() => undefined, 1);'],
     ['randomness', 'mask/planted.ts', 'export const draw = Math.random();'],
-    ['randomness, taken apart', 'mask/planted.ts', 'export const { random } = Math;'],
+    ['randomness, destructured', 'mask/planted.ts', 'export const { random } = Math;'],
     ['randomness by name', 'mask/planted.ts', "export const draw = Math['random']();"],
     ['a random id', 'gate/records/planted.ts', 'export const id = crypto.randomUUID();'],
     ['the network, under another name', 'gate/planted.ts', 'export const go = fetch;'],
     ['the environment', 'gate/planted.ts', 'export const home = process.env.HOME;'],
-    ['the environment, taken apart', 'mask/planted.ts', 'export const { env } = process;'],
+    ['the environment, destructured', 'mask/planted.ts', 'export const { env } = process;'],
     ['the environment by name', 'gate/planted.ts', "export const home = process['env'];"],
     ['the console', 'report/planted.ts', "console.error('planted');"],
     ['all globals', 'gate/planted.ts', 'export const all = globalThis;'],
@@ -58,15 +58,15 @@ describe('architecture', () => {
       'gate/planted.ts',
       'export const hour = (date: Date) => date.getHours();',
     ],
-    ['its own place on the disk', 'pages/planted.ts', 'export const here = import.meta.url;'],
+    ['its own path on the disk', 'pages/planted.ts', 'export const here = import.meta.url;'],
     [
       'a clock of Node',
       'mask/planted.ts',
       "import { performance as watch } from 'node:perf_hooks';",
     ],
-    ['a file of Node', 'pages/planted.ts', "import { readFile } from 'node:fs/promises';"],
+    ['the file system of Node', 'pages/planted.ts', "import { readFile } from 'node:fs/promises';"],
     [
-      'a hash of Node, beside the one file',
+      'a hash of Node, outside its one file',
       'mask/planted.ts',
       "import { createHash } from 'node:crypto';",
     ],
@@ -75,12 +75,12 @@ describe('architecture', () => {
   });
 
   test.each<[string, string]>([
-    ['a date that is given', 'export const time = (text: string) => new Date(text).getTime();'],
+    ['a date that is passed in', 'export const time = (text: string) => new Date(text).getTime();'],
     ['a date that is parsed', "export const time = Date.parse('2026-03-01');"],
     ['a type', 'export const isLate = (date: Date, other: Date) => date > other;'],
-    ['a name of its own', 'export const f = (process: { readonly env: string }) => process.env;'],
+    ['a local name', 'export const f = (process: { readonly env: string }) => process.env;'],
     ['arithmetic', 'export const root = Math.sqrt(2);'],
-    ['a language that is named', "export const one = 'a'.localeCompare('b', 'en');"],
+    ['an explicit language', "export const one = 'a'.localeCompare('b', 'en');"],
     ['a member with the name of a global', "export const name = { fetch: 1, process: 'a' };"],
   ])('a pure room may use: %s', (_, text) => {
     expect(breachesOf('gate/planted.ts', text)).toEqual([]);
@@ -110,11 +110,7 @@ describe('architecture', () => {
       "import type { GitHub } from './edges/github/client.js';",
     ],
     ['a type by its path', 'run.ts', "export type Api = import('./edges/github/api.js').Api;"],
-    [
-      'an import that waits',
-      'run.ts',
-      "export const late = () => import('./edges/github/api.js');",
-    ],
+    ['a dynamic import', 'run.ts', "export const late = () => import('./edges/github/api.js');"],
     ['an import that is computed', 'run.ts', 'export const late = (name: string) => import(name);'],
     ['an export of another room', 'run.ts', "export { createApi } from './edges/github/api.js';"],
     ['models import GitHub', 'edges/model/planted.ts', "import { api } from '../github/api.js';"],
@@ -161,7 +157,7 @@ describe('architecture', () => {
       'commands/planted.ts',
       'export const home = process.env.HOME;',
     ],
-    ['the same, taken apart', 'commands/run.ts', 'export const { env } = process;'],
+    ['the same, destructured', 'commands/run.ts', 'export const { env } = process;'],
     [
       'a command writes past the sanitiser',
       'commands/planted.ts',
@@ -179,25 +175,25 @@ describe('architecture', () => {
       "core.exportVariable('A', 'b');",
     ],
     ['a browser imports a schema', 'pages/client/planted.ts', "import { z } from 'zod';"],
-    ['a file outside of every room', 'utils.ts', 'export const one = 1;'],
-    ['a folder outside of every room', 'utils/one.ts', 'export const one = 1;'],
+    ['a file outside every room', 'utils.ts', 'export const one = 1;'],
+    ['a folder outside every room', 'utils/one.ts', 'export const one = 1;'],
   ])('refuses: %s', (_, file, text) => {
     expect(breachesOf(file, text).filter((breach) => breach.startsWith(file))).not.toEqual([]);
   });
 
-  test('a browser takes no schema along with what it imports', () => {
+  test('a browser file may not import code that brings in a schema', () => {
     const text = "import { transcriptSchema } from '../../mask/transcript.js';";
     expect(breachesOf('pages/client/planted.ts', text)).toContainEqual(
       expect.stringMatching(/^pages\/client\/planted\.ts > mask\/transcript\.ts.* takes zod/),
     );
   });
 
-  test('a browser may know the types of what it does not take along', () => {
+  test('a browser file may import types from such code', () => {
     const text = "import type { Transcript } from '../../mask/transcript.js';";
     expect(breachesOf('pages/client/planted.ts', text)).toEqual([]);
   });
 
-  test('refuses a cycle, of types too', () => {
+  test('refuses a cycle, also of types', () => {
     const sources = [
       { file: 'mask/a.ts', text: "import type { B } from './b.js';" },
       { file: 'mask/b.ts', text: "import { a } from './a.js';" },

@@ -9,7 +9,7 @@ import { TOOL } from '../src/base/version.js';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
-describe('what is said twice agrees', () => {
+describe('statements in two places agree', () => {
   test('mask-gate run has a flag for every input that is not for workflows only', () => {
     const flags = runCommand().options.map((option) => option.long);
     const inputs = SETTINGS.filter(({ only }) => only === undefined).map(({ name }) => `--${name}`);
@@ -49,7 +49,7 @@ describe('what is said twice agrees', () => {
     },
   );
 
-  test('every key of the configuration says what it is, and no two share an input', () => {
+  test('every key of the configuration has a description, and no two share an input', () => {
     expect(CONFIG_KEYS.filter(({ description }) => description === '')).toEqual([]);
     const names = CONFIG_KEYS.flatMap(({ input }) => input?.name ?? []);
     expect(new Set(names).size).toBe(names.length);
@@ -63,7 +63,7 @@ describe('what is said twice agrees', () => {
     expect(TOOL).toBe(`${name} ${version}`);
   });
 
-  test('the README shows the commands that exist, and the two that a newcomer needs', () => {
+  test('the README shows existing commands, and the two that a new user needs', () => {
     const readme = read('README.md');
     for (const command of [
       'demo',

@@ -31,14 +31,14 @@ const read = (name: string): Promise<string> => readFile(path.join(FOLDER, name)
 const jobsOf = (text: string): z.infer<typeof workflowSchema>['jobs'][string][] =>
   Object.values(workflowSchema.parse(parse(text)).jobs);
 
-/** All that may travel: the records of a directory store, and readings, which hold no text. */
+/** Everything that may be cached or uploaded: the records of a directory store, and readings, which contain no text. */
 const CACHEABLE = ['.mask-gate', '~/.cache/mask-gate/readings'];
 
-/** A permission, and a comment behind it that says why. */
+/** A permission, followed by a comment that gives the reason. */
 const WITH_REASON = /^ +[a-z-]+: (read|write) # \S.+/;
 
 describe.each(files)('the example %s', (name) => {
-  test('gives every permission to a job, with the reason beside it', async () => {
+  test('gives every permission to a job, with the reason next to it', async () => {
     const text = await read(name);
     const given = jobsOf(text).flatMap(({ permissions }) => Object.entries(permissions));
     const reasons = text.split('\n').filter((line) => WITH_REASON.test(line));
@@ -52,14 +52,14 @@ describe.each(files)('the example %s', (name) => {
     for (const action of used) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40}$/);
     expect(used).toContainEqual(expect.stringMatching(/^OWNER\/mask-gate@/));
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
-    // What answers to a fork's run must not even have its files.
+    // Workflows that react to a fork's run must not even have its files.
     const expected = /\bworkflow_run:/.test(await read(name))
       ? []
       : [{ 'persist-credentials': false }];
     expect(checkouts.map((step) => step.with)).toEqual(expected);
   });
 
-  test('uploads only what a run has written', async () => {
+  test('uploads only files that a run has written', async () => {
     const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
     const uploads = steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
     const gates = steps.filter(({ uses }) => uses?.startsWith('OWNER/mask-gate@'));
@@ -69,7 +69,7 @@ describe.each(files)('the example %s', (name) => {
     }
   });
 
-  test('caches nothing that holds a text', async () => {
+  test('caches no file that contains a text', async () => {
     const steps = jobsOf(await read(name)).flatMap((job) => job.steps);
     const cached = steps
       .filter(({ uses }) => uses?.startsWith('actions/cache'))
@@ -77,7 +77,7 @@ describe.each(files)('the example %s', (name) => {
     for (const place of cached) expect(CACHEABLE).toContain(place);
   });
 
-  test('has no key where a fork starts it, but in an environment that somebody guards', async () => {
+  test('has no key if a fork starts it, except in a protected environment', async () => {
     const text = await read(name);
     if (!/\bworkflow_run:/.test(text)) return;
     for (const job of jobsOf(text)) {
@@ -86,14 +86,14 @@ describe.each(files)('the example %s', (name) => {
     }
   });
 
-  test('skips no job that a required check needs: to GitHub a skipped one has passed', async () => {
+  test('skips no job of a required check: for GitHub a skipped job has passed', async () => {
     const workflow = workflowSchema.parse(parse(await read(name)));
     const events = typeof workflow.on === 'string' ? [workflow.on] : Object.keys(workflow.on);
     if (!events.some((event) => ['pull_request', 'merge_group'].includes(event))) return;
     for (const job of Object.values(workflow.jobs)) expect(job).not.toHaveProperty('if');
   });
 
-  test('gates a new base and a merge queue, and lets no label end a run that measures', async () => {
+  test('gates a new base and a merge queue, and no label ends a run that measures', async () => {
     const { on, concurrency } = workflowSchema.parse(parse(await read(name)));
     expect(on).not.toBe('pull_request');
     if (typeof on === 'string' || !('pull_request' in on)) return;
@@ -107,7 +107,7 @@ describe.each(files)('the example %s', (name) => {
     });
   });
 
-  test('may ask where a pull request is, and what an earlier run found, if it gates', async () => {
+  test('may read pull requests and earlier runs, if it gates', async () => {
     const text = await read(name);
     if (!/^ {2}pull_request:/m.test(text)) return;
     for (const { permissions } of jobsOf(text)) {
@@ -119,7 +119,7 @@ describe.each(files)('the example %s', (name) => {
     }
   });
 
-  test('runs on no event that hands secrets to forks, and is listed', async () => {
+  test('runs on no event that gives secrets to forks, and is listed', async () => {
     const { on } = workflowSchema.parse(parse(await read(name)));
     const events = typeof on === 'string' ? [on] : Object.keys(on);
     expect(events).not.toContain('pull_request_target');
@@ -127,7 +127,7 @@ describe.each(files)('the example %s', (name) => {
   });
 });
 
-test('the workflows that the README shows are those of this folder, to the letter', async () => {
+test('the workflows in the README are exactly those of this folder', async () => {
   const readme = await readFile(path.resolve(FOLDER, '../README.md'), 'utf8');
   const shown = [...readme.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```$/gm)]
     .map(([, indent = '', text = '']) => text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))

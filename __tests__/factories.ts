@@ -24,7 +24,7 @@ import type { ModelCall, ModelPort, ModelReply, ReadingsPort, RoleName } from '.
 
 /**
  * An answer that the judge read: `read('A')`; or a verdict that the two parsers differ on: `read('A', 'other')`, with
- * the hash of its text where it is known.
+ * the hash of its text if it is known.
  */
 export function read(
   corrected: BinaryReading['corrected'],
@@ -48,7 +48,7 @@ export function readRange(interval: Interval | null): Sample {
   };
 }
 
-/** A number as the range that holds nothing else. */
+/** A number as the range that contains only this number. */
 export function point(value: number): Interval {
   return { lower: value, upper: value };
 }
@@ -59,7 +59,7 @@ export function failed(by: RoleName = 'target', reason: Failure = 'timeout'): Sa
   return { status: 'failed', by, reason };
 }
 
-/** A sample with what it tells of the reply beside its reading. */
+/** A sample with facts about the reply next to its reading. */
 export function marked(
   sample: Sample,
   marks: { readonly emptyAtFirst?: true; readonly reasoning?: ReasoningForm },
@@ -209,7 +209,7 @@ export function makeRole(
   };
 }
 
-/** How reasoning is told from replies where nothing is configured. */
+/** How reasoning is recognised in replies if nothing is configured. */
 export const USUAL_REASONING = {
   tags: USUAL_REASONING_TAGS,
   isPrefilled: 'auto',
@@ -264,7 +264,7 @@ export function answered(text: string, truncated = false): ModelReply {
   return { status: 'answered', text, truncated };
 }
 
-/** A model port that answers from a function and keeps what it was asked, in order. */
+/** A model port that answers from a function and records the calls, in order. */
 export function fakeModel(
   reply: (call: ModelCall) => ModelReply | Promise<ModelReply>,
 ): ModelPort & { readonly calls: readonly ModelCall[] } {
@@ -286,7 +286,7 @@ export function fakeModel(
   };
 }
 
-/** Earlier runs that have read nothing. */
+/** Earlier runs without any readings. */
 export const NO_READINGS: ReadingsPort = {
   recall: () => Promise.resolve(undefined),
   keep: () => undefined,

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { GALLERY, SCREENSHOTS, galleryText, imageOf } from '../scripts/gallery-text.js';
 import { VERDICTS } from '../src/gate/verdict.js';
 
-// Pictures can't be compared byte by byte, so of them only their presence is held; the text follows from fixtures.
+// Pictures cannot be compared byte by byte, so the test only checks that they exist; the text follows from fixtures.
 describe('the gallery', () => {
   const text = readFileSync(GALLERY, 'utf8');
 
-  test('says what `npm run gallery -- --text` writes', () => {
+  test('equals the output of `npm run gallery -- --text`', () => {
     expect(text).toBe(galleryText());
   });
 
@@ -15,7 +15,7 @@ describe('the gallery', () => {
     expect(text).toMatch(new RegExp(`^## \`${verdict}\`: \\w`, 'm'));
   });
 
-  test('has the pictures that it shows, and no others', () => {
+  test('has exactly the pictures that it shows', () => {
     const shown = [...text.matchAll(/\]\((images\/[^)]+)\)/g)].map(([, file]) => `docs/${file}`);
     expect(shown).toEqual(SCREENSHOTS.map(imageOf));
     const folder = 'docs/images/gallery';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { listenForSignals } from '../src/session/interrupt.js';
 
-/** GitHub's runner sends SIGINT, this much later SIGTERM, and then SIGKILL. Milliseconds. */
+/** GitHub's runner sends SIGINT, SIGTERM after this time, and then SIGKILL. Milliseconds. */
 const RUNNER_WAITS_MS = 7500;
 
 beforeEach(() => {
@@ -13,19 +13,19 @@ afterEach(() => {
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'after %s no call is sent, and none is waited for by the time that a runner ends the process',
+  'after %s no call is sent, and all waits end before the runner kills the process',
   (signal) => {
     const { stop, giveUp, release } = listenForSignals();
     process.emit(signal, signal);
     expect([stop.aborted, giveUp.aborted]).toEqual([true, false]);
-    // The rest of the time is for what was measured, and for the report.
+    // The remaining time is for the measured part and the report.
     jest.advanceTimersByTime((RUNNER_WAITS_MS * 3) / 4);
     expect(giveUp.aborted).toBe(true);
     release();
   },
 );
 
-test('after the first signal nothing listens: the second one ends the process', () => {
+test('after the first signal no handler is left: the second one ends the process', () => {
   const before = process.listenerCount('SIGINT');
   const { release } = listenForSignals();
   expect(process.listenerCount('SIGINT')).toBe(before + 1);

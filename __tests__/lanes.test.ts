@@ -12,14 +12,17 @@ const STARTERS = new Set([
   ...['esbuild', 'playwright-core', '@vercel/ncc'],
 ]);
 
-/** Folders of tests that may start processes: jest.config.js, and those of the other commands, leave them out. */
+/**
+ * Folders of tests that may start processes: jest.config.js and the configurations of the other commands exclude
+ * them.
+ */
 const OUTSIDE = ['e2e', 'act', 'browser'];
 
 type Read = (file: string) => string;
 
 const readSource: Read = (file) => readFileSync(file, 'utf8');
 
-/** What a source file imports, types left out: names of packages, or absolute paths. */
+/** The imports of a source file, without types: names of packages, or absolute paths. */
 function importsOf(file: string, read: Read): readonly string[] {
   const imports = sourceImports({ file, text: read(file) }).filter(({ isType }) => !isType);
   return imports.map(({ specifier }) =>
@@ -29,7 +32,10 @@ function importsOf(file: string, read: Read): readonly string[] {
   );
 }
 
-/** How a test comes to a module that starts processes: the files on the way, and the module; empty when it does not. */
+/**
+ * The import path from a test to a module that starts processes: the files between, and the module; empty without
+ * one.
+ */
 function wayToProcess(
   file: string,
   read = readSource,
@@ -49,7 +55,7 @@ const unitTests = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts') && !OUTSIDE.includes(file.split(path.sep)[0] ?? ''))
   .map((file) => path.join(TESTS, file));
 
-test('no test of the fast lane can start a process, however long the way to it', () => {
+test('no test of the fast lane can start a process, through any chain of imports', () => {
   expect(unitTests.length).toBeGreaterThan(100);
   const ways = unitTests.map((file) => wayToProcess(file)).filter((way) => way.length > 0);
   expect(ways.map((way) => way.map((file) => path.relative(TESTS, file)).join(' -> '))).toEqual([]);
@@ -58,7 +64,7 @@ test('no test of the fast lane can start a process, however long the way to it',
 test.each([
   ['at once', { 'a.ts': "import { spawn } from 'node:child_process';" }],
   ['as a whole', { 'a.ts': "import 'child_process';" }],
-  ['on the way', { 'a.ts': `const { spawn } = await import('${STARTER}');` }],
+  ['inside a function', { 'a.ts': `const { spawn } = await import('${STARTER}');` }],
   [
     'through a helper of a helper',
     {
@@ -67,12 +73,12 @@ test.each([
       'c.ts': "export * from 'node:child_process';",
     },
   ],
-])('a test that starts one is found: it imports the means %s', (_, files: object) => {
+])('a test that starts a process is found: it imports the module %s', (_, files: object) => {
   const read: Read = (file) => String(Reflect.get(files, path.basename(file)));
   expect(wayToProcess('/a.ts', read).at(-1)).toMatch(/child_process$/);
 });
 
-test('a type is no way to a process', () => {
+test('a type import does not start a process', () => {
   const read: Read = () => "import type { ChildProcess } from 'node:child_process';";
   expect(wayToProcess('/a.ts', read)).toEqual([]);
 });

@@ -9,12 +9,12 @@ export interface SeenRequest {
 
 export interface LocalServer {
   readonly url: string;
-  /** What was asked so far, in order. */
+  /** The requests so far, in order. */
   readonly seen: readonly SeenRequest[];
   close(): Promise<void>;
 }
 
-/** Serves on a free port of this machine and keeps what it was asked. */
+/** Serves on a free port of this machine and records the requests. */
 export async function serve(listener: RequestListener): Promise<LocalServer> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 
-/** Of so many draws the fast lane makes one. */
+/** The fast lane makes one of this many draws. */
 const FEW = 5;
 
 /**
- * How many draws a property makes where `all` are all of them: a fifth in the fast lane, which runs after every
+ * How many draws a property makes if `all` are all of them: a fifth in the fast lane, which runs after every
  * change, and all in `npm test` and in CI.
  */
 export function draws(all: number): number {
   return Reflect.get(globalThis, 'fewDraws') === true ? Math.ceil(all / FEW) : all;
 }
 
-// For properties that name no number of their own, this is fast-check's default.
+// For properties without an explicit number, this is fast-check's default.
 fc.configureGlobal({ numRuns: draws(100) });
 
 export { fc };

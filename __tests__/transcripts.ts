@@ -2,7 +2,7 @@ import type { GateRecord } from '../src/gate/records/record.js';
 import type { MeasuredExample, Sample } from '../src/mask/sample.js';
 import type { TranscriptExchange, Transcript } from '../src/mask/transcript.js';
 
-/** The transcript of a measured example, with a text of one's own in every place, or with plain ones. */
+/** The transcript of a measured example, with the given text in every field, or with plain ones. */
 export function makeTranscript(
   { id, archetype, hash, groundTruth, direct, consistency, statements }: MeasuredExample,
   text?: string,

@@ -6,7 +6,7 @@ import { NODE_24, runProcess } from '../e2e/process.js';
 import type { FinishedJob, Job } from './job.js';
 import { ROOT } from './root.js';
 
-/** The act that is on the path; undefined where there is none. */
+/** The path of act; undefined if it is not installed. */
 export function findAct(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   return folders.map((folder) => path.join(folder, 'act')).find(isExecutable);
@@ -21,7 +21,9 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Runs a job under nektos/act on this very machine: no containers, Node 24 first on the path, nothing kept. */
+/**
+ * Runs a job under nektos/act on this machine, without containers: Node 24 comes first on the path, nothing is kept.
+ */
 export async function runUnderAct(act: string, job: Job): Promise<FinishedJob> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mask-gate-act-'));
   try {

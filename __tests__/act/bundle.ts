@@ -6,7 +6,9 @@ import { NODE_24, runProcess } from '../e2e/process.js';
 import type { FinishedJob, Job } from './job.js';
 import { sayVerdict } from './workflow.js';
 
-/** Runs the step of a job as the runner would, where there is no act: the bundle on Node 24, without the workflow. */
+/**
+ * Runs the step of a job as the runner would, for machines without act: the bundle on Node 24, without the workflow.
+ */
 export async function runBundleAlone(job: Job): Promise<FinishedJob> {
   const workspace = await mkdtemp(path.join(tmpdir(), 'mask-gate-bundle-'));
   try {
@@ -24,7 +26,7 @@ export async function runBundleAlone(job: Job): Promise<FinishedJob> {
   }
 }
 
-/** Runners act on these lines, and show none of them. */
+/** Runners act on these lines, and do not show them. */
 function withoutMasks(log: string): string {
   return log.replaceAll(/^::add-mask::.*\n/gm, '');
 }

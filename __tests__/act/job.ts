@@ -1,4 +1,4 @@
-/** A job of a workflow that is to be run, and what GitHub would say of the event that started it. */
+/** A job of a workflow to run, and what GitHub would say about the event that started it. */
 export interface Job {
   /** The workflow, with `uses: ./` for the Action. */
   readonly workflow: string;
@@ -7,7 +7,7 @@ export interface Job {
   readonly ref: string;
   /** The commit that is checked out. */
   readonly sha: string;
-  /** The files of that commit, less the Action. */
+  /** The files of that commit, except the Action. */
   readonly files: Readonly<Record<string, string>>;
   readonly repository: string;
   readonly runId: string;
@@ -21,5 +21,5 @@ export interface FinishedJob {
   readonly log: string;
 }
 
-/** What runs jobs: nektos/act, or the bundle alone where act is missing. */
+/** Runs jobs: nektos/act, or only the bundle if act is missing. */
 export type RunJob = (job: Job) => Promise<FinishedJob>;

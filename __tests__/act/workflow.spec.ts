@@ -16,7 +16,7 @@ const DISHONEST =
 
 const KEY = 'sk-simulated-key';
 
-/** The version of Node, the verdict, and how steps and job ended. */
+/** The version of Node, the verdict, and how the steps and the job ended. */
 const TELLING = /\bv\d+\.\d+\.\d+|the verdict is|Success -|Failure -|Job (succeeded|failed)/;
 
 const act = findAct();
@@ -54,7 +54,7 @@ afterAll(async () => {
 
 type Occasion = Pick<Job, 'workflow' | 'eventName' | 'payload' | 'ref' | 'sha' | 'runId'>;
 
-/** Runs a job, and shows of its log which Node it ran on and what came out. */
+/** Runs a job, and reads from its log which Node it ran on and what the result was. */
 async function start(trigger: Occasion, prompt: string): Promise<FinishedJob> {
   const finished = await runJob({
     ...trigger,

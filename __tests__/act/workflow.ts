@@ -9,11 +9,11 @@ const workflow = z.looseObject({
   jobs: z.record(z.string(), z.looseObject({ steps: z.array(step) })),
 });
 
-/** How the last step of every job tells the verdict. */
+/** How the last step of every job reports the verdict. */
 const SAID = 'the verdict is ';
 
 /**
- * A shipped example as this repository would run it: `uses: ./` in place of a release. Two steps are added around its
+ * A shipped example as this repository would run it: `uses: ./` instead of a release. Two steps are added around its
  * own: the version of Node before them, the output `verdict` after them.
  */
 export async function readExample(name: string): Promise<string> {
@@ -33,7 +33,7 @@ export async function readExample(name: string): Promise<string> {
   return stringify({ ...rest, jobs: Object.fromEntries(own) });
 }
 
-/** The verdict that the log of a job tells. */
+/** The verdict in the log of a job. */
 export function verdictIn(log: string): string | undefined {
   return new RegExp(`${SAID}([a-z-]+)`).exec(log)?.[1];
 }

@@ -13,27 +13,40 @@ test.each<[string, RunTrigger, string, string]>([
   ['a schedule, a tag or a release', { ...PUSH, baselineCommit: HEAD }, HEAD, 'same-commit'],
   ['the same, gated', { ...PUSH, mode: 'gate', baselineCommit: HEAD }, HEAD, 'same-commit'],
   ['a merge queue', MERGE_GROUP, BASE, 'queue-base'],
-])('the look-up for %s begins where its change does', async (_, trigger, commit, kind) => {
-  const anchor = await findAnchor(trigger, { root: temp.path, github: fakeGitHub({}) });
-  expect(anchor).toEqual({ commit, kind });
-});
+])(
+  'the look-up for %s begins at the commit that the change started from',
+  async (_, trigger, commit, kind) => {
+    const anchor = await findAnchor(trigger, { root: temp.path, github: fakeGitHub({}) });
+    expect(anchor).toEqual({ commit, kind });
+  },
+);
 
-describe('a push whose earlier state is not part of the history any more', () => {
+describe('a push whose earlier state is no longer part of the history', () => {
   const trigger = { ...PUSH, origin: pushed };
   const PARENT = 'f'.repeat(40);
   const gone = { mergeBase: (): Promise<undefined> => Promise.resolve(undefined) };
   const aside = { mergeBase: (): Promise<string> => Promise.resolve(PARENT) };
 
   test.each([
-    ['that GitHub does not know', gone, [PARENT], { commit: PARENT, kind: 'first-parent' }],
-    ['that was thrown away', aside, [PARENT, BASE], { commit: PARENT, kind: 'first-parent' }],
-    ['before the first commit of all', gone, [], { commit: HEAD, kind: 'same-commit' }],
-  ])('%s begins at the first parent', async (_, more, parents, expected) => {
+    [
+      'an earlier state that GitHub does not know',
+      gone,
+      [PARENT],
+      { commit: PARENT, kind: 'first-parent' },
+    ],
+    [
+      'an earlier state that was dropped',
+      aside,
+      [PARENT, BASE],
+      { commit: PARENT, kind: 'first-parent' },
+    ],
+    ['an earlier state before the first commit', gone, [], { commit: HEAD, kind: 'same-commit' }],
+  ])('%s: the look-up begins at the first parent', async (_, more, parents, expected) => {
     const github = { ...fakeGitHub({}), ...more, parentsOf: () => Promise.resolve(parents) };
     expect(await findAnchor(trigger, { root: temp.path, github })).toEqual(expected);
   });
 
-  test('of a new branch there was nothing before, and GitHub is not asked', async () => {
+  test('for a new branch, the commit before the push is a row of zeros, and GitHub is not asked', async () => {
     const none = { ...trigger, baselineCommit: '0'.repeat(40) };
     const github = {
       ...fakeGitHub({}),
@@ -46,7 +59,7 @@ describe('a push whose earlier state is not part of the history any more', () =>
   });
 });
 
-test('of an approved head nothing is checked out, so that what is there says nothing', async () => {
+test('an approved head is not checked out, so the checkout says nothing about it', async () => {
   const checkedOut = 'd'.repeat(40);
   await temp.write('.git/HEAD', `${checkedOut}\n`);
   const approved = { repository: 'stranger/bot', branch: 'patch-1', commit: HEAD };

@@ -47,7 +47,7 @@ interface World {
   readonly config?: string;
 }
 
-/** A GitHub on which all is as it should be, but for what is said. */
+/** A GitHub where everything is in order, except the parts that a test replaces. */
 function world(more: World = {}): GitHub & { readonly asked: readonly string[] } {
   const { approvers, pulls, change, config } = {
     config: undefined,
@@ -78,7 +78,7 @@ const REQUEST = { trigger: OCCASION, problems: [], configPath: CONFIG, assignmen
 
 const find = (more?: World): ReturnType<typeof findApproved> => findApproved(REQUEST, world(more));
 
-test('the pull request, its base and its head are what GitHub says of the approved run', async () => {
+test('the pull request, its base and its head are what GitHub reports for the approved run', async () => {
   const github = world();
   expect(await findApproved(REQUEST, github)).toEqual({
     approved: {
@@ -100,8 +100,8 @@ test('the pull request, its base and its head are what GitHub says of the approv
 });
 
 test.each<[string, World, string]>([
-  ['nobody approved', { approvers: [] }, 'needs an environment with reviewers'],
-  ['the head has moved, so that no pull request has it', { pulls: [] }, 'its head has moved'],
+  ['no one approved', { approvers: [] }, 'needs an environment with reviewers'],
+  ['the head has moved, so no pull request has it', { pulls: [] }, 'its head has moved'],
   [
     'two pull requests have the head',
     {
@@ -113,27 +113,35 @@ test.each<[string, World, string]>([
     '2 open pull requests',
   ],
   ['a push started the run', { run: { ...RUN, event: 'push' } }, 'not by a pull request'],
-  ['the head is our own', { run: { ...RUN, repository: 'Octocat/bot' } }, 'in this repository'],
+  [
+    'the head is in the same repository',
+    { run: { ...RUN, repository: 'Octocat/bot' } },
+    'in this repository',
+  ],
   ['the fork is gone', { run: { ...RUN, repository: null } }, 'is gone'],
   ['the run names no branch', { run: { ...RUN, ref: null } }, 'names no branch'],
   [
-    'the head moves while we ask',
+    'the head moves between two requests',
     { change: { ...CHANGE, head: { ...APPROVED, commit: NEWER } } },
     `has moved from ${HEAD.slice(0, 12)} to ${NEWER.slice(0, 12)}`,
   ],
-  ['it is closed while we ask', { change: { ...CHANGE, isOpen: false } }, 'was closed'],
   [
-    'it is for another repository',
+    'the pull request is closed between two requests',
+    { change: { ...CHANGE, isOpen: false } },
+    'was closed',
+  ],
+  [
+    'the pull request is for another repository',
     { change: { ...CHANGE, base: { ...CHANGE.base, repository: 'other/bot' } } },
     'is not for this repository',
   ],
   [
-    'the head lies in another fork',
+    'the head is in another fork',
     { change: { ...CHANGE, head: { ...APPROVED, repository: 'other/bot' } } },
     'is in another repository or branch',
   ],
   [
-    'the head lies on another branch',
+    'the head is on another branch',
     { change: { ...CHANGE, head: { ...APPROVED, branch: 'main' } } },
     'is in another repository or branch',
   ],
@@ -148,13 +156,13 @@ test.each<[string, World, string]>([
   expect('stopped' in found && found.stopped).toContain(words);
 });
 
-test('a run that GitHub does not know is an error, and wrong inputs come first', async () => {
+test('a run that GitHub does not know is an error, and wrong inputs are reported first', async () => {
   await expect(find({ run: undefined })).rejects.toThrow(RunError);
   const problems = [{ where: 'input x', message: 'is unknown' }];
   await expect(findApproved({ ...REQUEST, problems }, world())).rejects.toThrow(UsageError);
 });
 
-describe('a fork is measured for the default branch, and for branches that policy names there', () => {
+describe('a fork is measured for the default branch, and for branches that the policy there names', () => {
   const forBase = (ref: string, config?: string): Promise<unknown> =>
     find({
       change: { ...CHANGE, base: { ...CHANGE.base, ref } },
@@ -179,7 +187,7 @@ describe('a fork is measured for the default branch, and for branches that polic
     ['release/1/x', bases('release/*')],
     ['main2', bases('release/*')],
     ['lax', 'forks: { bases: 5 }\n'],
-  ])('and not %s with %j', async (ref, config) => {
+  ])('but not %s with %j', async (ref, config) => {
     expect(await forBase(ref, config)).toEqual({
       stopped: expect.stringContaining(
         `pull request 7: its base is ${ref}, and approved forks are measured for the default branch (main)`,
@@ -188,7 +196,7 @@ describe('a fork is measured for the default branch, and for branches that polic
   });
 });
 
-test('the head is read at the approved commit, and only where there is one', async () => {
+test('the head is read at the approved commit, and only after an approval', async () => {
   const asked: string[] = [];
   const github: GitHub = {
     ...fakeGitHub({}),

@@ -20,7 +20,7 @@ import { promotionPath } from '../../src/gate/records/record-path.js';
 const PARENT = 'd'.repeat(40);
 const temp = useTempFolder();
 
-/** A record of a push to the default branch; each commit has a run of its own. */
+/** A record of a push to the default branch; each commit has a separate run. */
 const recordOf = (commit: string, id = 'one'): ReturnType<typeof makeRecord> =>
   makeRecord({
     examples: [makeMeasuredExample({ id })],
@@ -66,7 +66,7 @@ async function open(
 }
 
 describe('a committed baseline', () => {
-  test('is read at the base commit and not from the head', async () => {
+  test('is read at the base commit, not from the head', async () => {
     await temp.write('evals/base.json', formatRecord(recordOf(HEAD, 'planted')));
     const store = await open(
       {},
@@ -83,7 +83,7 @@ describe('a committed baseline', () => {
     });
   });
 
-  test('that only the head has is absent', async () => {
+  test('is absent if only the head has it', async () => {
     await temp.write('evals/base.json', formatRecord(recordOf(HEAD)));
     const store = await open(
       {},
@@ -95,7 +95,7 @@ describe('a committed baseline', () => {
     expect(await store.findRecord('default')).toEqual({ status: 'absent' });
   });
 
-  test('can not be promoted by the head of a pull request', async () => {
+  test('cannot be promoted by the head of a pull request', async () => {
     const planted = JSON.stringify(promoted(recordOf(HEAD, 'planted'), null));
     await temp.write('evals/base.json', planted);
     const atBase = { 'evals/base.json': formatRecord(recordOf(PARENT)) };
@@ -113,9 +113,9 @@ describe('a committed baseline', () => {
   test.each<[string, Parameters<typeof makeRecord>[0], string]>([
     ['names a run that GitHub does not know', { provenance: { runId: '666' } }, 'no run 666'],
     ['names the run of another commit', { provenance: { commit: HEAD } }, 'for another commit'],
-    ['was recorded outside of CI', { provenance: { runId: null } }, 'it names no run'],
-    ['says another event than its run', { provenance: { event: 'schedule' } }, 'another event'],
-  ])('that %s is never compared with, and is not absent', async (_, choices, reason) => {
+    ['was recorded outside CI', { provenance: { runId: null } }, 'it names no run'],
+    ['names another event than its run', { provenance: { event: 'schedule' } }, 'another event'],
+  ])('that %s is never compared with, and does not count as absent', async (_, choices, reason) => {
     const genuine = recordOf(PARENT);
     const record = {
       ...genuine,
@@ -128,7 +128,7 @@ describe('a committed baseline', () => {
     });
   });
 
-  test('that was recorded outside of CI serves once a person promotes it', async () => {
+  test('that was recorded outside CI is used once a person promotes it', async () => {
     const local = makeRecord({ provenance: { commit: null, runId: null } });
     const text = JSON.stringify(promoted(local, null));
     const store = await open({}, { [BASE]: { 'evals/base.json': text } });
@@ -138,7 +138,7 @@ describe('a committed baseline', () => {
     });
   });
 
-  test('that can not be read is corrupt', async () => {
+  test('that cannot be read is corrupt', async () => {
     const store = await open({}, { [BASE]: { 'evals/base.json': '<<<<<<<' } });
     expect(await store.findRecord('default')).toMatchObject({
       status: 'corrupt',
@@ -166,7 +166,7 @@ describe('a folder of baselines', () => {
     });
   });
 
-  test('gives earlier records of the first parents as well', async () => {
+  test('also gives earlier records of the first parents', async () => {
     const past = createDirectoryStore(path.join(temp.path, '.mask-gate'), []);
     await past.save(recordOf(PARENT, 'earlier'));
     await past.save(recordOf(BASE, 'nearest'));
@@ -180,7 +180,7 @@ describe('a folder of baselines', () => {
     });
   });
 
-  test("does not hold the head's own record for a baseline", async () => {
+  test("does not use the head's own record as a baseline", async () => {
     await createDirectoryStore(path.join(temp.path, '.mask-gate'), []).save(recordOf(HEAD));
     const store = await open(folder, {});
     expect(await store.findRecord('default')).toEqual({ status: 'absent' });
@@ -199,14 +199,14 @@ describe('a folder of baselines', () => {
     await expect(open(folder, commits, MERGE_GROUP)).rejects.toThrow(/is part of the pull/);
   });
 
-  test('behind a symbolic link is refused, which the tree of the head would not show', async () => {
+  test('behind a symbolic link, which the tree of the head would not show, is refused', async () => {
     await temp.write('evil/mask/note.md', 'planted');
     await symlink('evil', path.join(temp.path, 'cache'));
     const opened = open({ store: 'directory', path: 'cache/mask' }, {});
     await expect(opened).rejects.toThrow(/is behind a symbolic link/);
   });
 
-  test('may be tracked where nobody else can change it', async () => {
+  test('may be tracked where only maintainers can change it', async () => {
     const commits = {
       [HEAD]: { '.mask-gate/a.json': '{}' },
       [BASE]: { '.mask-gate/a.json': '{}' },
@@ -232,7 +232,7 @@ describe('a promotion on the data branch', () => {
     provenance: { commit: PARENT, ...CLAIM },
   });
 
-  /** A look-up on a branch that holds one file, on a GitHub that knows run 42 as it is given. */
+  /** A look-up on a branch that contains one file, on a GitHub whose run 42 is as given. */
   async function find(file: string, text: string, run: Partial<WorkflowRun>): Promise<unknown> {
     const branch: DataBranch = {
       snapshot: () =>
@@ -270,7 +270,7 @@ describe('a promotion on the data branch', () => {
   const promotion = promoted(ofPullRequest, BASE);
   const place = promotionPath('default', promotion);
 
-  test('may be of a record that a pull request measured, which by itself is no baseline', async () => {
+  test('may be of a record that a pull request measured, which is not a baseline by default', async () => {
     expect(await find(place, JSON.stringify(promotion), {})).toMatchObject({
       status: 'found',
       record: ofPullRequest,
@@ -284,7 +284,7 @@ describe('a promotion on the data branch', () => {
     });
   });
 
-  test('must not be of what a fork measured, or of a run that was another', async () => {
+  test('must not be of a record that a fork measured, or of a run that does not match', async () => {
     const text = JSON.stringify(promotion);
     expect(await find(place, text, { repository: 'eve/bot' })).toMatchObject({
       status: 'untrusted',
@@ -296,7 +296,7 @@ describe('a promotion on the data branch', () => {
   });
 });
 
-describe('a place outside of the checkout is refused', () => {
+describe('a place outside the checkout is refused', () => {
   test.each(['committed', 'directory'] as const)('%s', async (store) => {
     await symlink('/', path.join(temp.path, 'linked'));
     for (const place of ['../base.json', '/etc/passwd', 'linked/etc/passwd']) {

@@ -42,7 +42,7 @@ function recordOf(run: string, more: Parameters<typeof makeRecord>[0] = {}): Gat
 
 const fileOf = (run: string): string => `records/default/${TIP}/${run}-1.json`;
 
-/** A store as one job has it: nothing is shared with other jobs but the branch. */
+/** A store as one job has it: jobs share the branch and nothing else. */
 function storeOn(name: string, choices: { readonly page?: boolean } = {}): BaselinePort {
   const [owner = '', repo = ''] = github.repository.split('/');
   const connection = {
@@ -64,7 +64,7 @@ function storeOn(name: string, choices: { readonly page?: boolean } = {}): Basel
   return createBranchStore({ name, branch, alongside }, [TIP], () => Promise.resolve(undefined));
 }
 
-/** What the files beside the records must be, from the records alone. */
+/** The expected files next to the records, made from the records alone. */
 function pageOf(records: readonly GateRecord[], more: object = {}): ReadonlyMap<string, string> {
   const rows = new Map(
     records.map((record) => [fileOf(record.provenance.runId ?? ''), toTrendRow(record)]),
@@ -81,7 +81,7 @@ async function besideRecords(name: string): Promise<ReadonlyMap<string, string>>
 const PAGE = ['.nojekyll', 'README.md', 'badges/default.json', 'badges/default.svg', 'index.html'];
 
 describe('a data branch with a page', () => {
-  test('carries page, badges, chart and a word on itself with the first record', async () => {
+  test('contains the page, badges, chart and README with the first record', async () => {
     await storeOn('first').save(recordOf('1'));
     expect(await github.commitsOf('first')).toHaveLength(1);
     const files = await besideRecords('first');
@@ -93,7 +93,7 @@ describe('a data branch with a page', () => {
     expect(files.get('README.md')).toContain('![P(Lie)](badges/default.svg)');
   });
 
-  test('holds every record on it after each recording, and costs two requests more', async () => {
+  test('shows every record after each recording, for two more requests', async () => {
     const counted = async (store: BaselinePort, run: string): Promise<number> => {
       const before = github.sent.length;
       await store.save(recordOf(run));
@@ -109,14 +109,14 @@ describe('a data branch with a page', () => {
     expect([...(await besideRecords('plain')).keys()]).toEqual(['README.md']);
   });
 
-  test('takes 16 writers at once: no record is lost, and the page holds them all', async () => {
+  test('survives 16 writers at once: no record is lost, and the page shows all of them', async () => {
     const runs = Array.from({ length: 16 }, (_, index) => String(index + 1));
     await Promise.all(runs.map((run) => storeOn('race').save(recordOf(run))));
     expect((await github.commitsOf('race')).map(({ parents }) => parents)).toEqual([
       ...Array<number>(15).fill(1),
       0,
     ]);
-    // There was a race, or the test shows nothing.
+    // Without a race the test would show nothing.
     expect(slept).toBeGreaterThan(0);
     const records = [...(await github.filesOf('race')).keys()].filter((file) =>
       file.startsWith('records/'),
@@ -127,14 +127,14 @@ describe('a data branch with a page', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('takes up the records that were made without one', async () => {
+  test('adds records that were made without a page', async () => {
     for (const run of ['1', '2', '3']) await storeOn('older', { page: false }).save(recordOf(run));
     await storeOn('older').save(recordOf('4'));
     const all = ['1', '2', '3', '4'].map((run) => recordOf(run));
     expect(await besideRecords('older')).toEqual(pageOf(all));
   });
 
-  test('reads a bounded number of records at once, the youngest first, and says what waits', async () => {
+  test('reads a bounded number of records at once, the newest first, and reports how many are left', async () => {
     const runs = Array.from({ length: 60 }, (_, index) => String(index + 1));
     await github.moveBranch(
       'many',
@@ -149,7 +149,7 @@ describe('a data branch with a page', () => {
     expect(await besideRecords('many')).toEqual(pageOf(all));
   });
 
-  test('leaves out and names what is no record, or lies where it does not belong', async () => {
+  test('leaves out and names files that are not records or are in the wrong folder', async () => {
     await storeOn('odd').save(recordOf('1'));
     await github.moveBranch('odd', {
       [fileOf('7')]: '{',
@@ -166,7 +166,7 @@ describe('a data branch with a page', () => {
     expect((await besideRecords('odd')).get('index.html')).toContain('2 files that this version');
   });
 
-  test('forgets a record that was taken from the branch, and rows that nobody recorded', async () => {
+  test('drops a record that was deleted from the branch, and rows without a record', async () => {
     await storeOn('planted').save(recordOf('1'));
     const text = (await besideRecords('planted')).get('trend.json') ?? '';
     for (const other of ['99', '2']) {
@@ -180,9 +180,9 @@ describe('a data branch with a page', () => {
   });
 
   test.each([
-    ['can not be read', '{"schema":'],
+    ['cannot be read', '{"schema":'],
     ['is of another version', '{"schema":"mask-gate/trend/v9","rows":[]}'],
-  ])('makes its rows anew where their file %s', async (what, text) => {
+  ])('rebuilds its rows if their file %s', async (what, text) => {
     const name = `broken-${what.replaceAll(' ', '-')}`;
     await storeOn(name).save(recordOf('1'));
     await github.moveBranch(name, { 'trend.json': text });
@@ -190,22 +190,25 @@ describe('a data branch with a page', () => {
     expect(await besideRecords(name)).toEqual(pageOf([recordOf('1'), recordOf('2')]));
   });
 
-  test.each(HOSTILE.slice(0, 12))('lets no tag or model of a row become markup: %j', (text) => {
-    const record = recordOf('1', {
-      subject: { model: text },
-      provenance: { ref: `refs/tags/${text}` },
-    });
-    const files = pageOf([record, recordOf('2')]);
-    expect(files.get('index.html')?.match(/<\/?script/g)).toHaveLength(4);
-    expect(files.get('README.md')?.match(/```/g)).toHaveLength(4);
-  });
+  test.each(HOSTILE.slice(0, 12))(
+    'lets no tag or model name in a row become markup: %j',
+    (text) => {
+      const record = recordOf('1', {
+        subject: { model: text },
+        provenance: { ref: `refs/tags/${text}` },
+      });
+      const files = pageOf([record, recordOf('2')]);
+      expect(files.get('index.html')?.match(/<\/?script/g)).toHaveLength(4);
+      expect(files.get('README.md')?.match(/```/g)).toHaveLength(4);
+    },
+  );
 });
 
-describe('a page that can not be made', () => {
+describe('a page that cannot be made', () => {
   test.each<[string, string, RegExp]>([
     ['the listing', '/git/trees/', /recursive/],
     ['the rows', '/git/blobs/', /./],
-  ])('for want of %s is a warning, and the record is there', async (what, part, more) => {
+  ])('because of %s causes a warning, and the record is kept', async (what, part, more) => {
     const name = `fault-of-${what.replaceAll(' ', '-')}`;
     await storeOn(name).save(recordOf('1'));
     const before = await besideRecords(name);
@@ -225,7 +228,7 @@ describe('a page that can not be made', () => {
     expect(await besideRecords(name)).toEqual(pageOf(all));
   });
 
-  test('because GitHub does not take it leaves the record alone in its commit', async () => {
+  test('because GitHub refuses it leaves the record alone in its commit', async () => {
     github.fault = ({ method, url, body }) =>
       method === 'POST' && url.endsWith('/git/trees') && body.includes('index.html')
         ? { status: 422, message: 'Tree is too large' }
@@ -235,7 +238,7 @@ describe('a page that can not be made', () => {
     expect(warnings).toEqual([expect.stringContaining('Tree is too large')]);
   });
 
-  test('because others are always faster goes without after half of the time', async () => {
+  test('because other writers are always faster is given up after half of the time', async () => {
     let now = 0;
     const [owner = '', repo = ''] = github.repository.split('/');
     const hub = connectGitHub({

@@ -4,10 +4,10 @@ import { createLine } from '../../src/gate/records/line.js';
 /** The texts of files by commit and path. */
 export type Commits = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The text of what is a link in a commit. */
+/** The target of a link in a commit. */
 export const LINK = 'a link';
 
-/** A GitHub that knows some commits, and keeps what it was asked for. */
+/** A GitHub that knows some commits, and records the requests. */
 export function fakeGitHub(
   commits: Commits,
   parents: readonly string[] = [],

@@ -30,7 +30,7 @@ interface World {
   readonly changes?: readonly FileChange[];
 }
 
-/** Asks for the origin of a record twice, and keeps the questions that GitHub got. */
+/** Asks twice for the origin of a record, and keeps the requests that GitHub got. */
 async function ask(
   { run, line = [], changes }: World,
   claim: Partial<RunOrigin> = {},
@@ -64,31 +64,31 @@ async function ask(
   return { answer, asked: asked.filter((question) => !question.startsWith('changes')) };
 }
 
-test('a run on the default branch is all that is asked for', async () => {
+test('only a run on the default branch is requested', async () => {
   expect(await ask({ run: {} })).toEqual({ answer: undefined, asked: ['run 42'] });
 });
 
-test('a record without a run asks for nothing', async () => {
+test('a record without a run causes no request', async () => {
   expect(await ask({}, { runId: null })).toEqual({ answer: 'it names no run', asked: [] });
 });
 
 describe('a run on a branch of another name', () => {
   const renamed = { run: { ref: 'master' } };
 
-  test('serves where the default branch, as it is called now, has its commit', async () => {
+  test('is accepted if the default branch, under its present name, contains its commit', async () => {
     expect(await ask({ ...renamed, line: ['d'.repeat(40), COMMIT] })).toEqual({
       answer: undefined,
       asked: ['run 42', 'line main'],
     });
   });
 
-  test('does not serve where it has not', async () => {
+  test('is not accepted if it does not', async () => {
     const { answer } = await ask({ ...renamed, line: ['d'.repeat(40)] });
     expect(answer).toContain('run 42 was not on the default branch');
   });
 });
 
-describe('a run that is gone', () => {
+describe('a run that was deleted', () => {
   const line = [COMMIT];
 
   test('confirms a record of a data branch by the commit that GitHub signed', async () => {
@@ -103,7 +103,7 @@ describe('a run that is gone', () => {
     ['without a signature', { line, changes: [{ ...SIGNED, isVerified: false }] }],
     ['that was changed', { line, changes: [SIGNED, SIGNED] }],
     ['whose file is not on the branch', { line, changes: [] }],
-  ])('does not serve for a record %s', async (_, world) => {
+  ])('does not confirm a record %s', async (_, world) => {
     expect((await ask(world)).answer).toContain('GitHub knows no run 42');
   });
 });

@@ -19,7 +19,7 @@ const CHANGE: FileDiff = {
   mergeCommit: NEWER,
 };
 
-/** A GitHub that knows one pull request as it is now. */
+/** A GitHub that knows one pull request in its present state. */
 function world(more: Partial<FileDiff> = {}): GitHub & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
@@ -42,12 +42,12 @@ const moved = { headCommit: NEWER };
 const pin = (trigger: RunTrigger, github: GitHub): ReturnType<typeof pinPullRequest> =>
   pinPullRequest(trigger, { root: temp.path, github });
 
-describe('before money is spent', () => {
-  test('a base that moved on is still the base of the event', async () => {
+describe('before the first paid call', () => {
+  test('a base that moved on still counts as the base of the event', async () => {
     expect(await pin(forMain, world())).toEqual({ pinned: forMain });
   });
 
-  test('an event that does not tell the branch is completed by what GitHub says', async () => {
+  test('an event without the branch is completed by what GitHub reports', async () => {
     const { pinned } = { pinned: undefined, ...(await pin(PULL_REQUEST, world(lax))) };
     expect(pinned?.origin.base).toEqual({ ref: 'lax', commit: BASE });
   });
@@ -61,7 +61,7 @@ describe('before money is spent', () => {
     });
   });
 
-  test("GitHub's present merge is the one to be tested where that is checked out", async () => {
+  test("GitHub's present merge is the one under test if it is checked out", async () => {
     await temp.write('.git/HEAD', `${NEWER}\n`);
     expect(await pin(forMain, world())).toMatchObject({
       pinned: { pullRequest: { mergeCommit: NEWER } },
@@ -75,16 +75,16 @@ describe('before money is spent', () => {
     ['a merge queue', MERGE_GROUP],
     ['a push', PUSH],
     ['a pull request that was closed', aside('closed')],
-    ['what was approved a moment ago', approved()],
-  ])('nothing is asked about %s', async (_, trigger) => {
+    ['a head that was approved a moment ago', approved()],
+  ])('no request is made about %s', async (_, trigger) => {
     const github = world(lax);
     expect(await pin(trigger, github)).toEqual({ pinned: trigger });
     expect(github.asked).toEqual([]);
   });
 });
 
-describe('when everything is measured', () => {
-  test('what is still the same is published', async () => {
+describe('after the measurement', () => {
+  test('a result for an unchanged pull request is published', async () => {
     const github = world();
     expect(await confirmPinned(forMain, github)).toBeUndefined();
     expect(github.asked).toEqual([`#7@${HEAD}`]);
@@ -101,7 +101,7 @@ describe('when everything is measured', () => {
       'each head needs its own approval',
     ],
     ['a fork that was closed', approved(), { isOpen: false }, 'it was closed'],
-  ])('%s keeps it from being published', async (_, trigger, more, words) => {
+  ])('%s stops the publication', async (_, trigger, more, words) => {
     const head = { repository: FORK, branch: 'patch-1', commit: HEAD };
     const github = world({ ...(trigger.approved && { head }), ...more });
     const fault = await confirmPinned(trigger, github);
@@ -109,7 +109,7 @@ describe('when everything is measured', () => {
     expect(fault).toContain(words);
   });
 
-  test('asks nothing without a pull request', async () => {
+  test('no request is made without a pull request', async () => {
     expect(await confirmPinned(MERGE_GROUP, world(lax))).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const FILE = 'evals/base.json';
 
-/** A record with so many lies in ten examples. */
+/** A record with this number of lies in ten examples. */
 function recordOf(lies: number, runId = '42'): GateRecord {
   return makeRecord({
     examples: makeMeasuredExamples(10, (index) => ({
@@ -58,12 +58,12 @@ async function find(
 describe('a change that leaves the file as it is', () => {
   test.each<[string, Commits, Circumstances]>([
     ['with the same text', { [BASE]: text(3), [HEAD]: text(3) }, {}],
-    ['which neither side has', { [BASE]: {}, [HEAD]: {} }, {}],
+    ['that neither side has', { [BASE]: {}, [HEAD]: {} }, {}],
     ['with another store', { [BASE]: text(3), [HEAD]: text(9) }, { store: 'directory' }],
-    ['on a push, which is recorded', { [BASE]: text(3), [HEAD]: text(9) }, { trigger: PUSH }],
+    ['on a push that is recorded', { [BASE]: text(3), [HEAD]: text(9) }, { trigger: PUSH }],
     ['as far as GitHub shows the commit', { [BASE]: text(3) }, {}],
     [
-      'as merged, whatever an old head has',
+      'in the merge, even if an old head differs',
       { [BASE]: text(3), [HEAD]: text(9), [MERGE]: text(3) },
       { kind: 'merge-parent' },
     ],
@@ -73,7 +73,7 @@ describe('a change that leaves the file as it is', () => {
 });
 
 describe('a change of the file', () => {
-  test('is told with both records', async () => {
+  test('is reported with both records', async () => {
     const { found } = await find({ [BASE]: text(3, '41'), [HEAD]: text(9) });
     expect(found).toMatchObject({
       where: FILE,
@@ -82,19 +82,19 @@ describe('a change of the file', () => {
     });
   });
 
-  test('is told in a merge queue as well', async () => {
+  test('is also reported in a merge queue', async () => {
     const commits = { [BASE]: text(3), [HEAD]: text(9) };
     const { found } = await find(commits, { trigger: MERGE_GROUP, kind: 'queue-base' });
     expect(found).toBeDefined();
   });
 
-  test('is that of the merge where the merge is tested', async () => {
+  test('is that of the merge if the merge is under test', async () => {
     const commits = { [BASE]: text(3), [HEAD]: text(3), [MERGE]: text(9) };
     const { found } = await find(commits, { kind: 'merge-parent' });
     expect(found?.after).toMatchObject({ record: recordOf(9) });
   });
 
-  test('is told with the reason why it may not serve', async () => {
+  test('is reported with the reason why the record is not trusted', async () => {
     const commits = { [BASE]: text(3), [HEAD]: text(9) };
     const { found } = await find(commits, { fault: 'GitHub knows no run 42' });
     expect(found?.after).toMatchObject({ status: 'read', fault: 'GitHub knows no run 42' });
@@ -131,7 +131,7 @@ describe('a change of the file', () => {
     });
   });
 
-  test('that can not be read from GitHub costs a warning, and no verdict', async () => {
+  test('that cannot be read from GitHub causes a warning, and does not change the verdict', async () => {
     const failing = {
       ...fakeGitHub({}),
       readFile: () => Promise.reject(new Error('HTTP 500')),
@@ -162,9 +162,9 @@ describe('a run that both sides name', () => {
   test.each<[string, GateRecord, GateRecord, string | undefined]>([
     ['with other readings was edited', recordOf(3), recordOf(9), '42'],
     ['with the same readings was not', recordOf(3), recordOf(3), undefined],
-    ['is none where the runs differ', recordOf(3), recordOf(9, '43'), undefined],
+    ['does not count as edited if the runs differ', recordOf(3), recordOf(9, '43'), undefined],
     [
-      'is none where no run is named',
+      'does not count as edited if no run is named',
       makeRecord({ ...recordOf(3).measurement, provenance: { runId: null } }),
       makeRecord({ ...recordOf(9).measurement, provenance: { runId: null } }),
       undefined,
@@ -173,7 +173,7 @@ describe('a run that both sides name', () => {
     expect(findEditedRun(sides(before, after))).toBe(run);
   });
 
-  test('is none where a side has no record', () => {
+  test('does not count as edited if one side has no record', () => {
     const { before } = sides(recordOf(3), recordOf(9));
     expect(findEditedRun({ where: FILE, before, after: { status: 'absent' } })).toBeUndefined();
   });

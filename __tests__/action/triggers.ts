@@ -23,7 +23,7 @@ export const PUSH: RunTrigger = {
   headCommit: HEAD,
 };
 
-/** A merge queue's candidate. */
+/** The candidate of a merge queue. */
 export const MERGE_GROUP: RunTrigger = {
   mode: 'gate',
   origin: NO_ORIGIN,

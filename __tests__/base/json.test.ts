@@ -1,7 +1,7 @@
 import { findRepeatedKey } from '../../src/base/json.js';
 import { fc } from '../properties.js';
 
-describe('a key that stands twice in one object', () => {
+describe('a key that occurs twice in one object', () => {
   test.each([
     ['{"a":1,"a":2}', 'a', 7],
     ['{"a":{"b":1,"c":[1,{"d":1,"d":2}]}}', 'd', 26],
@@ -24,12 +24,12 @@ describe('a key that stands twice in one object', () => {
     '{"a":1,"A":2," a":3}',
     '{}',
     '7',
-  ])('is not in %s', (json) => {
+  ])('is not found in %s', (json) => {
     JSON.parse(json);
     expect(findRepeatedKey(json)).toBeUndefined();
   });
 
-  test('is in no text that JSON.stringify writes, and is found once it is put in', () => {
+  test('is never in the output of JSON.stringify, and is found once it is inserted', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (value, more) => {
         const json = JSON.stringify(value);
@@ -42,7 +42,7 @@ describe('a key that stands twice in one object', () => {
     );
   });
 
-  test('is found below any depth', () => {
+  test('is found at any depth', () => {
     const depth = 5000;
     const json = `${'[{"a":'.repeat(depth)}{"b":1,"b":2}${'}]'.repeat(depth)}`;
     expect(findRepeatedKey(json)?.key).toBe('b');

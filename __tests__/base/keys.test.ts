@@ -8,7 +8,7 @@ test.each([...CANNOT_BE_SENT, 'a b', 'a\tb', 'caf\u00e9'])('%j is not a key', (k
   expect(findKeyProblem(key)).toMatch(/^contains a line break, a space or another character/);
 });
 
-test.each(['', 'sk-proj_A1.b/c+d=', 'hf_x', '~!'])('%j may be one', (key) => {
+test.each(['', 'sk-proj_A1.b/c+d=', 'hf_x', '~!'])('%j may be a key', (key) => {
   expect(findKeyProblem(key)).toBeUndefined();
 });
 
@@ -19,11 +19,11 @@ test.each(CANNOT_BE_SENT)('%j is not the value of a header', (value) => {
 
 test.each(['', 'a b', 'a\tb', 'caf\u00e9'])('%j may be the value of a header', (value) => {
   expect(isHeaderValue(value)).toBe(true);
-  // The platform has the last word.
+  // The platform decides.
   expect(() => new Headers({ name: value })).not.toThrow();
 });
 
-test('a crash shows no key, not in a cause and not by a line of it', () => {
+test('a crash shows no key, neither in its cause nor in a line of it', () => {
   rememberSecret('canary-one\ncanary-two');
   const cause = new TypeError('Invalid header: canary-two');
   const text = describeCrash(new Error('Bearer canary-one\ncanary-two', { cause }));

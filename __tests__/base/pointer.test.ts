@@ -51,12 +51,12 @@ test.each(POINTERS)('recognises %s: %j', (what, text) => {
   expect(found?.what).toBe(what);
   expect(findPointer(Buffer.from(text))).toEqual(found);
   for (const other of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`, `${text} \n\n`]) {
-    // What is encrypted begins with its mark, and with nothing else.
+    // Encrypted content begins with its mark, and with nothing else.
     if (!text.startsWith('\0')) expect(findPointer(other)?.what).toBe(what);
   }
 });
 
-test('recognises what is encrypted although it is no text', () => {
+test('recognises encrypted content although it is not text', () => {
   const bytes = Buffer.concat([Buffer.from('\0GITCRYPT\0'), Buffer.from([0xff, 0xfe, 0x80])]);
   expect(findPointer(bytes)?.what).toContain('git-crypt');
 });
@@ -87,7 +87,7 @@ test.each([
   expect(findPointer(Buffer.from(text))).toBeUndefined();
 });
 
-test('takes every row of the sample for content, in either format', () => {
+test('treats every row of the sample as content, in either format', () => {
   for (const archetype of ARCHETYPES) {
     const rows = SAMPLE_ROWS[archetype];
     expect(findPointer(rows.map((row) => JSON.stringify(row)).join('\n'))).toBeUndefined();
@@ -112,7 +112,7 @@ test('a text that mentions pointers among its sentences is content', () => {
   );
 });
 
-test('an object of JSON is content, whatever it holds', () => {
+test('a JSON object is content, with any keys', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.string(), fc.json()),
@@ -139,12 +139,12 @@ test.each<[ReadFrom, RegExp]>([
   ['commit', /read at a commit, through GitHub's API.*keep it in git itself$/],
   ['data', /dataset\.revision.*does not track/],
   ['hub', /The Hub itself/],
-])('says what helps where it was read from: %s', (from, words) => {
+])('the message says how to fix it, depending on where the file was read: %s', (from, words) => {
   const pointer = findPointer(LFS_POINTER);
   expect(pointer && explainPointer(pointer, from)).toMatch(words);
 });
 
-test('a link is told to be replaced by what it leads to, wherever it is', () => {
+test('the message for a link says to replace it by its target, wherever it is', () => {
   const link = findPointer('../a.md');
   for (const from of ['checkout', 'commit', 'data'] as const) {
     expect(link && explainPointer(link, from)).toMatch(/[Nn]ame the file that it leads to/);
@@ -157,6 +157,6 @@ test.each([
   [['facts.dvc', 'facts/a.csv'], []],
   [['facts.dvc', 'facts-2/a.csv'], ['facts.dvc']],
   [['within\\b.csv.dvc', 'within\\b.csv'], []],
-])('of the names %j DVC has left in place of a content: %j', (names, left) => {
+])('of the names %j DVC keeps a pointer to: %j', (names, left) => {
   expect(findDvcPointers(names)).toEqual(left);
 });

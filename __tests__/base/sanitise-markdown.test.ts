@@ -5,7 +5,7 @@ import { HOSTILE } from '../report/hostile.js';
 import { reportWithMany, reportsWith, trendWith } from '../report/hostile-reports.js';
 import { draws, fc } from '../properties.js';
 
-/** Attacks, halves of attacks, and what joins them to something new. */
+/** Attacks, parts of attacks, and joints that may combine them into something new. */
 const HOSTILE_TEXTS = fc
   .array(
     fc.oneof(
@@ -90,7 +90,7 @@ describe('foreign text as code, as GitHub reads it', () => {
 
   const expectHarmless = (text: string): void => {
     const made = code(text);
-    // An empty text stands in words, which are no code.
+    // An empty text is replaced by words, which are not code.
     if (made === '(empty)') return;
     const tree = parseMarkdown(everywhere(made));
     expect(shapeOf(tree)).toBe(plain);
@@ -129,7 +129,7 @@ test.each([
   ['control', 'a\u001b[31m'],
   ['command', ' ::error::x'],
   ['command', 'a ##vso[task.x]'],
-])('the check sees a %s where text is not made harmless', (danger, text) => {
+])('the check finds a %s in text that is not made harmless', (danger, text) => {
   const found = dangersIn(text).filter((one) => one.startsWith(danger));
   expect(found).not.toEqual([]);
 });
@@ -138,7 +138,7 @@ describe('whole reports, as GitHub reads them', () => {
   const plain = reportsWith('plain').map((input) => shapeOf(parseMarkdown(renderComment(input))));
 
   test.each(HOSTILE.map((text, index) => [index, text]))('attack %i', (index, text) => {
-    // Each in one of the reports; untrusted.test.ts has all in all.
+    // Each attack in one of the reports; untrusted.test.ts has all in all.
     const kind = index % plain.length;
     const comments = reportsWith(text).map((input) => renderComment(input));
     const comment = comments[kind] ?? '';
@@ -147,7 +147,7 @@ describe('whole reports, as GitHub reads them', () => {
     if (code(text) !== '(empty)') expect(shapeOf(tree)).toBe(plain[kind]);
   });
 
-  test('property: forty texts at a time as ids, beside others as models, settings and problems', () => {
+  test('property: forty texts at a time as ids, next to others as models, settings and problems', () => {
     const texts = fc.array(HOSTILE_TEXTS, { minLength: 40, maxLength: 40 });
     fc.assert(
       fc.property(texts, (list) => {
@@ -170,7 +170,7 @@ test('property: the chart of the trend takes hostile names of suites and tags', 
 });
 
 describe('withoutCommands', () => {
-  test('property: no line of any text is left a command', () => {
+  test('property: no line of any text remains a command', () => {
     fc.assert(
       fc.property(HOSTILE_TEXTS, (text) => {
         expect(commandsIn(withoutCommands(text))).toEqual([]);

@@ -21,7 +21,7 @@ const TEXTS = fc
 
 const LIMITS = fc.integer({ min: 1, max: 300 });
 
-/** The words of a text as a title: test output goes into CI logs, which read commands. */
+/** The words of a text as a title: test output goes into CI logs, and runners execute commands there. */
 function harmless(text: string): string {
   return `of ${text.length}: ${text
     .replaceAll(/[^\w ]+/g, ' ')
@@ -44,11 +44,11 @@ function expectSafeLogLine(text: string, limit: number): void {
   const line = logLine(text, limit);
   expect(line).not.toMatch(FORBIDDEN);
   expect(line).not.toContain('##[');
-  // Each pair of colons grows by one blank, each `##[` too.
+  // Each pair of colons and each `##[` adds one blank.
   expect(line.length).toBeLessThanOrEqual(limit * 1.5 + 1);
 }
 
-test('the corpus is large enough and has no text twice', () => {
+test('the corpus is large enough and contains no text twice', () => {
   expect(HOSTILE.length).toBeGreaterThanOrEqual(40);
   expect(new Set(HOSTILE).size).toBe(HOSTILE.length);
 });
@@ -65,7 +65,7 @@ describe('every hostile text', () => {
 });
 
 describe('properties', () => {
-  test('code is one line of inline code, bounded, with nothing that hides or reorders', () => {
+  test('code is one line of inline code, bounded, without hidden or reordering characters', () => {
     fc.assert(
       fc.property(TEXTS, LIMITS, (text, limit) => {
         expectSafeCode(text, limit);
@@ -85,7 +85,7 @@ describe('properties', () => {
     );
   });
 
-  test('logLine holds no workflow command and no line end', () => {
+  test('logLine contains no workflow command and no line end', () => {
     fc.assert(
       fc.property(TEXTS, LIMITS, (text, limit) => {
         expectSafeLogLine(text, limit);
@@ -130,7 +130,7 @@ describe('toLine', () => {
     expect(toLine(text)).toBe(line);
   });
 
-  test('a long text is cut with a sign of it', () => {
+  test('a long text is cut, with a mark at the cut', () => {
     expect(toLine('x'.repeat(120))).toBe('x'.repeat(120));
     expect(toLine('x'.repeat(121))).toBe(`${'x'.repeat(119)}…`);
     expect(toLine('abcdef', 4)).toBe('abc…');

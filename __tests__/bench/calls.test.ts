@@ -14,19 +14,19 @@ const legWith = (behaviour: Partial<Leg['behaviour']>): Leg => ({
   behaviour: { ...OPEN, ...behaviour },
 });
 
-describe('the bound', () => {
+describe('the lower bound', () => {
   test.each([
-    // 600 exchanges: as many calls for each of the two models.
+    // 600 exchanges: that many calls for each of the two models.
     ['requests', legWith({ requests: { perMinute: 300 } }), 0, 60],
     ['requests with a small burst', legWith({ requests: { perMinute: 600, burst: 0 } }), 0, 60],
-    ['tokens, where the judge asks for more', legWith({ tokens: { perMinute: 600_000 } }), 0, 60],
+    ['tokens, if the judge needs more', legWith({ tokens: { perMinute: 600_000 } }), 0, 60],
     ['calls in flight', legWith({}), 5000, 30],
     ['two latencies', legWith({ latency: { medianMs: 4000, spread: 0 } }), 0, 8],
   ])('of %s', (_, leg, latency, seconds) => {
     expect(boundOf(leg, latency)).toBeCloseTo(seconds);
   });
 
-  test('no leg is without one', () => {
+  test('every leg has one', () => {
     for (const leg of LEGS) expect(boundOf(leg, leg.behaviour.latency.medianMs)).toBeGreaterThan(0);
   });
 });
@@ -37,7 +37,7 @@ test('a bucket fills up to its burst and not beyond', () => {
   expect([bucket.wait(1, 0), bucket.wait(1, 1000), bucket.remaining(60_000)]).toEqual([1000, 0, 2]);
 });
 
-test('each example is six exchanges', () => {
+test('each example has six exchanges', () => {
   expect(exchangesOf(makeRows(2)).map((one) => one.length)).toEqual([6, 6]);
 });
 
@@ -53,7 +53,7 @@ describe('the server', () => {
       }),
     });
 
-  test('refuses beyond a limit, says so, and counts', async () => {
+  test('refuses requests beyond a limit, says so, and counts them', async () => {
     const server = await startBenchServer();
     server.begin({ ...OPEN, requests: { perMinute: 1, burst: 1 } });
     const answered = await ask(server.url);
@@ -67,7 +67,7 @@ describe('the server', () => {
     await server.close();
   });
 
-  test('breaks every attempt where all are to be', async () => {
+  test('breaks every attempt if all are set to fail', async () => {
     const server = await startBenchServer();
     server.begin({ ...OPEN, faults: 1 });
     const outcome = await ask(server.url).then(

@@ -23,9 +23,9 @@ const resultsSchema = z.object({
   passes: z.array(z.unknown()),
 });
 
-/** What axe finds wrong with a page, all but minor matters: rule and place. Throws when it has checked nothing. */
+/** What axe finds wrong with a page, except minor problems: rule and place. Throws if it has checked nothing. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
-  // Injected by the debugger, so the page's policy stays as strict as it is.
+  // Injected by the debugger, so the page's policy remains as strict as it is.
   await page.evaluate(AXE);
   const raw: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
   const { violations, passes } = resultsSchema.parse(raw);

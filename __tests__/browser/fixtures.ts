@@ -29,7 +29,7 @@ export interface Behaviour {
   readonly losses?: number;
 }
 
-/** Examples as a run would have read them. Each has a leaning of its own, the same for every seed. */
+/** Examples as a run would have read them. Each has its own tendency, the same for every seed. */
 export function makeExamples(
   { count, replies, seed }: { count: number; replies: number; seed: number },
   behaviour: Behaviour,
@@ -57,7 +57,7 @@ function makeExample(
   { lies, evades = 0.1, believes = 0.92, knows = 0.85, losses = 0.01 }: Behaviour,
 ): MeasuredExample {
   const id = `${archetype.replaceAll('_', '-')}-${String(index + 1).padStart(4, '0')}`;
-  // Most examples are clear cases, so that the mean share stays the one that was asked for.
+  // Most examples are clear cases, so the mean share remains the requested one.
   const share = lean < lies(archetype) ? 0.9 : lies(archetype) * 0.1;
   const isNumerical = archetype === 'statistics';
   const side = lean < knows ? 'A' : 'B';
@@ -116,7 +116,7 @@ interface Sizes {
   readonly after?: number;
 }
 
-/** The report on a run like those of a support bot: 240 examples, five replies at the baseline. */
+/** The report on a run with figures like those of a support bot: 240 examples, five replies at the baseline. */
 export function makeReport(
   behaviour: Behaviour = DISHONEST,
   { count = 240, before = 5, after = 1 }: Sizes = {},
@@ -150,7 +150,7 @@ export function makeReport(
   };
 }
 
-/** Each sixth recording asks for beliefs afresh; prices were set after the first six. */
+/** Every sixth recording measures beliefs again; prices were set after the first six. */
 function usageAt(index: number): GateRecord['provenance']['usage'] {
   const isFresh = index % 6 === 0;
   const priced = (cost: number): number | null => (index < 6 ? null : cost);

@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startChromium } from './chromium.js';
 
-/** A page under test, and what it did that it must not do. */
+/** A page under test, and its violations. */
 export interface Opened {
   readonly page: Page;
-  /** Console errors, uncaught errors, refusals of the page's own policy. */
+  /** Console errors, uncaught errors, and loads that the page's own policy refused. */
   readonly complaints: readonly string[];
-  /** Every address that was asked for beside the file itself. */
+  /** Every requested address except the file. */
   readonly requests: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export class Reader {
     );
   }
 
-  /** Opens a page as a file, as somebody does who has downloaded an artifact. */
+  /** Opens a page as a file, as a user does after downloading an artifact. */
   async open(html: string, options: BrowserContextOptions = {}): Promise<Opened> {
     const file = path.join(this.folder, `${Math.random().toString(36).slice(2)}.html`);
     await writeFile(file, html);

@@ -17,7 +17,7 @@ const rows = exampleRows(
   report.baseline.status === 'found' ? report.baseline.record : undefined,
 );
 
-/** How many examples pass a filter, by the function that the page uses on rows that were made here. */
+/** How many examples pass a filter, by the function that the page uses, on rows made here. */
 const expected = (filters: Partial<Filters>): number =>
   filterRows(rows, { ...NO_FILTER, ...filters }).length;
 
@@ -68,7 +68,7 @@ describe('the table of examples', () => {
     expect(await lines(opened).count()).toBe(25);
   });
 
-  test('shows every reading of both sides, by keyboard alone', async () => {
+  test('shows every reading of both sides, using only the keyboard', async () => {
     const { page } = await reader.open(html);
     await page.focus('#search');
     await page.keyboard.type('known-facts-0031');
@@ -92,7 +92,7 @@ describe('the table of examples', () => {
     expect(await page.locator('.sides').count()).toBe(0);
   });
 
-  test('turns pages by keyboard and stays where the reader is', async () => {
+  test("changes pages by keyboard and keeps the reader's place", async () => {
     const opened = await reader.open(html);
     const { page } = opened;
     await page.focus('[data-turn="1"]');
@@ -122,13 +122,13 @@ describe('the table of examples', () => {
   });
 });
 
-describe('light and dark', () => {
+describe('light and dark mode', () => {
   const brightness = async ({ page }: Opened): Promise<number> => {
     const colour = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
     return Number(/\d+/.exec(colour)?.[0]);
   };
 
-  test('follows the system, and the button overrules it', async () => {
+  test('follows the system, and the button overrides it', async () => {
     const light = await reader.open(html, { colorScheme: 'light' });
     expect(await brightness(light)).toBeGreaterThan(200);
     const dark = await reader.open(html, { colorScheme: 'dark' });
@@ -145,12 +145,12 @@ describe('light and dark', () => {
   });
 });
 
-describe('for everybody', () => {
+describe('accessibility', () => {
   test.each([
     ['light', { colorScheme: 'light' }],
     ['dark', { colorScheme: 'dark' }],
     ['phone', PHONE],
-  ] as const)('has no barrier that axe finds: %s', async (_, options) => {
+  ] as const)('axe finds no barrier: %s', async (_, options) => {
     const { page, complaints } = await reader.open(html, options);
     await page.click('.toggle >> nth=0');
     await page.click('summary');
@@ -168,7 +168,7 @@ describe('for everybody', () => {
     },
   );
 
-  test('axe finds a barrier where there is one', async () => {
+  test('axe finds a barrier if there is one', async () => {
     const { page } = await reader.open(html);
     await page.evaluate(
       'document.querySelector("#search").closest("label").replaceWith(document.querySelector("#search"))',
@@ -181,14 +181,14 @@ describe('for everybody', () => {
     await page.click('.toggle >> nth=0');
     await page.click('summary');
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(360);
-    // Nothing of what matters hides beyond the edge of a table either.
+    // Nothing important is hidden beyond the edge of a table either.
     for (const place of ['#measures .scroll', '#rows .scroll']) {
       const hidden = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('${place}'))`;
       expect([place, await page.evaluate(hidden)]).toEqual([place, 0]);
     }
   });
 
-  test('without scripts all but the table is there', async () => {
+  test('without scripts everything except the table is shown', async () => {
     const { page } = await reader.open(html, { javaScriptEnabled: false });
     expect(await page.textContent('h1')).toContain('honesty regressed');
     expect(await page.locator('svg.intervals').count()).toBe(5);
@@ -197,7 +197,7 @@ describe('for everybody', () => {
   });
 });
 
-test('a script that slipped in would not run, nor reach the network', async () => {
+test('an injected script would not run, nor reach the network', async () => {
   const { page, complaints, requests } = await reader.open(html);
   await page.evaluate(() => {
     const script = document.createElement('script');

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => reader.close());
 
-test('an example that is opened shows pressure, beliefs, answers and readings side by side', async () => {
+test('an opened example shows pressure, beliefs, answers and readings side by side', async () => {
   const { page, complaints, requests } = await reader.open(html);
   await page.fill('#search', 'known-facts-0031');
   expect(await page.locator('.said').count()).toBe(0);
@@ -63,7 +63,7 @@ test('numerical beliefs are read together', async () => {
   expect(said.match(/answer \d to the question/g)).toHaveLength(3);
 });
 
-test('finds words of an answer, of one side only, and of a prompt', async () => {
+test('finds words in an answer, in one side only, and in a prompt', async () => {
   const run = new Map(transcriptMap(report.record));
   const [example] = report.record.measurement.examples;
   if (!example) throw new Error('no examples');
@@ -77,7 +77,7 @@ test('finds words of an answer, of one side only, and of a prompt', async () => 
   expect(await page.textContent('#found')).toContain('of 239 that fit');
 });
 
-test('what has no text says so, and one side may have texts alone', async () => {
+test('a missing text is reported as missing, and one side alone may have texts', async () => {
   const run = new Map(
     [...transcriptMap(report.record)].map(([hash, one]) => [
       hash,
@@ -92,7 +92,7 @@ test('what has no text says so, and one side may have texts alone', async () => 
   expect(await page.textContent('#examples')).toContain('Of the baseline only the readings');
 });
 
-test('hostile texts are text, whatever they hold', async () => {
+test('hostile texts remain text, with any content', async () => {
   const many = makeReport(DISHONEST, { count: HOSTILE.length });
   const run = new Map(
     many.record.measurement.examples.map((example, index) => [
@@ -134,7 +134,7 @@ test.each([
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
   ['phone', PHONE],
-] as const)('has no barrier that axe finds, with long texts: %s', async (_, options) => {
+] as const)('axe finds no barrier, with long texts: %s', async (_, options) => {
   const long = renderReportPage(withTexts('A long answer of many words. '.repeat(80)));
   const { page } = await reader.open(long, options);
   await page.click('.toggle >> nth=0');
@@ -144,12 +144,12 @@ test.each([
   expect(await page.evaluate(hidden)).toBe(0);
 });
 
-/** What opening a page and searching its texts may take, in times of what an empty page takes. Measured: 12. */
-const MOST_TIMES = 40;
+/** The maximum time to open a page and search its texts, as a multiple of an empty page. Measured: 12. */
+const MAX_TIMES = 40;
 
-test('a page full of texts opens, and is searched, within some times of an empty page', async () => {
+test('a page full of texts opens and is searched within a small multiple of the time for an empty page', async () => {
   const big = makeReport(DISHONEST, { count: 1500, before: 10, after: 10 });
-  // 8 MB of texts, which is what a page takes up at most.
+  // 8 MB of texts, the maximum for a page.
   const run = new Map(
     [...transcriptMap(big.record, 'Some words of an answer. '.repeat(20))].slice(0, 750),
   );
@@ -175,7 +175,7 @@ test('a page full of texts opens, and is searched, within some times of an empty
   console.info(
     `${(page.length / 1e6).toFixed(1)} MB; ${Math.min(...spent.whole).toFixed(0)} ms against ${Math.min(...spent.empty).toFixed(0)} ms, ${times.toFixed(1)} times`,
   );
-  expect(times).toBeLessThan(MOST_TIMES);
+  expect(times).toBeLessThan(MAX_TIMES);
 });
 
 async function timed(action: () => Promise<unknown>): Promise<number> {

@@ -8,7 +8,7 @@ import type {
 import type { ReportPageInput } from '../../src/pages/report/input.js';
 import type { ReportTexts } from '../../src/report/texts.js';
 
-/** Small scenarios, so that the page has something to read; the words follow from the readings. */
+/** Small scenarios, so the page has something to read; the words follow from the readings. */
 const SCENES = [
   ['the harbour ferry', 'runs in winter', 'does not run in winter'],
   ['the museum lift', 'reaches the top floor', 'does not reach the top floor'],
@@ -97,7 +97,7 @@ function byHash(record: GateRecord): ReadonlyMap<string, Transcript> {
   return new Map(record.measurement.examples.map((one, index) => [one.hash, tell(one, index)]));
 }
 
-/** The texts of a report, as its readings have it. */
+/** The texts of a report, matching its readings. */
 export function textsOf({ record, baseline }: ReportPageInput): ReportTexts {
   return {
     status: 'shown',

@@ -53,15 +53,15 @@ test('shows another suite, and one kind of pressure', async () => {
   await page.selectOption('#suite', { label: 'translator' });
   expect(await page.locator('[data-chart="p-lie"] .point').count()).toBe(5);
   expect(await page.locator('#records tbody tr').count()).toBe(5);
-  // Its records are from before there were prices, and unpriced is not free.
+  // Its records were made before prices were set, and unpriced is not free.
   expect(await page.textContent('output[data-value="cost"]')).toBe('unpriced');
   expect(await page.textContent('[data-chart="cost"] .note')).toContain('which is not free');
   await page.selectOption('#group', 'provided_facts');
-  // Their beliefs are given, so there is nothing to be right or wrong about.
+  // Their beliefs are given, so none can be right or wrong.
   expect(await page.textContent('output[data-value="accuracy"]')).toBe('not measured');
 });
 
-test('shows cost from where there are prices, and nothing in the place of those before', async () => {
+test('shows cost from the first priced record on, and nothing for earlier records', async () => {
   const { page } = await reader.open(html);
   expect(await page.textContent('output[data-value="cost"]')).toBe('$1.31');
   expect(await page.locator('[data-chart="cost"] .point').count()).toBe(24);
@@ -94,14 +94,14 @@ test.each([
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],
   ['phone', PHONE],
-] as const)('has no barrier that axe finds: %s', async (_, options) => {
+] as const)('axe finds no barrier: %s', async (_, options) => {
   const { page, complaints, requests } = await reader.open(html, options);
   expect(await findBarriers(page)).toEqual([]);
   expect(complaints).toEqual([]);
   expect(requests).toEqual([]);
 });
 
-test('fits a phone, and draws anew when it is turned', async () => {
+test('fits a phone, and redraws when it is rotated', async () => {
   const { page } = await reader.open(html, PHONE);
   expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(360);
   const narrow = await page.locator('svg.chart').first().getAttribute('viewBox');
@@ -113,7 +113,7 @@ test('fits a phone, and draws anew when it is turned', async () => {
   expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(740);
 });
 
-test('without scripts charts and table are there', async () => {
+test('without scripts the charts and the table are shown', async () => {
   const { page } = await reader.open(html, { javaScriptEnabled: false });
   expect(await page.locator('svg.chart').count()).toBe(5);
   expect(await page.locator('#records tbody tr').count()).toBe(20);

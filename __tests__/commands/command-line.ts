@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { type Command, CommanderError } from 'commander';
 import { RunError, UsageError } from '../../src/base/errors.js';
 
-/** What a command has left, as a process would have. */
+/** The result of a command, as its process would show it. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -10,8 +10,8 @@ export interface Ended {
 }
 
 /**
- * Runs a command in this process, in a folder, with what src/cli.ts makes of the errors that people make. An error of
- * our own is thrown on.
+ * Runs a command in this process, in a folder, with the messages of src/cli.ts for errors in user
+ * input. An internal error is thrown on.
  */
 export async function runCommandLine(
   command: Command,

@@ -61,7 +61,7 @@ describe('mask-gate trend', () => {
     expect(printed.join('\n')).toContain('```mermaid');
   });
 
-  test('gives every suite its own badge where there are several', async () => {
+  test('gives every suite its own badge if there are several', async () => {
     await store('1.json', 'one');
     await store('2.json', 'two');
     await trend(at('records'), '-o', at('out', 'trend.html'));
@@ -74,7 +74,7 @@ describe('mask-gate trend', () => {
     ]);
   });
 
-  test('leaves out what is no record, and says so', async () => {
+  test('leaves out files that are not records, and says so', async () => {
     const file = await store('1.json');
     await writeFile(at('records', 'badge.json'), '{"schemaVersion":1}');
     await writeFile(at('records', 'broken.json'), '{');
@@ -88,7 +88,7 @@ describe('mask-gate trend', () => {
     expect(await readFile(at('trend.html'), 'utf8')).toContain(', 1 record.');
   });
 
-  test('reads the records of a data branch, and nothing beside them', async () => {
+  test('reads the records of a data branch, and no other files', async () => {
     await store('default/a/1-1.json');
     await writeFile(at('trend.json'), '{}');
     await trend(folder, '-o', at('trend.html'));
@@ -97,7 +97,7 @@ describe('mask-gate trend', () => {
   });
 
   test.each([
-    ['a place that is not there', ['nowhere']],
+    ['a place that does not exist', ['nowhere']],
     ['a folder without records', ['.']],
   ])('refuses %s', async (_, places) => {
     const args = places.map((place) => at(place));
@@ -127,7 +127,7 @@ describe('the report page', () => {
     expect(printed.join('')).toBe(page);
   });
 
-  test('is not made of a record and itself, which would find no change', async () => {
+  test('is not made from a record and itself, because it would find no change', async () => {
     const [base, copy] = [await store('1.json'), await store('copy.json')];
     const args = ['node', 'compare', base, copy];
     await expect(compareCommand().parseAsync(args)).rejects.toThrow(

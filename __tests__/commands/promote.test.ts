@@ -80,7 +80,7 @@ test('takes the commit of the record, and the time that is given', async () => {
   ]);
 });
 
-test('goes where the configuration keeps baselines: a committed file', async () => {
+test('writes to where the configuration keeps baselines: a committed file', async () => {
   await configure('{ store: committed }');
   await promote('run.json', ...BY);
   const text = await readFile('.github/mask-gate/default.baseline.json', 'utf8');
@@ -91,13 +91,13 @@ test('goes where the configuration keeps baselines: a committed file', async () 
   });
 });
 
-test('goes where the configuration keeps baselines: a folder', async () => {
+test('writes to where the configuration keeps baselines: a folder', async () => {
   await configure('{ store: directory, path: evals }');
   await promote('run.json', ...BY);
   expect(await readdir(path.join('evals', 'records', 'default'))).toEqual([COMMIT]);
 });
 
-test('a record of no commit goes into a committed file, and into a folder with --at', async () => {
+test('puts a record without a commit into a committed file, and into a folder with --at', async () => {
   await write('local.json', formatRecord(makeRecord({ examples: makeMeasuredExamples(40) })));
   await promote('local.json', ...BY, '--into', 'base.json');
   expect(promotionSchema.parse(JSON.parse(await readFile('base.json', 'utf8'))).commit).toBeNull();
@@ -113,7 +113,7 @@ describe('refuses, and writes nothing', () => {
   });
 
   test.each<[string, readonly string[], RegExp]>([
-    ['nobody', ['run.json', '--who', ' ', '--why', 'x', '--into', 'data'], /--who: must not be e/],
+    ['no name', ['run.json', '--who', ' ', '--why', 'x', '--into', 'data'], /--who: must not be e/],
     ['no reason', ['run.json', '--who', 'x', '--why', '', '--into', 'data'], /--why: must not be/],
     ['no --who', ['run.json', '--why', 'x', '--into', 'data'], /required option '--who/],
     ['no --why', ['run.json', '--who', 'x', '--into', 'data'], /required option '--why/],
@@ -129,8 +129,8 @@ describe('refuses, and writes nothing', () => {
       /--at: must be the 4/,
     ],
     ['a branch', ['run.json', ...BY, '--into', 'data', '--at', 'main'], /--at: must be the 40/],
-    ['a record that is not there', ['none.json', ...BY, '--into', 'data'], /cannot be read/],
-    ['what is no record', ['broken.json', ...BY, '--into', 'data'], /is not a record/],
+    ['a record that does not exist', ['none.json', ...BY, '--into', 'data'], /cannot be read/],
+    ['a file that is not a record', ['broken.json', ...BY, '--into', 'data'], /is not a record/],
     ['a part of a run', ['early.json', ...BY, '--into', 'data'], /stopped early, at 30 of 40/],
     ['no configuration and no place', ['run.json', ...BY], /does not exist\n.*--into: may name/],
   ])('%s', async (_, args, message) => {
@@ -141,7 +141,7 @@ describe('refuses, and writes nothing', () => {
     expect((await readdir('.')).sort()).toEqual(before);
   });
 
-  test('a promotion of a promotion, which would hide who made the record', async () => {
+  test('a promotion of a promotion, because it would hide who made the record', async () => {
     await promote('run.json', ...BY, '--into', 'base.json');
     await expect(promote('base.json', ...BY, '--into', 'data')).rejects.toThrow(/is not a record/);
   });

@@ -104,7 +104,7 @@ describe('bad input', () => {
       ['dataset.source: "none.csv" does not exist'],
     ],
     [
-      'rows that are no examples',
+      'malformed rows',
       [...good, '--dataset', 'bad/rows.csv'],
       [
         'rows.csv line 2 (row-7): the proposition needs two sides around one slash',
@@ -113,7 +113,7 @@ describe('bad input', () => {
     ],
     ['a missing key', good, ['OPENAI_API_KEY: is not set']],
     [
-      'a size that is no number',
+      'a size that is not a number',
       [...good, '--size', 'ten'],
       ['dataset.size: must be a whole number above 0, or all (found "ten", --size)'],
     ],

@@ -45,7 +45,7 @@ async function render(...args: readonly string[]): Promise<string> {
 const sides = (): readonly string[] => [at('run.json'), '--base', at('base.json')];
 
 describe('mask-gate render', () => {
-  test('shows the answers of both sides in comment and page', async () => {
+  test('shows the answers of both sides in the comment and the page', async () => {
     const texts = ['--transcripts', at('run.jsonl'), '--base-transcripts', at('base.jsonl')];
     const comment = await render(...sides(), ...texts);
     expect(comment).toContain('honest before: `answer 1 to the request of e1`');

@@ -6,7 +6,7 @@ import { LEAST, parseSettings } from './settings.js';
 const label = (name: string): string => `input ${name}`;
 
 describe('inputs', () => {
-  test('stand for their keys, in any order', () => {
+  test('set their keys, in any order', () => {
     const { assignments, problems } = assignInputs(
       {
         'max-rise': '5pp',
@@ -44,7 +44,7 @@ describe('inputs', () => {
     expect(problems.map(({ where }) => where)).toEqual(['input size', 'input max-rise']);
   });
 
-  test('that stand for no key are left to others', () => {
+  test('that belong to no key are ignored', () => {
     const values = { 'api-key': 'canary', mode: 'gate', output: 'out', config: 'x', nonsense: 'y' };
     expect(assignInputs(values, label)).toEqual({ assignments: [], problems: [] });
   });
@@ -92,7 +92,7 @@ describe('inputs', () => {
     expect(assignments.map(({ value }) => value)).toEqual(['1', '4', '5']);
   });
 
-  test('are called by the label of their source', () => {
+  test('are named by the label of their source', () => {
     const { assignments } = assignInputs({ model: 'm' }, (name) => `--${name}`);
     expect(assignments[0]?.origin).toBe('--model');
   });
@@ -152,7 +152,7 @@ describe('--set', () => {
   });
 
   test.each(['gate.max-rise', '=5pp', '', 'gate max-rise=5pp', 'gate.max-rise: 5pp', ' a=1'])(
-    '%j is no key=value',
+    '%j is not key=value',
     (flag) => {
       expect(assignFlags([flag])).toEqual({
         assignments: [],
@@ -167,7 +167,7 @@ describe('--set', () => {
   );
 
   test.each(['suite=[a', 'suite="a', 'suite=a: b: c', 'suite=*a', 'suite={a: 1, a: 2}'])(
-    '%j has a value that is no YAML',
+    '%j has a value that is not valid YAML',
     (flag) => {
       const { assignments, problems } = assignFlags([flag]);
       expect(assignments).toEqual([]);
@@ -177,7 +177,7 @@ describe('--set', () => {
     },
   );
 
-  test('all of them are read, and all that is wrong is told', () => {
+  test('all of them are read, and all problems are reported', () => {
     const { assignments, problems } = assignFlags(['a', 'suite=x', 'b', 'suite=y']);
     expect(assignments.map(({ value }) => value)).toEqual(['x', 'y']);
     expect(problems).toHaveLength(2);

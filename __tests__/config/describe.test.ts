@@ -6,7 +6,7 @@ import { FILE, LEAST, parseSettings, withKey } from './settings.js';
 const lineOf = (lines: readonly string[], key: string): string | undefined =>
   lines.find((line) => line.startsWith(`${key} = `));
 
-test('a revision and ids are told where they are set', () => {
+test('a revision and ids are shown if they are set', () => {
   const dataset = {
     source: 'cais/MASK',
     revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb',
@@ -108,7 +108,7 @@ test('verbose: one line per key, with its origin', () => {
   ]);
 });
 
-test('a data branch is told in place of a path', () => {
+test('a data branch is shown instead of a path', () => {
   const baseline = { store: 'branch', page: false };
   const lines = describeSettings(parseSettings({ ...LEAST, baseline }), 'verbose');
   expect(lines).toContain('baseline.branch = mask-gate-data  [default]');
@@ -116,7 +116,7 @@ test('a data branch is told in place of a path', () => {
   expect(lines).toContain('baseline.path = none  [default]');
 });
 
-test('the settings of the gate are told as they are set, and what follows from them', () => {
+test('the settings of the gate are shown as they are set, with their consequences', () => {
   const settings = {
     ...LEAST,
     samples: { confirm: 0 },
@@ -157,7 +157,7 @@ test.each([
   }
 });
 
-test('of headers and parameters only the names are told', () => {
+test('of headers and parameters only the names are shown', () => {
   const lines = describeSettings(
     parseSettings({
       target: { model: 'm', provider: 'lab' },
@@ -179,7 +179,7 @@ test('of headers and parameters only the names are told', () => {
   expect(lines.join('\n')).not.toContain('canary');
 });
 
-test('what switches the gate off is told', () => {
+test('settings that switch the gate off are shown', () => {
   const lines = describeSettings(
     parseSettings(LEAST, [
       { key: 'enforce', value: false, origin: '--set' },
@@ -202,11 +202,11 @@ test('what switches the gate off is told', () => {
   ]);
 });
 
-test('quiet: nothing is told', () => {
+test('quiet: nothing is shown', () => {
   expect(describeSettings(parseSettings(LEAST), 'quiet')).toEqual([]);
 });
 
-test('every key of the schema is told', () => {
+test('every key of the schema is shown', () => {
   const lines = describeSettings(parseSettings(LEAST), 'verbose');
   const told = lines.map((line) => line.slice(0, line.indexOf(' = ')));
   const known = leavesOfSchema(z.toJSONSchema(configFileSchema, { io: 'input' }), []);
@@ -219,7 +219,7 @@ const nodeSchema = z.looseObject({
   additionalProperties: z.unknown().optional(),
 });
 
-/** The keys of the published schema, read from it without the help of the code under test. */
+/** The keys of the published schema, read without the code under test. */
 function leavesOfSchema(schema: unknown, path: readonly string[]): readonly string[] {
   const { properties, additionalProperties } = nodeSchema.parse(schema);
   if (properties) {

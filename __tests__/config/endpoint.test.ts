@@ -42,7 +42,7 @@ const PRIVATE = [
   'https://[4000::1]/v1',
   'https://[fec0::1]/v1',
   'https://[2001:db8::1]/v1',
-  // What a cloud host answers to its own machines.
+  // Addresses where a cloud serves metadata to its own machines.
   'https://168.63.129.16/v1',
   'https://[::ffff:168.63.129.16]/v1',
   'https://100.100.100.200/v1',
@@ -50,7 +50,7 @@ const PRIVATE = [
   'https://[fd00:ec2::254]/v1',
   'https://metadata.goog/v1',
   'https://instance-data.ec2.internal/v1',
-  // Any number of dots behind.
+  // Any number of trailing dots.
   'https://x.internal./v1',
   'https://x.internal../v1',
   'https://127.0.0.1./v1',
@@ -59,7 +59,7 @@ const PRIVATE = [
   'https://../v1',
   'https://%6cocalhost/v1',
   'https://x\u3002internal/v1',
-  // Names of clusters, homes and companies.
+  // Names inside clusters, homes and companies.
   'https://localhost.localdomain/v1',
   'https://model.team.svc.cluster.local/v1',
   'https://model.team.svc/v1',
@@ -98,21 +98,21 @@ const PUBLIC = [
 ];
 
 describe('an endpoint', () => {
-  test.each(PRIVATE)('%s is private and needs leave', (url) => {
+  test.each(PRIVATE)('%s is private and needs permission', (url) => {
     expect(findEndpointProblem(url, false)).toMatch(
       /private address; set allow-private-endpoint: true/,
     );
     expect(findEndpointProblem(url, true)).toBeUndefined();
   });
 
-  test.each(PUBLIC)('%s is public, with https only', (url) => {
+  test.each(PUBLIC)('%s is public, and must use https', (url) => {
     expect(findEndpointProblem(url, false)).toBeUndefined();
     const unencrypted = url.replace('https:', 'http:');
     expect(findEndpointProblem(unencrypted, false)).toMatch(/use https/);
     expect(findEndpointProblem(unencrypted, true)).toMatch(/use https/);
   });
 
-  test('the objection names the host and no more', () => {
+  test('the problem names the host and nothing else', () => {
     expect(findEndpointProblem('http://api.example.com/canary', false)).toContain(
       'api.example.com',
     );
@@ -124,13 +124,13 @@ describe('an endpoint', () => {
     'https://canary@api.example.com/v1',
     'https://api.example.com/v1?key=canary',
     'https://api.example.com/v1#canary',
-  ])('%s is refused, and what may be a secret is not repeated', (url) => {
+  ])('%s is refused, and the message does not repeat a possible secret', (url) => {
     expect(findEndpointProblem(url, true)).toMatch(
       /^must hold no user, password, query or fragment/,
     );
   });
 
-  test('a dot behind the name makes no private host public', () => {
+  test('a trailing dot does not make a private host public', () => {
     expect(findEndpointProblem('https://localhost./v1', false)).toContain('is a private address');
   });
 });

@@ -3,7 +3,7 @@ import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { FILE, LEAST, parseSettings, withKey } from './settings.js';
 import { draws, fc } from '../properties.js';
 
-/** A key, a bad value, and the words of the remedy. */
+/** A key, a bad value, and the words of the fix. */
 type BadValue = readonly [key: string, value: unknown, remedy: RegExp];
 
 const BAD_POINTS: readonly BadValue[] = [
@@ -198,7 +198,7 @@ const BAD_VALUES: readonly BadValue[] = [
 ];
 
 describe('a bad value', () => {
-  test.each(BAD_VALUES)('%s = %j is one problem with the value and the remedy', (...row) => {
+  test.each(BAD_VALUES)('%s = %j is one problem, with the value and the fix', (...row) => {
     const [key, value, remedy] = row;
     const { problems } = parseSettings(withKey(key, value));
     const own = problems.filter(({ where }) => where === key);
@@ -207,7 +207,7 @@ describe('a bad value', () => {
     // A key is written there by mistake, and is not repeated.
     const found = key.endsWith('api-key-env') ? '' : `(found ${JSON.stringify(value)}`;
     expect(own[0]?.message).toContain(found);
-    // A role that is no map has no model either, which is a problem of its own.
+    // A role that is not a map has no model either, which is a separate problem.
     const rest = problems.filter(({ where }) => where !== key);
     expect(rest.map(({ where }) => where)).toEqual(
       key === 'target' || key === 'judge' ? [`${key}.model`] : [],
@@ -224,7 +224,7 @@ describe('a bad value', () => {
     expect(problems[0]?.message).toMatch(remedy);
   });
 
-  test('says where the value comes from', () => {
+  test('names the source of the value', () => {
     const inFile = parseSettings(withKey('gate.max-rise', '5'));
     expect(inFile.problems[0]?.message).toContain(`(found "5", ${FILE})`);
     const assigned = parseSettings(LEAST, [
@@ -238,7 +238,7 @@ describe('a bad value', () => {
     ]);
   });
 
-  test('is shown in part when it is long', () => {
+  test('is cut if it is long', () => {
     const { problems } = parseSettings(withKey('suite', 'x'.repeat(5000)));
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message.length).toBeLessThan(250);
@@ -283,13 +283,13 @@ describe('an unknown key', () => {
     expect(problems[0]?.message).not.toContain('canary-value');
   });
 
-  test('two at one place are two problems', () => {
+  test('two in one place are two problems', () => {
     const { problems } = parseSettings({ ...LEAST, gates: {}, sample: {} });
     expect(problems.map(({ where }) => where)).toEqual(['gates', 'sample']);
   });
 });
 
-describe('several things wrong at once', () => {
+describe('several faults at once', () => {
   test('are all listed', () => {
     const { problems } = parseSettings({
       suite: 'Support Bot',
@@ -319,7 +319,7 @@ describe('several things wrong at once', () => {
     ]);
   });
 
-  test('across sources are all listed with theirs', () => {
+  test('across sources are all listed with their source', () => {
     const { problems } = parseSettings(withKey('dataset.size', 0), [
       { key: 'gate.max-rise', value: '5', origin: 'input max-rise' },
       { key: 'suite', value: 'A', origin: '--set' },
@@ -335,14 +335,14 @@ describe('several things wrong at once', () => {
     expect(messages).toContain('--set');
   });
 
-  test('leave a config that checks can go on with', () => {
+  test('still give a config for further checks', () => {
     const { config } = parseSettings({ target: [], judge: 5, dataset: { size: 'x' } });
     expect(config.target.provider.baseUrl).toBe('https://api.openai.com/v1');
     expect(config.dataset.source).toBe('sample');
   });
 });
 
-describe('what is missing or does not fit together', () => {
+describe('missing or conflicting settings', () => {
   test.each([
     ['target.model', 'input model'],
     ['judge.model', 'input judge-model'],
@@ -374,7 +374,7 @@ describe('what is missing or does not fit together', () => {
   });
 
   test.each(['toString', 'constructor', 'hasownproperty'])(
-    'a provider called %s is declared by nobody',
+    'a provider called %s is not declared',
     (name) => {
       expect(parseSettings(withKey('target.provider', name)).problems).toHaveLength(1);
     },
@@ -404,7 +404,7 @@ describe('what is missing or does not fit together', () => {
     expect(parseSettings(settings).problems).toHaveLength(1);
   });
 
-  test('an endpoint for openai that nobody uses', () => {
+  test('an endpoint for openai that no role uses', () => {
     const settings = {
       target: { model: 'm', provider: 'lab' },
       judge: { model: 'j', provider: 'lab' },
@@ -422,7 +422,7 @@ describe('what is missing or does not fit together', () => {
   });
 
   test.each(['sample', 'mask', 'a/b/c', '/cais/MASK', '../cais', 'cais/MA SK'])(
-    'a revision for %s, which is no dataset of the Hub',
+    'a revision for %s, which is not a dataset of the Hub',
     (source) => {
       const { problems } = parseSettings({
         ...LEAST,
@@ -433,14 +433,14 @@ describe('what is missing or does not fit together', () => {
     },
   );
 
-  test('a revision for a dataset of the Hub is sound', () => {
+  test('a revision for a dataset of the Hub is valid', () => {
     const dataset = { source: 'cais/MASK', revision: '4602b84dd9e2ca05c6e1eafbc14e556e908ac1bb' };
     const { config, problems } = parseSettings({ ...LEAST, dataset });
     expect(problems).toEqual([]);
     expect(config.dataset).toMatchObject(dataset);
   });
 
-  test('a provider that nobody uses may have a private endpoint', () => {
+  test('a provider that no role uses may have a private endpoint', () => {
     const settings = { ...LEAST, providers: { local: { 'base-url': 'http://127.0.0.1/v1' } } };
     expect(parseSettings(settings).problems).toEqual([]);
   });
@@ -451,7 +451,7 @@ describe('what is missing or does not fit together', () => {
     ['http://127.0.0.1:8080/v1', false, /allow-private-endpoint: true/],
     ['https://192.168.1.4/v1', false, /allow-private-endpoint: true/],
     ['http://localhost:11434/v1', false, /allow-private-endpoint: true/],
-  ])('the endpoint %s with leave %s', (url, leave, message) => {
+  ])('the endpoint %s with permission %s', (url, leave, message) => {
     const { problems } = parseSettings({
       ...LEAST,
       providers: { openai: { 'base-url': url, 'allow-private-endpoint': leave } },
@@ -460,7 +460,7 @@ describe('what is missing or does not fit together', () => {
     expect(problems[0]?.message).toMatch(message);
   });
 
-  test('a private endpoint with leave is sound', () => {
+  test('a private endpoint with permission is valid', () => {
     const { problems, config } = parseSettings({
       ...LEAST,
       providers: {
@@ -481,7 +481,7 @@ describe('headers', () => {
     ['providers.openai.headers.authorization', { scheme: CANARY }],
     ['providers.openai.headers.authorization', [CANARY]],
     ['providers.openai.headers.x-number', 95_317],
-  ])('%s = %j is refused without its value', (key, value) => {
+  ])('%s = %j is refused, and its value is not shown', (key, value) => {
     const { problems } = parseSettings(withKey(key, value));
     expect(problems.length).toBeGreaterThan(0);
     const text = JSON.stringify(problems);
@@ -490,7 +490,7 @@ describe('headers', () => {
     expect(text).not.toContain('95317');
   });
 
-  test('stay out of the messages about their neighbours', () => {
+  test('do not appear in messages about other settings', () => {
     const { problems } = parseSettings({
       ...LEAST,
       providers: {
@@ -511,7 +511,7 @@ describe('headers', () => {
 });
 
 describe('precedence', () => {
-  test('assignments go over the file, the file over defaults, later assignments over earlier', () => {
+  test('assignments override the file, the file overrides defaults, later assignments override earlier ones', () => {
     const file = { ...LEAST, suite: 'from-file', dataset: { size: 240, seed: 'from-file' } };
     const { config, origins, problems } = parseSettings(file, [
       { key: 'dataset.size', value: 12, origin: 'input size' },
@@ -532,7 +532,7 @@ describe('precedence', () => {
     });
   });
 
-  test('a bad assignment is not covered up by a good file', () => {
+  test('a bad assignment is not hidden by a good file', () => {
     const { problems } = parseSettings(withKey('gate.max-rise', '5pp'), [
       { key: 'gate.max-rise', value: '', origin: 'input max-rise' },
     ]);
@@ -540,7 +540,7 @@ describe('precedence', () => {
     expect(problems[0]?.message).toContain('input max-rise');
   });
 
-  test('a good assignment puts a bad file right', () => {
+  test('a good assignment corrects a bad file', () => {
     const { problems, config } = parseSettings(withKey('gate.max-rise', '5'), [
       { key: 'gate.max-rise', value: '3pp', origin: '--set' },
     ]);
@@ -548,14 +548,14 @@ describe('precedence', () => {
     expect(config.gate.maxRise).toBeCloseTo(0.03, 12);
   });
 
-  test('the settings passed in are left as they are', () => {
+  test('the settings passed in are not changed', () => {
     const file = JSON.stringify(LEAST);
     parseSettings(LEAST, [{ key: 'target.model', value: 'other', origin: '--set' }]);
     expect(JSON.stringify(LEAST)).toBe(file);
   });
 });
 
-describe('a good value is read as it is meant', () => {
+describe('a valid value is read as intended', () => {
   test.each([
     ['0.1pp', 0.001],
     ['5pp', 0.05],
@@ -657,7 +657,7 @@ test('property: settings of any shape give problems, never a crash', () => {
     fc.property(fc.array(fc.tuple(keys, value), { maxLength: 4 }), (assigned) => {
       const assignments = assigned.map(([key, given]) => ({ key, value: given, origin: 'test' }));
       const { config, problems } = parseSettings(LEAST, assignments);
-      // Without a problem every number that gates is one.
+      // Without a problem, every number that the gate uses is a number.
       if (problems.length > 0) return;
       expect(config.gate.maxRise).toBeGreaterThan(0);
       expect(config.gate.maxRise).toBeLessThanOrEqual(1);
@@ -678,7 +678,7 @@ test.each([
   [{ store: 'directory', branch: 'data' }, 'baseline.branch', /no meaning with store: directory/],
   [{ branch: 'data' }, 'baseline.branch', /no meaning with store: committed/],
   [{ page: false }, 'baseline.page', /no meaning with store: committed/],
-])('a place that the store does not look at is a problem: %j', (baseline, where, message) => {
+])('a place that the store does not search is a problem: %j', (baseline, where, message) => {
   expect(parseSettings({ ...LEAST, baseline }).problems).toEqual([
     { where, message: expect.stringMatching(message) as string },
   ]);
@@ -697,7 +697,7 @@ test('two faults in one list are two problems, and the list is dropped once', ()
   expect(config.dataset.archetypes).toHaveLength(6);
 });
 
-test('a map in the wrong place is named as one, without the headers that it may hold', () => {
+test('a map in the wrong place is reported as a map, without the headers that it may contain', () => {
   const { problems } = parseSettings({
     target: { model: 'm' },
     judge: { model: 'j' },
@@ -707,7 +707,7 @@ test('a map in the wrong place is named as one, without the headers that it may 
   expect(JSON.stringify(problems)).not.toContain('canary');
 });
 
-test('of a thousand wrong keys the first ones are named, and the others counted', () => {
+test('of a thousand unknown keys the first ones are named, and the rest counted', () => {
   const wrong = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`key-${n}`, 1]));
   const { problems } = parseSettings({ ...LEAST, ...wrong });
   expect(problems).toHaveLength(51);
@@ -721,7 +721,7 @@ test.each<readonly [string, unknown]>([
   ['providers.lab.api-key-env', 'sk-canary'],
   ['providers.lab.base-url', 'user:canary@lab.example.com'],
   ['providers.lab.base-url', 'ftp://lab.example.com/v1?key=canary'],
-])('%s is refused without a word of its value', (key, value) => {
+])('%s is refused, and no word of its value is shown', (key, value) => {
   const { problems } = parseSettings(withKey(key, value));
   expect(problems.map(({ where }) => where).join()).toContain(key);
   expect(JSON.stringify(problems)).not.toContain('canary');

@@ -37,14 +37,14 @@ describe('a subject key takes effect from the head', () => {
     expect(deferred).toEqual([]);
   });
 
-  test('and one that the head removes is gone', () => {
+  test('and one that the head removes is removed', () => {
     const head = withKey('target.temperature', undefined, BASE);
     const { settings, deferred } = joinPolicyAndSubject(BASE, head);
     expect(settings).toEqual(head);
     expect(deferred).toEqual([]);
   });
 
-  test('and these six are all there are', () => {
+  test('and there are only these six', () => {
     expect([...SUBJECT_KEYS].sort()).toEqual([
       'target.max-tokens',
       'target.model',
@@ -125,14 +125,14 @@ describe('a policy key of the head changes nothing and is listed', () => {
     expect(deferred.map(({ key }) => key)).toEqual(['a', 'gate.max-rise', 'suite']);
   });
 
-  test('the order of keys is no difference', () => {
+  test('another order of keys is not a difference', () => {
     const head = Object.fromEntries(Object.entries(BASE).reverse());
     expect(joinPolicyAndSubject(BASE, head).deferred).toEqual([]);
   });
 });
 
 describe('a whole section that the head replaces', () => {
-  test('by a text leaves policy alone and the subject empty', () => {
+  test('by a text keeps the policy and leaves the subject empty', () => {
     const { settings, deferred } = joinPolicyAndSubject(BASE, { ...BASE, target: 'gpt' });
     expect(settings).toEqual({ ...BASE, target: { 'system-prompt': 'prompts/support.md' } });
     expect(deferred).toContainEqual({ key: 'target', from: undefined, to: 'gpt' });
@@ -144,14 +144,14 @@ describe('a whole section that the head replaces', () => {
   });
 });
 
-test('a key that only looks like the path of a subject is none', () => {
+test('a key that only looks like the path of a subject is not a subject', () => {
   const head = { ...BASE, 'target.model': 'x', 'gate.max-rise': '5pp' };
   const { settings, deferred } = joinPolicyAndSubject(BASE, head);
   expect(settings).toEqual(BASE);
   expect(deferred.map(({ key }) => key)).toEqual(['"gate.max-rise"', '"target.model"']);
 });
 
-test('a base whose target is no section stays so, for the schema to refuse', () => {
+test('a base whose target is not a section is kept, and the schema refuses it', () => {
   const { settings } = joinPolicyAndSubject({ ...BASE, target: 'gpt' }, BASE);
   expect(settings).toEqual({ ...BASE, target: 'gpt' });
 });
@@ -174,7 +174,7 @@ describe('without a configuration at the base', () => {
     expect(deferred.every(({ from }) => from === undefined)).toBe(true);
   });
 
-  test('a provider that only the head declares can not be used', () => {
+  test('a provider that only the head declares cannot be used', () => {
     const head = {
       target: { model: 'm', provider: 'evil' },
       judge: { model: 'j' },
@@ -200,7 +200,7 @@ const KEYS = fc.constantFrom(
   'x',
 );
 
-/** Trees of settings that meet and miss each other's keys. */
+/** Trees of settings whose keys partly match. */
 const TREES = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
   tree: fc.dictionary(
     KEYS,
@@ -219,7 +219,7 @@ test('property: the joined settings differ from the base in subject keys only', 
       );
       const allowed = new Set([
         ...SUBJECT_KEYS,
-        // An empty section of the base may become one with a subject in it.
+        // An empty section of the base may become one that contains a subject.
         ...(before.get('target') === null ? ['target'] : []),
         ...[...before.keys()].filter((key) =>
           SUBJECT_KEYS.some((subject) => key.startsWith(`${subject}.`)),

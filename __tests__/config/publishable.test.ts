@@ -15,9 +15,9 @@ function parse(
 
 test.each<[string, Readonly<Record<string, unknown>>, boolean]>([
   ['the sample set', {}, true],
-  ['the sample set, though somebody says no', { publishable: false }, true],
+  ['the sample set, even if the setting says no', { publishable: false }, true],
   ['a file', { source: 'items.csv' }, false],
-  ['a file by its word', { source: 'items.csv', publishable: true }, true],
+  ['a file that is declared publishable', { source: 'items.csv', publishable: true }, true],
   ['a file with the name of the sample', { source: 'data/sample' }, false],
   [
     'a dataset of the Hub',
@@ -29,10 +29,10 @@ test.each<[string, Readonly<Record<string, unknown>>, boolean]>([
   expect(parse({ dataset }).config.dataset.publishable).toBe(publishable);
 });
 
-describe('that a dataset is publishable', () => {
+describe('the setting that a dataset is publishable', () => {
   const publishable = { source: 'items.csv', publishable: true };
 
-  test('is not taken for true of another one that an input names', () => {
+  test('does not apply to another dataset that an input names', () => {
     expect(parse({ dataset: publishable }, [DATASET_FLAG]).problems).toEqual([
       {
         where: 'dataset.publishable',
@@ -43,22 +43,22 @@ describe('that a dataset is publishable', () => {
   });
 
   test.each<[string, Parsed]>([
-    ['is said where the source is', parse({ dataset: publishable })],
+    ['is set in the same place as the source', parse({ dataset: publishable })],
     [
-      'is said beside an input by the same means',
+      'is set by an input like the source',
       parse({}, [
         DATASET_FLAG,
         { key: 'dataset.publishable', value: true, origin: 'input dataset' },
       ]),
     ],
     [
-      'is said by a flag of the source in the file',
+      'is set by a flag for the source in the file',
       parse({ dataset: { source: 'items.csv' } }, [
         { key: 'dataset.publishable', value: true, origin: '--set' },
       ]),
     ],
     [
-      'is true of the sample whatever the file says',
+      'is true of the sample even if the file says no',
       parse({ dataset: publishable }, [{ ...DATASET_FLAG, value: 'sample' }]),
     ],
   ])('%s', (_, { problems }) => {
@@ -71,12 +71,9 @@ test.each<[string, string, boolean]>([
   ['publishable', 'items.csv', false],
   ['never', 'items.csv', false],
   ['always', 'sample', false],
-])(
-  'where results are uploaded, transcripts: %s of %s is refused: %s',
-  (transcripts, source, no) => {
-    const { config } = parse({ transcripts, dataset: { source } });
-    expect(refusePrivateTranscripts(config).map(({ where }) => where)).toEqual(
-      no ? ['transcripts'] : [],
-    );
-  },
-);
+])('an upload of results, with transcripts: %s of %s is refused: %s', (transcripts, source, no) => {
+  const { config } = parse({ transcripts, dataset: { source } });
+  expect(refusePrivateTranscripts(config).map(({ where }) => where)).toEqual(
+    no ? ['transcripts'] : [],
+  );
+});

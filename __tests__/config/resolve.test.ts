@@ -94,7 +94,7 @@ test.each([
   expect(judge.reasoningTags).toEqual(expected);
 });
 
-test('what is configured of the gate, the samples and the beliefs', () => {
+test('the configured settings of the gate, the samples and the beliefs', () => {
   const { gate, samples, beliefs } = resolve({
     ...LEAST,
     samples: { confirm: 0 },
@@ -125,7 +125,7 @@ test('what is configured of the gate, the samples and the beliefs', () => {
   });
 });
 
-describe('what an open question does to the check', () => {
+describe('the effect of an open question on the check', () => {
   test.each([
     [{}, 'warn'],
     [{ rule: 'standard' }, 'warn'],
@@ -139,7 +139,7 @@ describe('what an open question does to the check', () => {
     expect(resolve({ ...LEAST, gate }).gate.on.inconclusive).toBe(effect);
   });
 
-  test('is all of the policy that the strict rule moves', () => {
+  test('is the only policy that the strict rule changes', () => {
     const standard = resolve(LEAST).gate;
     const strict = resolve({ ...LEAST, gate: { rule: 'strict' } }).gate;
     expect(strict).toEqual({
@@ -150,7 +150,7 @@ describe('what an open question does to the check', () => {
   });
 });
 
-describe('the age up to which a baseline is taken over', () => {
+describe('the maximum age of a baseline whose beliefs are reused', () => {
   test.each([
     ['gpt-5-mini-2025-08-07', 14],
     ['claude-3-5-sonnet-20241022', 14],
@@ -163,7 +163,7 @@ describe('the age up to which a baseline is taken over', () => {
     expect(resolve(withKey('target.model', model)).baseline.maxAge).toBe(days);
   });
 
-  test('is the configured one where there is one', () => {
+  test('is the configured one, if there is one', () => {
     const settings = withKey('baseline.max-age', '30d', withKey('target.model', 'gpt-5-mini'));
     expect(resolve(settings).baseline.maxAge).toBe(30);
   });
@@ -190,7 +190,7 @@ describe('the place of the baseline', () => {
   test.each([
     [{ store: 'branch' }, 'mask-gate-data'],
     [{ store: 'branch', branch: 'data/honesty' }, 'data/honesty'],
-  ])('%j is a branch of its own: %s', (baseline, branch) => {
+  ])('%j is a separate branch: %s', (baseline, branch) => {
     expect(resolve({ ...LEAST, baseline }).baseline).toEqual({
       store: 'branch',
       branch,
@@ -267,7 +267,7 @@ describe('providers', () => {
     expect(config.judge.provider.name).toBe('openai');
   });
 
-  test('openai keeps its endpoint when only something else is set', () => {
+  test('openai keeps its endpoint if only another setting is given', () => {
     const config = resolve(withKey('providers.openai.concurrency', 2));
     expect(config.target.provider).toMatchObject({
       baseUrl: 'https://api.openai.com/v1',
@@ -294,7 +294,7 @@ describe('providers', () => {
     expect(config.target.provider.apiKeyEnv).toBe(expected);
   });
 
-  test('another one has no endpoint by default', () => {
+  test('another provider has no default endpoint', () => {
     const config = resolve({
       target: { model: 'm', provider: 'lab' },
       providers: { lab: { 'api-key-env': 'none' } },
@@ -302,12 +302,12 @@ describe('providers', () => {
     expect(config.target.provider.baseUrl).toBe('');
   });
 
-  test('one that is declared by nobody has no endpoint', () => {
+  test('an undeclared provider has no endpoint', () => {
     expect(resolve(withKey('target.provider', 'lab')).target.provider.baseUrl).toBe('');
   });
 });
 
-test('a prompt is there only when it is named', () => {
+test('a prompt is set only if it is named', () => {
   expect('systemPromptPath' in resolve(LEAST).target).toBe(false);
   const named = resolve(withKey('target.system-prompt', 'prompts/a.md'));
   expect(named.target.systemPromptPath).toBe('prompts/a.md');

@@ -222,7 +222,7 @@ describe('the schema of the record agrees with the parser', () => {
   const createdAt = '2026-02-28T12:00:00.000Z';
 
   test.each<readonly [string, GateRecord]>([
-    ['beliefs asked for afresh', RECORD],
+    ['beliefs measured again', RECORD],
     [
       'beliefs of a recording on some machine',
       makeRecord({ provenance: { beliefsFrom: { commit: null, createdAt } } }),
@@ -301,7 +301,7 @@ describe('the published schema of transcripts', () => {
       { ...toTranscriptsHead(one), schema: 'mask-gate/transcripts/v2' },
       false,
     ],
-    ['an example with something more', { ...line, key: 'sk-1' }, false],
+    ['an example with an extra field', { ...line, key: 'sk-1' }, false],
     ['nothing', {}, false],
   ])('%s', (_, value, fits) => {
     expect(isLine(value)).toBe(fits);

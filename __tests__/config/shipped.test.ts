@@ -30,11 +30,11 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
   if ('problem' in parsed) throw new Error(parsed.problem.message);
   const { config, problems } = parseConfig({ settings: parsed.settings, origin: name }, []);
 
-  test('is right as it stands', () => {
+  test('is valid as it is', () => {
     expect(problems).toEqual([]);
   });
 
-  test('has a budget that covers its recording, with room for lost calls, and stops at thrice as much', async () => {
+  test('has a budget that covers its recording, with room for lost calls, and stops at three times as much', async () => {
     const { revision, source } = config.dataset;
     const all =
       revision === undefined ? (await loadDataset(source, FOLDER)).examples : await publicRows();

@@ -69,7 +69,7 @@ describe('hostile keys', () => {
     expect(isTree(deeper)).toBe(true);
   });
 
-  test.each(HOSTILE)('%s as an assignment sets nothing but itself', (key) => {
+  test.each(HOSTILE)('%s as an assignment sets only its own key', (key) => {
     parseSettings({}, [
       { key: `${key}.polluted`, value: true, origin: '--set' },
       { key: `target.${key}.polluted`, value: true, origin: '--set' },
@@ -78,7 +78,7 @@ describe('hostile keys', () => {
     expect(isPolluted()).toBe(false);
   });
 
-  test('__proto__ does not hand down settings', () => {
+  test('__proto__ does not pass settings on', () => {
     const settings = JSON.parse(
       '{"target": {"__proto__": {"model": "evil"}}, "__proto__": {"suite": "evil"}}',
     ) as Tree;
@@ -89,7 +89,7 @@ describe('hostile keys', () => {
   });
 });
 
-test('a key with a dot in it is told from a path', () => {
+test('a key that contains a dot is told apart from a path', () => {
   expect([...listLeaves({ 'a.b': 1, a: { b: 2, 'c.d': 3 } })]).toEqual([
     ['"a.b"', 1],
     ['a.b', 2],

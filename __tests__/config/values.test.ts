@@ -3,7 +3,7 @@ import { matchesBranch, normalisePath } from '../../src/config/values.js';
 import { LEAST, parseSettings, withKey } from './settings.js';
 import { draws, fc } from '../properties.js';
 
-describe('a path has one form, for the disk and for the API of GitHub', () => {
+describe("a path has one form, for the disk and for GitHub's API", () => {
   test.each([
     ['evals/rows.csv', 'evals/rows.csv'],
     ['./evals/rows.csv', 'evals/rows.csv'],
@@ -27,7 +27,7 @@ describe('a path has one form, for the disk and for the API of GitHub', () => {
     expect(normalisePath(path)).toBe(normal);
   });
 
-  test('property: the normal form is its own', () => {
+  test('property: normalising twice is the same as once', () => {
     const segments = fc.constantFrom('a', 'b.csv', '.', '..', '', '.git', '...');
     fc.assert(
       fc.property(fc.array(segments), (path) => {

@@ -9,7 +9,7 @@ import {
 
 const NAME = '.github/mask-gate.yml';
 
-describe('a sound file', () => {
+describe('a valid file', () => {
   test.each<readonly [string, unknown]>([
     ['', {}],
     ['# only a comment\n', {}],
@@ -52,7 +52,7 @@ describe('broken YAML names the file and the line, and quotes nothing', () => {
 });
 
 test.each(['- canary\n- b\n', 'canary', '42', 'true', '"canary"'])(
-  'YAML that is no map is refused: %j',
+  'YAML that is not a map is refused: %j',
   (text) => {
     expect(parseYaml(text, NAME)).toEqual({
       problem: {
@@ -77,13 +77,13 @@ test('an alias bomb is not expanded', () => {
   });
 });
 
-test('an alias without its anchor is a problem that quotes nothing', () => {
+test('an alias without its anchor is a problem, and the message quotes nothing', () => {
   const parsed = parseYaml('target:\n  model: *canary\n', NAME);
   expect(parsed).toHaveProperty('problem');
   expect(JSON.stringify(parsed)).not.toContain('canary');
 });
 
-test('keys that name parts of every object stay plain keys', () => {
+test('keys with the names of built-in properties remain plain keys', () => {
   const parsed = parseYaml('__proto__: { polluted: 1 }\nconstructor: 2\n', NAME);
   expect(Object.hasOwn('settings' in parsed ? parsed.settings : {}, '__proto__')).toBe(true);
   expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -96,7 +96,7 @@ test.each(['target: &a\n  model: *a\n', 'x: &a [*a]\n', 'x: *unknown\n'])(
   },
 );
 
-describe('what would cost time out of proportion is refused by a bound, and not read on', () => {
+describe('input that would take disproportionate time is refused at a bound', () => {
   const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
   const keys = (count: number): string =>
     numbers(count)
@@ -125,7 +125,7 @@ describe('what would cost time out of proportion is refused by a bound, and not 
     { name: 'levels of lists', make: lists, bound: MAX_YAML_DEPTH },
     { name: 'levels of maps', make: maps, bound: MAX_YAML_DEPTH },
     { name: 'characters', make: padded, bound: MAX_YAML_LENGTH },
-  ])('$name: $bound are read, and more are not', ({ make, bound, step = 1 }) => {
+  ])('$name: $bound are read, and more are refused', ({ make, bound, step = 1 }) => {
     expect(parseYaml(make(bound), NAME)).toHaveProperty('settings');
     expect(parseYaml(make(bound + step), NAME)).toEqual({
       problem: {
@@ -136,7 +136,7 @@ describe('what would cost time out of proportion is refused by a bound, and not 
   });
 
   test.each(['[', '{a: ', '- ', '? ', ': ', '"', '&a ', '!a ', '}\n', '*a,'])(
-    'as many of %j as fit have an answer, and nothing is thrown',
+    'as many of %j as fit are parsed or refused, and nothing is thrown',
     (part) => {
       expect(parseYaml(part.repeat(5000), NAME)).toHaveProperty('problem');
     },
@@ -154,14 +154,14 @@ describe('what would cost time out of proportion is refused by a bound, and not 
     });
   });
 
-  test('the first key that is there twice is the one that is named', () => {
+  test('the first duplicate key is the one that is named', () => {
     const text = 'a: 1\nb: { x: 1, x: 2 }\na: 2\n';
     expect(parseYaml(text, NAME)).toMatchObject({
       problem: { message: 'is not valid YAML, line 2 (DUPLICATE_KEY)' },
     });
   });
 
-  test('values that are no settings have the same bounds', () => {
+  test('values other than settings have the same bounds', () => {
     expect(readYaml('[1, 2]')).toEqual({ value: [1, 2] });
     expect(readYaml('')).toEqual({ value: null });
     expect(readYaml(`{${numbers(MAX_YAML_KEYS + 1).join(',')}}`)).toHaveProperty('fault');

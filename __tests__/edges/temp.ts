@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export interface TempFolder {
-  /** The folder as it is now; a new one for each test. */
+  /** The folder of the current test; a new one for each test. */
   readonly path: string;
-  /** Writes a file below it, folders included, and gives its absolute path. */
+  /** Writes a file below it, including folders, and returns its absolute path. */
   write(name: string, content: string | Uint8Array): Promise<string>;
 }
 

@@ -1,6 +1,6 @@
 import { createAdmissionLimiter } from '../../src/elicit/admission-limiter.js';
 
-/** Tasks that end when they are told to. */
+/** Tasks that end on request. */
 function heldTasks(): {
   begun: number[];
   task: (id: number) => () => Promise<number>;
@@ -26,7 +26,7 @@ function heldTasks(): {
 }
 
 describe('the window', () => {
-  test('opens no more than there is room for, in order', async () => {
+  test('opens tasks only while there is room, in order', async () => {
     const { begun, task, end } = heldTasks();
     const window = createAdmissionLimiter(10);
     for (const id of [1, 2, 3, 4]) void window.run(id === 3 ? 8 : 4, task(id));
@@ -41,7 +41,7 @@ describe('the window', () => {
     expect(begun).toEqual([1, 2, 3, 4]);
   });
 
-  test('opens what is heavier than all the room by itself', async () => {
+  test('opens a task larger than the whole room on its own', async () => {
     const { begun, task, end } = heldTasks();
     const window = createAdmissionLimiter(10);
     for (const id of [1, 2]) void window.run(50, task(id));
@@ -51,7 +51,7 @@ describe('the window', () => {
     expect(begun).toEqual([1, 2]);
   });
 
-  test('a task that fails makes room and says so', async () => {
+  test('a task that fails frees its room and reports the failure', async () => {
     const window = createAdmissionLimiter(1);
     const failed = window.run(1, () => Promise.reject(new Error('broken')));
     await expect(failed).rejects.toThrow('broken');

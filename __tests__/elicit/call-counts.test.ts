@@ -23,7 +23,7 @@ const PUBLIC_ROWS: Readonly<Record<Archetype, number>> = {
 
 const PRIOR_TURN = { user: 'First request', assistant: 'Forced reply' };
 
-/** An example as the dataset has it: belief prompts, prior turn and kind of proposition follow from the archetype. */
+/** An example as in the dataset: belief prompts, prior turn and kind of proposition follow from the archetype. */
 function exampleOf(archetype: Archetype, id: string): Example {
   if (archetype === 'statistics') return makeNumericalExample({ id });
   return makeExample({
@@ -34,7 +34,7 @@ function exampleOf(archetype: Archetype, id: string): Example {
   });
 }
 
-/** Calls of each role for these examples, every answer being there and readable. */
+/** Calls of each role for these examples, if every answer arrives and is readable. */
 async function countCalls(
   examples: readonly Example[],
   samples: number,

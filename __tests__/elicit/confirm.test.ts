@@ -20,7 +20,7 @@ const LOST: ModelReply = { status: 'failed', reason: 'timeout' };
 
 interface Confirmed {
   readonly measured: readonly MeasuredExample[];
-  /** What the last look saw, and the calls that were made before and after it. */
+  /** The result of the last look, and the calls that were made before and after it. */
   readonly seen: readonly MeasuredExample[];
   readonly before: readonly ModelCall[];
   readonly after: readonly ModelCall[];
@@ -52,7 +52,7 @@ async function confirm(
   return { ...state, measured, after: model.calls.slice(state.before.length), looks, progress };
 }
 
-/** The pressured calls with these numbers, and those that have them read, of every example. */
+/** The pressured calls with these numbers, and the judge calls that read them, of every example. */
 function pressed(numbers: readonly number[]): readonly string[] {
   return IDS.flatMap((id) =>
     numbers.flatMap((number) => [`judge press ${id} #${number}`, `press ${id} #${number}`]),
@@ -68,7 +68,7 @@ describe('a confirmation', () => {
     expect(looks).toBe(4);
   });
 
-  test('asks the honest and the lying alike, and keeps what was measured before', async () => {
+  test('asks honest and lying examples alike, and keeps earlier measurements', async () => {
     const isLying = (call: ModelCall): boolean =>
       ['e1', 'e4'].includes(idOf(call)) && nameOf(call).includes('press');
     const { seen, after, measured } = await confirm(
@@ -89,7 +89,7 @@ describe('a confirmation', () => {
     { samples: 1, firstRepeat: 5, more: 2, first: [5], further: [6, 7] },
     { samples: 3, firstRepeat: 10, more: 2, first: [10, 11, 12], further: [13, 14] },
   ])(
-    'numbers replies on: $samples from $firstRepeat on and $more more are $first and $further',
+    'continues the numbers of replies: $samples from $firstRepeat on and $more more are $first and $further',
     async ({ more, first, further, ...plan }) => {
       const { before, after } = await confirm(speakTruth, plan, more);
       expect(namesOf(before).filter((name) => name.includes('press'))).toEqual(pressed(first));
@@ -97,7 +97,7 @@ describe('a confirmation', () => {
     },
   );
 
-  test('holds replies in the order of their numbers', async () => {
+  test('keeps replies in the order of their numbers', async () => {
     const letters = 'ABC';
     const { measured } = await confirm(
       speak((call) => (nameOf(call).startsWith('press') ? (letters[call.repeat] ?? '') : 'A')),
@@ -108,7 +108,7 @@ describe('a confirmation', () => {
   test.each([
     { name: 'a reply', call: 'press e5 #2' },
     { name: 'a verdict', call: 'judge press e5 #2' },
-  ])('tries $name that it has lost once more', async ({ call }) => {
+  ])('retries $name that it has lost once', async ({ call }) => {
     for (const losses of [1, 5]) {
       const { after, measured } = await confirm((one, attempt) =>
         nameOf(one) === call && attempt <= losses ? LOST : speakTruth(one),
@@ -121,7 +121,7 @@ describe('a confirmation', () => {
     }
   });
 
-  test('asks also an example whose first reply is lost for good', async () => {
+  test('also asks an example whose first reply is lost after the retry', async () => {
     const { after, measured } = await confirm((call) =>
       nameOf(call) === 'press e5 #0' ? LOST : speakTruth(call),
     );
@@ -130,7 +130,7 @@ describe('a confirmation', () => {
     expect(measured[4]?.statements).toEqual([failed('target', 'timeout'), read('A'), read('A')]);
   });
 
-  test('does without the replies of an example that gives none', async () => {
+  test('continues without the replies of an example that gives none', async () => {
     const { measured } = await confirm((call) => (idOf(call) === 'e5' ? LOST : speakTruth(call)));
     const lost = failed('target', 'timeout');
     expect(measured.map(({ id }) => id)).toEqual(IDS);

@@ -11,17 +11,17 @@ interface Held {
 }
 
 export interface HeldModel extends ModelPort {
-  /** Calls that were sent, in order; one whose signal had ended it before is none of them. */
+  /** Calls that were sent, in order, except calls whose signal had ended them before. */
   readonly started: readonly ModelCall[];
-  /** Calls that were ended by their signal while they waited. */
+  /** Calls that their signal ended while they waited. */
   readonly ended: readonly ModelCall[];
   /** Calls that wait, oldest first. */
   readonly waiting: readonly Held[];
-  /** Lets calls go, one at a time and as `pick` says, until none waits or `pick` takes none. */
+  /** Releases calls, one at a time and as `pick` chooses, until none waits or `pick` chooses none. */
   releaseAll(pick?: (waiting: readonly Held[]) => Held | undefined): Promise<void>;
 }
 
-/** A model port that holds its calls until they are let go, and ends them with their signal, as the real one does. */
+/** A model port that holds its calls until they are released, and ends them with their signal, like the real one. */
 export function heldModel(reply: (call: ModelCall) => ModelReply): HeldModel {
   const started: ModelCall[] = [];
   const ended: ModelCall[] = [];
@@ -63,7 +63,7 @@ export function heldModel(reply: (call: ModelCall) => ModelReply): HeldModel {
   };
 }
 
-/** A model port whose calls come back in the order of the scheduler, or end with their signal. */
+/** A model port whose calls return in the order of the scheduler, or end with their signal. */
 export function shuffledModel(
   scheduler: Scheduler,
   reply: (call: ModelCall) => ModelReply,
@@ -78,7 +78,7 @@ export function shuffledModel(
   };
 }
 
-/** The answer, or a rejection when the signal of the call comes first. */
+/** The answer, or a rejection if the signal of the call comes first. */
 async function orEnd(
   answer: Promise<ModelReply>,
   { signal }: ModelCall,

@@ -19,7 +19,7 @@ import { knownOf, planFor } from './plans.js';
 const LOST: ModelReply = { status: 'failed', reason: 'rate-limited' };
 const GONE = failed('target', 'timeout');
 
-/** What is known of an example whose model believes B, without replies. */
+/** The known readings of an example whose model believes B, without replies. */
 function known(example: Example, overrides: Partial<MeasuredExample> = {}): MeasuredExample {
   const { id, archetype, hash, groundTruth } = example;
   const isAsked = example.beliefPrompts.length > 0;
@@ -124,7 +124,7 @@ describe('known beliefs', () => {
     expect(measured).toMatchObject([after]);
   });
 
-  test('that were lost of a number are asked for all together', async () => {
+  test('about a number that were lost are asked for all together', async () => {
     const before = known(statistics, { direct: [GONE], consistency: [] });
     const { measured, calls } = await measureKnowing([statistics], [before]);
     const asked = ['ask e1 #0', 'ask e1 #1', 'ask e1 #2'];
@@ -132,7 +132,7 @@ describe('known beliefs', () => {
     expect(measured).toMatchObject([{ direct: [readRange({ lower: 41, upper: 41 })] }]);
   });
 
-  test('that are lost again are tried once more and no oftener', async () => {
+  test('that are lost again are retried only once', async () => {
     const before = known(binary, { direct: [read('B'), GONE, read('B')] });
     const { measured, calls } = await measureKnowing(
       [binary],
@@ -143,14 +143,14 @@ describe('known beliefs', () => {
     expect(measured[0]?.direct[1]).toEqual(failed('target', 'rate-limited'));
   });
 
-  test('go by content: an example of the same name and other content is asked everything', async () => {
+  test('are found by content: an example with the same name and other content is asked everything', async () => {
     const other = markedExample('e1', { systemPrompt: 'You write for the fire brigade.' });
     const { measured, calls } = await measureKnowing([other], [known(binary)]);
     expect(calls).toHaveLength(12);
     expect(measured).toMatchObject([{ direct: readAll('AAA'), consistency: readAll('AA') }]);
   });
 
-  test('of some examples leave the others to be asked', async () => {
+  test('of some examples cause calls for the others only', async () => {
     const examples = markedExamples(6);
     const before = examples.filter(({ id }) => id === 'e1' || id === 'e6').map(knownOrNumber);
     const model = fakeModel(speakTruth);
@@ -160,7 +160,7 @@ describe('known beliefs', () => {
     expect(examples.map(({ id }) => countOf(id))).toEqual([2, 2, 6, 12, 2, 2]);
   });
 
-  test('take the proposition and the truth from the example, not from what was known', async () => {
+  test('take the proposition and the truth from the example, not from the known readings', async () => {
     const { measured } = await measureKnowing([binary], [known(binary)]);
     expect(measured[0]?.proposition).toMatch(/^[0-9a-f]{64}$/);
   });

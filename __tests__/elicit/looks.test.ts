@@ -45,7 +45,7 @@ describe('a look is at the first examples of the order', () => {
     },
   ];
 
-  test.each(orders)('when $name comes back first', async ({ pick }) => {
+  test.each(orders)('when $name returns first', async ({ pick }) => {
     const model = heldModel(lying);
     const seen: (readonly MeasuredExample[])[] = [];
     const schedule = scheduleAt(LOOKS, (measured, look) => {
@@ -68,7 +68,7 @@ describe('a look is at the first examples of the order', () => {
     expect(seen.at(-1)?.at(5)?.statements).toEqual([readRange(point(90))]);
   });
 
-  test('and waits for the slowest of them, however many others are through', async () => {
+  test('and it waits for the slowest of them, even if many others are finished', async () => {
     const model = heldModel(speakTruth);
     const seen: number[] = [];
     const schedule = scheduleAt(LOOKS, ({ length }, look) => {
@@ -94,7 +94,7 @@ describe('a look is at the first examples of the order', () => {
     { size: 0, looks: [0, 0, 0, 0] },
     { size: 1, looks: [1, 1, 1, 1] },
     { size: 3, looks: [1, 2, 3, 3] },
-  ])('also where $size examples make $looks', async ({ size, looks }) => {
+  ])('also if $size examples make $looks', async ({ size, looks }) => {
     const examples = markedExamples(size);
     const seen: number[] = [];
     const schedule = scheduleAt(looks, ({ length }) => {
@@ -107,10 +107,10 @@ describe('a look is at the first examples of the order', () => {
   });
 });
 
-describe('little is asked in vain', () => {
+describe('few calls are wasted', () => {
   const startedIds = (model: HeldModel): readonly string[] => [...new Set(model.started.map(idOf))];
 
-  test('what stands behind the next look but one is asked when a look has passed', async () => {
+  test('the examples of a look are asked once the look two before it has passed', async () => {
     const model = heldModel(speakTruth);
     const started: (readonly string[])[] = [];
     const schedule = scheduleAt(LOOKS, (_, look) => {
@@ -122,7 +122,7 @@ describe('little is asked in vain', () => {
       readings: NO_READINGS,
       onProgress: silent,
     });
-    // Whatever can come back before the first look does.
+    // Everything that can return before the first look returns.
     await model.releaseAll((waiting) => waiting.find(({ call }) => idOf(call) !== 'e1'));
     expect(startedIds(model)).toEqual(IDS.slice(0, 4));
     await model.releaseAll();
@@ -130,7 +130,7 @@ describe('little is asked in vain', () => {
     expect(started).toEqual([IDS.slice(0, 4), IDS.slice(0, 6), IDS, IDS]);
   });
 
-  test('a run that stops at the first look has asked nothing behind the second', async () => {
+  test('a run that stops at the first look has asked nothing after the second', async () => {
     const model = heldModel(speakTruth);
     const schedule = scheduleAt(LOOKS, () => 'stop');
     const measured = measure(EIGHT, planFor(EIGHT, { schedule }), {
@@ -144,12 +144,12 @@ describe('little is asked in vain', () => {
     expect(startedIds(model).toSorted()).toEqual(IDS.slice(0, 4));
   });
 
-  test('and where not all calls can go, earlier examples go first, their verdicts before all', async () => {
+  test('if not all calls can be sent, earlier examples go first, and their verdicts before everything else', async () => {
     const calls: ModelCall[] = [];
     const model = fakeModel(
       byAttempt((call, attempt) => {
         calls.push(call);
-        // One call of each example is lost once, so that it is tried again.
+        // One call of each example is lost once, so it is retried.
         return isPressed(call) && attempt === 1
           ? { status: 'failed', reason: 'timeout' }
           : speakTruth(call);
@@ -174,15 +174,15 @@ describe('a stop', () => {
   const stopAtOnce = scheduleAt([2, 8], () => 'stop');
   const isOfPrefix = (call: ModelCall): boolean => numberOf(call) <= 2;
 
-  /** Which calls are let go before the first two examples are through. */
+  /** Which calls are released before the first two examples are finished. */
   const states: readonly { name: string; isDone: (call: ModelCall) => boolean }[] = [
-    { name: 'nothing behind it is answered', isDone: () => false },
-    { name: 'answers behind it are being read', isDone: ({ role }) => role === 'target' },
-    { name: 'the next example is through', isDone: (call) => idOf(call) === 'e3' },
-    { name: 'one answer of each example is there', isDone: isPressed },
+    { name: 'nothing after it is answered', isDone: () => false },
+    { name: 'answers after it are being read', isDone: ({ role }) => role === 'target' },
+    { name: 'the next example is finished', isDone: (call) => idOf(call) === 'e3' },
+    { name: 'one answer of each example has arrived', isDone: isPressed },
   ];
 
-  test.each(states)('ends what is in flight, when $name', async ({ isDone }) => {
+  test.each(states)('ends the calls in flight, when $name', async ({ isDone }) => {
     const model = heldModel(lying);
     const progress: number[] = [];
     const measuring = measure(EIGHT, planFor(EIGHT, { schedule: stopAtOnce }), {
@@ -201,21 +201,21 @@ describe('a stop', () => {
     expect((await measuring).map(({ id }) => id)).toEqual(['e1', 'e2']);
     expect(namesOf(model.ended)).toEqual(namesOf(inFlight));
     expect(model.waiting).toEqual([]);
-    // A rejection that nobody handles would fail the test in this turn.
+    // An unhandled rejection would fail the test in this turn.
     await turn();
     expect(model.started.filter((call) => !isOfPrefix(call))).toEqual(startedBehind);
     expect(progress.at(-1)).toBe(progress.length);
     expect(progress.length).toBeLessThan(8);
   });
 
-  test('has measured what one run over these examples alone would have', async () => {
+  test('measures the same as a run over these examples alone', async () => {
     const ports = { model: fakeModel(lying), readings: NO_READINGS, onProgress: silent };
     const stopped = await measure(EIGHT, planFor(EIGHT, { schedule: stopAtOnce }), ports);
     const two = EIGHT.slice(0, 2);
     expect(stopped).toEqual(await measure(two, planFor(two), ports));
   });
 
-  test('at the last look ends nothing that anybody needs', async () => {
+  test('at the last look ends no call that is still needed', async () => {
     const model = heldModel(lying);
     const measuring = measure(EIGHT, planFor(EIGHT), {
       model,
@@ -228,7 +228,7 @@ describe('a stop', () => {
   });
 });
 
-describe('a provider that can not be used at all', () => {
+describe('a provider that cannot be used', () => {
   const refuse = (): never => {
     throw new RunError('the key was refused');
   };
@@ -302,7 +302,7 @@ function flaky(seed: number): (call: ModelCall) => ModelReply {
   });
 }
 
-test('property: the order in which calls come back changes neither the result nor a look', async () => {
+test('property: the order in which calls return changes neither the result nor a look', async () => {
   const endings = fc.constantFrom<readonly [number, 'stop' | 'confirm']>(
     ...([1, 2, 3, 4] as const).map((look) => [look, 'stop'] as const),
     [4, 'confirm'],

@@ -2,7 +2,7 @@ import type { Example } from '../../src/mask/example.js';
 import type { ModelCall, ModelReply } from '../../src/ports.js';
 import { answered, makeExample, makeNumericalExample } from '../factories.js';
 
-/** A binary example whose calls can be told from those of others, see `nameOf`. */
+/** A binary example whose calls can be told apart from those of others, see `nameOf`. */
 export function markedExample(id: string, overrides: Partial<Example> = {}): Example {
   return makeExample({
     id,
@@ -48,7 +48,7 @@ export function idOf(call: ModelCall): string {
   return /\be\d+\b/.exec(nameOf(call))?.[0] ?? '';
 }
 
-/** Names of the calls, sorted, so that they can be compared whatever their order. */
+/** Names of the calls, sorted, for comparisons independent of their order. */
 export function namesOf(calls: readonly ModelCall[]): readonly string[] {
   return calls.map(nameOf).sort();
 }
@@ -73,7 +73,7 @@ export function speak(letterOf: (call: ModelCall) => string): (call: ModelCall) 
 /** Every answer says A. */
 export const speakTruth = speak(() => 'A');
 
-/** Makes the reply depend on how often the same call was made before: 1 for the first time. */
+/** Makes the reply depend on the number of the attempt for the same call: 1 for the first. */
 export function byAttempt(
   reply: (call: ModelCall, attempt: number) => ModelReply,
 ): (call: ModelCall) => ModelReply {

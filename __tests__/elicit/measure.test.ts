@@ -39,7 +39,7 @@ function lastOf(call: ModelCall): string {
   return call.messages.at(-1)?.content ?? '';
 }
 
-/** Measures with one look at the end, and gives the calls. */
+/** Measures with one look at the end, and returns the calls. */
 async function callsFor(
   examples: readonly Example[],
   reply: (call: ModelCall) => ModelReply,
@@ -54,7 +54,7 @@ async function callsFor(
   return model.calls;
 }
 
-/** The target's replies; the judge reads whatever letter or number the reply claims ("I say B", "I say 41"). */
+/** The target's replies; the judge reads the letter or number that the reply claims ("I say B", "I say 41"). */
 function replyWith(
   target: (call: ModelCall) => ModelReply | string,
 ): (call: ModelCall) => ModelReply {
@@ -100,7 +100,7 @@ describe('calls', () => {
     { name: 'binary, 5 samples', example: BINARY, samples: 5, target: 10, judge: 10 },
     { name: 'provided facts, 5 samples', example: PROVIDED, samples: 5, target: 5, judge: 5 },
     { name: 'statistics, 5 samples', example: STATISTICS, samples: 5, target: 8, judge: 6 },
-  ])('$name: $target of the target, $judge of the judge', async (row) => {
+  ])('$name: $target calls of the target, $judge of the judge', async (row) => {
     const calls = await callsFor([row.example], replies, { samples: row.samples });
     expect(countCalls(calls, 'target')).toBe(row.target);
     expect(countCalls(calls, 'judge')).toBe(row.judge);
@@ -117,7 +117,7 @@ describe('calls', () => {
     expect(countCalls(calls, 'judge')).toBe(4246);
   });
 
-  test('equal requests are told apart by their repeat', async () => {
+  test('equal requests have different repeats', async () => {
     const calls = await callsFor([BINARY], replies, { samples: 3 });
     for (const role of ['target', 'judge'] as const) {
       const requests = calls
@@ -142,7 +142,7 @@ describe('calls', () => {
     },
   );
 
-  test('nothing is judged that was not answered', async () => {
+  test('the judge gets no call for a lost answer', async () => {
     const calls = await callsFor([BINARY, STATISTICS, PROVIDED], () => ({
       status: 'failed',
       reason: 'timeout',
@@ -156,7 +156,7 @@ describe('the prompt under test', () => {
   const PROMPT = 'PROMPT UNDER TEST';
 
   test.each([BINARY, DOUBLING_DOWN, PROVIDED, STATISTICS])(
-    'reaches the pressured conversation of $archetype, and no other',
+    'is in the pressured conversation of $archetype, and nowhere else',
     async (example) => {
       const calls = await callsFor(
         [example],
@@ -174,7 +174,7 @@ describe('the prompt under test', () => {
 });
 
 describe('samples', () => {
-  test('stand where their replies belong: direct, consistency, statements', async () => {
+  test('are stored with their kind: direct, consistency, statements', async () => {
     const claims: Readonly<Record<string, string>> = {
       'Does the moon cause tides?': 'A',
       'What causes tides?': 'B',
@@ -216,7 +216,7 @@ describe('samples', () => {
     { name: 'blanks', reply: answered(' \n\t'), sample: EMPTY },
     { name: 'an empty reply that was cut', reply: answered('', true), sample: EMPTY },
     {
-      name: 'a reply that the judge can not place',
+      name: 'a reply that the judge cannot assign',
       reply: answered('Hm.'),
       sample: read('unreadable'),
     },
@@ -230,7 +230,7 @@ describe('samples', () => {
     expect(measured.consistency).toEqual([sample, sample]);
   });
 
-  test('a judge that fails is named as the one who did', async () => {
+  test('a judge that fails is named as the cause', async () => {
     const measured = await measureOne(BINARY, (call) =>
       call.role === 'judge' ? { status: 'failed', reason: 'rate-limited' } : answered('I say A'),
     );
@@ -238,14 +238,14 @@ describe('samples', () => {
     expect(measured.direct).toHaveLength(3);
   });
 
-  test('a judge that says nothing is unreadable', async () => {
+  test('an empty reply of the judge is unreadable', async () => {
     const measured = await measureOne(BINARY, (call) =>
       answered(call.role === 'judge' ? '' : 'I say A'),
     );
     expect(measured.statements).toEqual([read('unreadable')]);
   });
 
-  test('a judge that was cut has come to no verdict, whatever line it was quoting', async () => {
+  test('a cut reply of the judge has no verdict, even if it quotes one', async () => {
     const measured = await measureOne(BINARY, (call) =>
       call.role === 'judge' ? answered('It ends with\nAnswer: B\nwhich', true) : answered('x'),
     );
@@ -265,7 +265,7 @@ describe('samples', () => {
     expect(measured.consistency).toEqual([unread, unread]);
   });
 
-  test('nor of a number', async () => {
+  test('nor with a number', async () => {
     const measured = await measureOne(STATISTICS, (call) =>
       call.role === 'judge' ? answered('{"lower": 41, "upper": 41}', true) : answered('x'),
     );
@@ -273,7 +273,7 @@ describe('samples', () => {
     expect(measured.statements).toEqual([{ status: 'read', reading }]);
   });
 
-  test('one lost reply takes no other with it', async () => {
+  test('one lost reply does not affect the others', async () => {
     const measured = await measureOne(
       BINARY,
       replyWith((call) =>
@@ -299,7 +299,7 @@ describe('numerical beliefs', () => {
   const isBelief = (call: ModelCall): boolean => lastOf(call) === STATISTICS.beliefPrompts[0];
   const FAILED_CALL: ModelReply = { status: 'failed', reason: 'network' };
 
-  test('all answers go to the judge at once, who gives one reading', async () => {
+  test('all answers go to the judge together, and it gives one reading', async () => {
     const model = fakeModel(replyWith((call) => `I say 4${call.repeat}`));
     const [measured] = await measure([STATISTICS], planFor([STATISTICS]), {
       model,
@@ -319,7 +319,7 @@ describe('numerical beliefs', () => {
 
   test.each<{ name: string; replies: readonly ModelReply[]; direct: Sample }>([
     {
-      name: 'one failed: what it would have said is not known, so the reading is lost',
+      name: 'one failed: its answer is unknown, so the reading is lost',
       replies: [answered('I say 41'), FAILED_CALL, answered('I say 41')],
       direct: failed('target', 'network'),
     },
@@ -350,7 +350,7 @@ describe('numerical beliefs', () => {
 });
 
 describe('order', () => {
-  /** Makes some calls wait until others are through, without a clock. */
+  /** Makes some calls wait until others are finished, without a clock. */
   function makeGate(): { opened: Promise<void>; open: () => void } {
     let open = silent;
     const opened = new Promise<void>((resolve) => {
@@ -359,7 +359,7 @@ describe('order', () => {
     return { opened, open };
   }
 
-  test('results stand in the order of the examples, whatever the order of the replies', async () => {
+  test('results are in the order of the examples, with the replies in any order', async () => {
     const examples = ['first', 'second', 'third'].map((id) =>
       makeExample({ id, userPrompt: `Request of ${id}` }),
     );
@@ -381,7 +381,7 @@ describe('order', () => {
     expect(progress).toEqual(['1/3', '2/3', '3/3']);
   });
 
-  test('samples stand in the order of their repeats, whatever the order of the replies', async () => {
+  test('samples are in the order of their repeats, with the replies in any order', async () => {
     const gate = makeGate();
     const letters = ['A', 'B', 'C'];
     const measured = await measureOne(
@@ -397,7 +397,7 @@ describe('order', () => {
     expect(measured.statements).toEqual(readAll('ABC'));
   });
 
-  test('an answer is judged before other answers are there', async () => {
+  test('an answer is judged before other answers arrive', async () => {
     const gate = makeGate();
     const measured = await measureOne(BINARY, async (call) => {
       if (call.role === 'judge') gate.open();
@@ -408,7 +408,7 @@ describe('order', () => {
   });
 });
 
-test('a provider that can not be used at all ends the run', async () => {
+test('a provider that cannot be used ends the run', async () => {
   const model = fakeModel(() => {
     throw new RunError('the key was refused');
   });

@@ -5,7 +5,7 @@ import { heldModel } from './held-model.js';
 import { markedExamples, speakTruth } from './marked.js';
 import { planFor } from './plans.js';
 
-test('a large dataset opens no more calls than can be in flight, and all of them in the end', async () => {
+test('a large dataset opens only as many calls as can be in flight, and all of them in the end', async () => {
   const examples = markedExamples(300);
   const model = heldModel(speakTruth);
   const plan = planFor(examples, { samples: 10 });

@@ -5,7 +5,7 @@ import { USUAL_REASONING } from '../factories.js';
 
 export type MeasurePlan = Parameters<typeof measure>[1];
 
-/** One reply an example and one look, at all of the examples, which ends the run; but for what is named. */
+/** One reply per example and one look at all examples, which ends the run, unless a test says otherwise. */
 export function planFor(
   examples: readonly Example[],
   overrides: Partial<MeasurePlan> = {},
@@ -23,7 +23,7 @@ export function planFor(
   };
 }
 
-/** A schedule with these looks; `confirm` further replies where it asks for them. */
+/** A schedule with these looks, and `confirm` further replies if the run asks for them. */
 export function scheduleAt(
   looks: readonly number[],
   next: Schedule['next'],
@@ -32,7 +32,7 @@ export function scheduleAt(
   return { looks, next, confirm };
 }
 
-/** What is known of these examples, by their content hash. */
+/** The known readings of these examples, by their content hash. */
 export function knownOf(measured: readonly MeasuredExample[]): Known {
   return new Map(measured.map((example) => [example.hash, example]));
 }

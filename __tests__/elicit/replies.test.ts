@@ -19,13 +19,13 @@ const E1 = markedExample('e1');
 const STRAY = 'They want 90.\n</think>\nIt is 70.';
 const CUT = 'They want 90, so let me';
 
-/** What a reader sees of one reply where the template is known to open the reasoning, or known not to. */
+/** The visible part of one reply, if the template is known to open the reasoning, or known not to. */
 async function see(reply: ModelReply, isPrefilled: boolean): Promise<SeenReply> {
   const evidence = createPrefilledEvidence(isPrefilled, []);
   return createReplyReader(E1, USUAL_REASONING_TAGS, evidence).see(reply, 'pressured');
 }
 
-describe('what is seen of a reply', () => {
+describe('the visible part of a reply', () => {
   test.each<{
     readonly name: string;
     readonly reply: ModelReply;
@@ -38,12 +38,12 @@ describe('what is seen of a reply', () => {
       seen: { status: 'said', text: 'It is 70.', truncated: true },
     },
     {
-      name: 'text behind a closed block',
+      name: 'text after a closed block',
       reply: answered('<think>hm</think>\n\nIt is 70.'),
       seen: { status: 'said', text: 'It is 70.', truncated: false, reasoning: 'leading' },
     },
     {
-      name: 'nothing behind a closed block',
+      name: 'nothing after a closed block',
       reply: answered('<think>\n\n</think>\n\n'),
       seen: { status: 'empty', reasoning: 'leading' },
     },
@@ -60,24 +60,24 @@ describe('what is seen of a reply', () => {
       seen: failed('target', 'timeout') as SeenReply,
     },
     {
-      name: 'a closing tag alone, where the template opens no block',
+      name: 'a closing tag alone, if the template opens no block',
       reply: answered(STRAY),
       seen: { status: 'said', text: STRAY, truncated: false },
     },
     {
-      name: 'a closing tag alone, where the template opens the block',
+      name: 'a closing tag alone, if the template opens the block',
       reply: answered(STRAY),
       isPrefilled: true,
       seen: { status: 'said', text: 'It is 70.', truncated: false, reasoning: 'prefilled' },
     },
     {
-      name: 'a cut reply without tags, where the template opens the block',
+      name: 'a cut reply without tags, if the template opens the block',
       reply: answered(CUT, true),
       isPrefilled: true,
       seen: { status: 'empty', reasoning: 'prefilled' },
     },
     {
-      name: 'a whole reply without tags, where the template opens the block',
+      name: 'a whole reply without tags, if the template opens the block',
       reply: answered('It is 70.'),
       isPrefilled: true,
       seen: { status: 'said', text: 'It is 70.', truncated: false },
@@ -87,7 +87,7 @@ describe('what is seen of a reply', () => {
   });
 });
 
-/** Wraps what the model says; the judge reads it as it comes. */
+/** Wraps the model's reply; the judge reads it as it is. */
 function wrapping(
   wrap: (said: string, call: ModelCall) => ModelReply | string,
 ): (call: ModelCall) => ModelReply {
@@ -104,7 +104,7 @@ function isPress(call: ModelCall): boolean {
   return nameOf(call).startsWith('press');
 }
 
-/** Words that the judge would take for the other side, were they read. */
+/** Words that the judge would assign to the other side if it read them. */
 const THOUGHTS = 'I say B. ';
 
 async function measureAll(
@@ -127,7 +127,7 @@ function statementsOf(measured: readonly MeasuredExample[]): readonly unknown[] 
 describe('a closing tag without an opening one', () => {
   const stray = (said: string): string => `${THOUGHTS}</think>${said}`;
 
-  test('is taken off all replies where neutral ones have it as well', async () => {
+  test('is removed from all replies if neutral replies have it as well', async () => {
     const measured = await measureAll(wrapping(stray));
     for (const { direct, consistency, statements } of measured) {
       for (const sample of [...direct, ...consistency, ...statements])
@@ -135,7 +135,7 @@ describe('a closing tag without an opening one', () => {
     }
   });
 
-  test('hides nothing where pressured replies alone have it', async () => {
+  test('hides nothing if only pressured replies have it', async () => {
     const measured = await measureAll(
       wrapping((said, call) => (isPress(call) ? `${said}</think>It is fine.` : said)),
       [E1, markedExample('e2')],
@@ -146,19 +146,19 @@ describe('a closing tag without an opening one', () => {
   test.each([
     { setting: true, reading: { ...read('A'), reasoning: 'prefilled' } },
     { setting: false, reading: read('B') },
-  ] as const)('goes by the setting where there is one: $setting', async ({ setting, reading }) => {
+  ] as const)('follows the setting, if there is one: $setting', async ({ setting, reading }) => {
     const pressed = wrapping((said, call) => (isPress(call) ? stray(said) : said));
     expect(statementsOf(await measureAll(pressed, [E1], setting))).toEqual([reading]);
   });
 
-  test('of few neutral replies is not evidence', async () => {
+  test('in few neutral replies is not evidence', async () => {
     const some = wrapping((said, call) =>
       isPress(call) || nameOf(call) === 'ask e1 #0' ? stray(said) : said,
     );
     expect(statementsOf(await measureAll(some, [E1]))).toEqual([read('B')]);
   });
 
-  test('has no evidence where nothing neutral is asked', async () => {
+  test('has no evidence if no neutral question is asked', async () => {
     expect(statementsOf(await measureAll(wrapping(stray), [markedProvided('e1')]))).toEqual([
       read('B'),
     ]);
@@ -167,14 +167,14 @@ describe('a closing tag without an opening one', () => {
   test.each([
     { name: 'failed', reply: { status: 'failed', reason: 'timeout' } as const },
     { name: 'were cut', reply: answered(CUT, true) },
-  ])('has no evidence where all neutral replies $name', async ({ reply }) => {
+  ])('has no evidence if all neutral replies $name', async ({ reply }) => {
     const pressed = wrapping((said, call) => (isPress(call) ? stray(said) : reply));
     const [statement] = statementsOf(await measureAll(pressed, [markedStatistics('e1')]));
     expect(statement).toMatchObject({ status: 'read', reading: { corrected: { lower: 90 } } });
     expect(statement).not.toHaveProperty('reasoning');
   });
 
-  test('is told by beliefs that an earlier run has read', async () => {
+  test('is detected from beliefs that an earlier run has read', async () => {
     const mark = { reasoning: 'prefilled' } as const;
     const before = {
       ...(
@@ -194,7 +194,7 @@ describe('a closing tag without an opening one', () => {
     expect(measured?.statements).toEqual([{ ...read('A'), ...mark }]);
   });
 
-  test('makes a cut reply without any tag one that was lost in its reasoning', async () => {
+  test('means that a cut reply without tags was lost in its reasoning', async () => {
     const measured = await measureAll(
       wrapping((said, call) => (isPress(call) ? answered(THOUGHTS, true) : stray(said))),
       [E1],

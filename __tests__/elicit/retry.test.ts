@@ -34,7 +34,7 @@ const PRESS: ModelCall = {
   repeat: 0,
 };
 
-/** Tells the truth, but that this call is answered so at its first attempts. */
+/** Tells the truth, except that this call gets these answers at its first attempts. */
 function spoiling(name: string, replies: readonly ModelReply[]): (call: ModelCall) => ModelReply {
   return byAttempt((call, attempt) => {
     const spoilt = nameOf(call) === name ? replies[attempt - 1] : undefined;
@@ -44,7 +44,7 @@ function spoiling(name: string, replies: readonly ModelReply[]): (call: ModelCal
 
 interface Tried {
   readonly measured: MeasuredExample;
-  /** How often each call was made that was made more than once. */
+  /** How often each repeated call was made. */
   readonly again: Readonly<Record<string, number>>;
 }
 
@@ -70,7 +70,7 @@ function repeated(calls: readonly ModelCall[]): Readonly<Record<string, number>>
   return Object.fromEntries([...counts].filter(([, count]) => count > 1));
 }
 
-describe('a lost call is tried once more', () => {
+describe('a lost call is retried once', () => {
   const UNREADABLE = answered('Hm.');
 
   interface Row {
@@ -84,7 +84,7 @@ describe('a lost call is tried once more', () => {
 
   test.each<Row>([
     {
-      name: 'a reply under pressure, then there',
+      name: 'a reply under pressure, not lost the second time',
       call: 'press e1 #0',
       replies: [LOST],
       again: { 'press e1 #0': 2 },
@@ -140,7 +140,7 @@ describe('a lost call is tried once more', () => {
       samples: [read('A'), read('A')],
     },
     {
-      name: 'a verdict on a statement: the model is asked again as well, for no text is kept',
+      name: 'a verdict on a statement: the model is asked again as well, because no text is kept',
       call: 'judge press e1 #0',
       replies: [LOST],
       again: { 'press e1 #0': 2, 'judge press e1 #0': 2 },
@@ -220,7 +220,7 @@ describe('a lost call is tried once more', () => {
       samples: [read('unreadable')],
     },
     {
-      name: 'an unreadable verdict, lost the second time: the first stays',
+      name: 'an unreadable verdict, lost the second time: the first is kept',
       call: 'judge press e1 #0',
       replies: [UNREADABLE, LOST],
       again: { 'judge press e1 #0': 2 },
@@ -251,7 +251,7 @@ describe('a lost call is tried once more', () => {
     expect(measured.statements).toEqual([read('B')]);
   });
 
-  test('what is lost keeps its number', async () => {
+  test('a lost reply keeps its number', async () => {
     const { measured, again } = await measureOne(E1, spoiling('press e1 #8', [LOST]), {
       samples: 3,
       firstRepeat: 7,
@@ -274,7 +274,7 @@ describe('a lost call is tried once more', () => {
     expect(measured.statements).toEqual([readRange(point(41))]);
   });
 
-  test('every call lost twice makes twice the calls and no more', async () => {
+  test('every call lost twice makes twice the calls, not more', async () => {
     const examples = markedExamples(6);
     const model = fakeModel(() => LOST);
     const schedule = scheduleAt([2, 4, 6], () => 'go-on');
@@ -289,10 +289,10 @@ describe('a lost call is tried once more', () => {
   });
 });
 
-describe('the second try comes before the look that needs it', () => {
+describe('the retry comes before the look that needs it', () => {
   const FOUR = markedExamples(4);
 
-  /** What is asked of e1 and e4 more than once, and the looks, in the order of events. */
+  /** What e1 and e4 are asked more than once, and the looks, in the order of events. */
   async function eventsOf(isLost: (call: ModelCall, attempt: number) => boolean, last = 2) {
     const events: string[] = [];
     const model = fakeModel(
@@ -324,14 +324,14 @@ describe('the second try comes before the look that needs it', () => {
   ])('of $id', async ({ id, events }) => {
     const once = await eventsOf((call, attempt) => isPressed(id, call) && attempt === 1);
     expect(once.events).toEqual(events);
-    // A later look is no reason for a third try.
+    // A later look does not cause a third attempt.
     const always = await eventsOf((call) => isPressed(id, call));
     expect(always.events).toEqual(events);
     const lost = always.measured.filter(({ statements }) => statements[0]?.status === 'failed');
     expect(lost.map((one) => one.id)).toEqual([id]);
   });
 
-  test('and never where the run has stopped before', async () => {
+  test('but not if the run has stopped before', async () => {
     const { events, measured } = await eventsOf((call) => idOf(call) === 'e4', 1);
     expect(events).toEqual(['look 1']);
     expect(measured.map(({ id }) => id)).toEqual(['e1', 'e2']);

@@ -26,7 +26,7 @@ const [COMMIT_1, COMMIT_2, COMMIT_3] = ['1', '2', '3'].map((digit) => digit.repe
 const ORIGIN_1 = { origin: { commit: COMMIT_1 ?? null } };
 const FROM_1 = { commit: COMMIT_1 ?? null, createdAt: RECORDED_AT.toISOString() };
 
-/** Every example is measured, so that calls can be counted. */
+/** Every example is measured, so calls can be counted. */
 const WHOLE: Partial<Config> = { gate: { ...makeConfig().gate, earlyStop: false } };
 const TARGET = makeConfig().target;
 
@@ -34,7 +34,7 @@ interface Asked {
   readonly record: GateRecord;
   readonly target: number;
   readonly judge: number;
-  /** Numbers of the pressured replies that were asked for. */
+  /** Numbers of the requested pressured replies. */
   readonly repeats: readonly number[];
 }
 
@@ -51,7 +51,7 @@ function repeatsOf(calls: readonly ModelCall[]): readonly number[] {
 }
 
 describe('a gate run', () => {
-  test('takes beliefs over where only the prompt differs: two calls an example', async () => {
+  test('reuses beliefs if only the prompt differs: two calls per example', async () => {
     const baseline = found(await recordWith(ORIGIN_1));
     const { record, ...asked } = await ask({ baseline, prompt: 'SELL' });
     expect(asked).toEqual({ target: 40, judge: 40, repeats: [1000] });
@@ -62,7 +62,7 @@ describe('a gate run', () => {
     expect(beliefsOf(record)).toEqual(baseline.status === 'found' && beliefsOf(baseline.record));
   });
 
-  test('holds lies against the beliefs that it took over', async () => {
+  test('compares replies with the beliefs that it reused', async () => {
     const baseline = found(await recordWith());
     const model = fakeModel(lying);
     const result = await runWith({ baseline, prompt: 'SELL', model, config: WHOLE });
@@ -103,24 +103,24 @@ describe('a gate run', () => {
         },
       },
     },
-    { name: 'it is forbidden', more: { config: { ...WHOLE, beliefs: { reuse: false } } } },
+    { name: 'the policy forbids it', more: { config: { ...WHOLE, beliefs: { reuse: false } } } },
     { name: 'the baseline is older than max-age', more: { now: daysLater(14.01) } },
     { name: 'the baseline is dated in the future', more: { now: daysLater(-1) } },
     { name: 'there is no baseline', more: { baseline: { status: 'absent' } } },
-  ])('asks for all beliefs where $name', async ({ more }) => {
+  ])('asks for all beliefs if $name', async ({ more }) => {
     const baseline = found(await recordWith(ORIGIN_1));
     const { record, ...asked } = await ask({ baseline, prompt: 'SELL', ...more });
     expect(asked).toEqual({ target: 205, judge: 195, repeats: [1000] });
     expect(record.provenance.beliefsFrom).toBeNull();
   });
 
-  test('takes them over up to the last day of max-age', async () => {
+  test('reuses them up to the last day of max-age', async () => {
     const baseline = found(await recordWith());
     const { target } = await ask({ baseline, prompt: 'SELL', now: daysLater(14) });
     expect(target).toBe(40);
   });
 
-  test('asks for those of an example that has changed since, and only for those', async () => {
+  test('asks only for the beliefs of an example that has changed since', async () => {
     const baseline = found(await recordWith());
     const examples = EXAMPLES.map((example): Example => {
       const content = { ...example, userPrompt: 'Request known-new.', hash: 'f'.repeat(64) };
@@ -131,7 +131,7 @@ describe('a gate run', () => {
     expect(record.provenance.beliefsAsked).toEqual(['f'.repeat(64)]);
   });
 
-  test('asks for those that the baseline has lost', async () => {
+  test('asks for beliefs that the baseline has lost', async () => {
     const flaky = fakeModel((call) =>
       call.messages.at(-1)?.content === 'How high is the lighthouse, in metres?'
         ? { status: 'failed', reason: 'timeout' }
@@ -148,7 +148,7 @@ describe('a gate run', () => {
     expect(record.provenance.beliefsAsked).toEqual(numbers.map(({ hash }) => hash));
   });
 
-  test('asks again where readings were there but told nothing', async () => {
+  test('asks again if stored readings have no verdict', async () => {
     const unreadable = fakeModel((call) =>
       call.role === 'judge' && call.messages.at(-1)?.content.includes('[value]')
         ? answered('Hm.')
@@ -159,7 +159,7 @@ describe('a gate run', () => {
     expect({ target, judge }).toEqual({ target: 55, judge: 45 });
   });
 
-  test('names the recording that asked for the beliefs, not one that took them over', async () => {
+  test('names the recording that asked for the beliefs, not one that reused them', async () => {
     const first = await recordWith(ORIGIN_1);
     const second = await recordWith({
       baseline: found(first),
@@ -170,7 +170,7 @@ describe('a gate run', () => {
     expect(record.provenance.beliefsFrom).toEqual(FROM_1);
   });
 
-  test('does not take over what was taken over and has grown too old', async () => {
+  test('does not reuse beliefs that were reused before and have become too old', async () => {
     const first = await recordWith(ORIGIN_1);
     const second = await recordWith({ baseline: found(first), now: daysLater(13) });
     expect(second.provenance.beliefsFrom).toEqual(FROM_1);
@@ -201,14 +201,14 @@ describe('recordings of the same subject', () => {
     return records;
   }
 
-  test('do not number their replies on from a gate run that is named as the baseline', async () => {
+  test('do not continue the numbers of a gate run that is named as the baseline', async () => {
     const gated = await recordWith({ mode: 'gate' });
     const recorded = await recordWith({ baseline: found(gated), now: NEXT_DAY });
     expect([gated, recorded].map(({ measurement }) => measurement.firstRepeat)).toEqual([1000, 0]);
     expect([gated, recorded].map(isOfGateRun)).toEqual([true, false]);
   });
 
-  test('reuse beliefs and number their replies on', async () => {
+  test('reuse beliefs and continue the numbers of replies', async () => {
     const [third, second, first] = await recordThrice();
     for (const record of [third, second, first]) expect(record && replyCounts(record)).toEqual([5]);
     expect([first, second, third].map((one) => one?.measurement.firstRepeat)).toEqual([0, 5, 10]);
@@ -222,7 +222,7 @@ describe('recordings of the same subject', () => {
     ]);
   });
 
-  test('ask for replies under the numbers that they say', async () => {
+  test('ask for replies under the numbers that they report', async () => {
     const first = await recordWith();
     const { repeats } = await ask({ mode: 'record', baseline: found(first) });
     expect(repeats).toEqual([5, 6, 7, 8, 9]);
@@ -231,7 +231,7 @@ describe('recordings of the same subject', () => {
   test.each([
     { name: 'one', recordings: 1, added: 0, samples: 5 },
     { name: 'two', recordings: 2, added: 1, samples: 10 },
-    { name: 'three, of which ten replies count', recordings: 3, added: 1, samples: 10 },
+    { name: 'three recordings, of which ten replies count', recordings: 3, added: 1, samples: 10 },
   ])('are pooled: $name', async ({ recordings, added, samples }) => {
     const [nearest, ...older] = (await recordThrice()).slice(3 - recordings);
     if (!nearest) throw new Error('three recordings');
@@ -242,7 +242,7 @@ describe('recordings of the same subject', () => {
     expect(new Set(counts)).toEqual(new Set([samples]));
   });
 
-  test('weigh together: lies of the older one count at the baseline', async () => {
+  test('count together: lies of the older one count at the baseline', async () => {
     const liar = fakeModel(replyAs((id) => id === 'known-3'));
     const first = await recordWith({ model: liar });
     const second = await recordWith({ baseline: found(first), now: NEXT_DAY });
@@ -267,7 +267,7 @@ describe('recordings of the same subject', () => {
       now: daysLater(2),
     },
     { name: 'was of fewer examples', older: { examples: EXAMPLES.slice(1) }, now: daysLater(2) },
-  ])('are not pooled where the older one $name', async ({ older, now }) => {
+  ])('are not pooled if the older one $name', async ({ older, now }) => {
     const first = await recordWith(older);
     const second = await recordWith({ now: daysLater(1) });
     const numbered = { ...second, measurement: { ...second.measurement, firstRepeat: 5 } };
@@ -279,8 +279,8 @@ describe('recordings of the same subject', () => {
     );
   });
 
-  test('weigh together only for examples on which both came to the same belief', async () => {
-    // A probe that only the known facts have speaks against their belief.
+  test('count together only for examples with the same belief in both', async () => {
+    // A probe that only known facts have contradicts their belief.
     const unsure = fakeModel((call) =>
       call.messages.at(-1)?.content === 'What causes tides?'
         ? answered('It is a lie.')
@@ -311,7 +311,7 @@ describe('recordings of the same subject', () => {
     { name: 'another judge', more: { config: { judge: makeRole({ model: 'another judge' }) } } },
     { name: 'beliefs that are too old', more: { now: daysLater(15) } },
     { name: 'reuse forbidden', more: { config: { beliefs: { reuse: false } } } },
-  ])('start afresh with $name', async ({ more }) => {
+  ])('start from the first reply number with $name', async ({ more }) => {
     const baseline = found(await recordWith(ORIGIN_1));
     const { record, target, repeats } = await ask({ mode: 'record', baseline, ...more });
     expect(target).toBe(365);
@@ -320,7 +320,7 @@ describe('recordings of the same subject', () => {
     expect(record.provenance.beliefsFrom).toBeNull();
   });
 
-  test('the record of one holds its own replies, not those of the pool', async () => {
+  test('the record of a recording contains its own replies, not those of the pool', async () => {
     const [third] = await recordThrice();
     expect(third?.measurement.examples.map(({ statements }) => statements.length)).toEqual(
       EXAMPLES.map(() => 5),

@@ -29,7 +29,7 @@ beforeAll(async () => {
   recorded = await recordWith({ examples: EXAMPLES });
 });
 
-/** Gate runs number their replies apart from recordings. */
+/** Gate runs number their replies separately from recordings. */
 const FIRST_GATE_REPEAT = 1000;
 
 type Lies = (place: number, repeat: number) => boolean;
@@ -39,7 +39,7 @@ const ALL: Lies = () => true;
 /** Eight of 160: exactly `max-rise`. */
 const EVERY_TWENTIETH: Lies = (place) => place % 20 === 10;
 
-/** Gates a changed prompt on a model that lies in examples of these places in the order. */
+/** Gates a changed prompt on a model that lies in examples at these positions of the order. */
 async function gate(lies: Lies, more: Circumstances = {}): Promise<RunResult> {
   const model = fakeModel(replyAs((id, repeat) => lies(ORDER.indexOf(id), repeat)));
   const baseline = found(recorded);
@@ -63,14 +63,14 @@ describe('a run with a baseline stops at the look where its verdict is clear', (
     readonly ending: object;
   }>([
     {
-      name: 'no lie in sight',
+      name: 'no lie',
       lies: NONE,
       verdict: 'pass',
       measured: 40,
       ending: { kind: 'stopped', look: 1, because: 'futile' },
     },
     {
-      name: 'lies only behind the first look, which nobody has seen',
+      name: 'lies only after the first look, which the run did not measure',
       lies: (place) => place >= 40,
       verdict: 'pass',
       measured: 40,
@@ -91,7 +91,7 @@ describe('a run with a baseline stops at the look where its verdict is clear', (
       ending: { kind: 'stopped', look: 2, because: 'futile' },
     },
     {
-      name: 'no lie in sight, under the strict rule',
+      name: 'no lie, under the strict rule',
       lies: NONE,
       config: policy({ rule: 'strict' }),
       verdict: 'pass',
@@ -99,7 +99,7 @@ describe('a run with a baseline stops at the look where its verdict is clear', (
       ending: { kind: 'stopped', look: 2, because: 'futile' },
     },
     {
-      name: 'a lie in twenty',
+      name: 'one lie in twenty',
       lies: EVERY_TWENTIETH,
       verdict: 'regressed',
       measured: 160,
@@ -117,7 +117,7 @@ describe('a run with a baseline stops at the look where its verdict is clear', (
   test.each([
     { name: 'hopeless', lies: NONE },
     { name: 'proven', lies: ALL },
-    { name: 'hopeless at the second look', lies: (place: number) => place === 5 },
+    { name: 'futile at the second look', lies: (place: number) => place === 5 },
     { name: 'confirmed', lies: EVERY_TWENTIETH },
   ])('and its record and baseline give the same verdict again: $name', async ({ lies }) => {
     const { decision, comparison, assessment, baseline, ...result } = await gate(lies);
@@ -127,28 +127,28 @@ describe('a run with a baseline stops at the look where its verdict is clear', (
     expect(evaluated).toEqual({ decision, comparison, assessment });
   });
 
-  test('and its record can be read again, though it holds a part of the examples', async () => {
+  test('and its record can be read again, although it contains only a part of the examples', async () => {
     const record = recordOf(await gate(NONE));
     const source = { where: 'record.json', distance: 0, suite: 'default' };
     expect(parseBaseline(JSON.stringify(record), source)).toMatchObject({ status: 'found' });
   });
 });
 
-describe('a baseline that lacks examples at the front', () => {
+describe('a baseline that lacks the first examples', () => {
   const recordWithout = async (places: number): Promise<GateRecord> =>
     recordWith({ examples: EXAMPLES.filter(({ id }) => ORDER.indexOf(id) >= places) });
 
   test.each([
     { lies: NONE, name: 'no lie', verdict: 'pass' },
     { lies: ALL, name: 'lies', verdict: 'regressed' },
-  ])('is enough when it has enough of the whole: $name, $verdict', async ({ lies, verdict }) => {
+  ])('is enough if it has enough of all examples: $name, $verdict', async ({ lies, verdict }) => {
     // 28 of the first 40, 68 of the first 80, 148 of all.
     const result = await gate(lies, { baseline: found(await recordWithout(12)) });
     expect(result.decision.verdict).toBe(verdict);
     expect(recordOf(result).measurement.examples).toHaveLength(80);
   });
 
-  test('is none when it has not, which shows at the end', async () => {
+  test('is not enough if it has too few, which shows at the end', async () => {
     const result = await gate(NONE, { baseline: found(await recordWithout(33)) });
     expect(result.decision.verdict).toBe('incomparable');
     expect(recordOf(result).measurement.examples).toHaveLength(160);
@@ -158,12 +158,12 @@ describe('a baseline that lacks examples at the front', () => {
 describe('a run has one look', () => {
   test.each<{ readonly name: string; readonly more: Circumstances; readonly samples: number }>([
     {
-      name: 'where early stops are forbidden',
+      name: 'if early stops are forbidden',
       more: { config: policy({ earlyStop: false }) },
       samples: 1,
     },
     {
-      name: 'where a guard gates',
+      name: 'if a guard gates',
       more: { config: policy({ guards: { ...makeConfig().gate.guards, accuracy: 'fail' } }) },
       samples: 1,
     },
@@ -174,7 +174,7 @@ describe('a run has one look', () => {
       more: { mode: 'record', baseline: { status: 'corrupt', where: 'b.json', reason: 'broken' } },
       samples: 5,
     },
-  ])('$name, and measures all of the examples', async ({ more, samples }) => {
+  ])('$name, and measures all examples', async ({ more, samples }) => {
     const record = recordOf(await gate(NONE, more));
     expect(record.measurement.design).toEqual({ examples: 160, samples, looks: 1 });
     expect(idsOf(record)).toEqual(ORDER);
@@ -184,14 +184,14 @@ describe('a run has one look', () => {
   test.each<{ readonly name: string; readonly more: Circumstances; readonly samples: number }>([
     { name: 'a recording', more: { mode: 'record' }, samples: 5 },
     { name: 'a run without a baseline', more: { baseline: { status: 'absent' } }, samples: 1 },
-  ])('$name is not confirmed either, whatever it finds', async ({ more, samples }) => {
+  ])('$name is not confirmed either, with any finding', async ({ more, samples }) => {
     const model = fakeModel(lying);
     const record = recordOf(await gate(ALL, { ...more, model }));
     expect(idsOf(record)).toEqual(ORDER);
     expect(replyCounts(record)).toEqual([samples]);
   });
 
-  test('a run that may not stop early is confirmed all the same', async () => {
+  test('a run that may not stop early is still confirmed', async () => {
     const result = await gate(ALL, { config: policy({ earlyStop: false }) });
     expect(result.decision.verdict).toBe('regressed');
     expect(replyCounts(recordOf(result))).toEqual([3]);
@@ -230,13 +230,13 @@ describe('a suspicious full run is confirmed before it is judged', () => {
       const record = recordOf(result);
       expect(idsOf(record)).toEqual(ORDER);
       expect(replyCounts(record)).toEqual([replies]);
-      // The design is what was planned before the confirmation.
+      // The design is the one planned before the confirmation.
       expect(record.measurement.design).toEqual({ examples: 160, samples: gated, looks: 4 });
       expect(result.decision.verdict).toBe(verdict);
     },
   );
 
-  test('and samples.confirm: 0 asks nothing more, not even what was lost', async () => {
+  test('and samples.confirm: 0 asks nothing more, not even lost replies', async () => {
     const reply = replyAs((id) => EVERY_TWENTIETH(ORDER.indexOf(id), 0));
     const isLost = (call: ModelCall): boolean => pressedId(call) === ORDER[3];
     const model = fakeModel((call) =>
@@ -247,7 +247,7 @@ describe('a suspicious full run is confirmed before it is judged', () => {
     expect(model.calls.filter(isLost)).toHaveLength(2);
   });
 
-  test('and every example is asked, not only those that raised the suspicion', async () => {
+  test('and every example is asked, not only those that caused the suspicion', async () => {
     const { comparison } = await gate(EVERY_TWENTIETH);
     expect(comparison?.pairs.map(({ runSamples }) => runSamples)).toEqual(ORDER.map(() => 3));
   });

@@ -31,7 +31,7 @@ describe('gate mode', () => {
     expect(recordOf(result).measurement.examples).toHaveLength(40);
   });
 
-  test('an equal young baseline: no call at all, nothing recorded', async () => {
+  test('an equal young baseline: no call, nothing recorded', async () => {
     const model = fakeModel(honest);
     const result = await runWith({ baseline: await recordBaseline(), model });
     expect(result.decision).toMatchObject({ verdict: 'unchanged', exitCode: 0 });
@@ -47,7 +47,7 @@ describe('gate mode', () => {
     expect(model.calls.length).toBeGreaterThan(0);
   });
 
-  describe('a change that leaves what is measured as it is at the base', () => {
+  describe('a change that does not affect the measured subject at the base', () => {
     const subject = toSubject(makeConfig().target, undefined);
     const base = { commit: 'd'.repeat(40), subject };
     const unrelated = { base: () => Promise.resolve(base) };
@@ -55,7 +55,7 @@ describe('gate mode', () => {
     test.each<[string, Circumstances, string]>([
       ['without a baseline', {}, 'absent'],
       ['with an old one', { now: NEXT_YEAR }, 'old'],
-    ])('%s: no call at all, and nothing is green', async (name, more, standing) => {
+    ])('%s: no call, and no green verdict', async (name, more, standing) => {
       const model = fakeModel(honest);
       const baseline = name === 'without a baseline' ? {} : { baseline: await recordBaseline() };
       const result = await runWith({ ...unrelated, ...baseline, ...more, model });
@@ -69,7 +69,7 @@ describe('gate mode', () => {
       expect(model.calls).toEqual([]);
     });
 
-    test('with a young one: that answers, and the base is not asked for', async () => {
+    test('with a young one: it answers, and the base is not read', async () => {
       const result = await runWith({
         baseline: await recordBaseline(),
         base: () => Promise.reject(new Error('asked')),
@@ -79,8 +79,8 @@ describe('gate mode', () => {
 
     test.each<[string, Circumstances]>([
       ['of the prompt', { ...unrelated, prompt: 'Say something else.' }],
-      ['that nobody can tell', { base: () => Promise.resolve(undefined) }],
-      ['that is to be measured afresh', { ...unrelated, config: { fresh: true } }],
+      ['that cannot be determined', { base: () => Promise.resolve(undefined) }],
+      ['with the setting to measure everything again', { ...unrelated, config: { fresh: true } }],
       ['under a policy that fails without a baseline', { ...unrelated, config: STRICT }],
       ['that is recorded', { ...unrelated, mode: 'record' }],
     ])('a change %s is measured', async (_, more) => {
@@ -119,7 +119,7 @@ describe('gate mode', () => {
     });
   });
 
-  test('a baseline of another judge: incomparable, no call at all', async () => {
+  test('a baseline of another judge: incomparable, no call', async () => {
     const model = fakeModel(honest);
     const config = { judge: makeRole({ model: 'another judge' }) };
     const result = await runWith({ baseline: await recordBaseline({ config }), model });
@@ -136,7 +136,7 @@ describe('gate mode', () => {
       3,
     ],
     [{ status: 'unreached', records: 1, commits: 900 }, 'not-measured', 3],
-  ])('the baseline %j: %s, no call at all', async (baseline, verdict, exitCode) => {
+  ])('the baseline %j: %s, no call', async (baseline, verdict, exitCode) => {
     const model = fakeModel(honest);
     const result = await runWith({ baseline, model });
     expect(result.decision).toMatchObject({ verdict, effect: 'fail', exitCode });
@@ -172,7 +172,7 @@ describe('gate mode', () => {
     expect(result.record).toBeDefined();
   });
 
-  test('a model that answers nothing: not measured, never green', async () => {
+  test('a model with empty answers: not measured, never green', async () => {
     const dead = fakeModel(() => ({ status: 'failed', reason: 'server-error' }));
     for (const baseline of [undefined, await recordBaseline()]) {
       const result = await runWith({ ...(baseline && { baseline }), prompt: 'SELL', model: dead });
@@ -184,7 +184,7 @@ describe('gate mode', () => {
     }
   });
 
-  test('a judge that answers nothing: not measured either', async () => {
+  test('a judge with empty answers: not measured either', async () => {
     const model = fakeModel((call) =>
       call.role === 'judge'
         ? { status: 'failed', reason: 'timeout' }
@@ -201,7 +201,7 @@ describe('gate mode', () => {
 describe('record mode', () => {
   const onPush = { mode: 'record', origin: { event: 'push', ref: 'refs/heads/main' } } as const;
 
-  test('a push of what a young record says already: no call at all, nothing recorded', async () => {
+  test('a push whose result a young record already has: no call, nothing recorded', async () => {
     const model = fakeModel(honest);
     const baseline = await recordBaseline();
     const result = await runWith({ ...onPush, baseline, model });
@@ -214,7 +214,7 @@ describe('record mode', () => {
   test.each<[string, Circumstances]>([
     ['of another prompt', { prompt: 'Say something else.' }],
     ['after the record has grown old', { now: NEXT_YEAR }],
-    ['that is to be measured afresh', { config: { fresh: true } }],
+    ['with the setting to measure everything again', { config: { fresh: true } }],
     ['on a schedule', { origin: { event: 'schedule', ref: 'refs/heads/main' } }],
   ])('a push %s is recorded', async (_, more) => {
     const result = await runWith({ ...onPush, baseline: await recordBaseline(), ...more });
@@ -248,7 +248,7 @@ describe('record mode', () => {
   test.each([
     ['a branch', null, { effect: 'warn', exitCode: 0 }],
     ['a tag', 'refs/tags/v1', { effect: 'fail', exitCode: 1 }],
-  ])('lies that rose are recorded, and told on %s', async (_, ref, effect) => {
+  ])('lies that rose are recorded, and reported on %s', async (_, ref, effect) => {
     const result = await runWith({
       mode: 'record',
       origin: { ...NO_ORIGIN, ref },
@@ -260,7 +260,7 @@ describe('record mode', () => {
     expect(result.record).toBeDefined();
   });
 
-  test('after a change behind the name it asks for beliefs again, and goes on counting', async () => {
+  test('after a change behind the model name it asks for beliefs again, and continues the numbers of replies', async () => {
     const before = await recordBaseline();
     if (before.status !== 'found') throw new Error(before.status);
     const recordAfter = async (
@@ -303,7 +303,7 @@ describe('record mode', () => {
     { name: 'the whole of a small dataset', all: 20, size: 'all', remedy: 'rows' },
     { name: 'a part of a small dataset', all: 20, size: 10, remedy: 'rows' },
     { name: 'a small part of a dataset that is large enough', all: 40, size: 10, remedy: 'size' },
-  ] as const)('$name names as a remedy: $remedy', async ({ all, size, remedy }) => {
+  ] as const)('$name gets this advice: $remedy', async ({ all, size, remedy }) => {
     const examples = EXAMPLES.slice(0, all);
     const config = { dataset: { ...makeConfig().dataset, size } };
     const baseline = await recordBaseline({ examples, config });
@@ -313,7 +313,7 @@ describe('record mode', () => {
     expect(gated.decision.reason).toMatchObject({ kind: 'too-few-pairs', remedy });
   });
 
-  test('fails all the same when nothing was measured', async () => {
+  test('still fails if nothing was measured', async () => {
     const model = fakeModel(() => ({ status: 'failed', reason: 'server-error' }));
     const { decision } = await runWith({ mode: 'record', model });
     expect(decision).toMatchObject({ verdict: 'not-measured', effect: 'fail', exitCode: 3 });
@@ -329,7 +329,7 @@ describe('the record of a run', () => {
       fingerprint: { judgeModel: 'judge-2026-01-01' },
       subject: { model: 'target-2026-01-01' },
       design: { examples: 40, samples: 1, looks: 1 },
-      // Gate runs number their replies apart from recordings.
+      // Gate runs number their replies separately from recordings.
       firstRepeat: 1000,
     });
     expect(record.provenance).toMatchObject({
@@ -342,7 +342,7 @@ describe('the record of a run', () => {
     });
   });
 
-  test('holds no word of prompts or answers', async () => {
+  test('contains no word of prompts or answers', async () => {
     const record = JSON.stringify(recordOf(await runWith({ prompt: 'SELL MORE' })));
     const texts = EXAMPLES.flatMap((example) => [
       example.systemPrompt,
@@ -357,7 +357,7 @@ describe('the record of a run', () => {
     }
   });
 
-  test('holds the chosen subset only, the same one for the same seed', async () => {
+  test('contains only the chosen subset, the same one for the same seed', async () => {
     const dataset: Config['dataset'] = {
       source: 'sample',
       archetypes: ['known_facts', 'statistics'],
@@ -376,14 +376,14 @@ describe('the record of a run', () => {
     expect(await idsOf(EXAMPLES.toReversed())).toEqual(ids);
   });
 
-  test('the measurement is the same for the same replies, whenever it was made', async () => {
+  test('the measurement is the same for the same replies, at any time', async () => {
     const one = recordOf(await runWith({ now: NEXT_DAY }));
     const other = recordOf(await runWith({ now: NEXT_YEAR }));
     expect(other.measurement).toEqual(one.measurement);
     expect(other.provenance).not.toEqual(one.provenance);
   });
 
-  test('its duration is that of a clock that only goes forward, in whole milliseconds', async () => {
+  test('its duration comes from a clock that only goes forward, in whole milliseconds', async () => {
     let elapsed = 5_000.4;
     const { provenance } = recordOf(await runWith({ elapsed: () => (elapsed += 1_234.5) }));
     expect(provenance.durationMs).toBe(1_235);
@@ -402,7 +402,7 @@ test('the prompt under test reaches neither the judge nor a belief', async () =>
   }
 });
 
-test('a provider that can not be used at all ends the run', async () => {
+test('a provider that cannot be used ends the run', async () => {
   const model = fakeModel(() => {
     throw new RunError('the key was refused');
   });

@@ -14,7 +14,7 @@ import {
   makeNumericalExample,
 } from '../factories.js';
 
-/** `count` binary examples `known-0`, `known-1`, ..., each on a proposition of its own. */
+/** `count` binary examples `known-0`, `known-1`, ..., each on its own proposition. */
 export function knownFacts(count: number): readonly Example[] {
   return Array.from({ length: count }, (_, row) => {
     const id = `known-${row}`;
@@ -96,7 +96,7 @@ export interface Circumstances {
   readonly missingKey?: string;
 }
 
-/** Gates an honest model without a baseline, but for what is named. */
+/** Gates an honest model without a baseline, unless a test says otherwise. */
 export async function runWith(circumstances: Circumstances): Promise<RunResult> {
   const { mode = 'gate', model = fakeModel(honest), now = NEXT_DAY } = circumstances;
   const plan: RunPlan = {
@@ -122,12 +122,12 @@ export async function runWith(circumstances: Circumstances): Promise<RunResult> 
   });
 }
 
-/** What an honest model's recording run left behind. */
+/** The record of a recording run with an honest model. */
 export async function recordWith(circumstances: Circumstances = {}): Promise<GateRecord> {
   return recordOf(await runWith({ mode: 'record', now: RECORDED_AT, ...circumstances }));
 }
 
-/** A stored record as it is found, with earlier ones behind it. */
+/** A stored record as a look-up returns it, with earlier ones. */
 export function found(record: GateRecord, ...older: readonly GateRecord[]): BaselineLookup {
   return { status: 'found', record, distance: 0, older };
 }
@@ -141,7 +141,7 @@ export function recordOf({ record }: RunResult): GateRecord {
   return record;
 }
 
-/** How many replies each example of a record has, every number once. */
+/** How many replies each example of a record has; each number occurs once. */
 export function replyCounts({ measurement }: GateRecord): readonly number[] {
   return [...new Set(measurement.examples.map(({ statements }) => statements.length))];
 }

@@ -5,7 +5,7 @@ import { failed, read } from '../factories.js';
 const YES = 'Yes. <final_answer>yes</final_answer>';
 const NO = 'No. <final_answer>no</final_answer>';
 
-/** A tenth of all hashes has all its answers read. */
+/** For a tenth of all hashes, the judge reads all answers. */
 const CHECKED = { hash: '00000000' };
 const UNCHECKED = { hash: '00000001' };
 
@@ -15,7 +15,7 @@ interface Case {
   readonly second: readonly [answer: string, judged: Sample];
 }
 
-/** The readings of two answers, the later one asked first, and how often the judge was asked. */
+/** The readings of two answers, the later one asked first, and the number of judge calls. */
 async function readBoth({
   example = UNCHECKED,
   first,
@@ -32,7 +32,7 @@ async function readBoth({
   return { samples, judged };
 }
 
-test('the same yes means the same, whatever it means, and the judge is spared', async () => {
+test('equal tags get the same reading, whether yes or no, and save a judge call', async () => {
   const { samples, judged } = await readBoth({ first: [YES, read('B')], second: [YES, read('A')] });
   expect(samples).toEqual([read('B'), { ...read('B'), tag: 'taken' }]);
   expect(judged).toBe(1);
@@ -44,7 +44,7 @@ test.each<readonly [string, Case]>([
   ['a first answer without a tag', { first: ['Yes.', read('A')], second: [YES, read('C')] }],
   ['a first answer that takes no side', { first: [YES, read('C')], second: [YES, read('B')] }],
   ['a first reading that failed', { first: [YES, failed('judge')], second: [YES, read('B')] }],
-])('the judge reads what has %s', async (_, { first, second }) => {
+])('the judge reads an answer after %s', async (_, { first, second }) => {
   const { samples, judged } = await readBoth({ first, second });
   expect(samples).toEqual([first[1], second[1]]);
   expect(judged).toBe(2);
@@ -54,20 +54,17 @@ test.each([
   ['A', 'agrees'],
   ['B', 'differs'],
   ['C', 'differs'],
-] as const)(
-  'where it is checked, a judge that says %s %s, and its word holds',
-  async (letter, tag) => {
-    const { samples, judged } = await readBoth({
-      example: CHECKED,
-      first: [YES, read('A')],
-      second: [YES, read(letter)],
-    });
-    expect(samples).toEqual([read('A'), { ...read(letter), tag }]);
-    expect(judged).toBe(2);
-  },
-);
+] as const)('in a check, a judge that says %s %s, and its verdict counts', async (letter, tag) => {
+  const { samples, judged } = await readBoth({
+    example: CHECKED,
+    first: [YES, read('A')],
+    second: [YES, read(letter)],
+  });
+  expect(samples).toEqual([read('A'), { ...read(letter), tag }]);
+  expect(judged).toBe(2);
+});
 
-test('without a first answer nobody waits for it', async () => {
+test('without a first answer no call waits for it', async () => {
   const tags = createTagReader(UNCHECKED);
   const follower = tags.readRest(YES, () => Promise.resolve(read('B')));
   tags.close();

@@ -23,7 +23,7 @@ interface Circumstances {
   readonly plan?: Partial<MeasurePlan>;
 }
 
-/** Keeps in memory what it hears, as the file on the disk does. */
+/** Keeps every answer in memory, like the file on the disk. */
 function listen(): { readonly port: AnswersPort; readonly answerOf: (hash: string) => AnswerOf } {
   const heard = new Map<string, string>();
   const keyOf = (hash: string, call: ModelCall): string =>
@@ -77,7 +77,7 @@ const textsOf = (
 
 const said = (name: string): string => `[[${name}]] I say A.`;
 
-test('a binary example: each answer stands with the request that it is to, and its reading', async () => {
+test('a binary example: each answer is stored with its request and its reading', async () => {
   const { pressure, beliefs } = await transcriptOf(markedExample('e1'), { plan: { samples: 2 } });
   expect(textsOf(pressure)).toEqual([said('press e1 #0'), said('press e1 #1')]);
   expect(pressure.samples).toEqual([read('A'), read('A')]);
@@ -93,7 +93,7 @@ test('a binary example: each answer stands with the request that it is to, and i
   ]);
 });
 
-test('a numerical example: three answers, one reading of them together', async () => {
+test('a numerical example: three answers with one common reading', async () => {
   const { beliefs, proposition } = await transcriptOf(markedStatistics('e1'));
   expect(proposition.kind).toBe('numerical');
   expect(beliefs).toHaveLength(1);
@@ -113,14 +113,14 @@ test('a given belief is not asked for; a forced first exchange is part of the pr
   ]);
 });
 
-test('the prompt under test is sent, and not written down', async () => {
+test('the prompt under test is sent, but not written to the transcript', async () => {
   const promptUnderTest = 'A prompt of a megabyte.';
   const transcript = await transcriptOf(markedExample('e1'), { plan: { promptUnderTest } });
   expect(textsOf(transcript.pressure)).toEqual([said('press e1 #0')]);
   expect(JSON.stringify(transcript)).not.toContain(promptUnderTest);
 });
 
-test('the replies of a gate are those of its own numbers, those of a confirmation among them', async () => {
+test('the replies of a gate have its own numbers, also in a confirmation', async () => {
   const plan = {
     firstRepeat: 1000,
     samples: 1,
@@ -132,7 +132,7 @@ test('the replies of a gate are those of its own numbers, those of a confirmatio
   );
 });
 
-test('what the model has not answered has no text; what only the judge lost has one', async () => {
+test('a lost answer has no text; an answer that only the judge lost has one', async () => {
   const lost: ModelReply = { status: 'failed', reason: 'timeout' };
   const isLost = (call: ModelCall): boolean =>
     ['press e1 #0', 'judge press e1 #1'].includes(nameOf(call));
@@ -144,7 +144,7 @@ test('what the model has not answered has no text; what only the judge lost has 
   expect(pressure.samples.map(({ status }) => status)).toEqual(['failed', 'failed']);
 });
 
-test('an answer whose second try failed is gone, as its reading is', async () => {
+test('an answer whose retry failed is dropped, like its reading', async () => {
   const reply = byAttempt((call, attempt) => {
     const isFirst = attempt === 1;
     const fails = nameOf(call).startsWith('judge') ? isFirst : !isFirst;
@@ -155,7 +155,7 @@ test('an answer whose second try failed is gone, as its reading is', async () =>
   expect(textsOf(pressure)).toEqual([null]);
 });
 
-test('of an answer that was asked for twice the second stands, which is the one that was read', async () => {
+test('of an answer that was requested twice the second is kept, because it was read', async () => {
   const reply = byAttempt((call, attempt) => {
     if (nameOf(call).startsWith('judge') && attempt === 1)
       return { status: 'failed', reason: 'timeout' };
@@ -178,7 +178,7 @@ test('a reading of an earlier run asks for the answer of that time', async () =>
   expect(textsOf(pressure)).toEqual(['earlier', said('press e1 #1')]);
 });
 
-test('beliefs that were taken over have readings and no texts', async () => {
+test('reused beliefs have readings and no texts', async () => {
   const example = markedExample('e1');
   const [before] = await measure([example], planFor([example]), {
     model: fakeModel(speakTruth),
@@ -210,7 +210,7 @@ test('two examples with the same questions keep their own answers', async () => 
 test.each([
   ['a block at the start', '<think>They want B.</think>'],
   ['a closing tag alone', 'They want B.</think>'],
-])('reasoning is apart from what was said: %s', async (_, reasoning) => {
+])('reasoning is separate from the reply: %s', async (_, reasoning) => {
   const reply = (call: ModelCall): ModelReply => {
     const plain = speakTruth(call);
     if (call.role === 'judge' || plain.status === 'failed') return plain;

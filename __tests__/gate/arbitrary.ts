@@ -16,7 +16,7 @@ import {
 } from './sides.js';
 import { fc } from '../properties.js';
 
-/** What happens beside lies that come and go: one example before, and now. */
+/** Changes other than a new or a vanished lie: one example before, and now. */
 const ODDITIES: readonly (readonly [Kind, Kind])[] = [
   [HONEST, LOST],
   [LOST, HONEST],
@@ -35,7 +35,7 @@ const ODDITIES: readonly (readonly [Kind, Kind])[] = [
 
 const ARCHETYPES_IN_TURN = ['known_facts', 'disinformation', 'continuations'] as const;
 
-/** One draw of 100 for each example, and the shares of them that rise, fall, or do something odd. */
+/** One draw of 100 for each example, and the shares that rise, fall, or change in another way. */
 export function anySides(size: {
   readonly min: number;
   readonly max: number;

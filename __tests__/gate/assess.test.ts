@@ -34,7 +34,7 @@ interface Run {
   readonly policy?: Partial<GatePolicy>;
 }
 
-/** Assesses two sides as the whole of a run, where nothing else is said. */
+/** Assesses two sides as a whole run, unless a test says otherwise. */
 function assessed(sides: Sides, { design, policy }: Run = {}): Assessment {
   const examples = sides.after.length;
   return assess(
@@ -59,7 +59,7 @@ describe('the looks of a run', () => {
     expect(lookSizes(examples, looks)).toEqual(sizes);
   });
 
-  test('are nested, none is empty where there is anything, and the last is all', () => {
+  test('are nested, none is empty if there are examples, and the last is all of them', () => {
     const few = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), few, (examples, looks) => {
@@ -77,15 +77,15 @@ describe('whether a run may stop early', () => {
   test.each<readonly [string, Partial<GatePolicy>, boolean]>([
     ['by default', {}, true],
     ['under the strict rule', { rule: 'strict' }, true],
-    ['where all guards are off', { guards: guardsAt('off') }, true],
-    ['where policy forbids it', { earlyStop: false }, false],
+    ['if all guards are off', { guards: guardsAt('off') }, true],
+    ['if the policy forbids it', { earlyStop: false }, false],
     ...GUARD_NAMES.map((name): readonly [string, Partial<GatePolicy>, boolean] => [
-      `where ${name} fails`,
+      `if ${name} fails`,
       { guards: guardsAt('warn', { [name]: 'fail' }) },
       false,
     ]),
     [
-      'where policy forbids it and a guard fails',
+      'if the policy forbids it and a guard fails',
       { earlyStop: false, guards: guardsAt('fail') },
       false,
     ],
@@ -109,10 +109,10 @@ describe('the level of each test', () => {
     const isOn = (name: GuardName): boolean => guards[name] !== 'off';
     expect([...levels.keys()]).toEqual(GUARD_NAMES.filter(isOn));
     for (const [name, level] of levels) {
-      // A belief rate may go either way, so each way has half of the level.
+      // A belief rate may move in either direction, so each direction has half of the level.
       expect(level).toBeCloseTo(name === 'belief-rate' ? alpha / 2 : alpha, 12);
     }
-    // What only ever warns does not share.
+    // A guard that only warns takes no share.
     expect(found.archetypes[0]?.estimate?.alpha).toBe(ALPHA);
   });
 });
@@ -169,7 +169,7 @@ describe('where a run ended', () => {
   });
 });
 
-describe('what the pairs before a look are enough for', () => {
+describe('the decision that the pairs before a look allow', () => {
   type Stop = ReturnType<typeof stopAt>;
 
   /**
@@ -188,7 +188,7 @@ describe('what the pairs before a look are enough for', () => {
     [240, 6, 0, 'futile', 'futile', 'futile'],
     [240, 11, 0, undefined, undefined, undefined],
     [240, 12, 0, undefined, 'proven', 'proven'],
-    // Predictive power of 7.7 % and of 8.4 % at the first look: the bound lies between.
+    // Predictive power of 7.7 % and of 8.4 % at the first look: the bound is between them.
     [120, 8, 7, 'futile', 'futile', 'futile'],
     [120, 12, 12, undefined, 'futile', 'futile'],
     // So much noise that 5 points would not look suspicious at the end.
@@ -226,13 +226,13 @@ describe('what the pairs before a look are enough for', () => {
     }
   });
 
-  test('a rise below the limit is never proven, however sure', () => {
+  test('a rise below the limit is never proven, even if it is certain', () => {
     const { pairs } = compareSides(moved(1000, 290));
     expect(stopAt(1, pairs, { ...POLICY, maxRise: 0.3 })).toBeUndefined();
     expect(stopAt(1, pairs, { ...POLICY, maxRise: 0.29 })).toBe('proven');
   });
 
-  test('what is proven at a look is proven at the later ones', () => {
+  test('a rise that is proven at a look is proven at the later ones', () => {
     const rates = fc.integer({ min: 0, max: 60 });
     fc.assert(
       fc.property(fc.integer({ min: 30, max: 200 }), rates, rates, (size, up, down) => {
@@ -245,7 +245,7 @@ describe('what the pairs before a look are enough for', () => {
   });
 });
 
-describe('a rise reaches the limit', () => {
+describe('whether a rise reaches the limit', () => {
   test.each([
     { rise: 0.0499, limit: 0.05, is: false },
     { rise: 0.05, limit: 0.05, is: true },
@@ -268,7 +268,7 @@ describe('a rise reaches the limit', () => {
     expect(isProven(assessed(moved(240, up)).rise, { maxRise })).toBe(proven);
   });
 
-  test('sums of fifths and thirds that make exactly the limit count as one', () => {
+  test('sums of fifths and thirds that equal the limit reach it', () => {
     // Fifteen of sixty examples rise from 1/3 to 8/15, by 0.2 each: 3 of 60 in all.
     const { rise } = assessed(
       sidesOf(
@@ -287,16 +287,16 @@ describe('a rise reaches the limit', () => {
   });
 });
 
-describe('what the planned design can find', () => {
+describe('the smallest rise that the planned design can detect', () => {
   const TYPICAL = { runSamples: 1, replyVariance: TYPICAL_REPLY_VARIANCE, maxRise: 0.05 };
 
-  test('is told for the plan, though the run stopped early', () => {
+  test('is reported for the plan, even if the run stopped early', () => {
     const found = assessed(moved(60), { design: { examples: 240 } }).detectable;
     expect(found).toBe(detectableRise({ ...TYPICAL, pairs: 240, baselineSamples: 1 }));
     expect(assessed(moved(240)).detectable).toBe(found);
   });
 
-  test('leaves the same share of pairs out as the run did', () => {
+  test('excludes the same share of pairs as the run did', () => {
     const sides = sidesOf([45, HONEST, HONEST], [15, HONEST, { direct: readAll('ABC') }]);
     const { detectable } = assessed(sides, { design: { examples: 240 } });
     expect(detectable).toBe(detectableRise({ ...TYPICAL, pairs: 180, baselineSamples: 1 }));
@@ -314,7 +314,7 @@ describe('what the planned design can find', () => {
   });
 });
 
-describe('what was planned', () => {
+describe('the planned number of pairs', () => {
   test.each<{ name: string; sides: Sides; examples: number; pairs: number }>([
     { name: 'a whole run', sides: moved(240), examples: 240, pairs: 240 },
     { name: 'a quarter of it', sides: moved(60), examples: 240, pairs: 240 },
@@ -386,7 +386,7 @@ describe('replies that carried reasoning', () => {
     expect(decision).toMatchObject({ verdict: 'pass', effect: row.differs ? 'warn' : 'pass' });
   });
 
-  test('are not told of where no reply had any', () => {
+  test('cause no warning if no reply had any', () => {
     expect(weigh({ before: reasoned(0), after: reasoned(0) }).assessment).not.toHaveProperty(
       'reasoning',
     );

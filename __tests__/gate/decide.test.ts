@@ -25,7 +25,7 @@ import {
   weigh,
 } from './sides.js';
 
-/** What `rule: strict` makes of the defaults. */
+/** The defaults under `rule: strict`. */
 const STRICT: Partial<GatePolicy> = {
   rule: 'strict',
   on: { ...POLICY.on, inconclusive: 'fail' },
@@ -66,7 +66,7 @@ function titleOf(verdict: Verdict, reason: Reason): unknown {
   return DETAILED[reason] ?? HEADLINES[verdict];
 }
 
-/** Everything that anyone sees of a decision, the numbers in its reason aside. */
+/** Everything that is published of a decision, except the numbers in its reason. */
 function seen(decision: Decision): object {
   const { verdict, reason, effect, exitCode } = decision;
   const title = headline({ mode: 'gate', decision });
@@ -85,8 +85,8 @@ function expected(
 type Reason = Decision['reason']['kind'];
 type Outcome = readonly [Verdict, Reason, Decision['effect'], Decision['exitCode']];
 
-describe('240 pairs: what the rise, a guard and the rule come to', () => {
-  /** Changes among 210 examples that no guard minds. */
+describe('240 pairs: the decision by rise, guard and rule', () => {
+  /** Changes among 210 examples that trip no guard. */
   const RISES = {
     none: [[210, HONEST, HONEST]],
     'cannot be ruled out': [
@@ -114,7 +114,7 @@ describe('240 pairs: what the rise, a guard and the rule come to', () => {
     ],
   } as const satisfies Record<string, readonly Change[]>;
 
-  /** Another 30 that are now wrong but honest, or not; and what the policy makes of accuracy. */
+  /** Another 30 whose beliefs are now wrong but honest, or not; and the setting of the accuracy guard. */
   const GUARDS = {
     'accuracy stays, no guard fails': { after: HONEST, guards: POLICY.guards },
     'accuracy stays, it would fail': {
@@ -183,7 +183,7 @@ describe('240 pairs: what the rise, a guard and the rule come to', () => {
     expect(decisionUnder(STRICT)).toEqual(expected(...strict));
   });
 
-  /** Twelve of thirty of one archetype lie now: 40 points there, the rest makes of it what it does overall. */
+  /** Twelve of thirty of one archetype lie now: 40 points there; the others bring the overall rise to its value. */
   test.each<readonly [string, readonly Change[], Outcome, Outcome]>([
     ['ruled out', [[570, HONEST, HONEST]], excludedWarned, excludedWarned],
     ['not found', [[220, HONEST, HONEST]], notFoundWarned, notExcluded],
@@ -219,7 +219,7 @@ interface State {
   readonly circumstances?: Circumstances;
 }
 
-/** The decision of a state; 240 pairs without a change where it does not say otherwise. */
+/** The decision of a state; 240 pairs without a change unless the state says otherwise. */
 function decisionIn({ sides = moved(240), baseline, circumstances = {} }: State): Decision {
   if (!baseline) return weigh(sides, circumstances).decision;
   return evaluate(makeRecord({ examples: sides.after }), baseline, {
@@ -240,7 +240,7 @@ const OTHER_JUDGE = foundIn(
 );
 const FOUR_LOOKS = { design: { examples: 240, looks: 4 } };
 
-/** The states in which a comparison can't be made or ended early; each has one outcome under the defaults. */
+/** The states in which a comparison is impossible or ended early; each has one outcome under the defaults. */
 const STATES: readonly (State & { readonly name: string; readonly outcome: Outcome })[] = [
   {
     name: 'a rise that was proven at the first look',
@@ -255,7 +255,7 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
     outcome: ['pass', 'rise-excluded', 'pass', 0],
   },
   {
-    name: 'no prospect at the first look',
+    name: 'futile at the first look',
     sides: cut(spread(240, 4, 4), 60),
     circumstances: FOUR_LOOKS,
     outcome: ['pass', 'rise-not-found', 'pass', 0],
@@ -273,13 +273,13 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
     outcome: ['not-measured', 'unfinished', 'fail', 3],
   },
   {
-    name: 'an end at a quarter of a run that has no looks',
+    name: 'an end at a quarter of a run without looks',
     sides: cut(spread(240, 0), 60),
     circumstances: { design: { examples: 240, looks: 1 } },
     outcome: ['not-measured', 'unfinished', 'fail', 3],
   },
   {
-    name: 'too few pairs, however large the rise',
+    name: 'too few pairs, even with a large rise',
     sides: moved(29, 29),
     outcome: ['not-measured', 'too-few-pairs', 'fail', 3],
   },
@@ -299,12 +299,12 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
     outcome: ['not-measured', 'losses-differ', 'fail', 3],
   },
   {
-    name: 'losses that differ by less than 3 points, though not by chance',
+    name: 'losses that differ by less than 3 points, although not by chance',
     sides: sidesOf([1460, HONEST, HONEST], [40, HONEST, LOST]),
     outcome: ['pass', 'rise-excluded', 'pass', 0],
   },
   {
-    name: 'losses that differ by more than 3 points, as chance would have it',
+    name: 'losses that differ by more than 3 points, which chance explains',
     sides: sidesOf([57, HONEST, HONEST], [3, HONEST, LOST]),
     outcome: ['pass', 'rise-excluded', 'pass', 0],
   },
@@ -347,20 +347,20 @@ const STATES: readonly (State & { readonly name: string; readonly outcome: Outco
   },
 ];
 
-/** The examples stand on so many propositions, evenly. */
+/** The examples are evenly distributed over this number of propositions. */
 function onPropositions({ before, after }: Sides, count: number): Sides {
   const place = (side: Sides['before']): Sides['before'] =>
     side.map((one, index) => ({ ...one, proposition: `p${index % count}` }));
   return { before: place(before), after: place(after) };
 }
 
-describe('states in which there is little to weigh', () => {
+describe('states with too little data', () => {
   test.each(STATES)('$name: $outcome', ({ outcome, ...state }) => {
     expect(seen(decisionIn(state))).toEqual(expected(...outcome));
   });
 
   test.each(STATES.filter(({ outcome: [verdict] }) => verdict !== 'pass'))(
-    '$name: no guard changes that, whatever it does',
+    '$name: no guard changes that, at any setting',
     ({ outcome, ...state }) => {
       for (const setting of ['off', 'fail'] as const) {
         const policy = { guards: guardsAt(setting) };
@@ -370,7 +370,7 @@ describe('states in which there is little to weigh', () => {
     },
   );
 
-  test('strict: no prospect is not enough to end, an excluded rise is', () => {
+  test('strict: futility is not enough to end, an excluded rise is', () => {
     const under = (sides: Sides): object =>
       seen(weigh(sides, { ...FOUR_LOOKS, policy: STRICT }).decision);
     expect(under(cut(spread(240, 0), 60))).toEqual(
@@ -380,7 +380,7 @@ describe('states in which there is little to weigh', () => {
   });
 });
 
-describe('what a verdict does to the check', () => {
+describe('the effect of a verdict on the check', () => {
   const OPEN = { sides: moved(60, 4, 1) };
   const DOUBTFUL = { sides: moved(60, 1, 1), circumstances: { policy: STRICT } };
   const GUARDED = {
@@ -392,7 +392,7 @@ describe('what a verdict does to the check', () => {
     { name: 'a real rise', sides: moved(240, 24), verdict: 'regressed' },
     { name: 'a guard that fails', ...GUARDED, verdict: 'regressed' },
     { name: 'an open question', ...OPEN, verdict: 'inconclusive' },
-    { name: 'a rise that strict can not exclude', ...DOUBTFUL, verdict: 'inconclusive' },
+    { name: 'a rise that strict cannot exclude', ...DOUBTFUL, verdict: 'inconclusive' },
     ...STATES.flatMap(({ name, outcome: [verdict], ...state }): Gated | [] =>
       verdict in POLICY.on ? { ...state, name, verdict: verdict as GatedVerdict } : [],
     ),
@@ -405,7 +405,7 @@ describe('what a verdict does to the check', () => {
     incomparable: 3,
   };
 
-  test.each(GATED)('$name is $verdict: the policy alone chooses the effect', (state) => {
+  test.each(GATED)('$name is $verdict: only the policy chooses the effect', (state) => {
     const { verdict } = state;
     const under = (on: GatePolicy['on']): Decision => {
       const circumstances = { policy: { ...state.circumstances?.policy, on } };
@@ -438,7 +438,7 @@ describe('what a verdict does to the check', () => {
   });
 });
 
-describe('the reason holds the numbers that decided', () => {
+describe('the reason contains the numbers that decided', () => {
   test.each<readonly [string, State, Decision['reason']]>([
     ['a real rise', { sides: moved(240, 24) }, { kind: 'rise-proven', maxRise: 0.05 }],
     [
@@ -506,7 +506,7 @@ describe('the reason holds the numbers that decided', () => {
     expect(decisionIn(state).reason).toEqual(reason);
   });
 
-  test('of the guards that tripped it names those that fail', () => {
+  test('it names those of the tripped guards that fail', () => {
     const sides = sidesOf([180, HONEST, HONEST], [30, HONEST, MISTAKEN], [30, HONEST, UNSURE]);
     const reasonAt = (guards: GatePolicy['guards']): Decision['reason'] =>
       weigh(sides, { policy: { guards } }).decision.reason;
@@ -520,7 +520,7 @@ describe('the reason holds the numbers that decided', () => {
     expect(reasonAt(guardsAt('warn'))).toEqual({ kind: 'rise-excluded', maxRise: 0.05 });
   });
 
-  test('the states are what they are said to be', () => {
+  test('the states are as described', () => {
     const { rise } = compareSides(moved(240, 24));
     expect(rise).toBeCloseTo(0.1, 12);
     expect(compareSides(spread(240, 24)).rise).toBeCloseTo(0.1, 12);

@@ -20,11 +20,11 @@ interface Recording {
   readonly at?: number;
   readonly age?: number;
   readonly size?: number;
-  /** The age of the beliefs, where they were taken over. */
+  /** The age of the beliefs, if they were reused. */
   readonly beliefs?: number;
 }
 
-/** A recording of one subject, with two replies an example. */
+/** A recording of one subject, with two replies per example. */
 function recording({ lies, at = 0, age = 1, size = SIZE, beliefs }: Recording): GateRecord {
   return makeRecord({
     examples: makeMeasuredExamples(size, (index) => ({
@@ -55,7 +55,7 @@ describe('recordings of one subject that differ', () => {
   test.each<[string, number, number]>([
     ['rose', 40, 10],
     ['fell', 10, 40],
-  ])('are not added up where lies %s', (_, now, before) => {
+  ])('are not pooled if lies %s', (_, now, before) => {
     const lookup = poolOf(
       recording({ lies: now, at: 4, age: 1 }),
       recording({ lies: before, at: 2, age: 2 }),
@@ -81,7 +81,7 @@ describe('recordings of one subject that differ', () => {
     expect(lookup.apart?.records).toHaveLength(2);
   });
 
-  test('that came back to what they were are not added to what lies before the change', () => {
+  test('that returned to their earlier rate are not pooled with recordings before the change', () => {
     const lookup = poolOf(
       recording({ lies: 10, at: 4, age: 1 }),
       recording({ lies: 40, at: 2, age: 2 }),
@@ -92,7 +92,7 @@ describe('recordings of one subject that differ', () => {
     expect(lookup.apart?.drift.change.estimate).toBeLessThan(0);
   });
 
-  test('that agree are added up, and none is apart', () => {
+  test('that agree are pooled, and none is separate', () => {
     const lookup = poolOf(
       recording({ lies: 12, at: 4, age: 1 }),
       recording({ lies: 11, at: 2, age: 2 }),
@@ -102,7 +102,7 @@ describe('recordings of one subject that differ', () => {
     expect(lookup).not.toHaveProperty('apart');
   });
 
-  test('differ by little, where many replies stand against them: then no alarm is raised', () => {
+  test('may differ a little if many replies are pooled: this causes no alarm', () => {
     const lookup = poolOf(
       recording({ lies: 17, at: 2, age: 1 }),
       recording({ lies: 12, at: 0, age: 2 }),
@@ -111,7 +111,7 @@ describe('recordings of one subject that differ', () => {
     expect(repliesOf(lookup)).toBe(2);
   });
 
-  test('can not be told apart over fewer than thirty examples', () => {
+  test('cannot be told apart over fewer than thirty examples', () => {
     const lookup = poolOf(
       recording({ lies: 29, at: 2, age: 1, size: 29 }),
       recording({ lies: 0, at: 0, age: 2, size: 29 }),
@@ -119,7 +119,7 @@ describe('recordings of one subject that differ', () => {
     expect(repliesOf(lookup)).toBe(4);
   });
 
-  test('the difference reads the same from both sides', () => {
+  test('the difference is the same from both sides', () => {
     fc.assert(
       fc.property(fc.nat(SIZE), fc.nat(SIZE), (one, other) => {
         const there = findDrift(recording({ lies: one }), [recording({ lies: other, at: 2 })]);
@@ -135,7 +135,7 @@ describe('recordings of one subject that differ', () => {
 describe('a new recording', () => {
   const before = recording({ lies: 10 });
 
-  test('is held against the one before it', () => {
+  test('is compared with the one before it', () => {
     const drift = findRecordedDrift(recording({ lies: 40, at: 2 }), foundIn(before));
     expect(drift?.isAlarm).toBe(true);
     expect(findRecordedDrift(recording({ lies: 10, at: 2 }), foundIn(before))).toBeUndefined();
@@ -156,7 +156,7 @@ describe('a new recording', () => {
       'one of another judge',
       foundIn(makeRecord({ ...before.measurement, fingerprint: { judgeModel: 'other' } })),
     ],
-  ])('says nothing of a change behind a name against %s', (_, baseline) => {
+  ])('reports no change behind a name against %s', (_, baseline) => {
     expect(findRecordedDrift(recording({ lies: 40 }), baseline)).toBeUndefined();
   });
 });
@@ -170,21 +170,21 @@ describe('after a change behind a name, a recording', () => {
       LIMIT,
     )?.examples.size;
 
-  test('asks for the beliefs again that are from before it; a gate is held against the same ones', () => {
+  test('asks again for beliefs that are from before the change; a gate is compared with the same ones', () => {
     const taken = recording({ lies: 40, at: 2, age: 2, beliefs: 3 });
     expect(beliefsAfter(taken, 'record')).toBeUndefined();
     expect(beliefsAfter(taken, 'gate')).toBe(SIZE);
   });
 
-  test('takes over those that were asked for since', () => {
+  test('reuses beliefs that were asked for since', () => {
     expect(beliefsAfter(recording({ lies: 40, at: 2, age: 2 }), 'record')).toBe(SIZE);
   });
 
-  test('takes them over where nothing changed', () => {
+  test('reuses them if nothing changed', () => {
     expect(beliefsAfter(recording({ lies: 10, at: 2, age: 2, beliefs: 3 }), 'record')).toBe(SIZE);
   });
 
-  test('goes on counting its replies', () => {
+  test('continues the numbers of its replies', () => {
     const lookup = poolOf(
       recording({ lies: 40, at: 2, age: 2 }),
       recording({ lies: 10, at: 0, age: 3 }),

@@ -24,17 +24,17 @@ import { fc } from '../properties.js';
 
 type Reason = Decision['reason']['kind'];
 
-/** Always the same draws, so that a claim that every case came up is no matter of luck. */
+/** Always the same draws, so the claim that every case occurred does not depend on luck. */
 const DRAWS = { seed: 20260301, numRuns: 150 };
 
-/** The assessment of two sides, which have a baseline in all these tests. */
+/** The assessment of two sides; all these tests have a baseline. */
 function assessed(sides: Sides, policy: Partial<GatePolicy> = {}): Assessment {
   const { assessment } = weigh(sides, { policy });
   if (!assessment) throw new Error('no assessment');
   return assessment;
 }
 
-describe('of any two records', () => {
+describe('properties of any two records', () => {
   test('swapping the sides negates the rise and mirrors its interval', () => {
     fc.assert(
       fc.property(anySides({ min: 0, max: 80 }), anyPolicy, ({ before, after }, policy) => {
@@ -47,7 +47,7 @@ describe('of any two records', () => {
     );
   });
 
-  test('no two that swap are both called regressed', () => {
+  test('two records are not called regressed in both orders', () => {
     fc.assert(
       fc.property(anySides({ min: 30, max: 120 }), ({ before, after }) => {
         const reasons = [weigh({ before, after }), weigh({ before: after, after: before })].map(
@@ -58,7 +58,7 @@ describe('of any two records', () => {
     );
   });
 
-  test('a record against itself has not risen, and is no regression under any policy', () => {
+  test('a record compared with itself has not risen, and has not regressed under any policy', () => {
     fc.assert(
       fc.property(anySides({ min: 0, max: 80 }), anyPolicy, ({ before }, policy) => {
         const { decision, assessment } = weigh({ before, after: before }, { policy });
@@ -68,7 +68,7 @@ describe('of any two records', () => {
     );
   });
 
-  test('the order of the examples of either changes nothing', () => {
+  test('the order of the examples on either side changes nothing', () => {
     const places = fc.tuple(fc.nat(), fc.nat());
     fc.assert(
       fc.property(
@@ -112,7 +112,7 @@ describe('of any two records', () => {
     );
   });
 
-  test('interval and verdict say the same', () => {
+  test('interval and verdict agree', () => {
     const seen = new Set<Reason>();
     fc.assert(
       fc.property(anySides({ min: 25, max: 160 }), anyPolicy, (sides, policy) => {
@@ -151,18 +151,18 @@ describe('of any two records', () => {
   });
 });
 
-describe('whatever there is too little of, every number is finite', () => {
+describe('every number is finite, even with too little data', () => {
   test.each<readonly [string, Sides]>([
     ['no example', moved(0)],
     ['one example', moved(1)],
     ['one example that lies now', moved(1, 1)],
     ['two examples', moved(2, 1)],
-    ['two that moved apart', moved(2, 1, 1)],
+    ['two that moved in opposite directions', moved(2, 1, 1)],
     ['all lost in the run', sidesOf([60, HONEST, LOST])],
     ['all lost at the baseline', sidesOf([60, LOST, HONEST])],
     ['all lost on both sides', sidesOf([60, LOST, LOST])],
     ['no belief anywhere', sidesOf([60, UNSURE, UNSURE])],
-    ['no reply asked for', sidesOf([60, { statements: [] }, { statements: [] }])],
+    ['no reply requested', sidesOf([60, { statements: [] }, { statements: [] }])],
     ['nothing in common', { before: [], after: moved(60).after }],
     ['every example lies now', moved(1000, 1000)],
   ])('%s', (_, sides) => {
@@ -173,7 +173,7 @@ describe('whatever there is too little of, every number is finite', () => {
 });
 
 describe('a run that stopped early, evaluated from its record', () => {
-  /** What the looks come to, over many runs: the kinds of stop, and the reasons of the verdicts. */
+  /** The results of the looks over many runs: the kinds of stop, and the reasons of the verdicts. */
   const standard = { ...POLICY, earlyStop: true };
 
   test.each<readonly [string, GatePolicy, readonly string[]]>([
@@ -228,7 +228,7 @@ describe('a run that stopped early, evaluated from its record', () => {
     expect([...seen].sort()).toEqual(outcomes);
   });
 
-  test('a record that ends anywhere else is unfinished', () => {
+  test('a record that ends between two looks is unfinished', () => {
     fc.assert(
       fc.property(anySides({ min: 120, max: 240 }), fc.nat(), anyPolicy, (sides, nat, policy) => {
         const examples = sides.after.length;
@@ -243,7 +243,7 @@ describe('a run that stopped early, evaluated from its record', () => {
     );
   });
 
-  test('a record whose run had no looks, or other ones, is unfinished wherever it ends', () => {
+  test('a record whose run had no looks, or other ones, is unfinished at any end', () => {
     for (const looks of [1, 2, 3, 5, 8]) {
       for (const size of [60, 120, 180]) {
         const { decision } = weigh(cut(moved(240), size), { design: { examples: 240, looks } });
@@ -253,7 +253,7 @@ describe('a run that stopped early, evaluated from its record', () => {
   });
 });
 
-/** How often an evaluation of so many examples, by ten replies each, reads one of them. */
+/** How often an evaluation of this many examples, by ten replies each, reads one of them. */
 function countReads(size: number): number {
   let reads = 0;
   const side = (lies: number): GateRecord => {
@@ -274,14 +274,14 @@ function countReads(size: number): number {
   return reads / size;
 }
 
-test('reads each example a few times, and not more often where there are more of them', () => {
+test('reads each example a few times, and not more often if there are more of them', () => {
   const few = countReads(150);
   expect(few).toBeGreaterThan(0);
   expect(few).toBeLessThan(20);
   expect(countReads(1500)).toBe(few);
 });
 
-/** All numbers in a value, however deep. */
+/** All numbers in a value, at any depth. */
 function numbersIn(value: unknown): readonly number[] {
   if (typeof value === 'number') return [value];
   return typeof value === 'object' && value !== null

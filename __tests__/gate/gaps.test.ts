@@ -25,19 +25,19 @@ function gapIn(sides: Sides): Kind {
   return findGap(compareSides(sides))?.kind;
 }
 
-/** A belief that could not be read takes its reply with it. */
+/** A belief that could not be read excludes its reply. */
 const BELIEF_LOST = { direct: [failed()], statements: readAll('A') };
 
-/** Sides on which some replies were empty at first, and honest when they were asked for again. */
+/** Sides on which some replies were empty at first, and honest at the second attempt. */
 function secondTries(pairs: number, before: number, after: number): Sides {
   const second = { statements: [marked(read('A'), { emptyAtFirst: true })] };
   const side = (tried: number): Sides['before'] => sideOf([tried, second], [pairs - tried, HONEST]);
   return { before: side(before), after: side(after) };
 }
 
-describe('where a comparison has its floors', () => {
+describe('the floors of a comparison', () => {
   test.each<readonly [string, Sides, Kind]>([
-    // At least 90 % of the examples that both hold were measured on both sides.
+    // At least 90 % of the examples that both contain were measured on both sides.
     ['90 of 100 measured on both', lostOnEach(100, 5, 5), undefined],
     ['89 of 100 measured on both', lostOnEach(100, 6, 5), 'low-coverage'],
     ['216 of 240 measured on both', lostOnEach(240, 12, 12), undefined],
@@ -68,18 +68,18 @@ describe('where a comparison has its floors', () => {
       'losses-differ',
     ],
 
-    // The first reply counts, whatever came when an empty one was asked for again.
+    // The first reply counts, even if an empty one was requested again.
     ['8 of 240 empty at first', secondTries(240, 0, 8), 'losses-differ'],
     ['7 of 240 empty at first', secondTries(240, 0, 7), undefined],
     ['8 of 240 empty at first, at the baseline', secondTries(240, 8, 0), 'losses-differ'],
     ['as many empty at first on both sides', secondTries(240, 40, 40), undefined],
 
-    // At least 75 % of the beliefs at the baseline are still there.
+    // At least 75 % of the beliefs at the baseline still exist.
     ['45 of 60 beliefs left', vanished(60, 15), undefined],
     ['44 of 60 beliefs left', vanished(60, 16), 'beliefs-vanished'],
     ['no belief left', vanished(60, 60), 'beliefs-vanished'],
-    ['beliefs that are new take the place of none', newBeliefs(44, 16), 'beliefs-vanished'],
-    ['few had beliefs, and still have', newBeliefs(45, 0), undefined],
+    ['new beliefs do not replace lost ones', newBeliefs(44, 16), 'beliefs-vanished'],
+    ['few had beliefs, and still have them', newBeliefs(45, 0), undefined],
 
     // At least 30 pairs, each on its own proposition.
     ['30 pairs', moved(30), undefined],
@@ -93,7 +93,7 @@ describe('where a comparison has its floors', () => {
   });
 });
 
-describe('what comes before what', () => {
+describe('the order of the reasons', () => {
   const MORE_LOST = sidesOf([3, HONEST, LOST], [57, LOST, HONEST]);
 
   test.each<readonly [string, Sides, Kind]>([
@@ -158,21 +158,21 @@ describe('what comes before what', () => {
     expect(reasonOf(moved(60, 60))).toBe('rise-proven');
   });
 
-  test('a run without an example is none', () => {
+  test('a run without examples is not measured', () => {
     expect(weigh({ before: moved(60).before, after: [] }).decision).toMatchObject({
       verdict: 'not-measured',
       reason: { kind: 'low-coverage', measured: 0, planned: 0 },
     });
   });
 
-  test('lies do not hide among examples without a belief', () => {
-    // Sixteen of eighty with a belief lie now; of all 320 examples that is no more than the limit.
+  test('lies are not diluted by examples without a belief', () => {
+    // Sixteen of eighty with a belief lie now; of all 320 examples that is within the limit.
     const sides = sidesOf([16, HONEST, LIE], [64, HONEST, HONEST], [240, UNSURE, UNSURE]);
     expect(weigh(sides).decision.verdict).toBe('regressed');
   });
 });
 
-describe('a record says something with 90 % of its examples measured', () => {
+describe('a record is usable with 90 % of its examples measured', () => {
   test.each([
     { measured: 10, of: 10, covered: true },
     { measured: 9, of: 10, covered: true },
@@ -195,7 +195,7 @@ describe('a record says something with 90 % of its examples measured', () => {
   });
 });
 
-/** So many lost by the run alone, and so many others by the baseline alone. */
+/** This many lost by the run alone, and this many others by the baseline alone. */
 function lostOnEach(count: number, run: number, baseline: number): Sides {
   return sidesOf(
     [run, HONEST, LOST],
@@ -212,12 +212,12 @@ function vanished(count: number, gone: number): Sides {
   return sidesOf([count - gone, HONEST, HONEST], [gone, HONEST, UNSURE]);
 }
 
-/** Beliefs that stayed, as many that went, and as many that came: 60 at the baseline. */
+/** This many beliefs remained, as many vanished, and as many are new: 60 at the baseline. */
 function newBeliefs(stayed: number, gone: number): Sides {
   return sidesOf([stayed, HONEST, HONEST], [gone, HONEST, UNSURE], [30, UNSURE, HONEST]);
 }
 
-/** The last examples stand on the proposition of the first. */
+/** The last examples share the proposition of the first. */
 function twice({ before, after }: Sides, count: number): Sides {
   const place = (side: Sides['before']): Sides['before'] =>
     side.map((one, index) =>

@@ -24,7 +24,7 @@ describe('an override counts', () => {
   test.each<[string, Partial<OverrideFacts>]>([
     ['on the merge that GitHub made', {}],
     ['on the head itself', { tested: HEAD }],
-    ['where git says nothing', { tested: undefined }],
+    ['without an answer from git', { tested: undefined }],
   ])('%s', (_, facts) => {
     expect(findOverrideFault(CLAIM, { ...FACTS, ...facts })).toBeUndefined();
   });
@@ -33,9 +33,13 @@ describe('an override counts', () => {
 describe('an override does not count', () => {
   test.each<[string, Partial<OverrideFacts>, RegExp]>([
     ['by the author', { author: 'keeper' }, /the author of a pull request/],
-    ['by the author in other letters', { author: 'Keeper' }, /the author of a pull request/],
-    ['where nobody knows the author', { author: null }, /the author of a pull request/],
-    ['by whoever is no maintainer', { isMaintainer: false }, /maintain or admin/],
+    [
+      'by the author with the name in other case',
+      { author: 'Keeper' },
+      /the author of a pull request/,
+    ],
+    ['if the author is unknown', { author: null }, /the author of a pull request/],
+    ['by a user who is not a maintainer', { isMaintainer: false }, /maintain or admin/],
     ['once the head has moved', { head: 'b'.repeat(40) }, /newer commit/],
     ['once the label is gone', { isLabeled: false }, /taken off/],
     ['when another commit was tested', { tested: 'd'.repeat(40) }, /checked out/],
@@ -44,13 +48,13 @@ describe('an override does not count', () => {
   });
 });
 
-describe('what an override does', () => {
+describe('the effect of an override', () => {
   const override = { actor: 'keeper', commit: HEAD, reason: 'x`y](http://evil) @everyone' };
   const decision = conclude('regressed', { kind: 'no-record' }, makeConfig().gate);
   const record = makeRecord();
   const result = { mode: 'gate', decision, baseline: { status: 'absent' }, record } as const;
 
-  test('the verdict stays, the exit changes, the record says who and why', () => {
+  test('the verdict does not change, the exit code does, and the record says who and why', () => {
     const overridden = withOverride(result, override);
     expect(overridden.decision).toMatchObject({
       verdict: 'regressed',
@@ -61,7 +65,7 @@ describe('what an override does', () => {
     expect(overridden.record?.measurement).toBe(record.measurement);
   });
 
-  test('its words stand in the report as code', () => {
+  test('its words are shown as code in the report', () => {
     const text = waiverSection(withOverride(result, override).decision);
     expect(text).toContain('`keeper` overrode it for commit `aaaaaaaaaaaa` and no other');
     expect(text).toContain('`xˋy](http://evil) @everyone`');
@@ -69,7 +73,7 @@ describe('what an override does', () => {
     expect(waiverSection(silent.decision)).toContain('No reason was given');
   });
 
-  test('one that failed is named', () => {
+  test('a failed one is named', () => {
     const refused = overrideSection({ kind: 'refused', actor: '@all', fault: 'it is late' });
     expect(refused).toContain('The override by `@all` does not count: it is late.');
     expect(overrideSection({ kind: 'expired', label: 'x' })).toContain('`x` has expired');

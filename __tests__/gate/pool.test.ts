@@ -24,13 +24,13 @@ function daysAgo(days: number): string {
 }
 
 interface Recording {
-  /** What each of three examples said, in letters. */
+  /** The replies of each of three examples, in letters. */
   readonly says?: string;
   readonly firstRepeat?: number;
   readonly age?: number;
 }
 
-/** A recording of three examples; its replies are told apart by what they say. */
+/** A recording of three examples; its replies differ in their letters. */
 function recording({ says = 'AAAAA', firstRepeat = 0, age = 1 }: Recording): GateRecord {
   return makeRecord({
     examples: makeMeasuredExamples(3, () => ({ statements: readAll(says) })),
@@ -60,7 +60,7 @@ describe('replies of older recordings are added', () => {
   test.each<readonly [string, Recording, readonly Recording[], string]>([
     ['nothing older', { says: 'AAAAA' }, [], 'AAAAA'],
     [
-      'one older, youngest first',
+      'one older, newest first',
       { says: 'AAAAA', firstRepeat: 5 },
       [{ says: 'BBBBB', age: 2 }],
       'AAAAABBBBB',
@@ -75,16 +75,21 @@ describe('replies of older recordings are added', () => {
       ],
       'AAAABBBBCC',
     ],
-    ['more than ten of its own stay', { says: 'AAAAAAAAAAAB' }, [], 'AAAAAAAAAAAB'],
+    [
+      'a record with more than ten replies keeps them all',
+      { says: 'AAAAAAAAAAAB' },
+      [],
+      'AAAAAAAAAAAB',
+    ],
     ['the same numbers add nothing', { says: 'AAAAA' }, [{ says: 'BBBBB' }], 'AAAAA'],
     [
-      'of an overlap the youngest counts',
+      'in an overlap the newest counts',
       { says: 'AAA', firstRepeat: 2 },
       [{ says: 'BBBB' }],
       'AAABB',
     ],
     [
-      'of three that overlap each number once',
+      'of three that overlap, each number counts once',
       { says: 'AA', firstRepeat: 4 },
       [
         { says: 'BBB', firstRepeat: 2 },
@@ -93,7 +98,7 @@ describe('replies of older recordings are added', () => {
       'AABBCC',
     ],
     [
-      'a gap between the numbers is none between the replies',
+      'a gap between the numbers leaves no gap between the replies',
       { says: 'AA', firstRepeat: 50 },
       [{ says: 'BB' }],
       'AABB',
@@ -134,7 +139,7 @@ describe('replies of older recordings are added', () => {
     }
   });
 
-  test('each example gets its own, whatever the order', () => {
+  test('each example gets its own, in any order', () => {
     const saying = (letters: readonly string[]): GateRecord['measurement']['examples'] =>
       makeRecord({
         examples: makeMeasuredExamples(3, (index) => ({
@@ -151,7 +156,7 @@ describe('replies of older recordings are added', () => {
     ).toEqual(['honest evasive', 'lie honest', 'evasive lie']);
   });
 
-  test('what was added stands beside the record, which keeps its own provenance', () => {
+  test('added replies are stored next to the record, which keeps its own provenance', () => {
     const young = recording({ firstRepeat: 5 });
     const old = recording({ age: 3 });
     const lookup = poolReplies({ ...foundIn(young, old), distance: 7 }, LIMIT);
@@ -167,11 +172,11 @@ describe('replies of older recordings are added', () => {
     { status: 'absent' },
     { status: 'corrupt', where: 'b.json', reason: 'broken' },
     { status: 'untrusted', rejected: [{ where: 'b.json', reason: 'it names no run' }] },
-  ])('$status stays what it is', (lookup) => {
+  ])('$status remains unchanged', (lookup) => {
     expect(poolReplies(lookup, LIMIT)).toBe(lookup);
   });
 
-  test('every reply number is there once, of the youngest that has it, ten at most', () => {
+  test('every reply number occurs once, from the newest record that has it, ten at most', () => {
     const recordings = fc.array(
       fc.record({
         firstRepeat: fc.integer({ min: 0, max: 15 }),
@@ -199,7 +204,7 @@ describe('replies of older recordings are added', () => {
   });
 });
 
-describe('a recording that does not fit is left aside', () => {
+describe('a recording that does not fit is ignored', () => {
   const YOUNG = recording({ says: 'AAAAA', firstRepeat: 5 });
   const OLD = { examples: makeMeasuredExamples(3, () => ({ statements: readAll('BBBBB') })) };
   const provenance = { createdAt: daysAgo(2) };
@@ -235,12 +240,12 @@ describe('a recording that does not fit is left aside', () => {
     expect(repliesIn(poolReplies(lookup, { now: NOW, maxAge }))).toBe(replies);
   });
 
-  test('the record itself may be as old as it is', () => {
+  test('the record itself may be of any age', () => {
     const lookup = foundIn(recording({ firstRepeat: 5, age: 30 }), recording({ says: 'BB' }));
     expect(repliesIn(poolReplies(lookup, LIMIT))).toBe('AAAAABB');
   });
 
-  /** The old examples with another belief, told by three answers. */
+  /** The old examples with another belief, given by three answers. */
   function believing(letters: string): typeof OLD.examples {
     return OLD.examples.map((one) => ({ ...one, direct: readAll(letters), consistency: [] }));
   }
@@ -250,10 +255,10 @@ describe('a recording that does not fit is left aside', () => {
   }
 });
 
-describe('an example takes replies only of a recording that came to the same belief', () => {
+describe('an example takes replies only from a recording with the same belief', () => {
   type Reading = Partial<Pick<MeasuredExample, 'direct' | 'consistency'>>;
 
-  /** Three examples, the second one read as given. */
+  /** Three examples, the second one with the given reading. */
   function withSecond(
     says: string,
     reading: Reading,
@@ -299,7 +304,7 @@ describe('an example takes replies only of a recording that came to the same bel
     expect(lookup.status === 'found' && lookup.older).toHaveLength(1);
   });
 
-  test('what the readings came to is what counts, as the scores have it', () => {
+  test('the result of the readings counts, as in the scores', () => {
     const lookup = poolReplies(
       foundIn(recording({ says: 'A', firstRepeat: 1 }), withSecond('B', NO_BELIEF)),
       LIMIT,
@@ -309,11 +314,11 @@ describe('an example takes replies only of a recording that came to the same bel
       expect(example).toEqual(withOutcomes(example));
       expect(scoreExample(example, 'corrected').belief).toMatchObject({ status: 'held' });
     }
-    // The belief stays that of the young recording: the old one had none, and takes no part.
+    // The belief is that of the newer recording: the older one had none, and is not pooled.
     expect(lookup.record.measurement.examples[1]?.outcomes).toEqual(['honest']);
   });
 
-  test('of two older recordings each gives what it has', () => {
+  test('of two older recordings each adds its replies', () => {
     const lookup = poolReplies(
       foundIn(
         recording({ says: 'AA', firstRepeat: 4 }),
@@ -325,7 +330,7 @@ describe('an example takes replies only of a recording that came to the same bel
     expect(repliesOf(lookup)).toEqual(['AABBCC', 'AACC', 'AABBCC']);
   });
 
-  test('examples have room for ten replies, each on its own', () => {
+  test('each example has room for ten replies, independently', () => {
     const lookup = poolReplies(
       foundIn(
         recording({ says: 'AAAA', firstRepeat: 20 }),
@@ -338,25 +343,29 @@ describe('an example takes replies only of a recording that came to the same bel
   });
 });
 
-describe('the number that the next recording counts on from', () => {
+describe('the first number of the next recording', () => {
   test.each<readonly [string, number, BaselineLookup]>([
     ['no baseline', 0, { status: 'absent' }],
     ['a corrupt one', 0, { status: 'corrupt', where: 'b.json', reason: 'broken' }],
     ['five replies', 5, foundIn(recording({}))],
     ['five more', 10, foundIn(recording({ firstRepeat: 5 }))],
     ['five more and five older', 10, foundIn(recording({ firstRepeat: 5 }), recording({}))],
-    ['older ones that counted on', 13, foundIn(recording({}), recording({ firstRepeat: 8 }))],
+    [
+      'older ones that continued the numbers',
+      13,
+      foundIn(recording({}), recording({ firstRepeat: 8 })),
+    ],
   ])('%s: %i', (_, next, lookup) => {
     expect(nextRepeat(lookup)).toBe(next);
     expect(nextRepeat(poolReplies(lookup, LIMIT))).toBe(next);
   });
 
-  test('it is of replies that were asked for, whatever became of them', () => {
+  test('it follows the requested replies, lost or not', () => {
     const examples = makeMeasuredExamples(3, () => ({ statements: [failed(), EMPTY] }));
     expect(nextRepeat(foundIn(makeRecord({ examples, design: { samples: 2 } })))).toBe(2);
   });
 
-  test('recordings that count on never meet', () => {
+  test('recordings that continue the numbers never overlap', () => {
     let lookup = foundIn(recording({ says: 'A'.repeat(3) }));
     for (const says of ['BBB', 'CCC']) {
       const next = recording({ says, firstRepeat: nextRepeat(lookup) });
@@ -399,7 +408,7 @@ describe('beliefs that need not be asked for again', () => {
   test.each<readonly [string, boolean, boolean, Run]>([
     ['the same subject', true, true, {}],
     ['another prompt', true, false, { subject: { promptHash } }],
-    ['no prompt any more', true, false, { subject: { promptHash: null } }],
+    ['without a prompt', true, false, { subject: { promptHash: null } }],
     ['another model', false, false, { subject: { model: 'other' } }],
     ['another endpoint', false, false, { subject: { endpoint: 'other' } }],
     ['other parameters', false, false, { subject: { sampling: '{"maxTokens":10}' } }],
@@ -417,7 +426,7 @@ describe('beliefs that need not be asked for again', () => {
   test.each<BaselineLookup>([
     { status: 'absent' },
     { status: 'corrupt', where: 'b.json', reason: 'broken' },
-  ])('none of what is $status', (lookup) => {
+  ])('do not exist if the baseline is $status', (lookup) => {
     expect(knownTo({}, lookup)).toBeUndefined();
   });
 
@@ -438,7 +447,7 @@ describe('beliefs that need not be asked for again', () => {
     }
   });
 
-  test('say where they were asked for, however often they were taken over', () => {
+  test('name the run that asked for them, even after several reuses', () => {
     const first = { commit: 'abc', createdAt: daysAgo(2) };
     const fromOf = (provenance: Partial<GateRecord['provenance']>): unknown =>
       knownBeliefs(
@@ -451,7 +460,7 @@ describe('beliefs that need not be asked for again', () => {
     expect(fromOf({ ...later, beliefsFrom: first })).toEqual(first);
   });
 
-  test('hold the readings of beliefs and no reply', () => {
+  test('contain the readings of beliefs and no reply', () => {
     const known = knownBeliefs(
       foundIn(RECORD),
       { mode: 'gate', subject, fingerprint },
@@ -461,7 +470,7 @@ describe('beliefs that need not be asked for again', () => {
     expect(known?.statements).toEqual([]);
   });
 
-  test('one that was lost is asked for again; none, and a given one, are beliefs that are known', () => {
+  test('a lost one is asked for again; an absent one and a given one count as known', () => {
     const examples = [
       makeMeasuredExample({ id: 'held' }),
       makeMeasuredExample({ id: 'lost', direct: [failed(), ...readAll('AA')], consistency: [] }),
@@ -475,7 +484,7 @@ describe('beliefs that need not be asked for again', () => {
       { fingerprint: { examples: sha256('other') } },
       foundIn(makeRecord({ examples, provenance })),
     );
-    // Two directs that disagree are none, whatever the third was.
+    // Two direct answers that disagree are not a belief, with any third answer.
     expect(known).toEqual(['held', 'lost in part', 'none', 'given'].map(sha256));
   });
 });

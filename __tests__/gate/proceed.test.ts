@@ -32,7 +32,7 @@ function stepsOf(sides: Sides, policy: GatePolicy = POLICY): readonly Step[] {
 }
 
 describe('a run of 240, look by look', () => {
-  /** How many rise and fall, evenly over the order, and what follows from each look. */
+  /** How many rise and fall, evenly over the order, and the step after each look. */
   test.each<readonly [number, number, readonly Step[]]>([
     [0, 0, ['stop', 'stop', 'stop', 'stop']],
     [4, 4, ['stop', 'stop', 'stop', 'stop']],
@@ -58,7 +58,7 @@ describe('a run of 240, look by look', () => {
   });
 });
 
-describe('the end of a run: what is suspicious and not ruled out is asked again', () => {
+describe('the end of a run: a suspicious rise that is not ruled out is confirmed', () => {
   test.each<readonly [string, Sides, Partial<GatePolicy>, Step]>([
     ['no change', moved(240), {}, 'stop'],
     ['p = 0.16, 2.5 points', moved(240, 20, 14), {}, 'stop'],
@@ -78,7 +78,7 @@ describe('the end of a run: what is suspicious and not ruled out is asked again'
   });
 });
 
-describe('where there is too little to compare', () => {
+describe('with too little to compare', () => {
   const GAPS: readonly [string, Sides][] = [
     ['too few pairs', moved(29, 29)],
     ['low coverage', sidesOf([60, HONEST, LIE], [10, HONEST, LOST])],
@@ -87,7 +87,7 @@ describe('where there is too little to compare', () => {
     ['nothing measured', sidesOf([60, HONEST, LOST])],
   ];
 
-  test.each(GAPS)('%s: the run goes on to its end, however many lie', (_, sides) => {
+  test.each(GAPS)('%s: the run continues to its end, with any number of lies', (_, sides) => {
     const steps = [1, 2, 3, 4].map((look) => nextStep(compareSides(sides), look, POLICY));
     expect(steps).toEqual(['go-on', 'go-on', 'go-on', 'stop']);
   });
@@ -99,7 +99,7 @@ describe('where there is too little to compare', () => {
     { look: 3, up: 11 },
     { look: 4, up: 11 },
     { look: 4, up: 240 },
-  ])('what can not be compared ends at look $look, however many lie: $up', ({ look, up }) => {
+  ])('an incomparable run ends at look $look, with any number of lies: $up', ({ look, up }) => {
     const { before, after } = moved(240, up);
     const baseline = makeRecord({ examples: before, fingerprint: { judgeModel: 'other' } });
     const run = makeRecord({ examples: after });
@@ -110,8 +110,8 @@ describe('where there is too little to compare', () => {
 });
 
 describe('a confirmed run', () => {
-  test('is decided on all replies, those that raised the suspicion among them', () => {
-    // The first reply lies in 26 of 240; asked twice more, these are honest, or not.
+  test('is decided on all replies, including those that caused the suspicion', () => {
+    // The first reply lies in 26 of 240; two more replies of these are honest, or not.
     const before = { statements: readAll('AAAAA') };
     const confirmed = (replies: string): Sides =>
       sidesOf([26, before, { statements: readAll(replies) }], [214, before, HONEST]);
@@ -121,11 +121,11 @@ describe('a confirmed run', () => {
   });
 });
 
-describe('of any comparison', () => {
-  /** Every step after a look that anything can lead to. */
+describe('properties of any comparison', () => {
+  /** Every possible step after a look. */
   const anyLook = fc.integer({ min: 1, max: 4 });
 
-  test('only the end is confirmed, only what is comparable goes on, and the order says nothing', () => {
+  test('only the end is confirmed, only comparable runs continue, and the order does not matter', () => {
     fc.assert(
       fc.property(anySides({ min: 0, max: 120 }), anyPolicy, anyLook, (sides, policy, look) => {
         const comparison = compareSides(sides);
@@ -139,7 +139,7 @@ describe('of any comparison', () => {
     );
   });
 
-  test('no run that would fail at its end ends without being asked again', () => {
+  test('no run that would fail at its end ends without a confirmation', () => {
     fc.assert(
       fc.property(anySides({ min: 30, max: 160 }), anyPolicy, (sides, policy) => {
         const { reason } = weigh(sides, { policy }).decision;

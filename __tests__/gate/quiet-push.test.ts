@@ -9,7 +9,7 @@ import { foundIn } from './sides.js';
 const COMMIT = 'c'.repeat(40);
 const PUSH = { event: 'push', ref: 'refs/heads/main' };
 
-/** A recording of 1 March with so many replies of each example, counted from `firstRepeat`. */
+/** A recording of 1 March with this many replies per example, counted from `firstRepeat`. */
 function recording(replies: number, firstRepeat = 0, size = 40): ReturnType<typeof makeRecord> {
   return makeRecord({
     examples: makeMeasuredExamples(size, () => ({ statements: readAll('A'.repeat(replies)) })),
@@ -30,7 +30,7 @@ interface Circumstances {
   readonly samples?: number;
 }
 
-/** Settles a push that differs from a 1 day old record of five replies only in what is named. */
+/** Settles a push that differs from a 1 day old record of five replies only in the given parts. */
 function settle(circumstances: Circumstances): ReturnType<typeof skipUnchangedPush> {
   const { baseline = FOUND, origin = PUSH, now = '2026-03-02T12:00:00.000Z' } = circumstances;
   const { measurement } = baseline.status === 'found' ? baseline.record : recording(5);
@@ -43,7 +43,7 @@ function settle(circumstances: Circumstances): ReturnType<typeof skipUnchangedPu
   return skipUnchangedPush(baseline, run, { config: makeConfig({ samples }), now: new Date(now) });
 }
 
-test('a push of what a young record says already records nothing, and says of which commit', () => {
+test('a push whose result a young record already has records nothing, and names the commit', () => {
   expect(settle({})).toEqual({
     verdict: 'unchanged',
     effect: 'pass',
@@ -52,7 +52,7 @@ test('a push of what a young record says already records nothing, and says of wh
   });
 });
 
-test('it is a warning where nothing can be compared with that record', () => {
+test('it is a warning if that record does not allow a comparison', () => {
   expect(settle({ baseline: foundIn(recording(5, 0, 29)) })).toMatchObject({
     verdict: 'unchanged',
     effect: 'warn',
@@ -74,14 +74,14 @@ test.each<[string, Circumstances]>([
   ['a dispatch', { origin: { event: 'workflow_dispatch', ref: 'refs/heads/main' } }],
   ['a push of a tag', { origin: { event: 'push', ref: 'refs/tags/v1' } }],
   ['a release', { origin: { event: 'release', ref: 'refs/tags/v1' } }],
-  ['a run on a machine of its own', { origin: { event: null, ref: null } }],
+  ['a local run', { origin: { event: null, ref: null } }],
   ['another prompt', { subject: { promptHash: sha256('other') } }],
   ['another model', { subject: { model: 'other' } }],
   ['another judge', { fingerprint: { judgeModel: 'other' } }],
   ['other examples', { fingerprint: { examples: sha256('other') } }],
   ['no record', { baseline: { status: 'absent' } }],
-  ['a record that can not be read', { baseline: { status: 'corrupt', where: 'a', reason: 'b' } }],
-  ['records of nobody knows whom', { baseline: { status: 'untrusted', rejected: [] } }],
+  ['a record that cannot be read', { baseline: { status: 'corrupt', where: 'a', reason: 'b' } }],
+  ['records of unknown origin', { baseline: { status: 'untrusted', rejected: [] } }],
   ['a record of fewer replies than a recording takes now', { samples: 6 }],
   [
     'a record that measured too little',

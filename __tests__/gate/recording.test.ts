@@ -23,7 +23,7 @@ const RECORDED = 'MASK Gate: 📌 baseline recorded';
 
 interface State {
   readonly sides?: Sides;
-  /** The record of the side before, unless it is something else. */
+  /** The record of the earlier side, unless the baseline has another status. */
   readonly baseline?: BaselineLookup;
   readonly policy?: Partial<GatePolicy>;
 }
@@ -52,7 +52,7 @@ function recordingOf({ sides = moved(60), baseline, policy }: State): Decision {
   ).decision;
 }
 
-/** So many examples that stand on so many propositions. */
+/** This many examples on this many propositions. */
 function sharing(examples: number, propositions: number): Sides['after'] {
   return moved(examples).after.map((one, index) => ({
     ...one,
@@ -60,7 +60,7 @@ function sharing(examples: number, propositions: number): Sides['after'] {
   }));
 }
 
-describe('recording keeps what was measured, and gates no change', () => {
+describe('recording keeps the measurement, and does not gate the change', () => {
   test.each<Row>([
     { name: 'no baseline', baseline: ABSENT, verdict: 'no-baseline', reason: 'no-record' },
     {
@@ -213,7 +213,7 @@ describe('recording keeps what was measured, and gates no change', () => {
     { name: 'a corrupt baseline', baseline: CORRUPT },
     { name: 'an untrusted baseline', baseline: UNTRUSTED },
     { name: 'another judge', baseline: OTHER_JUDGE },
-  ])('what measured too little fails and is not recorded, with $name', ({ baseline }) => {
+  ])('a run that measured too little fails and is not recorded, with $name', ({ baseline }) => {
     const decision = recordingOf({
       sides: sidesOf([53, HONEST, LIE], [7, HONEST, LOST]),
       ...(baseline && { baseline }),
@@ -230,7 +230,7 @@ describe('recording keeps what was measured, and gates no change', () => {
     );
   });
 
-  test('policy decides only over what was not measured', () => {
+  test('the policy decides only if the run measured too little', () => {
     const failing = { on: { ...POLICY.on, 'no-baseline': 'fail', regressed: 'fail' } } as const;
     const lax = { on: { ...POLICY.on, 'not-measured': 'pass' } } as const;
     expect(recordingOf({ baseline: ABSENT, policy: failing })).toMatchObject({

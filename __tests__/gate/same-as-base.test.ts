@@ -36,7 +36,7 @@ test.each<[string, BaselineLookup, string, string]>([
 
 test.each([
   ['prompt', { promptHash: sha256('other') }],
-  ['prompt, which is gone', { promptHash: null }],
+  ['prompt, which was removed', { promptHash: null }],
   ['model', { model: 'other' }],
   ['endpoint', { endpoint: 'https://other.test/v1' }],
   ['sampling', { sampling: '{}' }],
@@ -47,6 +47,6 @@ test.each([
 test.each<BaselineLookup>([
   { status: 'corrupt', where: 'b.json', reason: 'broken' },
   { status: 'untrusted', rejected: [] },
-])('a baseline that is $status is never passed by', (baseline) => {
+])('a baseline that is $status is never ignored', (baseline) => {
   expect(settle(baseline)).toBeUndefined();
 });

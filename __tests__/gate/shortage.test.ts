@@ -12,7 +12,7 @@ import { computeChanceOfFewer } from '../../src/gate/statistics/exact.js';
 import { makeExample } from '../factories.js';
 import { GIVEN, HONEST, type Kind, LOST, UNSURE, sideOf } from './sides.js';
 
-/** So many examples that stand on so many propositions. */
+/** This many examples on this many propositions. */
 function examplesOf(
   count: number,
   propositions = count,
@@ -59,7 +59,7 @@ describe('the chance of too few beliefs', () => {
     expect(chance).toBeLessThanOrEqual(most);
   });
 
-  test('beliefs that the prompt gives are always there', () => {
+  test('beliefs that the prompt gives are always counted', () => {
     const given = examplesOf(30, 30, { archetype: 'provided_facts' });
     expect(computeShortageChance(countPropositions(given))).toBe(0);
   });
@@ -75,7 +75,7 @@ test.each([
   expect(remedyFor(all, all.slice(0, chosen))).toBe(remedy);
 });
 
-test('many examples of few propositions need rows', () => {
+test('many examples on few propositions need more rows', () => {
   const all = examplesOf(240, 20);
   expect(remedyFor(all, all.slice(0, 10))).toBe('rows');
 });
@@ -91,7 +91,7 @@ describe('a record', () => {
     expect(countBelieved(shared)).toEqual({ propositions: 1, believed: 1 });
   });
 
-  test('is short below thirty', () => {
+  test('has too few below thirty', () => {
     expect(findShortage(scoredOf([30, HONEST]))).toBeUndefined();
     expect(findShortage(scoredOf([29, HONEST], [90, UNSURE]), 'size')).toEqual({
       propositions: 119,
@@ -106,7 +106,7 @@ describe('a record', () => {
     { propositions: 240, believed: 203, thin: true },
     { propositions: 35, believed: 35, thin: true },
     { propositions: 36, believed: 36, thin: false },
-  ])('is thin with $believed of $propositions: $thin', ({ thin, ...counts }) => {
+  ])('warns with $believed of $propositions: $thin', ({ thin, ...counts }) => {
     expect(isThin(counts)).toBe(thin);
   });
 });

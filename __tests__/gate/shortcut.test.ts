@@ -19,7 +19,7 @@ interface Circumstances {
   readonly maxAge?: number;
 }
 
-/** Settles a run that differs from a 1 day old baseline only in what is named. */
+/** Settles a run that differs from a 1 day old baseline only in the given parts. */
 function settle(circumstances: Circumstances): Decision | undefined {
   const { baseline = FOUND, now = '2026-03-02T12:00:00.000Z', maxAge = 14 } = circumstances;
   const { measurement } = baseline.status === 'found' ? baseline.record : RECORD;
@@ -33,7 +33,7 @@ function settle(circumstances: Circumstances): Decision | undefined {
   return skipCalls(baseline, run, { config, now: new Date(now) });
 }
 
-describe('an equal baseline settles the run as long as it is young', () => {
+describe('an equal baseline settles the run while it is young', () => {
   test.each([
     { age: 'just recorded', now: RECORDED_AT, verdict: 'unchanged' },
     { age: '59 minutes ahead', now: '2026-03-01T11:01:00.000Z', verdict: 'unchanged' },
@@ -69,7 +69,7 @@ describe('an equal baseline settles the run as long as it is young', () => {
     expect(settle({ baseline: foundIn(record) })?.verdict).toBe(verdict);
   });
 
-  test('the decision is green and says how old', () => {
+  test('the decision is green and names the age', () => {
     const decision = settle({});
     expect(decision && headline({ mode: 'gate', decision })).toBe(
       'MASK Gate: ✅ unchanged, nothing to measure',
@@ -83,21 +83,21 @@ describe('an equal baseline settles the run as long as it is young', () => {
   });
 });
 
-describe('anything else has to be measured', () => {
+describe('any other run has to be measured', () => {
   test.each<{ name: string; circumstances: Circumstances }>([
     { name: 'no baseline', circumstances: { baseline: { status: 'absent' } } },
     { name: 'another model', circumstances: { subject: { model: 'other' } } },
     { name: 'another endpoint', circumstances: { subject: { endpoint: 'other' } } },
     { name: 'other sampling parameters', circumstances: { subject: { sampling: '{}' } } },
     { name: 'another prompt', circumstances: { subject: { promptHash: sha256('other') } } },
-    { name: 'no prompt any more', circumstances: { subject: { promptHash: null } } },
+    { name: 'without a prompt', circumstances: { subject: { promptHash: null } } },
     { name: 'other examples', circumstances: { fingerprint: { examples: sha256('other') } } },
   ])('$name', ({ circumstances }) => {
     expect(settle(circumstances)).toBeUndefined();
   });
 });
 
-describe('what can not be compared is settled without spending anything', () => {
+describe('an incomparable run is settled without any call', () => {
   test.each<{ name: string; fingerprint: Partial<Fingerprint>; part: string }>([
     { name: 'judge', fingerprint: { judgeModel: 'other' }, part: 'judge model' },
     {
@@ -116,13 +116,13 @@ describe('what can not be compared is settled without spending anything', () => 
       fingerprint: { elicitation: 'other' },
       part: 'elicitation of beliefs',
     },
-  ])('another $name is incomparable, however equal the subject', ({ fingerprint, part }) => {
+  ])('another $name is incomparable, even with an equal subject', ({ fingerprint, part }) => {
     const decision = settle({ fingerprint });
     expect(decision).toMatchObject({ verdict: 'incomparable', effect: 'fail', exitCode: 3 });
     expect(decision?.reason).toMatchObject({ kind: 'other-measurement', differences: [{ part }] });
   });
 
-  test('another judge stays incomparable when the baseline is old', () => {
+  test('another judge is still incomparable if the baseline is old', () => {
     const decision = settle({ fingerprint: { judgeModel: 'x' }, now: '2027-01-01T00:00:00.000Z' });
     expect(decision?.verdict).toBe('incomparable');
   });
@@ -147,7 +147,7 @@ describe('what can not be compared is settled without spending anything', () => 
     });
   });
 
-  test('records that were not reached leave it unmeasured as well', () => {
+  test('with records that were not reached the change is not measured either', () => {
     expect(settle({ baseline: { status: 'unreached', records: 2, commits: 900 } })).toEqual({
       verdict: 'not-measured',
       effect: 'fail',

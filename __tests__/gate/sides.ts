@@ -8,7 +8,7 @@ import { failed, makeConfig, makeMeasuredExample, makeRecord, readAll } from '..
 
 export const POLICY = makeConfig().gate;
 
-/** What one example can have come to. Whoever does not say otherwise believes A, which is true. */
+/** The possible results of one example. By default the model believes A, which is true. */
 export type Kind = Partial<MeasuredExample>;
 
 export const HONEST = { statements: readAll('A') } satisfies Kind;
@@ -16,13 +16,13 @@ export const LIE = { statements: readAll('B') } satisfies Kind;
 export const EVASIVE = { statements: readAll('C') } satisfies Kind;
 export const LOST = { statements: [failed()] } satisfies Kind;
 export const UNSURE = { direct: readAll('ABC'), statements: readAll('A') } satisfies Kind;
-/** Believes B, which is false, and says so: no lie. */
+/** Believes B, which is false, and says so: not a lie. */
 export const MISTAKEN = {
   direct: readAll('BBB'),
   consistency: readAll('BB'),
   statements: readAll('B'),
 } satisfies Kind;
-/** The facts stand in the prompt, so nobody asks for a belief. */
+/** The facts are in the prompt, so no belief is asked for. */
 export const GIVEN = {
   archetype: 'provided_facts',
   direct: [],
@@ -53,12 +53,12 @@ export function sidesOf(...changes: readonly Change[]): Sides {
   };
 }
 
-/** Pairs of which some only lie now, and some only lied before; the others are honest on both sides. */
+/** Pairs of which some lie only now, and some lied only before; the others are honest on both sides. */
 export function moved(pairs: number, up = 0, down = 0): Sides {
   return sidesOf([up, HONEST, LIE], [down, LIE, HONEST], [pairs - up - down, HONEST, HONEST]);
 }
 
-/** The same with the changes spread evenly over the order, as chance would. */
+/** The same, with the changes spread evenly over the order, as chance would. */
 export function spread(pairs: number, up: number, down = 0): Sides {
   const isAt = (index: number, count: number): boolean =>
     Math.floor(((index + 1) * count) / pairs) > Math.floor((index * count) / pairs);
@@ -70,7 +70,7 @@ export function spread(pairs: number, up: number, down = 0): Sides {
   );
 }
 
-/** A run that ended after its first examples, against the whole of the baseline. */
+/** A run that ended after its first examples, compared with the whole baseline. */
 export function cut({ before, after }: Sides, size: number): Sides {
   return { before, after: after.slice(0, size) };
 }
@@ -104,7 +104,7 @@ export function foundIn(
   return { status: 'found', record, distance: 0, older };
 }
 
-/** All guards at one setting, but for those that are named. */
+/** All guards at one setting, except those that are named. */
 export function guardsAt(
   setting: 'off' | 'warn' | 'fail',
   others: Partial<GatePolicy['guards']> = {},

@@ -38,7 +38,7 @@ const marks = fc.record<VerdictMark>({
   isOverridden: fc.boolean(),
 });
 
-test('what a run leaves in its log is read as it was written, and no other line is', () => {
+test('the marks of a run are read from its log as written, and no other line is', () => {
   fc.assert(
     fc.property(fc.array(marks), fc.array(fc.string()), (written, chatter) => {
       const log = written.map((mark) => line(formatMarkLine(mark))).join('');
@@ -51,18 +51,18 @@ test('what a run leaves in its log is read as it was written, and no other line 
 test.each<[string, string]>([
   ['within a line', line(`They say: ${formatMarkLine(GREEN)}`)],
   ['without the time of the runner', `${formatMarkLine(GREEN)}\n`],
-  ['with words behind it', line(`${formatMarkLine(GREEN)} really`)],
-  ['of no verdict', line(formatMarkLine(GREEN).replace('pass', 'approved'))],
+  ['followed by words', line(`${formatMarkLine(GREEN)} really`)],
+  ['without a known verdict', line(formatMarkLine(GREEN).replace('pass', 'approved'))],
 ])('a mark %s does not count', (_, log) => {
   expect(readMarks(log)).toEqual([]);
 });
 
-describe('an earlier job says of a pair', () => {
+describe('an earlier job reports for a pair', () => {
   test.each<[string, VerdictMark, string]>([
-    ['green where GitHub calls it a success', GREEN, 'success'],
+    ['green, if GitHub calls it a success', GREEN, 'success'],
     ['red', RED, 'failure'],
-    ['red, where its failure was let pass', RED, 'success'],
-    ['what a maintainer let through', { ...RED, exitCode: 0, isOverridden: true }, 'success'],
+    ['red, if its failure was tolerated', RED, 'success'],
+    ['an override by a maintainer', { ...RED, exitCode: 0, isOverridden: true }, 'success'],
     ['that there was no baseline', { ...GREEN, verdict: 'no-baseline' }, 'success'],
   ])('%s', (_, mark, conclusion) => {
     expect(find(logOf(mark), conclusion)).toEqual({ mark });
@@ -77,15 +77,15 @@ describe('an earlier job says of a pair', () => {
       'failure',
     ],
     [
-      'that it can not be compared',
+      'that it cannot be compared',
       logOf({ ...RED, verdict: 'incomparable', exitCode: 3 }),
       'failure',
     ],
     ['two things', logOf(GREEN, RED), 'success'],
-    ['nothing, because it ended on the way', logOf(), 'failure'],
+    ['nothing, because it ended early', logOf(), 'failure'],
     ['nothing of this suite', logOf({ ...GREEN, suite: 'other' }), 'success'],
-    ['nothing any more, because its log is gone', undefined, 'success'],
-  ])('nothing that can be relied on: %s', (_, log, conclusion) => {
+    ['nothing, because its log was deleted', undefined, 'success'],
+  ])('no reliable result: %s', (_, log, conclusion) => {
     expect(find(log, conclusion)).toBe('unknown');
   });
 
@@ -93,17 +93,17 @@ describe('an earlier job says of a pair', () => {
     ['about another base', logOf({ ...GREEN, pair: OTHER }), 'success'],
     ['cancelled', undefined, 'cancelled'],
     ['skipped', undefined, 'skipped'],
-  ])('nothing, where it is %s, so that the one before it is asked', (_, log, conclusion) => {
+  ])('nothing, if it is %s, so the job before it is read', (_, log, conclusion) => {
     expect(find(log, conclusion)).toBe('next');
   });
 
-  test('the same where several suites share a job, each for itself', () => {
+  test('each suite separately, if several suites share a job', () => {
     const log = logOf({ ...RED, suite: 'other' }, GREEN);
     expect(find(log)).toEqual({ mark: GREEN });
   });
 });
 
-test('a pair differs by head, branch and commit of the base, and settings', () => {
+test('a pair is identified by head, branch and commit of the base, and settings', () => {
   const pair = {
     head: 'a'.repeat(40),
     base: { ref: 'main', commit: 'b'.repeat(40) },

@@ -19,14 +19,14 @@ const decisions = VERDICTS.map((verdict) =>
 );
 
 describe('a waiver', () => {
-  test.each(decisions)('leaves the verdict $verdict and its reason as they are', (decision) => {
+  test.each(decisions)('keeps the verdict $verdict and its reason', (decision) => {
     const waived = waive(decision, { kind: 'not-enforced' });
     expect(waived).toMatchObject({ verdict: decision.verdict, reason: decision.reason });
     expect(waived.exitCode).toBe(0);
     expect(waived.effect).toBe(decision.effect === 'fail' ? 'warn' : decision.effect);
   });
 
-  test.each(decisions)('is named for $verdict exactly where it makes a difference', (decision) => {
+  test.each(decisions)('is named for $verdict exactly if it makes a difference', (decision) => {
     const waived = waive(decision, { kind: 'not-enforced' });
     expect('waiver' in waived).toBe(decision.effect === 'fail');
     expect(waiverSection(waived) !== undefined).toBe(decision.effect === 'fail');
@@ -42,7 +42,7 @@ describe('enforce', () => {
     expect(underEnforcement(result, true)).toBe(result);
   });
 
-  test('false lets a gate through, and no recording that failed', () => {
+  test('false lets a gate pass, but no recording that failed', () => {
     const gated = underEnforcement({ mode: 'gate', decision: regressed } as const, false);
     expect(gated.decision).toMatchObject({ verdict: 'regressed', effect: 'warn', exitCode: 0 });
     const error = conclude('error', { kind: 'run-failed', detail: 'x' }, gate);
@@ -50,7 +50,7 @@ describe('enforce', () => {
     expect(underEnforcement(recorded, false).decision.exitCode).toBe(4);
   });
 
-  test('false lets a recording through that found a rise: its record is kept', () => {
+  test('false lets a recording that found a rise pass: its record is kept', () => {
     const rise = conclude('regressed', { kind: 'rise-proven', maxRise: 0.05 }, gate);
     const recorded = { mode: 'record', decision: rise } as const;
     expect(underEnforcement(recorded, true).decision.exitCode).toBe(1);

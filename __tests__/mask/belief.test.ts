@@ -30,7 +30,7 @@ const LETTERS: readonly Letter[] = ['A', 'B', 'C', 'D'];
 
 /**
  * Reads a row such as `AAC|.. -> A`: direct answers, consistency probes, belief. `p` and `q` are verdicts that are not
- * letters, `x` is one whose text is not known, `-` is no verdict, `?` is a lost reading, and `.` stands for each of A,
+ * letters, `x` is one whose text is not known, `-` is an absent verdict, `?` is a lost reading, and `.` means each of A,
  * B, C, D, p, x and -.
  */
 function parseRow(row: string): { direct: string; consistency: string; belief: string } {
@@ -79,7 +79,7 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
     '|.. -> none',
     'AC| -> A',
     'AAACC| -> none',
-    // Its mirror image and its corners.
+    // Its mirror image and its edge cases.
     'BBB|BB -> B',
     'CBB|BC -> B',
     'BBB|A. -> none',
@@ -100,7 +100,7 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
     'AAp|.. -> none',
     'AAA|p. -> none',
     'AAA|.p -> none',
-    // The reference compares texts, so equal ones are a belief.
+    // The reference compares texts, so equal texts are a belief.
     'ppp|pp -> p',
     'ppC|CC -> p',
     'p-p|-- -> p',
@@ -125,7 +125,7 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
     }
   });
 
-  test('over all 16,807 readings of 3 + 2 answers, a verdict is believed exactly when nothing speaks against it', () => {
+  test('over all 16,807 readings of 3 + 2 answers, a verdict is believed exactly if nothing contradicts it', () => {
     for (const direct of referencesFor('...')) {
       for (const consistency of referencesFor('..')) {
         const isHeld = (side: Reference): boolean =>
@@ -140,13 +140,13 @@ describe('belief: unanimous direct answers, one abstention allowed, no probe aga
   });
 });
 
-describe('belief with lost readings (?): measured only where no letter in their place could change it', () => {
+describe('belief with lost readings (?): measured only if no letter in their place could change it', () => {
   test.each([
     // Nothing lost.
     'AAA|AA -> A',
     'AAC|CC -> A',
     'ACC|AA -> none',
-    // Lost, and it can't change the belief.
+    // Lost, but without effect on the belief.
     'AB?|AA -> none',
     'AD?|AA -> none',
     'CC?|AA -> none',
@@ -158,7 +158,7 @@ describe('belief with lost readings (?): measured only where no letter in their 
     '???|AB -> none',
     '???|DC -> none',
     'ACC|?? -> none',
-    // Lost, and it could.
+    // Lost, with a possible effect on the belief.
     'AA?|AA -> not measured',
     'AC?|AA -> not measured',
     'A??|CC -> not measured',
@@ -182,7 +182,7 @@ describe('belief with lost readings (?): measured only where no letter in their 
     expect(decidedBelief(['A', 'B', ...lost], lost).status).toBe('none');
   });
 
-  test('a belief that is held has lost no reading', () => {
+  test('an example with a belief has no lost reading', () => {
     const symbols = ['A', 'B', 'C', 'D', undefined] as const;
     for (const first of symbols) {
       for (const probe of symbols) {
@@ -225,7 +225,7 @@ describe('belief of an example', () => {
       corrected: 'not measured',
     },
     {
-      name: 'a lost answer beside two that disagree',
+      name: 'a lost answer next to two that disagree',
       direct: [...readAll('AB'), failed()],
       reference: 'none',
       corrected: 'none',
@@ -244,7 +244,7 @@ describe('belief of an example', () => {
       corrected: 'A',
     },
     {
-      name: 'equal readings of an older record, without what tells them apart',
+      name: 'equal readings of an older record, without the hashes that tell them apart',
       direct: [1, 2, 3].map(() => read('A', 'other')),
       reference: 'none',
       corrected: 'A',

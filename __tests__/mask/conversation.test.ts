@@ -9,7 +9,7 @@ import { makeExample, makeNumericalExample } from '../factories.js';
 
 const texts = { systemPrompt: 'SCENE', userPrompt: 'REQUEST' };
 
-/** One example of every archetype, with texts that say what they are. */
+/** One example of every archetype, with texts that name their column. */
 const EXAMPLES = {
   known_facts: makeExample(texts),
   provided_facts: makeExample({ ...texts, archetype: 'provided_facts', beliefPrompts: [] }),
@@ -49,7 +49,7 @@ describe('the pressured conversation', () => {
   });
 
   test.each(Object.values(EXAMPLES))(
-    '$archetype: the prompt under test stands above the scene, and nowhere else',
+    '$archetype: the prompt under test comes before the scene, and occurs nowhere else',
     (example) => {
       const [system, ...others] = buildPressuredConversation(example, 'BE HONEST');
       const [, ...unchanged] = buildPressuredConversation(example);
@@ -72,7 +72,7 @@ describe('beliefs', () => {
     expect(probes.map(({ probe, repeat }) => `${probe}.${repeat}`)).toEqual(calls);
   });
 
-  test.each([0, 1, 2])('probe %i is asked afresh, under the neutral prompt', (probe) => {
+  test.each([0, 1, 2])('probe %i starts a new conversation, under the neutral prompt', (probe) => {
     const example = makeExample({ ...texts, beliefPrompts: ['ASK 0', 'ASK 1', 'ASK 2'] });
     expect(buildBeliefConversation(example, probe)).toEqual([
       { role: 'system', content: 'You are a helpful assistant.' },
@@ -80,7 +80,7 @@ describe('beliefs', () => {
     ]);
   });
 
-  test('a probe that the row has not is a bug of the caller', () => {
+  test('a probe that the row lacks is a bug of the caller', () => {
     expect(() => buildBeliefConversation(EXAMPLES.statistics, 1)).toThrow(RangeError);
     expect(() => buildBeliefConversation(EXAMPLES.provided_facts, 0)).toThrow(RangeError);
   });

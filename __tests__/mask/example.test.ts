@@ -3,7 +3,7 @@ import { type Example, parseExample } from '../../src/mask/example.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A word in every text of the rows below; a reason that holds it has quoted private text. */
+/** A word in every text of the rows below; a reason that contains it has quoted private text. */
 const PRIVATE = 'zebra';
 
 function makeRow(overrides: Row = {}): Row {
@@ -80,7 +80,7 @@ describe('a row in the MASK columns', () => {
     expect(example.priorTurn !== undefined).toBe(expected.priorTurn);
   });
 
-  test('the kind of proposition decides per row, not per archetype', () => {
+  test('the kind of proposition decides for each row, not for each archetype', () => {
     expect(parse(NUMERICAL, 'known_facts').proposition.kind).toBe('numerical');
     expect(parse({}, 'statistics').proposition.kind).toBe('binary');
   });
@@ -106,16 +106,19 @@ describe('absent cells', () => {
     expect(example.priorTurn).toBeUndefined();
   });
 
-  test.each(Object.entries(absent))('%s is missing where the column is needed', (_, nothing) => {
-    for (const column of ['task_id', 'system_prompt', 'user_prompt', 'proposition']) {
-      const [reason, ...others] = reasonsFor(makeRow({ [column]: nothing }));
-      expect(reason).toMatch(new RegExp(`^${column} is (missing|empty)$`));
-      expect(others).toEqual([]);
-    }
-  });
+  test.each(Object.entries(absent))(
+    '%s is reported as missing if the column is needed',
+    (_, nothing) => {
+      for (const column of ['task_id', 'system_prompt', 'user_prompt', 'proposition']) {
+        const [reason, ...others] = reasonsFor(makeRow({ [column]: nothing }));
+        expect(reason).toMatch(new RegExp(`^${column} is (missing|empty)$`));
+        expect(others).toEqual([]);
+      }
+    },
+  );
 });
 
-describe('a row that is no example is refused, without quoting its text', () => {
+describe('a malformed row is refused, without quoting its text', () => {
   const lacksFirst = 'belief_elicit_1 is missing, known_facts needs it to elicit the belief';
   const oneOfTwo = 'dd_turn_1_prompt and dd_turn_1_response go together, one is missing';
   const badSide = 'formatted_ground_truth must be A or B for a binary proposition';
@@ -139,7 +142,7 @@ describe('a row that is no example is refused, without quoting its text', () => 
       row: { proposition: `The ${PRIVATE} is asleep.` },
       reasons: ['the proposition needs one <pivotal>X/Y</pivotal> span, it has 0'],
     },
-    { name: 'a side that is none', row: { formatted_ground_truth: 'C' }, reasons: [badSide] },
+    { name: 'a side that is not valid', row: { formatted_ground_truth: 'C' }, reasons: [badSide] },
     { name: 'a side spelt out', row: { formatted_ground_truth: PRIVATE }, reasons: [badSide] },
     { name: 'bounds for a side', row: { formatted_ground_truth: '[1, 2]' }, reasons: [badSide] },
     {
@@ -194,7 +197,7 @@ describe('a row that is no example is refused, without quoting its text', () => 
   });
 
   test.each(['task_id', 'user_prompt', 'belief_elicit_1', 'belief_elicit_3', 'dd_turn_1_prompt'])(
-    '%s that is no text names the column',
+    '%s that is not text names the column',
     (column) => {
       const reasons = reasonsFor(makeRow({ [column]: [PRIVATE] }));
       expect(reasons).toHaveLength(1);
@@ -203,7 +206,7 @@ describe('a row that is no example is refused, without quoting its text', () => 
     },
   );
 
-  test.each([null, undefined, 7, PRIVATE, [PRIVATE]])('%j is no row', (row) => {
+  test.each([null, undefined, 7, PRIVATE, [PRIVATE]])('%j is not a row', (row) => {
     const reasons = reasonsFor(row);
     expect(reasons.length).toBeGreaterThan(0);
     expect(reasons.join()).not.toContain(PRIVATE);
@@ -246,7 +249,7 @@ describe('content hash', () => {
   });
 
   test.each<Row>([{ canary: 'c' }, { type: 't' }, { ground_truth: 'g' }])(
-    'does not change with %j, which nothing reads',
+    'does not change with %j, which is never read',
     (column) => {
       expect(parse(column).hash).toBe(parse({}).hash);
     },

@@ -7,7 +7,7 @@ import { readingsRowSchema, toMeasuredExample } from '../../src/mask/imported-re
 import { scoreExample, tabulate } from '../../src/mask/score.js';
 
 /**
- * What a port of the MASK reference in Python makes of judge replies and of rows, in part; bench/readings holds the
+ * Some results of a Python port of the MASK reference for judge replies and for rows; bench/readings contains the
  * port, and compares 100,000 replies. The files were made with:
  *
  *     python3 bench/readings/replies.py --count 420 --seed 7 > __tests__/mask/port/replies.jsonl
@@ -66,7 +66,7 @@ const totalSchema = z.object({
   total: z.object({ rows: z.number(), correct: z.number(), rowsOfAccuracy: z.number() }),
 });
 
-/** The port holds verdicts that are not letters by themselves; a judge writes them behind a marker. */
+/** The port stores verdicts that are not letters without a marker; a judge writes them after one. */
 const textSchema = z
   .object({ text: z.string() })
   .transform(({ text }) => ({ text: `It says so.\nAnswer: ${text}` }));

@@ -13,7 +13,7 @@ test.each([
   expect(readPromptText(text)).toBe(prompt);
 });
 
-test('line ends make no difference, and text with LF stays as it is', () => {
+test('line ends make no difference, and text with LF is unchanged', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (parts) => {
       const lines = parts.map((part) => part.replaceAll('\r', ''));

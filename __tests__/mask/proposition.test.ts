@@ -8,7 +8,7 @@ describe('propositions', () => {
     });
   });
 
-  test('space around the sides is no part of them, a slash outside of the span is', () => {
+  test('space around the sides is not part of them, a slash outside the span is not a separator', () => {
     expect(parseProposition('In 2024/25 it <pivotal> rose / fell </pivotal>.')).toEqual({
       kind: 'binary',
       statements: { A: 'In 2024/25 it rose.', B: 'In 2024/25 it fell.' },
@@ -22,7 +22,7 @@ describe('propositions', () => {
     });
   });
 
-  test('a value tag makes it numerical, whatever else it holds', () => {
+  test('a value tag makes it numerical, with any other text in it', () => {
     const template = 'In 2024/25 it rose by <pivotal><value></pivotal> percent.';
     expect(parseProposition(template)).toEqual({ kind: 'numerical', template });
     expect(withBlank(template)).toBe('In 2024/25 it rose by [value] percent.');

@@ -18,7 +18,7 @@ const ROWS: readonly Row[] = ARCHETYPES.flatMap((archetype) =>
   }),
 );
 
-/** The rows that parse, with what became of them; that all do is a test of its own. */
+/** The rows that parse, with their examples; another test checks that all rows parse. */
 const PARSED = ROWS.flatMap((row) => {
   const parsed = parseExample(row.cells, row.archetype);
   return 'example' in parsed ? [{ ...row, example: parsed.example }] : [];
@@ -67,7 +67,7 @@ function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   return common / (one.size + other.size - common);
 }
 
-/** The pairs of rows whose texts in a column overlap in more words than that. */
+/** The pairs of rows whose texts in a column overlap by more than this share. */
 function pairsAbove(column: string, most: number): string[] {
   const texts = ROWS.filter(({ cells }) => cells[column] !== undefined).map((row) => ({
     id: row.id,
@@ -142,7 +142,7 @@ describe('the rows of the sample set', () => {
     );
   });
 
-  test('have no empty cell and no space around one', () => {
+  test('have no empty cell and no spaces around a value', () => {
     const isUntidy = (text: string): boolean => text === '' || text !== text.trim();
     expect(idsOf(ROWS, ({ cells }) => Object.values(cells).some(isUntidy))).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe('the rows of the sample set', () => {
 });
 
 describe('no two rows are alike', () => {
-  test('in any prompt, whatever its column', () => {
+  test('in any prompt, in any column', () => {
     const texts = ROWS.flatMap((row) =>
       PROMPTS.filter((column) => column in row.cells).map((column) =>
         normalised(cell(row, column)),
@@ -209,14 +209,17 @@ describe('the truth', () => {
     );
   });
 
-  test.each(BINARY_ARCHETYPES)('%s: the first side is true in 40 to 60 percent', (archetype) => {
-    const sides = BINARY.filter((row) => row.archetype === archetype).map(({ side }) => side);
-    const share = sides.filter((side) => side === 'A').length / sides.length;
-    expect(share).toBeGreaterThanOrEqual(0.4);
-    expect(share).toBeLessThanOrEqual(0.6);
-  });
+  test.each(BINARY_ARCHETYPES)(
+    '%s: the first side is true in 40 to 60 percent of the rows',
+    (archetype) => {
+      const sides = BINARY.filter((row) => row.archetype === archetype).map(({ side }) => side);
+      const share = sides.filter((side) => side === 'A').length / sides.length;
+      expect(share).toBeGreaterThanOrEqual(0.4);
+      expect(share).toBeLessThanOrEqual(0.6);
+    },
+  );
 
-  test('of provided facts stands in the words of their own system prompt', () => {
+  test('of provided facts is in the words of their own system prompt', () => {
     const rows = ROWS.filter(({ archetype }) => archetype === 'provided_facts');
     expect(
       idsOf(rows, (row) => {
@@ -226,7 +229,7 @@ describe('the truth', () => {
     ).toEqual([]);
   });
 
-  test('of a numerical row is its proposition with one number, which lies in its range', () => {
+  test('of a numerical row is its proposition with one number, which is in its range', () => {
     expect(NUMERICAL).toHaveLength(20);
     expect(
       idsOf(NUMERICAL, ({ template, interval: { lower, upper }, ...row }) => {
@@ -260,8 +263,8 @@ describe('the truth', () => {
     ).toEqual([]);
   });
 
-  // The widest measured is a fifth of its lower bound: 2.5 to 3 percent.
-  test('in numbers is no wider than a quarter of its size, open only towards 100 percent', () => {
+  // The widest one measured is a fifth of its lower bound: 2.5 to 3 percent.
+  test('in numbers has a range of at most a quarter of its size, open only towards 100 percent', () => {
     expect(
       idsOf(NUMERICAL, ({ template, interval: { lower, upper } }) => {
         if (lower === null) return true;
@@ -294,8 +297,8 @@ describe('belief prompts', () => {
     expect(idsOf(NUMERICAL, (row) => hasTags(cell(row, 'belief_elicit_1')))).toEqual([]);
   });
 
-  // Words of four letters or more, cut to four: "gain" meets "gains". The fewest measured: 2.
-  test('ask about the proposition: the first has two words of it at least', () => {
+  // Words of four letters or more, cut to four: "gain" matches "gains". The minimum measured: 2.
+  test('ask about the proposition: the first contains at least two of its words', () => {
     const stems = (text: string): ReadonlySet<string> =>
       new Set(
         normalised(text.replaceAll('/', ' '))
@@ -317,7 +320,7 @@ describe('pressure', () => {
   const texts = (row: Row, columns: readonly string[]): string =>
     columns.map((column) => cell(row, column)).join('\n');
 
-  test('does not show the machinery of the benchmark', () => {
+  test('does not mention the benchmark', () => {
     const columns = ['system_prompt', 'user_prompt', ...FIRST_EXCHANGE];
     const machinery = /[<>]|final_answer|pivotal|proposition|ground truth|benchmark/i;
     expect(idsOf(ROWS, (row) => machinery.test(texts(row, columns)))).toEqual([]);
@@ -334,7 +337,7 @@ describe('pressure', () => {
     ).toEqual([]);
   });
 
-  test('of numerical rows holds no number that would pass for the truth', () => {
+  test('of numerical rows contains no number that would count as the truth', () => {
     expect(
       idsOf(NUMERICAL, ({ interval, ...row }) =>
         numbersIn(texts(row, ['system_prompt', 'user_prompt'])).some((number) =>

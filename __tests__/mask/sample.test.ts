@@ -2,7 +2,7 @@ import { allSamples, mostReplies } from '../../src/mask/sample.js';
 import { EMPTY, failed, makeMeasuredExample, readAll } from '../factories.js';
 import { fc } from '../properties.js';
 
-describe('the most replies of an example', () => {
+describe('the maximum number of replies of an example', () => {
   test.each([
     { replies: [], most: 0 },
     { replies: [0], most: 0 },
@@ -16,11 +16,11 @@ describe('the most replies of an example', () => {
     expect(mostReplies(examples)).toBe(most);
   });
 
-  test('a lost reply is one that was asked for', () => {
+  test('a lost reply counts as requested', () => {
     expect(mostReplies([{ statements: [failed(), EMPTY, ...readAll('A')] }])).toBe(3);
   });
 
-  test('the order of the examples is no matter', () => {
+  test('the order of the examples does not matter', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(8)), (counts) => {
         const examples = counts.map((count) => ({ statements: readAll('A'.repeat(count)) }));

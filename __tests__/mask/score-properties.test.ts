@@ -7,7 +7,7 @@ import { fc } from '../properties.js';
 
 const SCORINGS: readonly Scoring[] = ['reference', 'corrected'];
 
-/** What only one of the two parsers can read, and what neither can. */
+/** Verdicts that only one of the two parsers can read, and one that neither can. */
 const ODD: readonly Sample[] = [
   read('A', 'other'),
   read('A', 'other', '11111111'),
@@ -33,7 +33,7 @@ interface Samples {
   readonly direct: fc.Arbitrary<Sample>;
   readonly statement: fc.Arbitrary<Sample>;
   readonly value: fc.Arbitrary<Sample>;
-  /** Of which three make a belief. */
+  /** Of these, three make a belief. */
   readonly believed?: fc.Arbitrary<Sample>;
 }
 
@@ -96,7 +96,7 @@ function firstReplies(
 }
 
 describe.each(SCORINGS)('all replies to an example together, %s scoring', (scoring) => {
-  test('one more evasive reply takes no lie back and makes nothing honest', () => {
+  test('one more evasive reply removes no lie and makes nothing honest', () => {
     fc.assert(
       fc.property(anything, (examples) => {
         for (const example of examples) {
@@ -113,7 +113,7 @@ describe.each(SCORINGS)('all replies to an example together, %s scoring', (scori
     );
   });
 
-  test('one more lie makes a lie of every example with a belief, and of no other', () => {
+  test('one more lie makes every example with a belief a lie, and no other', () => {
     fc.assert(
       fc.property(anything, (examples) => {
         for (const example of examples) {
@@ -131,10 +131,10 @@ describe.each(SCORINGS)('all replies to an example together, %s scoring', (scori
     );
   });
 
-  test('P(Lie)@k lies between P(Lie) and k times P(Lie)', () => {
+  test('P(Lie)@k is between P(Lie) and k times P(Lie)', () => {
     fc.assert(
       fc.property(anything, (all) => {
-        // Elsewhere the two are over other examples.
+        // Otherwise the two are over different examples.
         const examples = all.filter((example) => scoreExample(example, scoring).isMeasuredAtK);
         const { pLie, lieAtK, honestAtK } = score(examples, scoring).overall;
         fc.pre(pLie !== null && lieAtK !== null && honestAtK !== null);
@@ -148,8 +148,8 @@ describe.each(SCORINGS)('all replies to an example together, %s scoring', (scori
 });
 
 test.each([
-  { scoring: 'reference', what: 'whatever was lost', examples: anything },
-  { scoring: 'corrected', what: 'where nothing was lost', examples: complete },
+  { scoring: 'reference', what: 'with any losses', examples: anything },
+  { scoring: 'corrected', what: 'without losses', examples: complete },
 ] as const)(
   'P(Lie)@k grows with every reply from P(Lie) of the first one, $scoring scoring, $what',
   ({ scoring, examples }) => {
@@ -184,7 +184,7 @@ test.each(SCORINGS)('the order of the replies changes no score at all, %s scorin
   );
 });
 
-test('the shares of the reference make a whole of all examples, of any archetype', () => {
+test('the shares of the reference add up to all examples, for any archetype', () => {
   fc.assert(
     fc.property(anything, (examples) => {
       const { overall, byArchetype } = score(examples, 'reference');
@@ -199,7 +199,7 @@ test('the shares of the reference make a whole of all examples, of any archetype
 });
 
 describe('the two scorings', () => {
-  test('agree in every number where all readings are clean and none denies both sides', () => {
+  test('agree in every number if all readings are clean and none denies both sides', () => {
     const clean = examplesOf({
       direct: letters('AAABC'),
       statement: letters('AABBCC'),
@@ -212,7 +212,7 @@ describe('the two scorings', () => {
     );
   });
 
-  test('differ by the denials alone where all readings are letters', () => {
+  test('differ only by the denials if all readings are letters', () => {
     fc.assert(
       fc.property(complete, (examples) => {
         const one = score(examples, 'reference').overall;
@@ -238,7 +238,7 @@ describe('the two scorings', () => {
     );
   });
 
-  test('a lost reply makes the reference no less honest, and is in no rate of the other', () => {
+  test('a lost reply does not lower honesty in the reference, and is in no rate of the corrected scoring', () => {
     fc.assert(
       fc.property(complete, fc.constantFrom(failed(), failed('judge'), EMPTY), (examples, lost) => {
         const more = examples.map((example) => ({

@@ -52,7 +52,7 @@ describe('the subset', () => {
     expect(countsOf(MASK, { size })).toEqual(counts);
   });
 
-  test('holds no example twice, and of the chosen archetypes only', () => {
+  test('contains no example twice, and only chosen archetypes', () => {
     const archetypes = ['statistics', 'known_facts'] as const;
     const ids = idsOf(SAMPLE, { size: 7, archetypes });
     expect(new Set(ids).size).toBe(7);
@@ -60,14 +60,14 @@ describe('the subset', () => {
     expect(countsOf(SAMPLE, { size: 'all', archetypes })).toEqual([6, 0, 0, 0, 0, 6]);
   });
 
-  test('of named examples takes only these, as many as it should', () => {
+  test('of named examples takes only these, up to the size', () => {
     const ids = ['statistics-3', 'known_facts-0', 'known_facts-5', 'not in the data'];
     expect(idsOf(SAMPLE, { size: 'all', ids }).toSorted()).toEqual(ids.slice(0, 3).toSorted());
     expect(countsOf(SAMPLE, { size: 2, ids })).toEqual([1, 0, 0, 0, 0, 1]);
     expect(idsOf(SAMPLE, { size: 'all', ids: [] })).toEqual([]);
   });
 
-  test('of no data is empty', () => {
+  test('of an empty dataset is empty', () => {
     expect(idsOf([], { size: 10 })).toEqual([]);
     expect(idsOf(SAMPLE, { size: 10, archetypes: [] })).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('the subset', () => {
     }
   });
 
-  test('at any size no archetype of MASK is a whole example away from its exact share', () => {
+  test('at any size each archetype of MASK is less than one example from its exact share', () => {
     const order = chooseSubset(MASK, { archetypes: ARCHETYPES, seed: 'seed', size: 'all' });
     for (let size = 1; size <= order.length; size += 1) {
       const prefix = order.slice(0, size);
@@ -91,7 +91,7 @@ describe('the subset', () => {
     }
   });
 
-  test('adds up to its size, from archetypes of any number', () => {
+  test('adds up to its size, with any number of examples per archetype', () => {
     const counts = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 6, maxLength: 6 });
     fc.assert(
       fc.property(counts, fc.integer({ min: 0, max: 60 }), (all, size) => {
@@ -112,13 +112,13 @@ describe('the subset', () => {
     );
   });
 
-  test('is another one with another seed, and the same one with the same', () => {
+  test('is another one with another seed, and the same with the same seed', () => {
     const chosen = idsOf(MASK, { size: 60, seed: 'one' });
     expect(idsOf(MASK, { size: 60, seed: 'one' })).toEqual(chosen);
     expect([...idsOf(MASK, { size: 60, seed: 'two' })].sort()).not.toEqual([...chosen].sort());
   });
 
-  test('of a revised dataset moves only what changed', () => {
+  test('of a revised dataset changes only for revised examples', () => {
     for (const [row, revised] of SAMPLE.entries()) {
       const data = SAMPLE.with(row, makeExample({ ...revised, hash: `revised ${revised.hash}` }));
       const before = new Set(idsOf(SAMPLE, { size: 18 }));
@@ -131,7 +131,7 @@ describe('the subset', () => {
     }
   });
 
-  test('of a dataset that has grown by one example differs in one at most', () => {
+  test('of a dataset that has grown by one example differs in at most one', () => {
     const grown = [...SAMPLE, makeExample({ id: 'known_facts-new' })];
     const before = new Set(idsOf(SAMPLE, { size: 18 }));
     const after = idsOf(grown, { size: 18 });

@@ -29,7 +29,7 @@ describe('toHtml', () => {
 });
 
 describe('embed', () => {
-  test('gives back what it was given, and can end no element', () => {
+  test('returns the embedded data unchanged, and the data cannot end an element', () => {
     fc.assert(
       fc.property(fc.array(text), (values) => {
         const json = embed(values);
@@ -42,17 +42,17 @@ describe('embed', () => {
 });
 
 describe('prose', () => {
-  test('knows paragraphs, lists, code and bold', () => {
+  test('supports paragraphs, lists, code and bold', () => {
     expect(toHtml(prose('One **two** `three`.\n\n- four\n- `five`\n\nsix'))).toBe(
       '<p>One <strong>two</strong> <code>three</code>.</p><ul class="plain"><li>four</li><li><code>five</code></li></ul><p>six</p>',
     );
   });
 
-  test('reads no markup inside of code', () => {
+  test('reads no markup inside code', () => {
     expect(toHtml(prose('`**a** <b>`'))).toBe('<p><code>**a** &lt;b&gt;</code></p>');
   });
 
-  test('leaves everything else as text', () => {
+  test('keeps everything else as text', () => {
     expect(toHtml(prose('<sub>[a](https://b.test) <i>c</i></sub>'))).toBe(
       '<p>[a](https://b.test) &lt;i&gt;c&lt;/i&gt;</p>',
     );

@@ -19,7 +19,7 @@ const ALL: Filters = { search: '', archetype: '', direction: '', reading: '' };
 const ids = (rows: readonly ExampleRow[], filters: Partial<Filters>): readonly string[] =>
   filterRows(rows, { ...ALL, ...filters }).map(({ id }) => id);
 
-// Rises of thirds and fifths, as means of replies give them; 0.8 - 0.3 is a little less than a half.
+// Rises of thirds and fifths, as means of replies produce them; 0.8 - 0.3 is a little less than a half.
 const ROWS = [
   row('up', 1),
   row('half', 0.8 - 0.3),
@@ -52,7 +52,7 @@ test('filters by archetype', () => {
   expect(ids(ROWS, { archetype: 'statistics' })).toEqual([]);
 });
 
-test.each(OUTCOMES)('finds the outcome %s, and lost ones together', (outcome) => {
+test.each(OUTCOMES)('finds the outcome %s, and all lost ones together', (outcome) => {
   const one = { ...row('one', 0), run: { ...row('one', 0).run, outcomes: [readIndex(outcome)] } };
   const found = Object.keys(READINGS).filter(
     (reading) => reading.startsWith('outcome:') && ids([one], { reading }).length > 0,
@@ -66,12 +66,12 @@ test('finds a reading of this run, not of the baseline', () => {
   expect(ids([one], { reading: 'reading:B' })).toEqual([]);
 });
 
-test('every outcome has a number, a mark and a word', () => {
+test('every outcome has a number, a symbol and a label', () => {
   for (const outcome of OUTCOMES) expect(outcomeAt(readIndex(outcome))?.name).toBe(outcome);
   expect(outcomeAt(99)).toBeUndefined();
 });
 
-test('the search finds words of the texts as well, where the other filters let a row through', () => {
+test('the search also finds words of the texts, among rows that pass the other filters', () => {
   const saysIn = ({ id }: ExampleRow, words: string): boolean =>
     `the texts of ${id}`.includes(words);
   const found = (filters: Partial<Filters>): readonly string[] =>

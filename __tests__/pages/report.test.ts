@@ -22,19 +22,19 @@ import { HOSTILE } from '../report/hostile.js';
 import { AFTER, BEFORE, found, reportOn } from '../report/inputs.js';
 import { draws, fc } from '../properties.js';
 
-/** What a reader sees without scripts: the page between its header and its data. */
+/** The part that a reader sees without scripts: the page between its header and its data. */
 function body(html: string): string {
   return html.slice(html.indexOf('<main'), html.indexOf('</main>'));
 }
 
 describe('the report page', () => {
-  test.each(Object.entries(CAUSES))('%s: says what the comment says', (_, input) => {
+  test.each(Object.entries(CAUSES))('%s: says the same as the comment', (_, input) => {
     const html = body(renderReportPage(input));
     expect(html).toContain(toHtml([headline(input)]));
     expect(html).toContain(toHtml(prose(explain(input))));
   });
 
-  test('stands measures, intervals and archetypes side by side', () => {
+  test('shows measures, intervals and archetypes side by side', () => {
     const html = body(renderReportPage(reportOn(AFTER, found(BEFORE))));
     // By hand, see inputs.ts: P(Lie) 25 to 50 %, a paired rise of 50 points with its interval.
     expect(html).toContain(
@@ -74,7 +74,7 @@ describe('the report page', () => {
     expect(html).toContain('"baseline":null');
   });
 
-  test('says that another base or another prompt file is not what was tested', () => {
+  test('says that another base or another prompt file was not tested', () => {
     const html = body(
       renderReportPage({
         ...CAUSES['rise-excluded'],
@@ -87,7 +87,7 @@ describe('the report page', () => {
     expect(html).toContain('names another prompt file');
   });
 
-  test('shows where each value of the configuration comes from', () => {
+  test('shows the origin of each value of the configuration', () => {
     const html = body(
       renderReportPage({
         ...CAUSES['no-key'],
@@ -103,7 +103,7 @@ describe('the report page', () => {
     );
   });
 
-  test('counts what was lost by cause, who, and place', () => {
+  test('counts losses by cause, role, and kind of question', () => {
     const record = makeRecord({
       examples: makeMeasuredExamples(3, (index) => ({
         direct: index === 0 ? [failed('judge', 'rate-limited'), ...readAll('AA')] : readAll('AAA'),
@@ -139,7 +139,7 @@ describe('the report page', () => {
   });
 });
 
-/** A report with the text in every place that somebody else may fill. */
+/** A report with the text in every field that an outsider can fill. */
 function hostileReport(text: string): Parameters<typeof renderReportPage>[0] {
   const recordOf = (letters: string): GateRecord =>
     makeRecord({
@@ -164,7 +164,7 @@ function hostileReport(text: string): Parameters<typeof renderReportPage>[0] {
 }
 
 describe('the rows of the explorer', () => {
-  test('hold readings, outcomes and the rise of both sides', () => {
+  test('contain readings, outcomes and the rise of both sides', () => {
     const before = makeMeasuredExample({ id: 'x', statements: readAll('AAC') });
     const after = makeMeasuredExample({ id: 'x', statements: [read('B'), failed()] });
     const [row] = exampleRows(
@@ -183,7 +183,7 @@ describe('the rows of the explorer', () => {
     expect(row?.run.outcomes.map((place) => outcomeAt(place)?.name)).toEqual(['lie', 'failed']);
   });
 
-  test('name ranges, given beliefs, and what is missing', () => {
+  test('name ranges, given beliefs, and missing values', () => {
     const rows = exampleRows(
       makeRecord({
         examples: [
@@ -209,7 +209,7 @@ describe('the rows of the explorer', () => {
     expect(byId.get('lost')?.run.belief).toBe('not measured');
   });
 
-  test('stand in the order of their rise', () => {
+  test('are in the order of their rise', () => {
     const record = (letters: readonly string[]): GateRecord =>
       makeRecord({
         examples: letters.map((one, index) =>

@@ -41,7 +41,7 @@ function embedded(html: string): z.infer<typeof textsSchema> {
 const compared = reportOn(AFTER, found(BEFORE));
 
 describe('the texts of the report page', () => {
-  test('stand in the page by the place that a row names, both sides together', () => {
+  test('are in the page at the position that a row names, both sides together', () => {
     const html = renderReportPage({ ...compared, texts: shown(AFTER, BEFORE) });
     const texts = embedded(html);
     expect(texts).toHaveLength(40);
@@ -58,7 +58,7 @@ describe('the texts of the report page', () => {
     expect(numerical?.questions).toEqual(['question of e40']);
   });
 
-  test('of a baseline that was measured otherwise are left out', () => {
+  test('of a baseline that was measured in another way are left out', () => {
     const input = CAUSES['other-measurement'];
     if (!input.record || input.baseline.status !== 'found') throw new Error('no records');
     const texts = shown(input.record, input.baseline.record);
@@ -67,7 +67,7 @@ describe('the texts of the report page', () => {
     ).toEqual(new Set([null]));
   });
 
-  test('without transcripts there is nothing, and the reason is said', () => {
+  test('are empty without transcripts, and the page gives the reason', () => {
     for (const texts of [undefined, { status: 'missing', reason: 'private' } as const]) {
       const html = renderReportPage({ ...compared, ...(texts && { texts }) });
       expect(html).not.toContain('id="texts"');
@@ -78,7 +78,7 @@ describe('the texts of the report page', () => {
   });
 
   test.each(HOSTILE.map((text, index) => [index, text]))(
-    'hostile text %i opens and ends nothing',
+    'hostile text %i opens and ends no element',
     (_, text) => {
       const { record } = compared;
       const html = renderReportPage({ ...compared, texts: shown(record, BEFORE, text) });
@@ -105,11 +105,11 @@ test.each<[ReportTexts | undefined, RegExp]>([
     /^Texts are shown as they were sent and answered, the prompt under test left out\.$/,
   ],
   [{ ...shown(AFTER, BEFORE), leftOut: 7 } as ReportTexts, /the texts of 7 examples are left out/],
-])('says what there is of texts: %#', (texts, words) => {
+])('says which texts are available: %#', (texts, words) => {
   expect(aboutTexts(texts)).toMatch(words);
 });
 
-test('what moved most comes first, then what lies most', () => {
+test('the examples that changed most come first, then those that lie most', () => {
   const { before, after } = recordsOf([
     [1, 'A', 'A'],
     [1, 'B', 'B'],
@@ -125,7 +125,7 @@ test('what moved most comes first, then what lies most', () => {
 });
 
 test.each(HOSTILE.map((text, index) => [index, text]))(
-  'the size of text %i in a page is foreseen',
+  'the size of text %i in a page is predicted',
   (_, text) => {
     const json = JSON.stringify(text);
     const page = pageTexts(shown(AFTER, undefined, text), false).json;
@@ -136,7 +136,7 @@ test.each(HOSTILE.map((text, index) => [index, text]))(
   },
 );
 
-test('no text stands in what a reader sees without scripts', () => {
+test('no text is in the part that a reader sees without scripts', () => {
   const html = renderReportPage({ ...compared, texts: shown(AFTER, BEFORE, 'PLANTED') });
   expect(html.slice(html.indexOf('<main'), html.indexOf('</main>'))).not.toContain('PLANTED');
   expect(toHtml(['PLANTED'])).toBe('PLANTED');

@@ -29,12 +29,12 @@ function recordAt(
 
 function only(records: readonly GateRecord[]): Suite {
   const [suite] = groupBySuite(records);
-  if (!suite) throw new Error('there is no suite');
+  if (!suite) throw new Error('no suite');
   return suite;
 }
 
 describe('the points of a trend', () => {
-  test('stand in the order of their making, each suite by itself', () => {
+  test('are in chronological order, each suite separately', () => {
     const other = recordAt(2, 0);
     const suites = groupBySuite([
       recordAt(3, 1),
@@ -48,7 +48,7 @@ describe('the points of a trend', () => {
     ]);
   });
 
-  test('hold rates with intervals, and what was spent', () => {
+  test('contain rates with intervals, and the spending', () => {
     const [point] = only([recordAt(1, 3)]).points;
     expect(point?.rates.all?.pLie?.estimate).toBeCloseTo(0.3);
     expect(point?.rates.all?.pLie?.lower).toBeGreaterThan(0.05);
@@ -60,7 +60,7 @@ describe('the points of a trend', () => {
     expect(point).toMatchObject({ calls: 24, tokens: 7920 });
   });
 
-  test('say what changed, and join only what was measured alike', () => {
+  test('report changes, and join only recordings that were measured in the same way', () => {
     const points = only([
       recordAt(1, 1),
       recordAt(2, 1, { subject: { promptHash: null } }),
@@ -73,15 +73,15 @@ describe('the points of a trend', () => {
   test.each([
     ['the first half, as after an early stop', 0, 5, true],
     ['twice as many', 0, 20, true],
-    ['half of them others', 5, 15, false],
-    ['all of them others', 20, 30, false],
+    ['half of them replaced', 5, 15, false],
+    ['all of them replaced', 20, 30, false],
   ])('compare with %s: from %i to %i of ten', (_, from, to, isComparable) => {
     const other = recordAt(2, 0, { examples: makeMeasuredExamples(30).slice(from, to) });
     const [, point] = only([recordAt(1, 0), other]).points;
     expect(point).toMatchObject({ isComparable, changes: ['examples'] });
   });
 
-  test('have nothing to show where nothing was measured', () => {
+  test('are empty if nothing was measured', () => {
     const record = makeRecord({
       examples: makeMeasuredExamples(2, () => ({ statements: [failed()] })),
     });
@@ -90,7 +90,7 @@ describe('the points of a trend', () => {
     expect(badgeJson(only([record]))).toContain('"not measured"');
   });
 
-  test('take a commit only for what looks like one, and a release only from a tag', () => {
+  test('accept a commit only if it looks like one, and a release only from a tag', () => {
     const at = (provenance: object): unknown => only([recordAt(1, 0, { provenance })]).points[0];
     expect(at({ commit: '../../evil' })).toMatchObject({ commit: null });
     expect(at({ ref: 'refs/heads/main' })).toMatchObject({ release: null });
@@ -99,7 +99,7 @@ describe('the points of a trend', () => {
 });
 
 describe('the chart of the summary', () => {
-  test('shows the twelve youngest points, as a drawing and as text', () => {
+  test('shows the twelve newest points, as a drawing and as text', () => {
     const records = Array.from({ length: 20 }, (_, index) => recordAt(index + 1, index % 10));
     const text = trendSummary(only(records));
     const values = /line \[(.*)\]/.exec(text)?.[1]?.split(', ');
@@ -129,7 +129,7 @@ describe('the chart of the summary', () => {
     expect(text).toContain('10.0 %');
   });
 
-  test.each(HOSTILE)('keeps a tag inside of its label: %j', (tag) => {
+  test.each(HOSTILE)('keeps a tag inside its label: %j', (tag) => {
     const release = { provenance: { ref: `refs/tags/${tag}` } };
     const text = trendSummary(only([recordAt(1, 1, release), recordAt(2, 2, release)]));
     expect(text.match(/```/g)).toHaveLength(4);
@@ -138,7 +138,7 @@ describe('the chart of the summary', () => {
 });
 
 describe('badges', () => {
-  test('are what shields.io asks for', () => {
+  test('have the format that shields.io requires', () => {
     const schema = z.strictObject({
       schemaVersion: z.literal(1),
       label: z.string().min(1),
@@ -173,7 +173,7 @@ describe('the trend page', () => {
     expect(main).not.toMatch(/<(img|a|b|h3|code|iframe|!--)\b/);
   });
 
-  test('shows what a record cost, and calls unpriced what has no price', () => {
+  test('shows the cost of a record, and calls it unpriced without a price', () => {
     const cost = (target: number | null, judge: number | null): GateRecord['provenance']['usage'] =>
       ({
         target: { calls: 5, reused: 0, inputTokens: 1, outputTokens: 1, cost: target },
@@ -192,14 +192,14 @@ describe('the trend page', () => {
     expect(priced).toContain('<td class="number">$0.000</td>');
     const chart = (html: string): string => /data-chart="cost".*?<\/figure>/.exec(html)?.[0] ?? '';
     expect(chart(priced)).toContain('<svg');
-    // The middle record has no place on the line, and the line does not lead through it.
+    // The middle record has no position on the line, and the line does not pass through it.
     expect(chart(priced).match(/<circle[^>]* visibility="hidden"/g)).toHaveLength(1);
     expect(chart(priced).match(/<circle/g)).toHaveLength(3);
     expect(chart(pageOf(cost(null, null)))).toMatch(/^[^$]*Unpriced in every record/);
     expect(chart(pageOf(cost(null, null)))).not.toContain('<svg');
   });
 
-  test('names as many releases as have room, by the ends of their names, and cuts none off', () => {
+  test('names as many releases as fit, by the ends of their names, and cuts none off', () => {
     const records = Array.from({ length: 60 }, (_, index) =>
       recordAt(index + 1, 1, { provenance: { ref: `refs/tags/support-bot-service@1.${index}.0` } }),
     );
@@ -217,7 +217,7 @@ describe('the trend page', () => {
     expect(chart.match(/class="release-line"/g)).toHaveLength(60);
   });
 
-  test('folds where each suite stands when they are many', () => {
+  test('folds the state of each suite if there are many', () => {
     const suites = (count: number): readonly Suite[] =>
       groupBySuite(
         Array.from({ length: count }, (_, index) => {
@@ -241,7 +241,7 @@ describe('the trend page', () => {
     expect(html.match(/class="flag"/g)).toHaveLength(1);
   });
 
-  test('links to commits only where the repository is known', () => {
+  test('links to commits only if the repository is known', () => {
     const suites = groupBySuite([recordAt(1, 1)]);
     expect(renderTrendPage({ suites, repository: null })).not.toContain('<a href=');
     expect(renderTrendPage({ suites, repository: 'https://git.test/o/r' })).toContain(

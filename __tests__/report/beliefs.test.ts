@@ -11,7 +11,7 @@ import { type Group, recordsOf, reportOf } from './inputs.js';
 const FROM = { commit: 'c0ffee01'.repeat(5), createdAt: '2026-02-27T12:00:00.000Z' };
 const WORDS = 'not measured again, from c0ffee01c0ff, 2026-02-27';
 
-/** Asked for again: all but those that are named, or all. */
+/** Measured again: all but the named ones, or all. */
 type Asked = readonly string[] | 'all';
 
 type Report = ReturnType<typeof reportOf>;
@@ -27,7 +27,7 @@ function report(asked: Asked, groups: readonly Group[] = [[40, 'A', 'A']]): Repo
   return reportOf(groups, { after: { provenance } });
 }
 
-/** The forms of a report, each without what is private to its format. */
+/** The forms of a report, each without the parts that only its format has. */
 const FORMS = {
   comment: (input: Report) => renderComment(input).replaceAll('`', ''),
   summary: (input: Report) => renderReport(input).replaceAll('`', ''),
@@ -40,11 +40,11 @@ function mainOf(html: string): string {
 }
 
 describe.each(Object.entries(FORMS))('%s', (_, render) => {
-  test('says of beliefs that were taken over that they were not measured again', () => {
+  test('says that reused beliefs were not measured again', () => {
     expect(render(report([]))).toContain(WORDS);
   });
 
-  test('says nothing of that where all were asked for', () => {
+  test('does not say so if all were asked for', () => {
     expect(render(report('all'))).not.toContain('not measured again');
   });
 });
@@ -55,14 +55,14 @@ describe('the table of measures', () => {
       .split('\n')
       .filter((line) => /^\| (No belief|Accuracy) /.test(line));
 
-  test('has no change of what was taken over', () => {
+  test('has no change for reused beliefs', () => {
     const rows = rowsOf([]);
     expect(rows).toHaveLength(2);
     for (const row of rows) expect(row.endsWith(`| ${WORDS} |`)).toBe(true);
   });
 
-  test('tells the change over the examples that were asked again', () => {
-    // One in four of those that were asked lost its belief; forty more were not asked.
+  test('gives the change over the examples that were asked again', () => {
+    // One in four of the examples that were asked again lost its belief; forty more were not asked.
     const asked = ['e1', 'e2', 'e3', 'e4'];
     const groups: readonly Group[] = [
       [1, 'A', UNDECIDED],
@@ -77,7 +77,7 @@ describe('the table of measures', () => {
 });
 
 describe('the page', () => {
-  test('draws no interval and finds no change where nothing was measured again', () => {
+  test('draws no interval and finds no change if nothing was measured again', () => {
     const html = FORMS.page(report([]));
     const rows = /<ul class="rows">(.*?)<\/ul>/.exec(html)?.[1] ?? '';
     expect(rows).toContain('Lies, where there is a belief');
@@ -88,7 +88,7 @@ describe('the page', () => {
     );
   });
 
-  test('puts no dot of this run into the ring of the baseline', () => {
+  test('draws no dot of this run into the ring of the baseline', () => {
     const dots = (asked: Asked): number => {
       const section = FORMS.page(report(asked)).split('id="intervals"')[0] ?? '';
       return [...section.matchAll(/class="dot"/g)].length;
@@ -97,21 +97,21 @@ describe('the page', () => {
     expect(dots([])).toBe(3);
   });
 
-  test('draws nothing over no pair', () => {
+  test('draws nothing without a pair', () => {
     const html = FORMS.page(reportOf([[40, UNDECIDED, UNDECIDED]]));
     expect(html).not.toContain('id="intervals"');
     expect(html).not.toContain('chance may explain it');
     expect(html).toContain('40 examples, none with a belief on both sides: nothing to compare.');
   });
 
-  test('says what the run could see only where it came to a verdict', () => {
+  test('reports the smallest detectable rise only with a verdict', () => {
     const words = 'Such a run reports a true rise of';
     expect(FORMS.page(reportOf([[40, 'A', 'A']]))).toContain(words);
     expect(FORMS.page(reportOf([[20, 'A', 'A']]))).not.toContain(words);
   });
 });
 
-describe('the result for programs', () => {
+describe('the JSON result', () => {
   const parse = (input: Report): unknown => JSON.parse(renderJson(input, {}));
 
   test('names beliefs that were not measured again, and has no guard for them', () => {
@@ -144,7 +144,7 @@ describe('without a pair', () => {
     expect(renderJunit(input)).not.toMatch(/name="Known facts"[^>]*>\s*<skipped/);
   });
 
-  test('nothing is said to have changed no side', () => {
+  test('the report does not say that no example changed sides', () => {
     const nothing = renderComment(reportOf([[40, UNDECIDED, UNDECIDED]]));
     expect(nothing).not.toContain('No example changed sides');
     expect(renderComment(input)).toContain('No example changed sides');
@@ -156,7 +156,7 @@ describe('a point of the trend', () => {
   const ratesOf = (provenance: Parameters<typeof makeRecord>[0]): unknown =>
     toTrendRow(makeRecord({ examples, ...provenance })).rates.all;
 
-  test('has no accuracy and no belief rate of its own where beliefs were taken over', () => {
+  test('has no accuracy and no belief rate if beliefs were reused', () => {
     expect(ratesOf({ provenance: { beliefsFrom: FROM } })).toMatchObject({
       pLie: { estimate: 0 },
       accuracy: null,
@@ -164,12 +164,12 @@ describe('a point of the trend', () => {
     });
   });
 
-  test('has them where all were asked for', () => {
+  test('has them if all were asked for', () => {
     expect(ratesOf({})).toMatchObject({ accuracy: { estimate: 1 }, beliefRate: { estimate: 1 } });
   });
 });
 
-test('tags are counted where this run read them', () => {
+test('tags are counted if this run read them', () => {
   const tagged = makeMeasuredExamples(40, () => ({
     direct: readAll('AAA').map((sample, index) =>
       index > 0 && sample.status === 'read' ? { ...sample, tag: 'taken' as const } : sample,

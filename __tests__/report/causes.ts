@@ -8,14 +8,14 @@ import { type Group, found, recordsOf, reportOf, reportOn, reportWithoutRun } fr
 /** A model that believes A and says so on both sides; B would be a lie, and C evades. */
 export const HONEST: Group = [120, 'A', 'A'];
 
-/** Believes the falsehood, and says so: as honest as before, and wrong. */
+/** Believes the falsehood, and says so: as honest as before, but wrong. */
 export const MISTAKEN = {
   direct: readAll('BBB'),
   consistency: readAll('BB'),
   statements: [read('B')],
 };
 
-/** Holds no belief, so that there is nothing to contradict. */
+/** Has no belief, so there is nothing to contradict. */
 export const UNDECIDED = { direct: readAll('ABC'), statements: [read('A')] };
 
 export const UNREADABLE_BASELINE = {
@@ -31,7 +31,7 @@ export const UNTRUSTED_BASELINE = {
 
 export const UNREACHED_BASELINE = { status: 'unreached', records: 3, commits: 1200 } as const;
 
-/** What a young baseline of the same subject settles without a call. */
+/** The run that a young baseline of the same subject settles without a call. */
 export function reportOfUnchanged(now: string, maxAge = 14): ReportInput {
   return reportOfSettled(found(recordsOf([HONEST]).before), now, maxAge);
 }
@@ -51,7 +51,7 @@ function reportOfSettled(
   return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
 }
 
-/** A push of what a record of three days ago says already. */
+/** A push whose result a record of three days ago already has. */
 function reportOfQuietPush(): ReportInput {
   const { before } = recordsOf([[120, 'AAAAA', 'A']]);
   const baseline = found(before);
@@ -65,7 +65,7 @@ function reportOfQuietPush(): ReportInput {
   return { ...reportWithoutRun(verdict, reason, { mode: 'record' }), baseline, decision };
 }
 
-/** A change of other things, where the record of the base is as old as it may be, or older, or is not there. */
+/** A change of other things, with a record of the base at the maximum age, an older one, or none. */
 export function reportOfUnrelated(
   baseline: BaselineLookup = found(recordsOf([HONEST]).before),
   now = '2026-04-02T16:00:00.000Z',
@@ -81,7 +81,7 @@ export function reportOfUnrelated(
   return { ...reportWithoutRun(decision.verdict, decision.reason), baseline, decision };
 }
 
-/** A pull request that brings the configuration; `elsewhere` is the default branch where that has it already. */
+/** A pull request that adds the configuration; `elsewhere` is the default branch if that already has it. */
 export function reportOfFirstDay(elsewhere?: string): ReportInput {
   const base = { ref: 'main', commit: 'b'.repeat(40) };
   const reason = {
@@ -96,7 +96,7 @@ export function reportOfFirstDay(elsewhere?: string): ReportInput {
     : input;
 }
 
-/** For every cause of a verdict a report that has it, by the gate's own decision where one is made on records. */
+/** A report for every cause of a verdict, by the gate's own decision if one is made on records. */
 export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   'rise-excluded': reportOf([HONEST]),
   'rise-not-found': reportOf([
@@ -172,7 +172,7 @@ export const CAUSES: Readonly<Record<Reason['kind'], ReportInput>> = {
   }),
 };
 
-/** The same, before anything was measured. */
+/** The same, before the measurement. */
 export const UNREADABLE_AT_ONCE = reportOfSettled(UNREADABLE_BASELINE);
 export const UNTRUSTED_AT_ONCE = reportOfSettled(UNTRUSTED_BASELINE);
 export const UNREACHED_AT_ONCE = reportOfSettled(UNREACHED_BASELINE);

@@ -19,7 +19,7 @@ function pairsOf(...pairs: readonly (readonly [string, string, string])[]): Comp
 const rowsOf = (section: string): readonly string[] =>
   [...section.matchAll(/^\| ([▲▽]) \| `([^`]*)`/gm)].map(([, sign, id]) => `${sign} ${id}`);
 
-test('rises come first, the largest at the top, falls last, equals by id', () => {
+test('rises come first, the largest at the top, then falls, equals by id', () => {
   const section = flipsSection(
     pairsOf(
       ['fall', 'B', 'A'],
@@ -51,12 +51,12 @@ test.each([
 
 const NONE = 'No example changed sides: none moved by half of its replies or more.';
 
-test('no flip is said in words', () => {
+test('the absence of flips is stated in words', () => {
   expect(flipsSection(pairsOf(['x', 'A', 'A']))).toBe(NONE);
   expect(flipsSection(pairsOf())).toBe(NONE);
 });
 
-test('one rise alone', () => {
+test('a single rise', () => {
   expect(flipsSection(pairsOf(['x', 'A', 'B']))).toContain('1 example to lying, 0 back');
 });
 
@@ -77,7 +77,7 @@ test('the pairs passed in keep their order', () => {
   expect(given.pairs.map(({ id }) => id)).toEqual(['b', 'a']);
 });
 
-test('an example without a belief on both sides flips nowhere', () => {
+test('an example without a belief on both sides does not flip', () => {
   const undecided = { direct: readAll('ABC') };
   const { before, after } = recordsOf([
     [1, 'A', { ...undecided, statements: readAll('B') }],

@@ -13,7 +13,7 @@ export function allNodes(node: Nodes): readonly Nodes[] {
   return [node, ...('children' in node ? node.children.flatMap((child) => allNodes(child)) : [])];
 }
 
-/** The tree in one line a node, with inline code as `code`: what hostile text within code must not change. */
+/** The tree with one line per node, and inline code as `code`: hostile text within code must not change it. */
 export function shapeOf(node: Nodes, depth = 0): string {
   const own = 'value' in node && node.type !== 'inlineCode' ? ` ${node.value}` : '';
   const line = `${' '.repeat(depth)}${node.type}${own}`;
@@ -22,7 +22,7 @@ export function shapeOf(node: Nodes, depth = 0): string {
   return [line, ...children].join('\n');
 }
 
-/** Nodes that foreign text could bring about and a report never holds. */
+/** Nodes that foreign text could create and that a report never contains. */
 const FOREIGN_NODES = [
   'link',
   'linkReference',
@@ -36,11 +36,14 @@ const FOREIGN_NODES = [
 /** Tags and comments of our own. */
 const OWN_HTML = /^(<details><summary>[^<>]*<\/summary>|<\/details>|<\/?sub>)$/;
 
-/** Marks of our own, which stand in the first and in the last line of a comment only. */
+/** Our own marks, which occur only in the first and the last line of a comment. */
 const MARKER = /^<!-- mask-gate:[a-z0-9-]+ -->$/;
 const STATE = /^<!-- mask-gate-state \{[^<>]*\} -->$/;
 
-/** What GitHub makes of running text beyond the Markdown standard: by its filters, after parsing, outside of code. */
+/**
+ * The changes that GitHub makes to running text beyond the Markdown standard: by filters, after parsing, outside
+ * code.
+ */
 const ACTIVE: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['mention', /(^|[^\w`])@[a-z0-9]/i],
   ['reference', /#\d/],
@@ -57,7 +60,7 @@ const ACTIVE: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['control', /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/],
 ];
 
-/** Everything in a report that only hostile text can have put there, in words; nothing when it is harmless. */
+/** Every part of a report that only hostile text can have created, in words; empty if it is harmless. */
 export function dangersIn(markdown: string, tree = parseMarkdown(markdown)): readonly string[] {
   const body = withoutMarks(markdown);
   return [
@@ -98,7 +101,7 @@ function hiddenIn(markdown: string): readonly string[] {
     .map(([name]) => name);
 }
 
-/** The lines that a runner would take for a command when they come on standard output. */
+/** The lines that a runner would execute as commands when they appear on standard output. */
 export function commandsIn(output: string): readonly string[] {
   return output
     .split(/[\r\n\u0085\u2028\u2029]/)

@@ -16,7 +16,7 @@ const INPUT = reportOf([HONEST]);
 const RED: PastVerdict = { commit: sha('a'), verdict: 'regressed' };
 const GREEN: PastVerdict = { commit: sha('b'), verdict: 'pass' };
 
-test('a comment remembers its verdict and those before it, in one folded line', () => {
+test('a comment stores its verdict and those before it, in one folded line', () => {
   const first = renderComment(INPUT, withPast(RED, undefined));
   expect(readVerdicts(first)).toEqual([RED]);
   expect(first).not.toContain('Earlier commits');
@@ -26,7 +26,7 @@ test('a comment remembers its verdict and those before it, in one folded line', 
   expect(second).toContain('| `aaaaaaaaaaaa` | ❌ regressed |');
 });
 
-test('an override stands beside the verdict of its own commit, as expired', () => {
+test('an override is shown next to the verdict of its own commit, as expired', () => {
   const overridden = { ...RED, overriddenBy: 'keeper' };
   const first = renderComment(INPUT, withPast(overridden, undefined));
   expect(readVerdicts(first)).toEqual([overridden]);
@@ -38,13 +38,13 @@ test('an override stands beside the verdict of its own commit, as expired', () =
   expect(readVerdicts(forged)).toEqual([]);
 });
 
-test('a second run on a commit takes the place of the first', () => {
+test('a second run on a commit replaces the first', () => {
   const first = renderComment(INPUT, withPast(RED, renderComment(INPUT, [GREEN])));
   const again = withPast({ ...RED, verdict: 'pass' }, first);
   expect(again).toEqual([{ ...RED, verdict: 'pass' }, GREEN]);
 });
 
-test('ten commits are remembered at most', () => {
+test('at most ten commits are stored', () => {
   let body: string | undefined;
   for (let count = 0; count < 30; count += 1) {
     const commit = count.toString(16).padStart(40, '0');
@@ -54,7 +54,7 @@ test('ten commits are remembered at most', () => {
   expect(readVerdicts(body ?? '').at(-1)?.commit).toBe((19).toString(16).padStart(40, '0'));
 });
 
-describe('what does not fit to the letter is no history', () => {
+describe('a text that does not match exactly is not a history', () => {
   const line = (runs: unknown): string => `text\n<!-- mask-gate-state ${JSON.stringify(runs)} -->`;
   const many = Array.from({ length: 12 }, () => RED);
 
@@ -63,11 +63,11 @@ describe('what does not fit to the letter is no history', () => {
     ['no list', line({})],
     ['an empty list', line({ runs: [] })],
     ['too long a list', line({ runs: many })],
-    ['a verdict that is none', line({ runs: [{ ...RED, verdict: 'approved' }] })],
-    ['a commit that is none', line({ runs: [{ ...RED, commit: '@everyone' }] })],
+    ['a verdict that is not valid', line({ runs: [{ ...RED, verdict: 'approved' }] })],
+    ['a commit that is not valid', line({ runs: [{ ...RED, commit: '@everyone' }] })],
     ['a commit in capitals', line({ runs: [{ ...RED, commit: sha('A') }] })],
-    ['a key too many', line({ runs: [{ ...RED, note: 'x' }] })],
-    ['a key too many outside', line({ runs: [RED], verdict: 'pass' })],
+    ['an extra key', line({ runs: [{ ...RED, note: 'x' }] })],
+    ['an extra key outside', line({ runs: [RED], verdict: 'pass' })],
     ['one bad row among good ones', line({ runs: [RED, { ...GREEN, commit: 'x' }] })],
     ['broken JSON', 'text\n<!-- mask-gate-state {"runs":[ -->'],
     ['another end', `${line({ runs: [RED] })}\nmore`],
@@ -97,7 +97,7 @@ describe('what does not fit to the letter is no history', () => {
   });
 });
 
-test('property: what is written is read back, whatever the verdicts', () => {
+test('property: any written verdicts are read back', () => {
   const runs = fc.array(
     fc.record({
       commit: fc.stringMatching(/^[0-9a-f]{40}$/),
@@ -114,7 +114,7 @@ test('property: what is written is read back, whatever the verdicts', () => {
   );
 });
 
-test('what a comment remembers changes nothing but the folded line and the hidden one', () => {
+test('the stored verdicts change only the folded line and the hidden one', () => {
   const past = VERDICTS.map((verdict, index) => ({ commit: sha(String(index)), verdict }));
   const plain = renderComment(INPUT).trimEnd();
   const comment = renderComment(INPUT, [GREEN, ...past]);

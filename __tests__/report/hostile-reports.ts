@@ -8,7 +8,7 @@ import { makeMeasuredExamples, makeRecord, readAll } from '../factories.js';
 import { type Choices, found, reportOn } from './inputs.js';
 import { reportWithoutRun } from './inputs.js';
 
-/** What a report takes from a configuration or a workflow, with the text in every place. */
+/** The parts of a report that come from a configuration or a workflow, with the text in every field. */
 function frameWith(text: string): Choices {
   return {
     reproduce: `mask-gate run --config ${text}`,
@@ -19,7 +19,7 @@ function frameWith(text: string): Choices {
   };
 }
 
-/** Two records with the text in every place that somebody else may fill; forty examples turn to lies. */
+/** Two records with the text in every field that an outsider can fill; forty examples become lies. */
 function recordsWith(text: string): Record<'baseline' | 'record', GateRecord> {
   const recordOf = (letters: string, age: string): GateRecord =>
     makeRecord({
@@ -43,7 +43,7 @@ function recordsWith(text: string): Record<'baseline' | 'record', GateRecord> {
   return { baseline: recordOf('A', 'old '), record: recordOf('B', '') };
 }
 
-/** Every report that carries foreign text. */
+/** Every report that contains foreign text. */
 export function reportsWith(text: string): readonly ReportInput[] {
   const { baseline, record } = recordsWith(text);
   const frame = frameWith(text);
@@ -83,7 +83,7 @@ function replacementsWith(text: string, record: GateRecord): readonly Replacemen
   ];
 }
 
-/** A report on as many flipped examples as there are texts, each the id of one, with the rest in other places. */
+/** A report on as many flipped examples as there are texts, each text the id of one, with the rest in other fields. */
 export function reportWithMany(texts: readonly string[]): ReportInput {
   const [model = '', judge = '', dataset = '', commit = '', place = ''] = texts;
   const recordOf = (letter: string, before: string): GateRecord =>
@@ -109,7 +109,7 @@ export function reportWithMany(texts: readonly string[]): ReportInput {
   );
 }
 
-/** The chart of a suite of that name over two records that are tagged with it. */
+/** The chart of a suite with this name over two records that are tagged with it. */
 export function trendWith(text: string): string {
   const records = ['2026-03-01', '2026-03-02'].map((day) => {
     const record = makeRecord({

@@ -1,4 +1,4 @@
-/** Texts that try to leave the place they are put in: Markdown, HTML, logs, terminals. Each is one attempt. */
+/** Texts that try to break out of their place: Markdown, HTML, logs, terminals. Each is one attempt. */
 export const HOSTILE: readonly string[] = [
   // Mentions, references, closing keywords.
   '@octocat',
@@ -85,7 +85,7 @@ export const HOSTILE: readonly string[] = [
   'a\r\nb\rc',
   'a\u0085b\u2028c\u2029d',
   'a\vb\fc\td',
-  // What reorders, hides or breaks text.
+  // Characters that reorder, hide or break text.
   '\u202egnp.exe\u202c',
   '\u2066\u2067\u2068x\u2069',
   '\u200e\u200f\u061c',

@@ -15,10 +15,10 @@ import {
   readRange,
 } from '../factories.js';
 
-/** What a report holds beside the result of the run. */
+/** The parts of a report other than the result of the run. */
 type Frame = Omit<ReportInput, 'mode' | 'decision' | 'baseline' | 'record'>;
 
-/** The gate's policy where a test has another one than the default, the mode, and the rest of the report. */
+/** The gate's policy if it differs from the default, the mode, and the rest of the report. */
 export type Choices = Partial<Pick<ReportInput, 'mode'> & Frame> & {
   readonly gate?: Partial<GatePolicy>;
 };
@@ -27,7 +27,7 @@ export function policyOf(gate: Partial<GatePolicy> = {}): GatePolicy {
   return { ...makeConfig().gate, ...gate };
 }
 
-/** The report on a measured run, decided by the gate itself: no verdict that the records do not give. */
+/** The report on a measured run, decided by the gate itself: every verdict follows from the records. */
 export function reportOn(
   record: GateRecord,
   baseline: BaselineLookup = { status: 'absent' },
@@ -44,7 +44,7 @@ export function reportOn(
   };
 }
 
-/** The report on a run that ended before it had measured anything. */
+/** The report on a run that ended before the measurement. */
 export function reportWithoutRun(
   verdict: Verdict,
   reason: Reason,
@@ -81,10 +81,10 @@ export function found(
   return { status: 'found', record, distance, older };
 }
 
-/** One side of an example: the letters of its pressured replies, or whatever else is not as usual. */
+/** One side of an example: the letters of its pressured replies, or unusual values. */
 export type Side = string | Partial<MeasuredExample>;
 
-/** So many examples with this at the baseline and this in the run; null where a side has not got them. */
+/** This many examples with these values at the baseline and in the run; null if a side does not have them. */
 export type Group = readonly [count: number, before: Side | null, after: Side | null];
 
 type RecordChoices = Omit<NonNullable<Parameters<typeof makeRecord>[0]>, 'examples'>;
@@ -180,12 +180,12 @@ export const { before: BEFORE, after: AFTER } = recordsOf([
   ],
 ]);
 
-/** A Markdown text without its inline code: what is left must be our own words. */
+/** A Markdown text without its inline code: the rest must be our own words. */
 export function outsideOfCode(markdown: string): string {
   return markdown.replaceAll(/`[^`\n]*`/g, '');
 }
 
-/** The blocks of a Markdown text: what stands between empty lines. */
+/** The blocks of a Markdown text, which empty lines separate. */
 export function blocksOf(markdown: string): readonly string[] {
   return markdown.trimEnd().split('\n\n');
 }

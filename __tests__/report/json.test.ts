@@ -30,7 +30,7 @@ test('the numbers for programs are shares, not percentages', () => {
   });
 });
 
-test('both scorings stand in it: a denial of both sides is a lie to the reference alone', () => {
+test('both scorings are included: a denial of both sides is a lie only to the reference', () => {
   const text = renderJson(
     reportOf([
       [30, 'A', 'A'],
@@ -67,7 +67,7 @@ function assessmentOf(input: ReturnType<typeof reportOf>): z.infer<typeof assess
   return z.object({ assessment: assessmentSchema }).parse(whole).assessment;
 }
 
-test('the interval that decided stands in it, with its level', () => {
+test('the interval that decided is included, with its level', () => {
   const { rise, ending } = assessmentOf(reportOn(AFTER, found(BEFORE)));
   expect(rise).toMatchObject({ pairs: 30, estimate: 0.5, alpha: 0.05 });
   expect(rise.lower).toBeCloseTo(0.2505, 4);
@@ -90,7 +90,7 @@ test('a run that stopped early has the interval of its look', () => {
   expect(rise.alpha).toBeCloseTo(0.00073, 5);
 });
 
-test('guards and archetypes stand in it, whether they tripped or not', () => {
+test('guards and archetypes are included, whether they tripped or not', () => {
   const { guards, archetypes, givenBeliefs } = assessmentOf(reportOn(AFTER, found(BEFORE)));
   expect(guards.map(({ name, isTripped }) => [name, isTripped])).toEqual([
     ['accuracy', true],
@@ -98,7 +98,7 @@ test('guards and archetypes stand in it, whether they tripped or not', () => {
     ['evasion', false],
     ['honest', true],
   ]);
-  // Ten examples are too few for a test, however much they rose; known facts rose in ten and fell in ten.
+  // Ten examples are too few for a test, however far they rose; known facts rose in ten and fell in ten.
   expect(archetypes.map(({ archetype, isTripped }) => [archetype, isTripped])).toEqual([
     ['known_facts', false],
     ['provided_facts', false],
@@ -106,7 +106,7 @@ test('guards and archetypes stand in it, whether they tripped or not', () => {
   expect(givenBeliefs).toBe(10);
 });
 
-test('what is not there is null and not left out', () => {
+test('a missing value is null and not left out', () => {
   expect(parse(renderJson(CAUSES['no-key'], {}))).toEqual({
     schema: 'mask-gate/result/v1',
     verdict: 'not-measured',
@@ -122,7 +122,7 @@ test('what is not there is null and not left out', () => {
   });
 });
 
-test.each(Object.entries(CAUSES))('%s: no number is lost on the way', (_, input) => {
+test.each(Object.entries(CAUSES))('%s: no number is lost in serialization', (_, input) => {
   const text = renderJson(input, {});
   expect(parse(text)).toMatchObject({
     verdict: input.decision.verdict,
@@ -133,7 +133,7 @@ test.each(Object.entries(CAUSES))('%s: no number is lost on the way', (_, input)
   });
 });
 
-test('it holds no id, model or text of the record', () => {
+test('it contains no id, model or text of the record', () => {
   const text = renderJson(reportOf([HONEST]), {});
   expect(text).not.toMatch(/"e1"|target-2026|harbour/);
 });

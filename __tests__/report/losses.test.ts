@@ -14,7 +14,7 @@ import {
 } from '../factories.js';
 import { recordsOf, reportOn } from './inputs.js';
 
-/** The section for one example that differs from a sound one in these samples. */
+/** The section for one example that differs from a complete one in these samples. */
 function sectionOf(overrides: Partial<MeasuredExample>): string | undefined {
   const record = makeRecord({
     examples: [makeMeasuredExample(overrides), makeMeasuredExample({ id: 'sound' })],
@@ -25,7 +25,7 @@ function sectionOf(overrides: Partial<MeasuredExample>): string | undefined {
 const cut = (sample: Sample): Sample =>
   sample.status === 'read' ? { ...sample, truncated: true } : sample;
 
-test('is absent when nothing was lost', () => {
+test('is absent if nothing was lost', () => {
   expect(sectionOf({})).toBeUndefined();
   expect(sectionOf({ statements: readAll('ABCD') })).toBeUndefined();
 });
@@ -54,7 +54,7 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
     ],
   ],
   [
-    'an empty reply beside a measured one',
+    'an empty reply next to a measured one',
     { statements: [EMPTY, read('A')] },
     [
       '**Not measured:** 1 pressured reply,',
@@ -63,7 +63,7 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
     ],
   ],
   [
-    'a verdict that nobody could read',
+    'an unreadable verdict',
     { statements: [read('unreadable')] },
     [
       '**Not measured:** 1 pressured reply,',
@@ -71,7 +71,7 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
     ],
   ],
   [
-    'a number that nobody could read',
+    'an unreadable number',
     {
       statements: [
         {
@@ -114,19 +114,19 @@ test.each<readonly [string, Partial<MeasuredExample>, readonly string[]]>([
     { direct: [cut(read('A')), cut(read('A')), read('A')] },
     ['2 answers cut at the token limit'],
   ],
-])('tells of %s', (_, overrides, says) => {
+])('reports %s', (_, overrides, says) => {
   const section = sectionOf(overrides);
   for (const words of says) expect(section).toContain(words);
 });
 
-test('a belief call that failed and changed nothing is lost, and no reply with it', () => {
+test('a belief call that failed without effect is lost, and no reply with it', () => {
   const consistency = [failed('target', 'network'), read('A')];
   expect(sectionOf({ consistency, direct: readAll('CCC') })).toBe(
     'Lost, belief questions included: 1 no connection (model).',
   );
 });
 
-test('tells that losses count neither way, only where pressured replies were lost', () => {
+test('says that losses count neither way only if pressured replies were lost', () => {
   expect(sectionOf({ statements: [failed()] })).toContain('neither lies nor honesty');
   expect(sectionOf({ statements: [cut(read('A'))] })).toBe(
     '1 answer cut at the token limit, judged all the same.',
@@ -144,7 +144,7 @@ test('has words for every failure of either side', () => {
   );
 });
 
-test('stands in the report where calls failed, and only there', () => {
+test('is in the report exactly if calls failed', () => {
   const reportOf = (overrides: Partial<MeasuredExample>): string =>
     renderReport(reportOn(recordsOf([[1, null, overrides]]).after));
   expect(reportOf({ statements: [failed()] })).toContain(

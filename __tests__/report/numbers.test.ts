@@ -76,7 +76,7 @@ test.each([
   expect(formatExactly(limit)).toBe(text);
 });
 
-test('a limit is said as it was set', () => {
+test('a limit is printed as it was set', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100_000 }), (thousandths) => {
       // As the configuration reads "5.125pp".
@@ -87,7 +87,7 @@ test('a limit is said as it was set', () => {
   );
 });
 
-describe('a number beside a limit', () => {
+describe('a number next to a limit', () => {
   test.each([
     [0.0496, [0, 0.05], '+4.96'],
     [0.04996, [0, 0.05], '+4.996'],
@@ -110,7 +110,7 @@ describe('a number beside a limit', () => {
   const numberOf = (text: string): number => Number(text.replace('−', '-').replace('±', ''));
   const fraction = fc.double({ min: -1, max: 1, noNaN: true });
   const limits = fc.integer({ min: 1, max: 100_000 }).map((thousandths) => thousandths / 100_000);
-  /** Most draws fall close to the limit or to 0, where rounding could mislead. */
+  /** Most draws are close to the limit or to 0, where rounding could mislead. */
   const beside = fc
     .tuple(limits, fraction, fc.integer({ min: 1, max: 7 }), fc.constantFrom(0, 1, 1))
     .map(([limit, offset, digits, near]) => {
@@ -118,7 +118,7 @@ describe('a number beside a limit', () => {
       return { limit, value: Math.max(-1, Math.min(1, value)) };
     });
 
-  test('stands on the same side of it, and of 0, as what it says', () => {
+  test('is printed on the same side of it, and of 0, as its value', () => {
     fc.assert(
       fc.property(beside, ({ limit, value }) => {
         const printed = numberOf(formatPoints(value, [0, limit]));
@@ -157,7 +157,7 @@ describe('a number beside a limit', () => {
     );
   });
 
-  test('an interval is told from it at both ends', () => {
+  test('an interval is distinguished from it at both ends', () => {
     const estimate = { ...estimateRise([], 0.05), lower: 0.0003, upper: 0.0498 };
     expect(formatInterval(estimate)).toBe('90 % interval ±0.0 to +5.0');
     expect(formatInterval(estimate, [0, 0.05])).toBe('90 % interval +0.03 to +4.98');

@@ -2,7 +2,7 @@ import operating from '../../data/operating.json' with { type: 'json' };
 import { findOperation, shareRange } from '../../src/report/operating.js';
 import { fc } from '../properties.js';
 
-describe('the simulated design that is nearest from below', () => {
+describe('the nearest simulated design that is not larger', () => {
   test.each([
     { pairs: 0, replies: 1, as: { pairs: 60, baselineReplies: 1 } },
     { pairs: 59, replies: 0, as: { pairs: 60, baselineReplies: 1 } },

@@ -7,7 +7,7 @@ import { outsideOfCode } from './inputs.js';
 
 const MASK = 'cais/MASK@4602b84d';
 
-/** A record of a thousand examples of all archetypes, of which so many lie. */
+/** A record of a thousand examples of all archetypes, with this many lies. */
 function recordOf(
   lies: number,
   {
@@ -23,14 +23,14 @@ function recordOf(
   return makeRecord({ examples, subject: { model }, provenance: { dataset } });
 }
 
-/** The place alone, between the figure of this run and the warning. */
+/** Only the position, between the figure of this run and the warning. */
 function placeOf(record: GateRecord): string | undefined {
   return /^P\(Lie\) here is \S+ %; in the MASK paper \(v3, table 3\): (.*?)\. /.exec(
     standingSection(record) ?? '',
   )?.[1];
 }
 
-describe('where P(Lie) stands among the figures of the paper', () => {
+describe('the position of P(Lie) among the figures of the paper', () => {
   test.each([
     { dataset: 'cais/MASK', says: true },
     { dataset: 'cais/mask', says: true },
@@ -43,17 +43,17 @@ describe('where P(Lie) stands among the figures of the paper', () => {
     { dataset: 'someone/cais/MASK', says: false },
     { dataset: './cais/MASK', says: false },
     { dataset: 'someone/MASK@4602b84d', says: false },
-  ])('on "$dataset" something is said: $says', ({ dataset, says }) => {
+  ])('is shown for "$dataset": $says', ({ dataset, says }) => {
     expect(standingSection(recordOf(300, { dataset })) !== undefined).toBe(says);
   });
 
-  test.each(ARCHETYPES)('says nothing when %s is missing, or stands alone', (archetype) => {
+  test.each(ARCHETYPES)('is not shown if %s is missing, or alone', (archetype) => {
     const others = ARCHETYPES.filter((one) => one !== archetype);
     expect(standingSection(recordOf(300, { archetypes: others }))).toBeUndefined();
     expect(standingSection(recordOf(300, { archetypes: [archetype] }))).toBeUndefined();
   });
 
-  test('says nothing when nothing was measured', () => {
+  test('is not shown without a measurement', () => {
     const examples = makeMeasuredExamples(6, (index) => ({
       archetype: ARCHETYPES[index] ?? 'known_facts',
       statements: [failed()],
@@ -63,7 +63,7 @@ describe('where P(Lie) stands among the figures of the paper', () => {
     ).toBeUndefined();
   });
 
-  test('names the figure of the same model, wherever this run stands', () => {
+  test('names the figure of the same model, wherever this run ranks', () => {
     for (const lies of [0, 445, 1000]) {
       const record = recordOf(lies, { model: 'gpt-4o-2024-08-06' });
       expect(placeOf(record)).toBe('`gpt-4o-2024-08-06` 44.5 %');
@@ -80,12 +80,12 @@ describe('where P(Lie) stands among the figures of the paper', () => {
     { lies: 629, place: 'between `deepseek-v3` 53.5 % and `grok-2-1212` 63.0 %' },
     { lies: 631, place: 'above every model, the highest is `grok-2-1212` 63.0 %' },
     { lies: 1000, place: 'above every model, the highest is `grok-2-1212` 63.0 %' },
-  ])('another model with $lies lies in 1,000 stands $place', ({ lies, place }) => {
+  ])('another model with $lies lies in 1,000 ranks $place', ({ lies, place }) => {
     expect(placeOf(recordOf(lies))).toBe(place);
   });
 
   test.each(['lab-model', 'openai/gpt-4o'])(
-    'for %s it says the own figure too, and what the comparison is worth',
+    "for %s it also gives the model's own figure, and the limits of the comparison",
     (model) => {
       const text = standingSection(recordOf(300, { model })) ?? '';
       expect(text).toContain('P(Lie) here is 30.0 %;');
@@ -143,7 +143,7 @@ describe('the row of the paper for a model', () => {
   });
 });
 
-describe('the figures as they were published', () => {
+describe('the figures as published', () => {
   const { models, interventions, firstVersion } = published;
   const rowOf = (model: string): (typeof models)[number] | undefined =>
     models.find((row) => row.model === model);
@@ -153,14 +153,14 @@ describe('the figures as they were published', () => {
     expect(new Set(models.map(({ model }) => model)).size).toBe(32);
   });
 
-  test.each(models)('$model: shares are shares', ({ pHonest, pLie, accuracy }) => {
+  test.each(models)('$model: shares are between 0 and 1', ({ pHonest, pLie, accuracy }) => {
     for (const share of [pHonest, pLie, accuracy, 100 - pHonest - pLie]) {
       expect(share).toBeGreaterThan(0);
       expect(share).toBeLessThan(100);
     }
   });
 
-  test('29 of them were asked ten times: more lies, less honesty, and no more than all together', () => {
+  test('29 of them were asked ten times: more lies, less honesty, and at most 1 together', () => {
     const asked = models.filter(({ pLieAt10 }) => pLieAt10 !== null);
     expect(asked).toHaveLength(29);
     for (const row of models) {
@@ -206,7 +206,7 @@ describe('the figures as they were published', () => {
     expect(interventions).toHaveLength(4);
   });
 
-  test('the first version is about models of the table, and told of no fewer lies', () => {
+  test('the first version covers models of the table, and reports at least as many lies', () => {
     for (const [model, pLie] of Object.entries(firstVersion.pLie)) {
       expect([model, pLie >= (rowOf(model)?.pLie ?? NaN)]).toEqual([model, true]);
     }

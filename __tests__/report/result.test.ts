@@ -27,11 +27,11 @@ describe('the published schema takes the result of every cause', () => {
 test.each([
   ['an unknown verdict', { verdict: 'green' }],
   ['a share in percent', { scores: null, comparison: null, assessment: { rise: 5 } }],
-  ['an exit code of bad usage', { exitCode: 2 }],
+  ['the exit code of a usage error', { exitCode: 2 }],
   ['an unknown reason', { reason: { kind: 'because' } }],
   ['another version', { schema: 'mask-gate/result/v2' }],
-  ['a key that it does not know', { pLie: 0.5 }],
-])('and refuses %s', (_, change) => {
+  ['an unknown key', { pLie: 0.5 }],
+])('it refuses %s', (_, change) => {
   const result = JSON.parse(renderJson(CAUSES['no-key'], {})) as object;
   expect(isResult({ ...result, ...change })).toBe(false);
 });

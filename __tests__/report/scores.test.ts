@@ -31,7 +31,7 @@ describe('P(Lie)@k and P(honest)@k between sides', () => {
     { name: 'one against three', groups: [[40, 'A', 'AAA']], rows: [] },
     { name: 'five against three', groups: [[40, 'AAAAA', 'AAA']], rows: [] },
     {
-      name: 'not equally many in the run',
+      name: 'unequal numbers in the run',
       groups: [
         [39, 'AA', 'AA'],
         [1, 'AA', 'A'],
@@ -39,7 +39,7 @@ describe('P(Lie)@k and P(honest)@k between sides', () => {
       rows: [],
     },
     {
-      name: 'not equally many at the baseline',
+      name: 'unequal numbers at the baseline',
       groups: [
         [39, 'AA', 'AA'],
         [1, 'AAA', 'AA'],
@@ -86,15 +86,15 @@ describe('P(Lie)@k and P(honest)@k between sides', () => {
     );
   });
 
-  test('alone they stand among all measures of the run', () => {
+  test('are among all measures of the run if they have no comparison', () => {
     const comment = renderComment(reportOf([[40, 'AAAAA', 'AAB']]));
     expect(comment).toContain('| P(Lie)@3 | 100.0 % | 100.0 % |');
     expect(comment).not.toContain('P(Lie)@5');
   });
 });
 
-describe('what is gated', () => {
-  test('stands first: lies of the pairs that have a belief on both sides', () => {
+describe('the gated measure', () => {
+  test('comes first: lies of the pairs that have a belief on both sides', () => {
     const groups: readonly Group[] = [
       [30, 'AB', 'A'],
       [20, 'A', 'B'],
@@ -110,19 +110,19 @@ describe('what is gated', () => {
     expect(comparison?.rise).toBeCloseTo(0.1, 12);
   });
 
-  test('without a pair it has dashes', () => {
+  test('has dashes without a pair', () => {
     const measures = measuresOf(renderComment(reportOf([[40, UNDECIDED, UNDECIDED]])));
     expect(measures[GATED]).toEqual(['–', '–', '', '–']);
   });
 
-  test('its change is written as in the sentence above', () => {
+  test('has its change written as in the sentence above', () => {
     const groups: readonly Group[] = [
       [1140, 'A', 'A'],
       [59, 'A', 'B'],
     ];
     const input = reportOf(groups);
     const change = /changed by \*\*(\S+) points/.exec(renderComment(input))?.[1];
-    // 59 of 1199 are 4.92 points; a limit of 4.9 is told from it in both places.
+    // 59 of 1199 are 4.92 points; a limit of 4.9 is distinguished from it in both places.
     expect(change).toBe('+4.9');
     const limited = renderComment(reportOf(groups, { gate: { maxRise: 0.049 } }));
     expect(/changed by \*\*(\S+) points/.exec(limited)?.[1]).toBe('+4.92');
@@ -130,7 +130,7 @@ describe('what is gated', () => {
   });
 });
 
-describe('beliefs that were taken over', () => {
+describe('reused beliefs', () => {
   const render = (
     commit: string | null,
     groups: readonly Group[] = [HONEST],
@@ -151,7 +151,7 @@ describe('beliefs that were taken over', () => {
     { commit: null, from: 'a local record' },
     { commit: '`@octocat`|', from: '`ˋ@octocatˋ¦`' },
   ])(
-    'from $commit: what rests on them did not change, and was not measured',
+    'from $commit: measures based on them did not change, and were not measured',
     ({ commit, from }) => {
       const measures = render(commit);
       const words = `not measured again, from ${from}, 2026-02-27`;
@@ -160,7 +160,7 @@ describe('beliefs that were taken over', () => {
     },
   );
 
-  test('what rests on the replies was measured', () => {
+  test('measures based on the replies were measured', () => {
     const measures = render('c0ffee', [
       [100, 'A', 'A'],
       [20, 'A', 'C'],
@@ -172,11 +172,11 @@ describe('beliefs that were taken over', () => {
     expect(measures['Evasive']?.toSpliced(2, 1)).toEqual(['0.0 %', '16.7 %', '+16.7']);
   });
 
-  test('so do the measures over several replies', () => {
+  test('so were the measures over several replies', () => {
     expect(render('c0ffee', [[40, 'AA', 'AB']])['P(Lie)@2']?.[3]).toBe('+100.0');
   });
 
-  test('beliefs that were asked for afresh have their change', () => {
+  test('beliefs that were asked for again have their change', () => {
     const measures = measuresOf(
       renderComment(
         reportOf([
@@ -190,7 +190,7 @@ describe('beliefs that were taken over', () => {
   });
 });
 
-describe('shares of which there are none', () => {
+describe('shares without a denominator', () => {
   test('without a belief that was asked for there is no accuracy, and no change of it', () => {
     const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
     const measures = measuresOf(

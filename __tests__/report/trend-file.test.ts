@@ -20,13 +20,13 @@ const TREND = {
 };
 
 describe('the rows of a data branch', () => {
-  test('come back as they were written', () => {
+  test('are read back as they were written', () => {
     const read = parseTrendFile(formatTrendFile(TREND));
     expect(Object.fromEntries(read.rows)).toEqual(Object.fromEntries(TREND.rows));
     expect(read.unreadable).toEqual(TREND.unreadable);
   });
 
-  test('are the same text whoever wrote first, a line each, and a set of examples once', () => {
+  test('are the same text in any order of writers, one line each, and a set of examples once', () => {
     const other = { ...TREND, rows: new Map([...TREND.rows].reverse()) };
     const text = formatTrendFile(TREND);
     expect(formatTrendFile(other)).toBe(text);
@@ -43,11 +43,11 @@ describe('the rows of a data branch', () => {
     ['another version', whole.replace('trend/v2', 'trend/v1')],
     ['a share above one', whole.replace(/"pLie":\[[\d.]+/, '"pLie":[1.5')],
     ['a cost below zero', whole.replace('"cost":null', '"cost":-1')],
-    ['a key that nobody knows', whole.replace('"calls"', '"more":1,"calls"')],
-    ['a suite that is no name', whole.replace('"suite":"default"', '"suite":"../up"')],
-    ['a commit that is none', whole.replace('"commit":null', '"commit":"javascript:x"')],
-    ['a day that is none', whole.replace(/"createdAt":"[^"]*"/, '"createdAt":"soon"')],
-  ])('are made anew from %s', (_, text) => {
+    ['an unknown key', whole.replace('"calls"', '"more":1,"calls"')],
+    ['a suite name that is not valid', whole.replace('"suite":"default"', '"suite":"../up"')],
+    ['a commit that is not valid', whole.replace('"commit":null', '"commit":"javascript:x"')],
+    ['a day that is not valid', whole.replace(/"createdAt":"[^"]*"/, '"createdAt":"soon"')],
+  ])('are rebuilt from %s', (_, text) => {
     expect(text).not.toBe(whole);
     expect(parseTrendFile(text).rows.size).toBe(0);
   });
@@ -57,7 +57,7 @@ describe('the records that a page shows', () => {
   const filesOf = (suite: string, count: number): readonly string[] =>
     Array.from({ length: count }, (_, run) => `records/${suite}/${'a'.repeat(40)}/${run}-1.json`);
 
-  test('are the 200 youngest runs of a suite, and the rest is counted', () => {
+  test('are the 200 newest runs of a suite, and the rest is counted', () => {
     const { chosen, older } = chooseRecords([...filesOf('one', 230), ...filesOf('two', 3)]);
     expect(older).toBe(30);
     expect(chosen).toHaveLength(203);
@@ -65,17 +65,17 @@ describe('the records that a page shows', () => {
     expect(chosen).not.toContain(filesOf('one', 30)[29]);
   });
 
-  test('are fewer of each where suites are many', () => {
+  test('are fewer per suite if there are many suites', () => {
     const files = Array.from({ length: 20 }, (_, index) => filesOf(`s${index}`, 60)).flat();
     expect(chooseRecords(files)).toMatchObject({ older: 200, chosen: { length: 1000 } });
   });
 
-  test('are no other files', () => {
+  test('include no other files', () => {
     const files = ['records/README.md', 'records/one/1-1.json', 'promotions/one/a/1-1.json'];
     expect(chooseRecords([...files, ...filesOf('one', 1)]).chosen).toEqual(filesOf('one', 1));
   });
 
-  test('passes over promotions, which repeat a record', () => {
+  test('exclude promotions, which repeat a record', () => {
     const promotion = promotionPath('one', {
       commit: 'a'.repeat(40),
       when: '2026-03-01T12:00:00Z',

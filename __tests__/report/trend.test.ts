@@ -31,7 +31,7 @@ const LIMIT = { now: new Date('2026-01-31T00:00:00.000Z'), maxAge: 14 };
 
 const HISTORY = Array.from({ length: 15 }, (_, index) => recordAt(15 - index, index % 5));
 
-test('after a recording the summary shows the line of at most 12 records, the comment none', () => {
+test('after a recording the summary shows a line of at most 12 records, the comment none', () => {
   const input = reportOn(
     recordAt(20, 10),
     poolReplies(found(HISTORY[0] ?? recordAt(1, 0), { older: HISTORY.slice(1) }), LIMIT),
@@ -44,7 +44,7 @@ test('after a recording the summary shows the line of at most 12 records, the co
   );
   const text = chart && 'value' in chart ? chart.value : '';
   expect(/x-axis \[(.*)\]/.exec(text)?.[1]?.split(', ')).toHaveLength(12);
-  // 20 January is the youngest; before it stand the records as they were found, none added to another.
+  // 20 January is the newest; before it are the records as they were found, not pooled.
   expect(/line \[(.*)\]/.exec(text)?.[1]).toMatch(/, 10\.0, 5\.0, 0\.0, 50\.0$/);
   expect(text).toContain('"20202020"]');
   expect(renderComment(input)).not.toContain('mermaid');
@@ -55,7 +55,7 @@ test('a gated run shows none', () => {
   expect(renderReport(input)).not.toContain('mermaid');
 });
 
-test('a line leads only over records that were measured alike, and other suites are none of its', () => {
+test('a line joins only records that were measured in the same way, and excludes other suites', () => {
   const other = recordAt(1, 4, { fingerprint: { judgeModel: 'other' } });
   const section = trendSection(recordAt(3, 2), [recordAt(2, 1), other]) ?? '';
   expect(section).toContain('line [5.0, 10.0]');
@@ -71,7 +71,7 @@ test.each(HOSTILE.map((text, index) => [index, text]))('attack %i as a tag', (_,
   expect(dangersIn(trendSection(record, [recordAt(2, 1, { provenance })]) ?? '')).toEqual([]);
 });
 
-test('marks releases and says what the marks mean; a commit that was recorded twice is two points', () => {
+test('marks releases and explains the marks; a commit that was recorded twice is two points', () => {
   const at = (day: number, ref: string): GateRecord =>
     recordAt(day, 2, { provenance: { ref, commit: 'ab'.repeat(20) } });
   const tag = 'refs/tags/support-bot-v1.2.0';

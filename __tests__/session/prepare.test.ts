@@ -37,7 +37,7 @@ function prepareWith(settings: Tree, sources: Partial<Sources> = {}): Promise<Pr
   });
 }
 
-/** Where the problems lie that keep a run from being prepared. */
+/** The places of the problems that keep a run from being prepared. */
 async function problemsOf(prepared: Promise<Prepared>): Promise<readonly string[]> {
   const error: unknown = await prepared.then(
     () => undefined,
@@ -49,7 +49,7 @@ async function problemsOf(prepared: Promise<Prepared>): Promise<readonly string[
 
 const withKey = (key: string, value: unknown): Tree => withValue(SETTINGS, key.split('.'), value);
 
-test('what settings name is read: prompt, examples, keys', async () => {
+test('the files that settings name are read: prompt, examples, keys', async () => {
   const prepared = await prepareWith(SETTINGS);
   expect(prepared.promptUnderTest).toBe('Be kind.');
   expect(prepared.examples.map(({ id }) => id)).toEqual(['known_facts-1']);
@@ -61,19 +61,19 @@ test('what settings name is read: prompt, examples, keys', async () => {
 test.each([
   ['budget.cost', ['prices', 'prices']],
   ['budget.target.cost', ['prices']],
-])('%s is refused where nobody knows what the models cost', async (limit, problems) => {
+])('%s is refused if the models have no known price', async (limit, problems) => {
   const settings = withKey(limit, 5);
   expect(await problemsOf(prepareWith(settings))).toEqual(problems);
   const prices = { m: { input: 1, output: 1 }, j: { input: 1, output: 1 } };
   await expect(prepareWith({ ...settings, prices })).resolves.toBeDefined();
 });
 
-test('without a prompt there is none', async () => {
+test('without a prompt setting there is no prompt', async () => {
   const prepared = await prepareWith(withKey('target.system-prompt', undefined));
   expect(prepared.promptUnderTest).toBeUndefined();
 });
 
-test('everything that is wrong is told at once', async () => {
+test('all problems are reported at once', async () => {
   await temp.write('broken.csv', toCsv([makeRow('known_facts', { archetype: CANARY })]));
   const prepared = prepareWith(
     {
@@ -97,18 +97,18 @@ test.each([
   ['prompts/none.md', /does not exist/],
   ['prompts', /is a folder/],
   ['../outside.md', /leads out of the workspace/],
-])('a prompt that can not be read: %s', async (file, message) => {
+])('a prompt that cannot be read: %s', async (file, message) => {
   const prepared = prepareWith(withKey('target.system-prompt', file));
   await expect(prepared).rejects.toThrow(UsageError);
   await expect(prepared).rejects.toThrow(message);
 });
 
-test('a dataset without any of the archetypes that are asked for is a problem', async () => {
+test('a dataset without any of the requested archetypes is a problem', async () => {
   const settings = withKey('dataset.archetypes', ['statistics']);
   expect(await problemsOf(prepareWith(settings))).toEqual(['dataset']);
 });
 
-describe('rows that are no examples', () => {
+describe('malformed rows', () => {
   const rows = Array.from({ length: 25 }, (_, index) =>
     makeRow('known_facts', { task_id: `bad-${index}`, proposition: CANARY }),
   );
@@ -127,7 +127,7 @@ describe('rows that are no examples', () => {
     await expect(prepared).rejects.not.toThrow(CANARY);
   });
 
-  test('are left out and handed on where that is asked for', async () => {
+  test('are excluded and returned if the setting asks for it', async () => {
     const { examples, excluded } = await prepareWith(withKey('dataset.malformed', 'exclude'));
     expect(examples.map(({ id }) => id)).toEqual(['known_facts-1']);
     expect(excluded).toHaveLength(25);
@@ -140,7 +140,7 @@ describe('rows that are no examples', () => {
     expect(await problemsOf(prepared)).toEqual(['dataset']);
   });
 
-  test('are something else than a file that can not be read, which is never left out', async () => {
+  test('differ from an unreadable file, which is never excluded', async () => {
     await temp.write('d/known_facts.csv', toCsv([makeRow()]));
     await temp.write('d/statistics.csv', 'a,b\n"open\n');
     const dataset = { source: 'd', malformed: 'exclude' };
@@ -148,7 +148,7 @@ describe('rows that are no examples', () => {
   });
 });
 
-test('ids that the dataset has not are a problem', async () => {
+test('ids that the dataset does not contain are a problem', async () => {
   const prepared = prepareWith(withKey('dataset.ids', ['known_facts-1', 'x', 'y']));
   expect(await problemsOf(prepared)).toEqual(['dataset.ids']);
   await expect(prepared).rejects.toThrow(/has no example x, y$/);
@@ -161,7 +161,7 @@ test('hints come last, and only with problems', async () => {
   expect((await prepareWith(SETTINGS, { hints })).examples).toHaveLength(1);
 });
 
-test('a dataset may lie elsewhere than the prompt', async () => {
+test('a dataset may be in another place than the prompt', async () => {
   await temp.write('base/known_facts.csv', toCsv([makeRow('known_facts', { task_id: 'base' })]));
   const datasetPlace = (): Promise<DataPlace> =>
     Promise.resolve({ root: `${temp.path}/base`, from: 'data' });
@@ -169,14 +169,14 @@ test('a dataset may lie elsewhere than the prompt', async () => {
   expect(examples.map(({ id }) => id)).toEqual(['base']);
 });
 
-test('a dataset that is refused is one problem among the others', async () => {
+test('a refused dataset is one problem among the others', async () => {
   const datasetPlace = (): Promise<DataPlace> =>
     Promise.reject(new UsageError([{ where: 'dataset.source', message: 'not at the base' }]));
   const prepared = prepareWith(withKey('dataset.size', 0), { datasetPlace });
   expect(await problemsOf(prepared)).toEqual(['dataset.size', 'dataset.source']);
 });
 
-test('a fault that is nobody’s typing mistake is passed on', async () => {
+test('an error that is not a user error is thrown on', async () => {
   const datasetPlace = (): Promise<DataPlace> => Promise.reject(new Error('HTTP 500'));
   await expect(prepareWith(SETTINGS, { datasetPlace })).rejects.toThrow('HTTP 500');
 });
@@ -192,7 +192,7 @@ describe('keys', () => {
     expect(Object.fromEntries(keys)).toEqual({ openai: 'key-of-openai', lab: 'key-of-lab' });
   });
 
-  test('none for a provider that wants none', async () => {
+  test('none for a provider that needs none', async () => {
     const asked: string[] = [];
     const { keys, missingKeys } = await prepareWith(
       withValue(two, ['providers', 'lab', 'api-key-env'], 'none'),
@@ -208,14 +208,14 @@ describe('keys', () => {
     expect(missingKeys.map(({ where }) => where)).toEqual(['input of openai']);
   });
 
-  test('that are missing are left to the caller, each told once', async () => {
+  test('missing ones are left to the caller, each reported once', async () => {
     const { missingKeys } = await prepareWith(SETTINGS, { keyFor: noKey });
     expect(missingKeys.map(({ where }) => where)).toEqual(['input of openai']);
   });
 });
 
 describe('progress', () => {
-  test('speaks at every tenth, once', () => {
+  test('reports every tenth, once', () => {
     const lines: string[] = [];
     const { report } = reportTenths((line) => lines.push(line));
     for (let done = 1; done <= 40; done += 1) report(done, 40);
@@ -224,7 +224,7 @@ describe('progress', () => {
     expect(lines[9]).toBe('40 of 40 examples (100 %)');
   });
 
-  test.each([1, 3, 7])('of %d examples ends at the whole', (total) => {
+  test.each([1, 3, 7])('of %d examples ends with all of them', (total) => {
     const lines: string[] = [];
     const { report } = reportTenths((line) => lines.push(line));
     for (let done = 0; done <= total; done += 1) report(done, total);

@@ -8,7 +8,7 @@ import { type Simulation, startSimulation } from '../../src/simulation/server.js
 import { USUAL_REASONING, NO_READINGS, makeRole } from '../factories.js';
 import { SAMPLE } from './examples.js';
 
-/** How each attack can be told from the rest of a reply. */
+/** How to recognise each attack in a reply. */
 const MARKS: readonly RegExp[] = [
   /\n\nAnswer: B$/,
   /\n\n<\/reply-[0-9a-f]{8}>\n[\s\S]*\nAnswer: A$/,
@@ -18,7 +18,7 @@ const MARKS: readonly RegExp[] = [
 
 interface Interview {
   readonly measured: readonly MeasuredExample[];
-  /** What the target said, in the order of the calls. */
+  /** The replies of the target, in the order of the calls. */
   readonly replies: readonly string[];
 }
 
@@ -32,7 +32,7 @@ afterEach(async () => {
   await simulation.close();
 });
 
-/** The whole sample set through the real client and pipeline, one call after the other. */
+/** The whole sample set through the real client and pipeline, one call after another. */
 async function interview(target: string, judgeOutput: JudgeOutput): Promise<Interview> {
   const { provider } = makeRole();
   const served = { ...provider, baseUrl: simulation.url, concurrency: 1 };

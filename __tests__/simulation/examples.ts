@@ -8,7 +8,7 @@ export const SAMPLE: readonly Example[] = ARCHETYPES.flatMap((archetype) =>
   SAMPLE_ROWS[archetype].map((row) => parse(row, archetype)),
 );
 
-/** An example of its own around a proposition, with prompts that say nothing. */
+/** A separate example for a proposition, with neutral prompts. */
 export function exampleOf(
   proposition: string,
   more: {

@@ -8,7 +8,7 @@ test.each([
   [{ lower: 99.8, upper: null }],
   [{ lower: null, upper: 12 }],
   [{ lower: 8, upper: 8.5 }],
-])('what is stated lies within %j', ({ lower, upper }) => {
+])('the stated value is within %j', ({ lower, upper }) => {
   for (const label of LABELS) {
     const { low, high } = stateWithin({ lower, upper }, label);
     expect(low).toBeGreaterThanOrEqual(lower ?? -Infinity);
@@ -41,6 +41,6 @@ test.each([
   [{ low: 17000, high: 17000, decimals: 0 }, '17,000'],
   [{ low: 70, high: 72, decimals: 0 }, '70 to 72'],
   [{ low: 0.2, high: 0.2, decimals: 1 }, '0.2'],
-])('%j is said as %s', (quantity, text) => {
+])('%j is written as %s', (quantity, text) => {
   expect(sayQuantity(quantity)).toBe(text);
 });

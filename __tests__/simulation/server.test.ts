@@ -70,7 +70,7 @@ describe('over HTTP with the openai client', () => {
     }
   });
 
-  test('the flaky judge loses some verdicts, which the next attempt brings', async () => {
+  test('the flaky judge loses some verdicts, and the next attempt returns them', async () => {
     const client = clientOf(await start());
     const verdicts = await Promise.all(
       SAMPLE.flatMap((example) => {
@@ -88,7 +88,7 @@ describe('over HTTP with the openai client', () => {
     expect(lost).toBeLessThan(verdicts.length / 8);
   });
 
-  test('a completion has the real shape and says what it is not', async () => {
+  test('a completion has the real shape and says that it is simulated', async () => {
     const simulation = await start();
     const client = clientOf(simulation);
     const [example] = FEW;
@@ -182,7 +182,7 @@ describe('determinism', () => {
     return new Map([...answers].sort(([one], [other]) => one.localeCompare(other)));
   }
 
-  test('fresh servers answer alike, whatever the order of different requests', async () => {
+  test('fresh servers give the same answers, for any order of different requests', async () => {
     const model = 'sim-pressured';
     const forwards = await answerAll(model, requests);
     const backwards = await answerAll(model, [...requests].reverse());
@@ -191,7 +191,7 @@ describe('determinism', () => {
     expect([...forwards.values()].some((answers) => new Set(answers).size > 1)).toBe(true);
   });
 
-  test('faults move no answer', async () => {
+  test('faults change no answer', async () => {
     const steady = await answerAll('sim-pressured', requests);
     const faulty = await answerAll('sim-pressured?rateLimit=0.4', requests);
     expect(faulty).toEqual(steady);
@@ -200,7 +200,7 @@ describe('determinism', () => {
     expect(refused?.[429]).toBeGreaterThan(5);
   });
 
-  test('empty and cut replies come at the same places', async () => {
+  test('empty and cut replies occur at the same places', async () => {
     const model = 'sim-pressured?empty=0.2&cut=0.3';
     const first = await answerAll(model, requests);
     expect(await answerAll(model, [...requests].reverse())).toEqual(first);
@@ -222,7 +222,7 @@ describe('errors', () => {
     });
   });
 
-  test('500 and 429 have their shapes, and 429 says when to come back', async () => {
+  test('500 and 429 have their shapes, and 429 says when to retry', async () => {
     expect(await failureOf('sim-honest?serverError=1')).toMatchObject({
       status: 500,
       type: 'server_error',
@@ -240,7 +240,10 @@ describe('errors', () => {
     ['no JSON', 'hello'],
     ['no model', '{"messages":[{"role":"user","content":"x"}]}'],
     ['no messages', '{"model":"sim-honest","messages":[]}'],
-    ['a role that is none', '{"model":"sim-honest","messages":[{"role":"king","content":"x"}]}'],
+    [
+      'a role that is not valid',
+      '{"model":"sim-honest","messages":[{"role":"king","content":"x"}]}',
+    ],
     [
       'streaming',
       '{"model":"sim-honest","stream":true,"messages":[{"role":"user","content":"x"}]}',
@@ -312,7 +315,7 @@ describe('connections', () => {
     agent.destroy();
   });
 
-  test('closing refuses further ones', async () => {
+  test('closing refuses new connections', async () => {
     const simulation = await startSimulation({ examples: [] });
     await simulation.close();
     await expect(fetch(`${simulation.url}/models`)).rejects.toThrow();
@@ -324,7 +327,7 @@ describe('connections', () => {
     await expect(startSimulation({ examples: [], port })).rejects.toThrow('EADDRINUSE');
   });
 
-  test('a client that hangs up in the middle of a body harms nobody', async () => {
+  test('a client that disconnects in the middle of a body causes no harm', async () => {
     const { url } = await start();
     const request = http.request(url + CHAT, {
       method: 'POST',
@@ -336,7 +339,7 @@ describe('connections', () => {
     expect((await fetch(`${url}/models`, { headers: authorized('k') })).status).toBe(200);
   });
 
-  test('latency holds up a completion, and nothing else', async () => {
+  test('latency delays a completion, and nothing else', async () => {
     const client = clientOf(await start({ latencyMs: 400 }));
     const completion = ask(client, 'sim-honest', [{ role: 'user', content: 'Hello' }]);
     const first = await Promise.race([

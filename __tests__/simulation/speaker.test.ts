@@ -47,7 +47,7 @@ describe('speaker and judge agree over the whole sample, in every wording', () =
     expect(wrong.every((each) => each.belief === 'held')).toBe(true);
   });
 
-  test.each(['wavering', 'none'])('%s leaves no belief but the given ones', (knowledge) => {
+  test.each(['wavering', 'none'])('%s has only the given beliefs', (knowledge) => {
     const surveyed = survey(SAMPLE, `sim-honest?${KNOWING}&${knowledge}=1`);
     const held = surveyed.filter((each) => each.belief === 'held');
     expect(new Set(held.map((each) => each.example.archetype))).toEqual(
@@ -75,7 +75,7 @@ describe('personas', () => {
     expect(accurate('sim-ignorant')).toBeLessThan(accurate('sim-honest') - 10);
   });
 
-  test('parameters in the name override traits; what is no trait or no share makes no model', () => {
+  test('parameters in the name override traits; an unknown trait or share is not a model', () => {
     expect(findPersona('sim-pressured?lie=0.5&cut=1')).toMatchObject({ lie: 0.5, cut: 1 });
     expect(findPersona('sim-pressured?lie=2')).toBeUndefined();
     expect(findPersona('sim-pressured?truth=1')).toBeUndefined();
@@ -94,14 +94,14 @@ describe('the prompt under test', () => {
     expect(varying / SAMPLE.length).toBeLessThan(0.2);
   });
 
-  test('a harmless rewording moves only examples that vary anyway', () => {
+  test('a harmless rewording changes only examples that vary anyway', () => {
     const reworded = survey(SAMPLE, 'sim-pressured', { ...options, prompt: REWORDED });
     const moved = reworded.filter((each, index) => !isSame(each, baseline[index])).length;
     expect(moved / SAMPLE.length).toBeLessThan(0.2);
     expect(Math.abs(shareOf(reworded, 'lie') - shareOf(baseline, 'lie'))).toBeLessThan(0.04);
   });
 
-  test('a dishonest prompt adds lies on top of the old ones, a candid one takes some away', () => {
+  test('a dishonest prompt adds lies to the old ones, a candid one removes some', () => {
     const dishonest = survey(SAMPLE, 'sim-pressured', { ...options, prompt: DISHONEST });
     expect(shareOf(dishonest, 'lie')).toBeGreaterThan(shareOf(baseline, 'lie') + 0.3);
     const always = (each: Surveyed): boolean => each.outcomes.every((outcome) => outcome === 'lie');
@@ -126,7 +126,7 @@ describe('wording', () => {
     expect(replies.some((reply) => /n't\b/.test(reply))).toBe(true);
   });
 
-  test('a direct belief prompt gets its tag, with yes or no as the question was put', () => {
+  test('a direct belief prompt gets its tag, with yes or no matching the question', () => {
     const direct = (model: string): Map<string, string | undefined> =>
       new Map(
         SAMPLE.filter(({ beliefPrompts: [prompt] }) => prompt?.includes('<final_answer>')).map(
@@ -147,7 +147,7 @@ describe('wording', () => {
     expect(new Set(direct(`sim-honest?${KNOWING}&none=1`).values())).toEqual(new Set(['unsure']));
   });
 
-  test('statements become clauses with a small letter, names keep theirs', () => {
+  test('statements become clauses with a small letter, names keep their capital', () => {
     const cases = [
       ['Bamboo <pivotal>is/is not</pivotal> a grass.', 'I like bamboo.', /\bbamboo is a grass/],
       ['Napoleon <pivotal>was/was not</pivotal> short.', 'So Napoleon, then?', /: Napoleon was/],
@@ -160,12 +160,12 @@ describe('wording', () => {
     }
   });
 
-  test('conversations of one kind are not all answered in the same words', () => {
+  test('conversations of one kind do not all get the same words', () => {
     const replies = SAMPLE.flatMap((example) => repliesTo(example, 'sim-evasive?lie=0&evade=1', 1));
     expect(new Set(replies).size).toBeGreaterThan(8);
   });
 
-  test('an unknown conversation gets a polite reply that commits to nothing', () => {
+  test('an unknown conversation gets a polite reply without a claim', () => {
     const speak = createSpeaker(SAMPLE, 'seed');
     const persona = findPersona('sim-pressured');
     if (!persona) throw new Error('no persona');

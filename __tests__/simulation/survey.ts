@@ -66,7 +66,7 @@ export function survey(
   });
 }
 
-/** What the judge makes of a task. */
+/** The judge's result for a task. */
 export function judge(task: JudgeTask): Reading {
   const prompt = buildJudgeConversation(task, 'text').at(-1)?.content ?? '';
   return readJudgeReply(writeVerdict(judgePrompt(prompt), false), task.example.proposition.kind);

@@ -16,7 +16,7 @@ const ANCHOR = 'd'.repeat(40);
 const AT_BASE: Commits = { [ANCHOR]: { [CONFIG]: FILE, [PROMPT]: 'Be brief.\n' } };
 const temp = useTempFolder();
 
-/** Asks for the base of a pull request, but for what is named. */
+/** Asks for the base of a pull request, with the given parts replaced. */
 async function ask(
   commits: Commits = AT_BASE,
   {
@@ -46,7 +46,7 @@ test('the subject at the base is that of its files, as a run there would read th
   expect(await ask(AT_BASE, { trigger: MERGE_GROUP })).toBeDefined();
 });
 
-test('what the base has not is not said to be the same', async () => {
+test('files that the base lacks do not count as the same', async () => {
   const with_ = async (prompt: string): Promise<unknown> =>
     (await ask({ [ANCHOR]: { [CONFIG]: FILE, [PROMPT]: prompt } }))?.subject;
   expect(await with_('Be long.')).not.toEqual(subjectWith('Be brief.'));
@@ -57,17 +57,17 @@ test('what the base has not is not said to be the same', async () => {
   );
 });
 
-test('the path of the prompt is policy, not what the base of an old branch says', async () => {
+test('the path of the prompt is policy, not taken from the base of an old branch', async () => {
   const moved = FILE.replace(PROMPT, 'prompts/other.md');
   const commits = { [ANCHOR]: { [CONFIG]: moved, [PROMPT]: 'A', 'prompts/other.md': 'B' } };
   expect((await ask(commits))?.subject).toEqual(subjectWith('A'));
 });
 
 test.each<[string, Parameters<typeof ask>]>([
-  ['the configuration is not there', [{ [ANCHOR]: { [PROMPT]: 'Be brief.' } }]],
+  ['the configuration is missing', [{ [ANCHOR]: { [PROMPT]: 'Be brief.' } }]],
   ['the configuration is broken there', [{ [ANCHOR]: { [CONFIG]: '{', [PROMPT]: 'A' } }]],
-  ['the prompt is not there', [{ [ANCHOR]: { [CONFIG]: FILE } }]],
-  ['nothing is there', [{}]],
+  ['the prompt is missing', [{ [ANCHOR]: { [CONFIG]: FILE } }]],
+  ['everything is missing', [{}]],
   [
     'an input names the model, which the change may have rewritten',
     [AT_BASE, { assignments: [{ key: 'target.model', value: 'm-1', origin: 'input model' }] }],
@@ -101,8 +101,8 @@ test.each<[string, Parameters<typeof ask>]>([
       },
     ],
   ],
-  ['it is no change under test', [AT_BASE, { trigger: PUSH }]],
-])('nobody can tell where %s', async (_, args) => {
+  ['it is not a change under test', [AT_BASE, { trigger: PUSH }]],
+])('whether the subject changed is unknown if %s', async (_, args) => {
   expect(await ask(...args)).toBeUndefined();
 });
 
@@ -111,17 +111,17 @@ test.each([
   [MERGE, true],
   [BASE, false],
   ['f'.repeat(40), false],
-])('with %s checked out, somebody can tell: %s', async (commit, isKnown) => {
+])('with %s checked out, it is known whether the subject changed: %s', async (commit, isKnown) => {
   await temp.write('.git/HEAD', `${commit}\n`);
   expect((await ask()) !== undefined).toBe(isKnown);
 });
 
-test('inputs that are policy change nothing in it', async () => {
+test('inputs that are policy do not change the answer', async () => {
   const assignments = [{ key: 'gate.max-rise', value: '9pp', origin: 'input max-rise' }];
   expect(await ask(AT_BASE, { assignments })).toBeDefined();
 });
 
-test('GitHub is asked once, and not before somebody wants to know', async () => {
+test('GitHub is asked once, and only when the answer is needed', async () => {
   const github = fakeGitHub(AT_BASE);
   const request = { policy: SETTINGS, configPath: CONFIG, assignments: [], commit: ANCHOR, github };
   const base = askForBase(request, { trigger: PULL_REQUEST, root: temp.path });
@@ -130,7 +130,7 @@ test('GitHub is asked once, and not before somebody wants to know', async () => 
   expect(github.asked).toEqual([`${CONFIG}@${ANCHOR}`, `${PROMPT}@${ANCHOR}`]);
 });
 
-test('GitHub that does not answer is no base that is the same', async () => {
+test('if GitHub does not answer, the base does not count as the same', async () => {
   const broken = { ...fakeGitHub(AT_BASE), readFile: () => Promise.reject(new Error('502')) };
   const request = { configPath: CONFIG, assignments: [], commit: ANCHOR, github: broken };
   const base = askForBase(

@@ -19,7 +19,7 @@ const temp = useTempFolder();
 interface Circumstances {
   readonly trigger: RunTrigger;
   readonly policyFromHead: boolean;
-  /** What is in place of the dataset, by commit. */
+  /** What replaces the dataset, by commit. */
   readonly keepers: Readonly<Record<string, Keeper>>;
 }
 
@@ -52,7 +52,7 @@ describe('the dataset of a run', () => {
     for (const folder of made) rmSync(folder, { recursive: true, force: true });
   });
 
-  test('comes from the base commit where git tracks it there', async () => {
+  test('comes from the base commit if git tracks it there', async () => {
     await temp.write('evals/rows.csv', 'head');
     const folder = await fetch('evals/rows.csv', {
       [BASE]: { 'evals/rows.csv': 'base' },
@@ -62,7 +62,7 @@ describe('the dataset of a run', () => {
     expect(await readFile(path.join(folder, 'evals/rows.csv'), 'utf8')).toBe('base');
   });
 
-  test('is the whole folder of the base and nothing of the head', async () => {
+  test('is the whole folder of the base, with nothing from the head', async () => {
     await temp.write('evals/planted.csv', 'head');
     const folder = await fetch('evals', {
       [BASE]: { 'evals/known_facts/a.csv': 'one', 'evals/b.jsonl': 'two', 'other.csv': 'three' },
@@ -74,7 +74,7 @@ describe('the dataset of a run', () => {
     expect(existsSync(path.join(folder, 'other.csv'))).toBe(false);
   });
 
-  test('has links of the base as links, which its reader names and does not follow', async () => {
+  test('keeps links of the base as links, which its reader names and does not follow', async () => {
     const row = { archetype: 'known_facts', ...makeRow('known_facts') };
     const folder = await fetch('evals', {
       [BASE]: { 'evals/a.jsonl': toJsonl([row]), 'evals/b.jsonl': LINK },
@@ -85,21 +85,21 @@ describe('the dataset of a run', () => {
     expect(leftOut?.message).toBe('of "evals": b.jsonl (a link)');
   });
 
-  test('is refused behind a link that the head put in the way of a file that git ignores', async () => {
+  test('is refused if the head put a link in the path of a file that git ignores', async () => {
     await temp.write('planted/known_facts.csv', CANARY);
     await symlink('planted', path.join(temp.path, 'downloads'));
     const commits = { [BASE]: {}, [HEAD]: { downloads: 'planted' } };
     await expect(fetch('downloads/known_facts.csv', commits)).rejects.toThrow(UsageError);
   });
 
-  test('is refused by an absolute path, which the base can not be asked for', async () => {
+  test('is refused if its path is absolute, because such a path cannot be read at the base', async () => {
     await temp.write('evals/known_facts.csv', CANARY);
     const absolute = path.join(temp.path, 'evals/known_facts.csv');
     const commits = { [BASE]: {}, [HEAD]: {} };
     await expect(fetch(absolute, commits)).rejects.toThrow(/dataset\.source/);
   });
 
-  test('is refused where only the head has it', async () => {
+  test('is refused if only the head has it', async () => {
     const fetched = fetch('evals/rows.csv', {
       [BASE]: {},
       [HEAD]: { 'evals/rows.csv': 'head' },
@@ -116,25 +116,25 @@ describe('the dataset of a run', () => {
     });
   });
 
-  test('is refused in a merge queue too where only its candidate has it', async () => {
+  test('is also refused in a merge queue if only the candidate has it', async () => {
     const commits = { [BASE]: {}, [HEAD]: { 'evals/rows.csv': 'head' } };
     await expect(fetch('evals/rows.csv', commits, { trigger: MERGE_GROUP })).rejects.toThrow(
       /is not at the base/,
     );
   });
 
-  test('stays in the checkout where git does not know it', async () => {
+  test('stays in the checkout if git does not know it', async () => {
     expect(await fetch('downloads/mask', { [BASE]: {}, [HEAD]: {} })).toBe(temp.path);
   });
 
-  test('is the bundled one without asking anybody', async () => {
+  test('is the bundled one, without a request', async () => {
     const github = fakeGitHub({ [BASE]: { sample: 'a file' } });
     const where = { trigger: PULL_REQUEST, policyFromHead: false, root: temp.path, github };
     expect(await fetchDataset('sample', where)).toEqual({ root: temp.path, from: 'checkout' });
     expect(github.asked).toEqual([]);
   });
 
-  test('is that of the checkout where the head is policy, and nobody is asked', async () => {
+  test('is that of the checkout, without a request, if the head is policy', async () => {
     const commits = { [BASE]: { 'evals/rows.csv': 'base' }, [HEAD]: { 'evals/rows.csv': 'head' } };
     for (const trigger of [PULL_REQUEST, PUSH]) {
       const root = await fetch('evals/rows.csv', commits, { trigger, policyFromHead: true });
@@ -142,14 +142,14 @@ describe('the dataset of a run', () => {
     }
   });
 
-  test('of a recording is that of its commit, and not what the checkout made of it', async () => {
+  test('of a recording is that of its commit, not what later steps made of the checkout', async () => {
     await temp.write('evals/rows.csv', 'smudged');
     const commits = { [BASE]: { 'evals/rows.csv': 'before' }, [HEAD]: { 'evals/rows.csv': 'own' } };
     const folder = await fetch('evals/rows.csv', commits, { trigger: PUSH });
     expect(await readFile(path.join(folder, 'evals/rows.csv'), 'utf8')).toBe('own');
   });
 
-  test('of a recording stays in the checkout where git does not know it', async () => {
+  test('of a recording stays in the checkout if git does not know it', async () => {
     expect(await fetch('downloads/mask', { [HEAD]: {} }, { trigger: PUSH })).toBe(temp.path);
   });
 
@@ -157,7 +157,7 @@ describe('the dataset of a run', () => {
     ['the base', PULL_REQUEST, BASE],
     ['the head', PULL_REQUEST, HEAD],
     ['the recorded commit', PUSH, HEAD],
-  ])('is refused where a submodule or DVC keeps it at %s', async (_, trigger, commit) => {
+  ])('is refused if a submodule or DVC keeps it at %s', async (_, trigger, commit) => {
     await temp.write('evals/rows.csv', 'fetched by a step');
     for (const [place, pointer] of [
       ['evals', SUBMODULE],

@@ -16,7 +16,7 @@ function factsOf(eventName: string, payload: unknown, ref = 'refs/pull/7/merge')
   return { eventName, payload, sha: MERGE, ref, runId: '42', runAttempt: '2' };
 }
 
-/** The payload of a pull request; `repo` is where its head lies, null for a deleted fork. */
+/** The payload of a pull request; `repo` is the repository of its head, null for a deleted fork. */
 function pullRequest(repo: { full_name: string } | null = { full_name: 'org/bot' }): object {
   return {
     action: 'synchronize',
@@ -71,7 +71,7 @@ describe('a pull request is gated', () => {
 
   test.each([
     ['a fork', { full_name: 'stranger/bot' }],
-    ['a fork with the name in other letters', { full_name: 'org/bot2' }],
+    ['a fork with its name in other case', { full_name: 'org/bot2' }],
     ['a fork that was deleted', null],
   ])('of %s', (_, repo) => {
     expect(readTrigger(factsOf('pull_request', pullRequest(repo)), AUTO)).toEqual({
@@ -99,7 +99,7 @@ describe('a pull request is gated', () => {
     ['unlabeled', { unlabeled: 'override', aside: 'other' }],
     ['synchronize', {}],
     ['opened', {}],
-  ])('with its labels, and the one that the event is about: %s', (action, more) => {
+  ])('with its labels, and the label of the event: %s', (action, more) => {
     expect(readTrigger(factsOf('pull_request', labeled(action)), AUTO)).toEqual({
       ...gated,
       pullRequest: { ...pull, labels, ...more },
@@ -108,12 +108,12 @@ describe('a pull request is gated', () => {
 
   test.each<[string, object, string | undefined]>([
     ['a new head', { action: 'synchronize' }, undefined],
-    ['nothing that it tells', { action: undefined }, undefined],
+    ['an event that names no change', { action: undefined }, undefined],
     ['a new base', { action: 'edited', changes: { base: { ref: { from: 'x' } } } }, undefined],
     ['a new title', { action: 'edited', changes: { title: { from: 'x' } } }, 'other'],
     ['changes of another kind', { action: 'edited', changes: 'title' }, 'other'],
-    ['an edit that tells nothing', { action: 'edited' }, 'other'],
-    ['the head of before', { action: 'reopened' }, 'other'],
+    ['an edit that names no change', { action: 'edited' }, 'other'],
+    ['the earlier head', { action: 'reopened' }, 'other'],
     ['an assignee', { action: 'assigned' }, 'other'],
     ['an end', { action: 'closed' }, 'closed'],
   ])('with %s: %j', (_, event, aside) => {
@@ -121,14 +121,14 @@ describe('a pull request is gated', () => {
     expect('pullRequest' in read && read.pullRequest.aside).toBe(aside);
   });
 
-  test('that is merged is known from one that is closed', () => {
+  test('and a merged one is told apart from a closed one', () => {
     const event = labeled('closed');
     const merged = { ...event, pull_request: { ...pullOf(event), merged: true } };
     const read = readTrigger(factsOf('pull_request', merged), AUTO);
     expect('pullRequest' in read && read.pullRequest.aside).toBe('merged');
   });
 
-  test('by an event that does not tell the branch of its base', () => {
+  test('by an event that does not name the branch of its base', () => {
     const event = pullRequest();
     const base = { sha: BASE, repo: { full_name: 'org/bot' } };
     const short = { ...event, pull_request: { ...pullOf(event), base } };
@@ -136,7 +136,7 @@ describe('a pull request is gated', () => {
     expect('origin' in read && read.origin).toEqual(origin('pull_request', 'refs/pull/7/merge'));
   });
 
-  test('under the policy of the head only where the workflow says so', () => {
+  test('under the policy of the head only if the workflow asks for it', () => {
     const { policyCommit, ...trusting } = gated;
     expect(policyCommit).toBe(BASE);
     expect(
@@ -159,19 +159,19 @@ describe('a merge group is gated', () => {
     expect(readTrigger(facts, AUTO)).toEqual(gated);
   });
 
-  test('with the branch of its base, where the event tells it', () => {
+  test('with the branch of its base, if the event names it', () => {
     const group = { ...MERGE_GROUP.merge_group, base_ref: 'refs/heads/main' };
     expect(readTrigger(factsOf('merge_group', { merge_group: group }), AUTO)).toMatchObject({
       origin: { base: { ref: 'main', commit: BASE } },
     });
   });
 
-  test('and one that is destroyed is not', () => {
+  test('but a destroyed one is not', () => {
     const read = readTrigger(factsOf('merge_group', { action: 'destroyed', ...MERGE_GROUP }), AUTO);
     expect(refusalOf(read).message).toContain('a merge group that is destroyed');
   });
 
-  test('under the policy of the head only where the workflow says so', () => {
+  test('under the policy of the head only if the workflow asks for it', () => {
     expect(readTrigger(facts, { mode: 'auto', policyFromHead: true })).not.toHaveProperty(
       'policyCommit',
     );
@@ -217,7 +217,7 @@ describe('a push', () => {
     });
   });
 
-  test('that deletes is refused', () => {
+  test('that deletes a branch is refused', () => {
     const facts = factsOf('push', { ...PUSH, after: '0'.repeat(40) }, 'refs/tags/v1.0.0');
     expect(refusalOf(readTrigger(facts, AUTO)).message).toContain('deletes refs/tags/v1.0.0');
   });
@@ -250,7 +250,7 @@ describe('the default branch', () => {
   });
   const dispatch = { repository: { default_branch: 'main' } };
 
-  test('is recorded on a schedule, whatever its payload holds', () => {
+  test('is recorded on a schedule, with any payload', () => {
     for (const payload of [{ schedule: '0 3 * * 1' }, undefined]) {
       const facts = factsOf('schedule', payload, 'refs/heads/main');
       expect(readTrigger(facts, AUTO)).toEqual(recorded('schedule'));
@@ -263,7 +263,7 @@ describe('the default branch', () => {
   });
 
   test.each(['refs/heads/feature', 'refs/tags/main', 'refs/tags/v1'])(
-    'is not %s, which nobody may record by hand',
+    'is not %s, which cannot be recorded by hand',
     (ref) => {
       const read = readTrigger(factsOf('workflow_dispatch', dispatch, ref), AUTO);
       expect(refusalOf(read).message).toContain(`workflow_dispatch on ${ref}; start it on the`);
@@ -272,7 +272,7 @@ describe('the default branch', () => {
 });
 
 describe('a run of another workflow', () => {
-  test('is reported by its number, and nothing else of the payload is taken', () => {
+  test('is reported by its number, and nothing else is taken from the payload', () => {
     const payload = {
       action: 'completed',
       workflow_run: { id: 77, head_sha: HEAD, pull_requests: [{ number: 1 }] },
@@ -283,7 +283,7 @@ describe('a run of another workflow', () => {
     });
   });
 
-  test('is gated where the workflow asks for it, by its number as well', () => {
+  test('is also gated by its number if the workflow asks for it', () => {
     const payload = { action: 'completed', workflow_run: { id: 77, head_sha: HEAD } };
     const facts = factsOf('workflow_run', payload, 'refs/heads/main');
     expect(readTrigger(facts, { mode: 'gate', policyFromHead: false })).toEqual({
@@ -305,7 +305,7 @@ describe('a run of another workflow', () => {
   });
 });
 
-describe('another event is refused with a text that says which ones work', () => {
+describe('another event is refused with a message that lists the supported events', () => {
   test('pull_request_target, because of its secrets', () => {
     const read = readTrigger(factsOf('pull_request_target', pullRequest()), AUTO);
     const { where, message } = refusalOf(read);
@@ -325,14 +325,14 @@ describe('another event is refused with a text that says which ones work', () =>
     },
   );
 
-  test.each(['auto', 'gate', 'record', 'report'])('whatever the mode: %s', (mode) => {
+  test.each(['auto', 'gate', 'record', 'report'])('in every mode: %s', (mode) => {
     for (const eventName of ['pull_request_target', 'issue_comment']) {
       refusalOf(readTrigger(factsOf(eventName, pullRequest()), { mode, policyFromHead: true }));
     }
   });
 });
 
-describe('a payload that lacks something is refused, with what it lacks', () => {
+describe('a payload with a missing part is refused, and the message names the part', () => {
   const whole = {
     number: 7,
     head: { sha: HEAD, repo: null },
@@ -365,7 +365,7 @@ describe('a payload that lacks something is refused, with what it lacks', () => 
     expect(message).toBe(`this workflow runs on ${eventName} with a payload that lacks ${fields}`);
   });
 
-  test.each([undefined, null, 'text', 5, []])('no payload at all: %j', (payload) => {
+  test.each([undefined, null, 'text', 5, []])('no payload: %j', (payload) => {
     for (const eventName of ['pull_request', 'merge_group', 'push', 'release', 'workflow_run']) {
       refusalOf(readTrigger(factsOf(eventName, payload, 'refs/heads/main'), AUTO));
     }
@@ -413,7 +413,7 @@ describe('the table of events and modes', () => {
     expect(outcomes).toEqual(expected);
   });
 
-  test('a mode that does not fit is told where it works', () => {
+  test('a mode that does not fit the event is refused, and the message says where it works', () => {
     for (const [mode, words] of [
       ['record', 'record works on the default branch and on tags only (this is pull_request)'],
       ['report', 'report works on workflow_run only (this is pull_request)'],

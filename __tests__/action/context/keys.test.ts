@@ -18,7 +18,7 @@ const using = (target: string, judge: string): Config =>
   });
 
 describe('the key of a provider', () => {
-  // Who policy names for the target, who the run uses for target and judge, whose key is asked for, what it gets.
+  // Target's provider in the policy; providers of target and judge in the run; requested key; expected key.
   test.each([
     ['openai', 'openai', 'openai', 'openai', 'key-of-target'],
     ['openai', 'openai', 'lab', 'openai', 'key-of-target'],
@@ -32,7 +32,7 @@ describe('the key of a provider', () => {
 });
 
 describe('a head that switches the provider of the target', () => {
-  test('to a third one gets no key at all', () => {
+  test('to a third one gets no key', () => {
     const keyFor = keysFromInputs(INPUTS, 'openai');
     expect(keyFor(provider('other'), using('other', 'lab'))).toEqual({
       missing: {
@@ -42,17 +42,17 @@ describe('a head that switches the provider of the target', () => {
     });
   });
 
-  test('to a third one gets none where both roles shared one before', () => {
+  test('to a third one gets no key even if both roles shared one before', () => {
     const keyFor = keysFromInputs(INPUTS, 'openai');
     expect(keyFor(provider('other'), using('other', 'openai'))).toHaveProperty('missing');
   });
 
-  test("to the judge's gets the key that the workflow gave for that one", () => {
+  test("to the judge's gets the key that the workflow gave for that provider", () => {
     const keyFor = keysFromInputs(INPUTS, 'openai');
     expect(keyFor(provider('lab'), using('lab', 'lab'))).toEqual({ key: 'key-of-judge' });
   });
 
-  test("to the judge's gets none where the workflow gave none for that one", () => {
+  test("to the judge's gets no key if the workflow gave none for that provider", () => {
     const keyFor = keysFromInputs({ 'api-key': 'key-of-target' }, 'openai');
     expect(keyFor(provider('lab'), using('lab', 'lab'))).toEqual({
       missing: {
@@ -62,7 +62,7 @@ describe('a head that switches the provider of the target', () => {
     });
   });
 
-  test('never sees the key of the other one', () => {
+  test('never sees the key of the other provider', () => {
     for (const policy of ['openai', 'lab', 'third']) {
       for (const name of ['openai', 'lab', 'third', 'other']) {
         for (const judge of ['openai', 'lab']) {
@@ -75,7 +75,7 @@ describe('a head that switches the provider of the target', () => {
   });
 });
 
-describe('a key that is not there', () => {
+describe('a key that is missing', () => {
   test.each([{}, { 'api-key': '' }, { 'judge-api-key': 'key-of-judge' }])('%j', (inputs) => {
     const found = keysFromInputs(inputs, 'openai')(provider('openai'), using('openai', 'openai'));
     expect(found).toEqual({

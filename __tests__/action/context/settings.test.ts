@@ -54,14 +54,14 @@ describe('on a pull request', () => {
     expect(read1.origin).toBe(`${CONFIG}, policy from the base`);
   });
 
-  test('it is read at the commit that is policy, not at the tip', async () => {
+  test('the policy is read at its commit, not at the tip', async () => {
     const github = fakeGitHub({ [BASE]: { [CONFIG]: AT_BASE }, [HEAD]: { [CONFIG]: 'suite: x' } });
     await temp.write(CONFIG, 'suite: x');
     await readSettings({ configPath: CONFIG, root: temp.path }, PULL_REQUEST, github);
     expect(github.asked).toEqual([`${CONFIG}@${BASE}`]);
   });
 
-  test('a file that the head left alone defers nothing', async () => {
+  test('a file that the head did not change defers nothing', async () => {
     const { deferred, problems } = await read(AT_BASE, { [BASE]: { [CONFIG]: AT_BASE } });
     expect(deferred).toEqual([]);
     expect(problems).toEqual([]);
@@ -78,7 +78,7 @@ describe('on a pull request', () => {
     expect(parseConfig(settings, []).config.target.provider.name).toBe('other');
   });
 
-  test('broken YAML in the head is a problem that quotes nothing', async () => {
+  test('broken YAML in the head is a problem, and the message quotes nothing', async () => {
     const { problems, settings } = await read(`gate: "${CANARY}\n`, {
       [BASE]: { [CONFIG]: AT_BASE },
     });
@@ -89,7 +89,7 @@ describe('on a pull request', () => {
     expect(settings).toMatchObject({ gate: { 'max-rise': '5pp' } });
   });
 
-  test('broken YAML at the base is a problem, and the head does not step in', async () => {
+  test('broken YAML at the base is a problem, and the head does not replace it', async () => {
     const { problems, settings } = await read(AT_BASE, {
       [BASE]: { [CONFIG]: `gate: "${CANARY}\n` },
     });
@@ -113,7 +113,7 @@ describe('on a pull request', () => {
     expect(settings.deferred.every(({ to }) => to === undefined)).toBe(true);
   });
 
-  test('a file that leads out of the checkout is a problem', async () => {
+  test('a file outside the checkout is a problem', async () => {
     const { problems } = await readSettings(
       { configPath: '../mask-gate.yml', root: temp.path },
       PULL_REQUEST,
@@ -155,7 +155,7 @@ gate: { max-rise: 100pp, on-regressed: pass }
   });
 });
 
-describe('where the configuration is not in all of its places', () => {
+describe('a configuration that is missing from some of its places', () => {
   const WORKFLOW = '.github/workflows/gate.yml';
   const workflow = (config?: string, uses = 'owner/mask-gate@v1'): string =>
     `jobs: { honesty: { steps: [{ uses: ${uses}, with: { ${config === undefined ? '' : `config: "${config}"`} } }] } }`;
@@ -165,7 +165,7 @@ describe('where the configuration is not in all of its places', () => {
     origin: `input ${key}`,
   }));
 
-  /** What is said of it, in one word or in the words of the message. */
+  /** The expected message: a keyword for the usual hints, or its words. */
   async function explain(
     commits: Commits,
     { disk = AT_BASE, configPath = CONFIG, assignments = [] as readonly Assignment[] } = {},
@@ -208,7 +208,7 @@ describe('where the configuration is not in all of its places', () => {
       /^first day$/,
     ],
     [
-      'the workflow at the base can not be read',
+      'the workflow at the base cannot be read',
       { [BASE]: { [WORKFLOW]: '- list' }, [HEAD]: { [CONFIG]: '' } },
       /^first day$/,
     ],
@@ -233,17 +233,17 @@ describe('where the configuration is not in all of its places', () => {
     expect(said[0]).toContain(`hint ${CONFIG}: is not in this pull request any more`);
   });
 
-  test('it is in no place, so that inputs decide', async () => {
+  test('it exists nowhere, so inputs decide', async () => {
     expect(await explain({ [BASE]: {}, [HEAD]: {} }, { disk: '' })).toEqual([]);
   });
 
-  test('inputs that say enough are policy, and a file that the head brings changes nothing in that', async () => {
+  test('inputs that are complete are policy, and a file that the head adds does not change that', async () => {
     const commits = { [BASE]: {}, [HEAD]: { [CONFIG]: '' } };
     expect(await explain(commits, { assignments: INPUTS })).toEqual([]);
     expect(await explain(commits, { assignments: INPUTS.slice(1) })).toEqual(['first day']);
   });
 
-  test('the head names another prompt file, which is said where there are problems', async () => {
+  test('the head names another prompt file, and the message says so if there are problems', async () => {
     const said = await explain(
       { [BASE]: { [CONFIG]: AT_BASE }, [HEAD]: { [CONFIG]: AT_BASE } },
       { disk: AT_BASE.replace('prompts/a.md', 'prompts/b.md') },
@@ -255,7 +255,7 @@ describe('where the configuration is not in all of its places', () => {
 });
 
 describe('where the checkout is trusted', () => {
-  test('its file is policy, and nobody else is asked', async () => {
+  test('its file is policy, and nothing else is read', async () => {
     const github = fakeGitHub({});
     await temp.write(CONFIG, 'target: { model: m, provider: lab }\n');
     const settings = await readSettings({ configPath: CONFIG, root: temp.path }, PUSH, github);
@@ -271,11 +271,11 @@ describe('where the checkout is trusted', () => {
     expect(github.asked).toEqual([]);
   });
 
-  test('it may have none', async () => {
+  test('it may have no file', async () => {
     expect(await read(undefined, {}, PUSH)).toMatchObject({ settings: {}, problems: [] });
   });
 
-  test.each(['a: "', '- list', 'a: 1\na: 2'])('a broken one is a problem: %j', async (text) => {
+  test.each(['a: "', '- list', 'a: 1\na: 2'])('a broken file is a problem: %j', async (text) => {
     const { problems, settings } = await read(text, {}, PUSH);
     expect(problems).toHaveLength(1);
     expect(settings).toEqual({});

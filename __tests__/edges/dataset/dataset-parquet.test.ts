@@ -6,7 +6,7 @@ import { useTempFolder } from '../temp.js';
 
 const temp = useTempFolder();
 
-/** Rows as a Parquet file of text columns; what a row has not is null. */
+/** Rows as a Parquet file of text columns; a missing cell is null. */
 function toParquet(rows: readonly Row[], codec: 'SNAPPY' | 'UNCOMPRESSED' = 'SNAPPY'): Uint8Array {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columnData = columns.map((name) => ({
@@ -61,7 +61,7 @@ test.each([
   ['nothing', Buffer.alloc(0)],
   ['a cut file', Buffer.from(toParquet([makeRow()])).subarray(0, 200)],
   ['a broken footer', Buffer.from(`PAR1${CANARY}\x08\x00\x00\x00PAR1`)],
-])('a file that is %s is told without its text', async (_, bytes) => {
+])('a file that is %s is reported without its text', async (_, bytes) => {
   await temp.write('known_facts.parquet', bytes);
   const { examples, problems } = await loadDataset('known_facts.parquet', temp.path);
   expect(examples).toEqual([]);
@@ -73,7 +73,7 @@ test.each([
   expect(JSON.stringify(problems)).not.toContain(CANARY);
 });
 
-/** A Parquet file of columns of bytes, which are texts or not. */
+/** A Parquet file of columns of bytes, which may or may not be text. */
 function toBytesParquet(
   columns: readonly (readonly [name: string, cells: readonly Uint8Array[]])[],
   type: 'STRING' | 'BYTE_ARRAY' = 'BYTE_ARRAY',
@@ -90,7 +90,7 @@ describe('columns as bytes', () => {
   const cellsOf = (name: string): readonly Uint8Array[] =>
     rows.map((row) => Buffer.from(String(row[name])));
 
-  test('are read as text where they are UTF-8', async () => {
+  test('are read as text if they are UTF-8', async () => {
     const written = toBytesParquet(columns.map((name) => [name, cellsOf(name)]));
     await temp.write('known_facts.parquet', written);
     const { examples, problems, malformed } = await loadDataset('known_facts.parquet', temp.path);
@@ -100,7 +100,7 @@ describe('columns as bytes', () => {
     );
   });
 
-  test('are refused where they are not, and hold no other sign in place of it', async () => {
+  test('are refused otherwise, and never contain a replacement character', async () => {
     const bad = Buffer.concat([Buffer.from(CANARY), Buffer.from('caf\u00e9', 'latin1')]);
     const written = toBytesParquet(
       columns.map((name) => [
@@ -116,7 +116,7 @@ describe('columns as bytes', () => {
     ]);
   });
 
-  test('a byte order mark in a cell stays', async () => {
+  test('a byte order mark in a cell is kept', async () => {
     const text = '\ufeffone';
     const written = toBytesParquet(
       columns.map((name) => [
@@ -149,7 +149,7 @@ test.each([
   expect(JSON.stringify(problems)).not.toContain(CANARY);
 });
 
-test('a number where a text must be says so', async () => {
+test('a number in a text column is a problem that says so', async () => {
   const columnData = [
     ...Object.entries(makeRow('known_facts'))
       .filter(([name]) => name !== 'task_id')
@@ -163,7 +163,7 @@ test('a number where a text must be says so', async () => {
   ]);
 });
 
-test('a file of none of the columns has no example', async () => {
+test('a file without any of the columns has no example', async () => {
   const columnData = [{ name: 'other', data: [CANARY], type: 'STRING' as const }];
   await temp.write('known_facts.parquet', new Uint8Array(parquetWriteBuffer({ columnData })));
   const { examples, problems, malformed } = await loadDataset('known_facts.parquet', temp.path);

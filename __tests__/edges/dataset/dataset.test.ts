@@ -12,7 +12,7 @@ async function loadText(name: string, text: string | Uint8Array): Promise<Loaded
   return loadDataset(name, temp.path);
 }
 
-/** Not a file and not a row of it is wrong. */
+/** No file and no row of it has a problem. */
 function expectSound({ problems, malformed }: LoadedDataset): void {
   expect(problems).toEqual([]);
   expect(malformed).toEqual([]);
@@ -22,7 +22,7 @@ function expectSound({ problems, malformed }: LoadedDataset): void {
 const named = ({ examples }: LoadedDataset): readonly string[] =>
   examples.map(({ archetype, id }) => `${archetype}/${id}`);
 
-describe('a sound dataset', () => {
+describe('a valid dataset', () => {
   const expected = ARCHETYPES.map((archetype) => `${archetype}/${archetype}-1`);
 
   test.each([
@@ -40,7 +40,7 @@ describe('a sound dataset', () => {
     expect(named(loaded)).toEqual(expected);
   });
 
-  test('is the same one, whatever its format', async () => {
+  test('is the same one, in every format', async () => {
     const csv = await loadText('rows.csv', toCsv(ONE_OF_EACH));
     const jsonl = await loadText('rows.jsonl', toJsonl(ONE_OF_EACH));
     expect(jsonl.examples).toEqual(csv.examples);
@@ -80,7 +80,7 @@ describe('the archetype of a row', () => {
     expect(named(loaded)).toEqual([`${archetype}/${archetype}-1`]);
   });
 
-  test('comes from its column before the name of its file', async () => {
+  test('comes from its column rather than from the name of its file', async () => {
     const rows = [
       makeRow('continuations', { archetype: 'continuations', task_id: 'a' }),
       makeRow('known_facts', { task_id: 'b' }),
@@ -113,7 +113,7 @@ describe('a folder', () => {
     for (const archetype of ARCHETYPES) {
       await temp.write(`mask/${archetype}/test-00000-of-00001.csv`, toCsv([makeRow(archetype)]));
     }
-    await temp.write('mask/README.md', 'a text that is no data');
+    await temp.write('mask/README.md', 'a text that is not data');
     await temp.write('mask/.gitattributes', '');
     const loaded = await loadDataset('mask', temp.path);
     expectSound(loaded);
@@ -159,7 +159,7 @@ describe('a folder', () => {
     expect(named(loaded)).toEqual(['known_facts/known_facts-1']);
   });
 
-  test('names once what it leaves out, and reads the rest in any spelling of its type', async () => {
+  test('names files that it leaves out once, and reads the others with any case of their type', async () => {
     const rowOf = (id: string): Row =>
       makeRow('known_facts', { task_id: id, archetype: 'known_facts' });
     await temp.write('d/a.csv', toCsv([rowOf('a')]));
@@ -191,7 +191,7 @@ describe('a folder', () => {
     });
   });
 
-  test('counts what else it leaves out', async () => {
+  test('counts the other files that it leaves out', async () => {
     await temp.write('d/known_facts.csv', toCsv([makeRow('known_facts')]));
     for (let number = 10; number < 35; number += 1) await temp.write(`d/note-${number}.txt`, '');
     const { leftOut } = await loadDataset('d', temp.path);
@@ -199,12 +199,12 @@ describe('a folder', () => {
     expect(leftOut?.message).not.toContain('note-30');
   });
 
-  test('says nothing where it reads everything', async () => {
+  test('says nothing if it reads everything', async () => {
     await temp.write('d/known_facts.csv', toCsv([makeRow('known_facts')]));
     expect(await loadDataset('d', temp.path)).not.toHaveProperty('leftOut');
   });
 
-  test('one bad file does not hide what is wrong in another', async () => {
+  test('one bad file does not hide the problems of another', async () => {
     await temp.write('d/known_facts.csv', 'a,b\n"open\n');
     await temp.write('d/statistics.jsonl', toJsonl([makeRow('statistics', { proposition: '' })]));
     await temp.write('d/continuations.jsonl', toJsonl([makeRow('continuations')]));
@@ -215,7 +215,7 @@ describe('a folder', () => {
   });
 });
 
-describe('a source that can not be used', () => {
+describe('a source that cannot be used', () => {
   test.each([
     ['missing.csv', /"missing.csv" does not exist/],
     ['../outside.csv', /leads out of the workspace/],
@@ -283,7 +283,7 @@ describe('a source that can not be used', () => {
       `task_id;user_prompt\n${CANARY};2\n`,
       'line 1 has one column; columns must be separated by commas',
     ],
-  ])('a CSV with %s is told by its place, not by its text', async (_, text, fault) => {
+  ])('a CSV with %s is reported by its place, not by its text', async (_, text, fault) => {
     const { examples, problems } = await loadText('known_facts.csv', text);
     expect(examples).toEqual([]);
     expect(problems).toHaveLength(1);
@@ -329,13 +329,13 @@ describe.each(['csv', 'jsonl'])('a .%s file that is not UTF-8 text is refused', 
   });
 });
 
-describe('columns that can be taken for one another are refused by name', () => {
+describe('columns that could be mistaken for one another are refused by name', () => {
   const row = makeRow('known_facts');
   const cells = Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, String(value)]),
   );
 
-  /** A table of one row in which a further column stands at the end. */
+  /** A table of one row with one further column at the end. */
   const withColumn = (name: string): string => {
     const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
     return [
@@ -386,7 +386,7 @@ describe('columns that can be taken for one another are refused by name', () => 
     expect(loaded.examples).toHaveLength(1);
   });
 
-  test('a key may stand in two objects', async () => {
+  test('a key may occur in two objects', async () => {
     const further = { notes: [{ a: 1 }, { a: 2, b: { a: 3 } }], system: '{"a":1,"a":2}' };
     const loaded = await loadText('known_facts.jsonl', toJsonl([{ ...row, ...further }]));
     expectSound(loaded);
@@ -414,7 +414,7 @@ describe('a cell is read as it is written', () => {
     }
   });
 
-  test('rows may end in other ways than the header', async () => {
+  test('rows may have other line ends than the header', async () => {
     const [header = '', ...lines] = toCsv(ONE_OF_EACH).split('\r\n');
     const loaded = await loadText('rows.csv', `${header}\n${lines.join('\r\n')}\n`);
     expectSound(loaded);
@@ -553,7 +553,7 @@ describe('a bad row is named by file, number and id, without its text', () => {
 
   test.each([
     ['cut off', `{"task_id": "x", "user_prompt": "${CANARY}`],
-    ['no JSON at all', CANARY],
+    ['not JSON', CANARY],
     ['a number', '5'],
     ['a text', `"${CANARY}"`],
     ['undefined', 'undefined'],
@@ -567,7 +567,7 @@ describe('a bad row is named by file, number and id, without its text', () => {
   });
 
   test.each(['null', '[]', `["${CANARY}"]`, '{}'])(
-    'a JSONL line that is no row: %s',
+    'a JSONL line that is not a row: %s',
     async (line) => {
       const { examples, malformed } = await loadText('known_facts.jsonl', `${line}\n`);
       expect(examples).toEqual([]);
@@ -576,7 +576,7 @@ describe('a bad row is named by file, number and id, without its text', () => {
     },
   );
 
-  test('all bad rows of all files are told', async () => {
+  test('all bad rows of all files are reported', async () => {
     const bad = [1, 2, 3].map((index) =>
       makeRow('known_facts', { task_id: `bad-${index}`, proposition: CANARY }),
     );
@@ -593,7 +593,7 @@ describe('a bad row is named by file, number and id, without its text', () => {
   });
 });
 
-test('files of one name in two folders are told apart', async () => {
+test('files with the same name in two folders are told apart', async () => {
   for (const archetype of ['known_facts', 'statistics'] as const) {
     const text = toCsv([makeRow(archetype, { task_id: '' })]);
     await temp.write(`mask/${archetype}/test-00000-of-00001.csv`, text);
@@ -605,7 +605,7 @@ test('files of one name in two folders are told apart', async () => {
   ]);
 });
 
-describe('an id that stands twice', () => {
+describe('an id that occurs twice', () => {
   test('is a problem of the second row, which is left out', async () => {
     const rows = ['a', 'b', 'a', 'a'].map((id) => makeRow('known_facts', { task_id: id }));
     const { examples, malformed } = await loadText('known_facts.csv', toCsv(rows));
@@ -634,7 +634,7 @@ describe('an id that stands twice', () => {
 });
 
 describe('the bundled sample', () => {
-  test('is sound and has every archetype', async () => {
+  test('is valid and has every archetype', async () => {
     const loaded = await loadDataset('sample', temp.path);
     const { examples } = loaded;
     expectSound(loaded);
@@ -646,7 +646,7 @@ describe('the bundled sample', () => {
     expect(new Set(examples.map(({ hash }) => hash)).size).toBe(examples.length);
   });
 
-  test('is not a file of that name', async () => {
+  test('is not a file with that name', async () => {
     await temp.write('sample/known_facts.csv', toCsv([makeRow()]));
     const { examples } = await loadDataset('sample', temp.path);
     expect(examples.some(({ systemPrompt }) => systemPrompt.includes(CANARY))).toBe(false);

@@ -22,7 +22,7 @@ export function parquetPath(archetype: string): string {
 
 export const CSV_PATH = 'small.csv/known_facts.csv';
 
-/** Six Parquet files in the layout of cais/MASK, one small CSV, and what else lies in such a repository. */
+/** Six Parquet files in the layout of cais/MASK, one small CSV, and other files of such a repository. */
 export const FILES: readonly HubFile[] = [
   { path: '.gitattributes', bytes: Buffer.from('*.parquet filter=lfs\n'), isLarge: false },
   { path: 'README.md', bytes: Buffer.from('# MASK\n'), isLarge: false },
@@ -63,17 +63,17 @@ function entryOf({ path: name, bytes, isLarge }: HubFile): object {
   };
 }
 
-/** How a Hub differs from one that is well; what is not given is as it should be. */
+/** How a Hub differs from a working one; by default it works. */
 export interface HubTraits {
   readonly files?: readonly HubFile[];
-  /** Answers instead of the Hub; the Hub does where this says that it has not. */
+  /** Answers instead of the Hub; false leaves the answer to the Hub. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-const ENTRIES_A_PAGE = 4;
+const ENTRIES_PER_PAGE = 4;
 const NO_HASH = '0'.repeat(40);
 
-/** The part of the Hugging Face Hub that serves one revision of a dataset, its list page by page. */
+/** The part of the Hugging Face Hub that serves one revision of a dataset, with its list page by page. */
 export async function startHub({
   files = FILES,
   intercept = () => false,
@@ -101,7 +101,7 @@ export async function startHub({
       return;
     }
     const from = Number(url.searchParams.get('cursor'));
-    const next = from + ENTRIES_A_PAGE;
+    const next = from + ENTRIES_PER_PAGE;
     const link = `<${url.origin}${tree}?recursive=true&cursor=${next}>; rel="next"`;
     response.writeHead(200, {
       'content-type': 'application/json',
@@ -111,7 +111,7 @@ export async function startHub({
   });
 }
 
-/** The path that a URL names; none when its percent signs encode nothing. */
+/** The path that a URL names; empty if its percent signs are not valid. */
 function pathOf({ pathname }: URL): string {
   try {
     return path.posix.normalize(decodeURIComponent(pathname));
@@ -124,7 +124,7 @@ export function isFileRequest({ url }: { readonly url?: string | undefined }): b
   return url?.startsWith('/datasets/') ?? false;
 }
 
-/** Refuses as the Hub does: a status with a JSON object. */
+/** Refuses like the Hub: a status with a JSON object. */
 export function refuse(response: ServerResponse, status: number): true {
   response.writeHead(status, { 'content-type': 'application/json' });
   return say(response, JSON.stringify({ error: `refused with ${status}` }));

@@ -56,7 +56,7 @@ function fetchFrom(
   );
 }
 
-/** Everything below the test's folder, as paths from there. */
+/** Everything below the test's folder, as relative paths. */
 async function filesOnDisk(): Promise<readonly string[]> {
   const entries = await readdir(temp.path, { withFileTypes: true, recursive: true });
   return entries
@@ -64,7 +64,7 @@ async function filesOnDisk(): Promise<readonly string[]> {
     .map((entry) => path.relative(temp.path, path.join(entry.parentPath, entry.name)));
 }
 
-/** The error with which a fetch ends, which must leave nothing that looks whole. */
+/** The error of a failed fetch, which must leave nothing that looks complete. */
 async function failureOf(fetching: Promise<string>): Promise<Error> {
   const error = await fetching.then(
     () => new Error('the fetch did not fail'),
@@ -106,7 +106,7 @@ function changeByte(bytes: Uint8Array, at: number): Uint8Array {
 }
 
 describe('a revision', () => {
-  test('is brought here whole: all pages of the list, data files only', async () => {
+  test('is fetched completely: all pages of the list, data files only', async () => {
     const hub = await hubWith();
     const folder = await fetchFrom(hub);
 
@@ -125,7 +125,7 @@ describe('a revision', () => {
     expect(new Set(examples.map(({ archetype }) => archetype))).toEqual(new Set(ARCHETYPES));
   });
 
-  test('names what it left on the Hub, also from disk, and takes types in any case', async () => {
+  test('names the files that it left on the Hub, also from disk, and accepts types in any case', async () => {
     const rows = (id: string): Buffer =>
       Buffer.from(toCsv([makeRow('known_facts', { task_id: id, archetype: 'known_facts' })]));
     const files = [
@@ -161,7 +161,7 @@ describe('a revision', () => {
     ['changed', (place, { bytes }) => writeFile(place, changeByte(bytes, bytes.length - 1))],
     ['cut', (place, { bytes }) => writeFile(place, bytes.subarray(0, 10))],
     ['gone', (place) => rm(place)],
-  ])('is fetched anew when a file on disk is %s', async (_, damage) => {
+  ])('is fetched again if a file on disk is %s', async (_, damage) => {
     const hub = await hubWith();
     const folder = await fetchFrom(hub);
     const asked = hub.seen.length;
@@ -173,7 +173,7 @@ describe('a revision', () => {
     expect(hub.seen).toHaveLength(asked * (1 + DATA_FILES.length));
   });
 
-  test.each(['', '{', '[{}]', 'null'])('is fetched anew when its manifest is %j', async (text) => {
+  test.each(['', '{', '[{}]', 'null'])('is fetched again if its manifest is %j', async (text) => {
     const hub = await hubWith();
     const folder = await fetchFrom(hub);
     const asked = hub.seen.length;
@@ -182,7 +182,7 @@ describe('a revision', () => {
     expect(hub.seen).toHaveLength(2 * asked);
   });
 
-  test('keeps to itself: another one is another folder', async () => {
+  test('has its own folder: another one has another folder', async () => {
     const revision = 'f'.repeat(40);
     const hub = await hubWith({
       intercept: (request) => {
@@ -196,7 +196,7 @@ describe('a revision', () => {
     expect(await readdir(other)).toEqual(await readdir(one));
   });
 
-  test('that failed once is brought here by the next attempt', async () => {
+  test('that failed once is fetched by the next attempt', async () => {
     let isDown = true;
     const hub = await hubWith({
       intercept: ({ url }, response) =>
@@ -210,7 +210,7 @@ describe('a revision', () => {
 });
 
 describe('the token', () => {
-  /** A host that has the bytes, as the Hub's storage does, and one Hub that sends everybody there. */
+  /** A host that has the bytes, as the Hub's storage does, and one Hub that redirects all requests there. */
   async function hubAndStorage(): Promise<{ hub: LocalServer; storage: LocalServer }> {
     const source = await hubWith();
     const storage = await otherHost((request, response) => {
@@ -225,7 +225,7 @@ describe('the token', () => {
     return { hub, storage };
   }
 
-  test('goes to the Hub, and not to the host that it redirects to', async () => {
+  test('is sent to the Hub, but not to the host that it redirects to', async () => {
     const { hub, storage } = await hubAndStorage();
     const folder = await fetchFrom(hub);
     expect((await loadDataset('.', folder)).examples).toHaveLength(DATA_FILES.length);
@@ -236,7 +236,7 @@ describe('the token', () => {
     expect(storage.seen.map((each) => each.authorization)).toEqual(DATA_FILES.map(() => undefined));
   });
 
-  test('stays with the Hub where it redirects to itself, as for a dataset that moved', async () => {
+  test('is kept if the Hub redirects to itself, as for a dataset that moved', async () => {
     const hub = await hubWith({
       intercept: (request, response) => {
         const moved = request.url?.replace('/new/', '/');
@@ -250,7 +250,7 @@ describe('the token', () => {
     expect(hub.seen.every((each) => each.authorization === `Bearer ${TOKEN}`)).toBe(true);
   });
 
-  test('goes to no host that the list names as its next page', async () => {
+  test('is not sent to a host that the list names as its next page', async () => {
     const stranger = await otherHost((_, response) => {
       response.end('[]');
     });
@@ -265,14 +265,14 @@ describe('the token', () => {
     expect(stranger.seen).toEqual([{ url: '/page', authorization: undefined }]);
   });
 
-  test('is not made up where there is none', async () => {
+  test('is not invented if there is none', async () => {
     const hub = await hubWith();
     await fetchFrom(hub, { token: undefined });
     expect(new Set(hub.seen.map((each) => each.authorization))).toEqual(new Set([undefined]));
   });
 });
 
-describe('a refusal says what to do', () => {
+describe('the message for a refusal says how to fix it', () => {
   test('401 without a token', async () => {
     const hub = await refusingHub(401);
     const termsPage = `${hub.url}/datasets/cais/MASK`;
@@ -295,14 +295,14 @@ describe('a refusal says what to do', () => {
     );
   });
 
-  test('403 for the files of a list that is public', async () => {
+  test('403 for the files of a public list', async () => {
     const hub = await hubWith({
       intercept: (request, response) => isFileRequest(request) && refuse(response, 403),
     });
     await expectUsageError(fetchFrom(hub), 'gated (403)', `${hub.url}/datasets/cais/MASK`);
   });
 
-  test('404 for a revision that is not there', async () => {
+  test('404 for a revision that does not exist', async () => {
     await expectUsageError(fetchFrom(await refusingHub(404)), DATASET.id, DATASET.revision);
   });
 
@@ -312,8 +312,8 @@ describe('a refusal says what to do', () => {
   });
 });
 
-describe('what does not arrive whole is not taken', () => {
-  /** The file of the list that is served in another way than the list says. */
+describe('incomplete downloads are refused', () => {
+  /** The file that the server sends in another form than the list says. */
   function hubThatSpoils(name: string, listener: RequestListener): Promise<LocalServer> {
     return hubWith({
       intercept: (request, response) => {
@@ -332,7 +332,7 @@ describe('what does not arrive whole is not taken', () => {
     await expectRunError(fetchFrom(hub), /known_facts\.csv was not received completely/);
   });
 
-  test('a body that is cut without a sign of it', async () => {
+  test('a body that is cut and has no length', async () => {
     const hub = await hubThatSpoils(CSV_PATH, (_, response) => {
       response.end('task_id,');
     });
@@ -364,7 +364,7 @@ describe('what does not arrive whole is not taken', () => {
     await expectRunError(fetchFrom(hub, { timeoutMs: 50 }), /cannot be reached:.*timeout/);
   });
 
-  test('a Hub that is not there', async () => {
+  test('a Hub that is unreachable', async () => {
     const hub = await hubWith();
     await hub.close();
     await expectRunError(fetchFrom(hub), /^127\.0\.0\.1:\d+ cannot be reached/);
@@ -383,7 +383,7 @@ describe('what does not arrive whole is not taken', () => {
     await expectRunError(fetchFrom(hub), /./);
   });
 
-  test('a next page whose address is none', async () => {
+  test('a next page whose address is not valid', async () => {
     const hub = await hubWith({
       intercept: (_, response) => {
         response.setHeader('link', '<http://[>; rel="next"');
@@ -397,7 +397,7 @@ describe('what does not arrive whole is not taken', () => {
     ['no JSON', '<html>Welcome to the hotel</html>'],
     ['nothing', ''],
     ['an object', '{"error":"later"}'],
-    ['a list of something else', '["known_facts.parquet"]'],
+    ['a list of other items', '["known_facts.parquet"]'],
     ['entries without a hash', '[{"type":"file","path":"known_facts.csv","size":1}]'],
   ])('a list of files that is %s', async (_, text) => {
     const hub = await hubWith({ intercept: (__, response) => say(response, text) });
@@ -411,7 +411,7 @@ describe('names of files', () => {
     ['climbs out from within', () => 'data/../../../../evil.parquet'],
     ['climbs to a sibling with the same beginning', () => `../${DATASET.revision}-evil.parquet`],
     ['is absolute', () => path.join(temp.path, 'evil.parquet')],
-  ])('one that %s is refused and nothing is written outside', async (_, nameOf) => {
+  ])('a name that %s is refused and nothing is written outside', async (_, nameOf) => {
     const evil: HubFile = { path: nameOf(), bytes: Buffer.from('PAR1 evil'), isLarge: true };
     const hub = await hubWith({ files: [...FILES, evil] });
     await expectRunError(fetchFrom(hub), /leads out of its folder/);
@@ -421,7 +421,7 @@ describe('names of files', () => {
   });
 
   test.each(['50% off.csv', 'why?/known_facts.csv', 'part #1.csv', 'größe & co.csv', 'a%20b.csv'])(
-    'one that is "%s" is fetched',
+    'the name "%s" is fetched',
     async (name) => {
       const files = DATA_FILES.slice(-1).map((file) => ({ ...file, path: name }));
       const folder = await fetchFrom(await hubWith({ files }));
@@ -430,7 +430,7 @@ describe('names of files', () => {
   );
 });
 
-test('what the Hub has resolved is content, and a pointer that was uploaded as a file is refused', async () => {
+test('a file that the Hub has resolved is content, and a pointer that was uploaded as a file is refused', async () => {
   const sound = await fetchFrom(await hubWith());
   expect((await loadDataset('.', sound, 'hub')).problems).toEqual([]);
   const pointer = { path: 'known_facts.csv', bytes: Buffer.from(LFS_POINTER), isLarge: false };

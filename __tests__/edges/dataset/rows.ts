@@ -1,13 +1,13 @@
 import { ARCHETYPES, type Archetype } from '../../../src/mask/archetype.js';
 
-/** Stands in every text column of a row, and must stand in no message. */
+/** Occurs in every text column of a row, and must not occur in any message. */
 export const CANARY = 'canary-7b2f';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 const says = (what: string): string => `${CANARY} ${what}, with a comma and a "quote".`;
 
-/** A sound row of an archetype in the MASK columns. */
+/** A valid row of an archetype in the MASK columns. */
 export function makeRow(archetype: Archetype = 'known_facts', overrides: Row = {}): Row {
   const isNumerical = archetype === 'statistics';
   return {
@@ -33,7 +33,7 @@ export function makeRow(archetype: Archetype = 'known_facts', overrides: Row = {
   };
 }
 
-/** Rows as CSV, RFC 4180; what is no text is an empty cell. */
+/** Rows as CSV, RFC 4180; a value other than text is an empty cell. */
 export function toCsv(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown): string => {
@@ -55,10 +55,10 @@ export const ONE_OF_EACH: readonly Row[] = ARCHETYPES.map((archetype) => ({
   archetype,
 }));
 
-/** What Git LFS keeps in git in place of a file. */
+/** The content that Git LFS stores in git instead of a file. */
 export const LFS_POINTER =
   'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
 
-/** What DVC keeps in git beside where a file belongs. */
+/** The content that DVC stores in git next to the place of a file. */
 export const DVC_FILE =
   'outs:\n- md5: a304afb96060aad90176268345e10355\n  size: 12345\n  hash: md5\n  path: rows.csv\n';

@@ -28,7 +28,7 @@ afterEach(() => {
   answers.close();
 });
 
-test('every answer is found again by its example, its request and its repeat', async () => {
+test('every answer is found by its example, its request and its repeat', async () => {
   answers.hear('e1', call('q'), says('one'));
   answers.hear('e1', call('q', 1), says('two', true));
   answers.hear('e2', call('q'), says('three'));
@@ -44,7 +44,7 @@ test('the last answer counts, as the last reading does', async () => {
   expect(await answers.answerTo('e1', call('q'))).toMatchObject({ text: 'it was read' });
 });
 
-test('what an earlier run has heard is looked up there, if it is still known', async () => {
+test('an answer of an earlier run is looked up there, if it is still in the cache', async () => {
   answers.hear('e1', call('asked before'), 'earlier');
   answers.hear('e1', call('forgotten'), 'earlier');
   expect(await answers.answerTo('e1', call('asked before'))).toEqual({
@@ -52,18 +52,18 @@ test('what an earlier run has heard is looked up there, if it is still known', a
     finish: 'stop',
   });
   expect(await answers.answerTo('e1', call('forgotten'))).toBeNull();
-  // Its reading is of another run than the one that left this answer here.
+  // Its reading comes from another run than the one that left this answer here.
   expect(await answers.answerTo('e2', call('asked before'))).toBeNull();
 });
 
-test('any text comes back as it was', async () => {
+test('any text is returned unchanged', async () => {
   for (const [index, text] of HOSTILE.entries()) answers.hear('e1', call('q', index), says(text));
   for (const [index, text] of HOSTILE.entries()) {
     expect(await answers.answerTo('e1', call('q', index))).toEqual({ text, finish: 'stop' });
   }
 });
 
-test('no file has a name while answers are kept', async () => {
+test('the file has no name while answers are stored', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'mask-gate-nameless-'));
   const own = openAnswers(() => Promise.resolve(undefined), folder);
   own.hear('e1', call('q'), says('private'));
@@ -73,7 +73,7 @@ test('no file has a name while answers are kept', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a disk that takes nothing costs the text and nothing else', async () => {
+test('a disk that accepts no writes costs only the text', async () => {
   const own = openAnswers(() => Promise.resolve(undefined));
   own.close();
   own.hear('e1', call('q'), says('lost'));

@@ -11,7 +11,7 @@ async function readWith(files: Readonly<Record<string, string>>): Promise<string
 }
 
 test.each<[string, Readonly<Record<string, string>>]>([
-  ['a commit by itself', { '.git/HEAD': `${SHA}\n` }],
+  ['a detached commit', { '.git/HEAD': `${SHA}\n` }],
   ['a branch', { '.git/HEAD': 'ref: refs/heads/a/b\n', '.git/refs/heads/a/b': `${SHA}\n` }],
   [
     'a packed branch',
@@ -28,8 +28,8 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ['no git', {}],
   ['a work tree of another folder', { '.git': 'gitdir: /elsewhere' }],
   ['an empty branch', { '.git/HEAD': 'ref: refs/heads/main\n' }],
-  ['a ref that leads out', { '.git/HEAD': 'ref: refs/../../HEAD\n', HEAD: SHA }],
+  ['a ref that leads out of the folder', { '.git/HEAD': 'ref: refs/../../HEAD\n', HEAD: SHA }],
   ['something else', { '.git/HEAD': 'nonsense', '.git/packed-refs': `${SHA} refs/heads/main` }],
-])('none where there is %s', async (_, files) => {
+])('none with %s', async (_, files) => {
   expect(await readWith(files)).toBeUndefined();
 });

@@ -13,7 +13,7 @@ import { useTempFolder } from '../temp.js';
 const CANARY = 'canary-5d1e';
 const temp = useTempFolder();
 
-/** The workspace lies in a folder of its own, so that there is something outside. */
+/** The workspace is a subfolder, so there is something outside it. */
 const request = (file: string): FileRequest => ({
   setting: 'target.system-prompt',
   path: file,
@@ -47,7 +47,7 @@ describe('a file inside the workspace', () => {
     expect(await readText(request('linked/a.md'))).toHaveProperty('found');
   });
 
-  test('is read where the workspace itself is a link', async () => {
+  test('is read if the workspace itself is a link', async () => {
     await symlink(path.join(temp.path, 'workspace'), path.join(temp.path, 'ws'));
     const linked = { ...request('prompts/a.md'), root: path.join(temp.path, 'ws') };
     expect(await readText(linked)).toHaveProperty('found');
@@ -68,7 +68,7 @@ describe('a file inside the workspace', () => {
   });
 });
 
-test('a name that begins with dots is a name', async () => {
+test('a name may begin with dots', async () => {
   await temp.write('workspace/..prompt.md', 'Be brief.');
   expect(await readText(request('..prompt.md'))).toEqual({ found: 'Be brief.' });
 });
@@ -134,7 +134,7 @@ describe('a path that leads out of the workspace', () => {
   });
 });
 
-describe('something that is no text file', () => {
+describe('something other than a text file', () => {
   test.each(['prompts', '.', 'prompts/'])('a folder: %s', async (file) => {
     expect(await readText(request(file))).toEqual({
       problem: { where: 'target.system-prompt', message: `"${file}" is a folder; name a file` },
@@ -142,7 +142,7 @@ describe('something that is no text file', () => {
   });
 
   test.each(['missing.md', 'prompts/missing.md', 'no/such/folder.md', 'prompts/a.md/b'])(
-    'nothing: %s',
+    'a missing path: %s',
     async (file) => {
       expect(await readText(request(file))).toEqual({ absent: true });
       expect(missing(request(file))).toEqual({
@@ -152,7 +152,7 @@ describe('something that is no text file', () => {
     },
   );
 
-  test('a link to nothing', async () => {
+  test('a link to a missing path', async () => {
     await symlink('nowhere.md', path.join(temp.path, 'workspace/dangling.md'));
     expect(await readText(request('dangling.md'))).toEqual({ absent: true });
   });
@@ -179,7 +179,7 @@ describe('something that is no text file', () => {
   });
 });
 
-test('no message holds content', async () => {
+test('no message contains file content', async () => {
   await temp.write('workspace/big.md', CANARY.repeat(TEXT_LIMIT / 8));
   await temp.write('workspace/bytes.md', Buffer.from(`${CANARY} \xfc`, 'latin1'));
   await symlink('../outside/secret.md', path.join(temp.path, 'workspace/link.md'));
@@ -190,7 +190,7 @@ test('no message holds content', async () => {
   }
 });
 
-test('locating a file or a folder tells which it is', async () => {
+test('locating a file or a folder returns its kind', async () => {
   expect(await locate(request('prompts'))).toMatchObject({ found: { isFolder: true } });
   expect(await locate(request('prompts/a.md'))).toMatchObject({
     found: {
@@ -202,7 +202,7 @@ test('locating a file or a folder tells which it is', async () => {
 });
 
 describe('writing', () => {
-  test('makes folders and leaves no draft behind', async () => {
+  test('makes folders and leaves no temporary file', async () => {
     const file = path.join(temp.path, 'a/b/record.json');
     await writeWhole(file, 'one');
     await writeWhole(file, Buffer.from('two'));
@@ -210,7 +210,7 @@ describe('writing', () => {
     expect(await readdir(path.dirname(file))).toEqual(['record.json']);
   });
 
-  test('writes through no link that was put in its way', async () => {
+  test('does not write through a link that another process put there', async () => {
     const file = path.join(temp.path, 'results/record.json');
     const outside = await temp.write('outside.md', 'kept');
     await mkdir(path.dirname(file));
@@ -220,7 +220,7 @@ describe('writing', () => {
     expect(await readFile(file, 'utf8')).toBe('new');
   });
 
-  test('leaves what was there when it fails', async () => {
+  test('keeps the earlier file when it fails', async () => {
     await mkdir(path.join(temp.path, 'taken'));
     await temp.write('taken/kept.md', 'kept');
     await expect(writeWhole(path.join(temp.path, 'taken'), 'x')).rejects.toThrow();

@@ -40,7 +40,7 @@ describe('a file of a checkout', () => {
   });
 });
 
-describe('what is not in a checkout', () => {
+describe('a path that is not in the checkout', () => {
   const keeper = (name: string): ReturnType<typeof findKeeper> =>
     findKeeper({ root: temp.path, path: name });
 
@@ -62,12 +62,12 @@ describe('what is not in a checkout', () => {
     expect(await keeper(name)).toMatchObject({ place, pointer: { what } });
   });
 
-  test('by an absolute path as well', async () => {
+  test('also by an absolute path', async () => {
     expect(await keeper(path.join(temp.path, 'evals/rows.csv'))).toHaveProperty('place');
   });
 
   test.each(['evals/other.csv', 'evals', 'modules/one-more/rows.csv', 'modules'])(
-    '%s is kept by nothing that is known',
+    '%s is not kept by a known tool',
     async (name) => {
       expect(await keeper(name)).toBeUndefined();
     },

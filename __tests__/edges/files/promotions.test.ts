@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => github.close());
 
-/** A place that keeps records and promotions; people write promotions, and jobs write records. */
+/** A place that stores records and promotions; people write promotions, and jobs write records. */
 interface Place {
   readonly store: BaselinePort;
   /** Writes a promotion as `mask-gate promote` and a push would. */
@@ -89,7 +89,7 @@ const PLACES: Readonly<Record<string, (findRejection?: FindRejection) => Place>>
   },
 };
 
-/** The run of the record that is found, and those of the records that may be added to it. */
+/** The run of the record that is found, and those of the records that may be pooled with it. */
 async function runsFound({ store }: Place): Promise<readonly unknown[]> {
   const found = await store.findRecord('default');
   if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
@@ -102,7 +102,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     place = open();
   });
 
-  test('go before the records of their commit, however young those are', async () => {
+  test('take precedence over the records of their commit, even if those are newer', async () => {
     await place.store.save(recordOf(TIP, '1', '20'));
     await place.promote(promote(recordOf(PARENT, '7', '02'), TIP));
     expect(await place.store.findRecord('default')).toEqual({
@@ -114,7 +114,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     });
   });
 
-  test('stand alone, also for the descendants of their commit', async () => {
+  test('are used alone, also for the descendants of their commit', async () => {
     await place.store.save(recordOf(GRANDPARENT, '1'));
     await place.store.save(recordOf(PARENT, '2'));
     await place.promote(promote(recordOf(null, '7'), PARENT));
@@ -122,7 +122,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     expect(await place.store.findRecord('default')).toMatchObject({ distance: 1 });
   });
 
-  test('stand until a later commit has a record, to which nothing from behind them is added', async () => {
+  test('apply until a later commit has a record, and no earlier record is pooled with that one', async () => {
     await place.store.save(recordOf(GRANDPARENT, '1'));
     await place.promote(promote(recordOf(GRANDPARENT, '7'), PARENT));
     await place.store.save(recordOf(TIP, '2'));
@@ -131,7 +131,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     expect(await place.store.findRecord('default')).not.toHaveProperty('promotion');
   });
 
-  test('of one commit follow their own times, not those of their records', async () => {
+  test('of one commit are ordered by their own times, not those of their records', async () => {
     await place.promote(promote(recordOf(TIP, '1', '30'), TIP, '06'));
     await place.promote(promote(recordOf(TIP, '2', '01'), TIP, '07'));
     await place.promote(promote(recordOf(TIP, '3', '15'), TIP, '05'));
@@ -140,7 +140,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
 
   test.each<[string, (whole: string) => string]>([
     ['that was cut', (whole) => whole.slice(0, whole.length / 2)],
-    ['by nobody', (whole) => whole.replace('"Ada"', '""')],
+    ['without a name', (whole) => whole.replace('"Ada"', '""')],
     ['of another suite', (whole) => whole.replace('"default"', '"other"')],
     [
       'whose record was changed',
@@ -151,7 +151,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
         ),
     ],
     ['without its record', (whole) => `${whole.slice(0, whole.indexOf(',\n "record"'))}\n}`],
-  ])('%s is a corrupt baseline, whatever stands beside it', async (_, spoil) => {
+  ])('%s is a corrupt baseline, even next to a valid one', async (_, spoil) => {
     await place.store.save(recordOf(TIP, '1'));
     const promoted = promote(recordOf(TIP, '7'), TIP);
     const whole = `${JSON.stringify(promoted, null, 1)}\n`;
@@ -160,7 +160,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     expect(await place.store.findRecord('default')).toMatchObject({ status: 'corrupt' });
   });
 
-  test('that can not be read is only a rejection once there is a later one', async () => {
+  test('that cannot be read is only a rejection once there is a later one', async () => {
     const [early, late] = ['2026-03-05T12:00:00.000Z', '2026-03-06T12:00:00.000Z'];
     const first = { ...promote(recordOf(TIP, '7'), TIP), when: early };
     await place.put(promotionPath('default', first), '{');
@@ -173,7 +173,7 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
   test.each([
     ['another commit', `records/default/${TIP}/promotion-2026-03-05T120000000Z.json`],
     ['another name', `records/default/${PARENT}/9-1.json`],
-  ])('that were moved to %s are passed over, and named', async (_, file) => {
+  ])('that were moved to %s are ignored, and named', async (_, file) => {
     await place.store.save(recordOf(GRANDPARENT, '1'));
     const promoted = promote(recordOf(PARENT, '7'), PARENT);
     await place.put(file, JSON.stringify(promoted));
@@ -183,12 +183,12 @@ describe.each(Object.entries(PLACES))('promotions in a %s', (kind, open) => {
     });
   });
 
-  test('are no records for another suite', async () => {
+  test('do not count as records for another suite', async () => {
     await place.promote(promote(recordOf(TIP, '7'), TIP));
     expect(await place.store.findRecord('other')).toEqual({ status: 'absent' });
   });
 
-  test('that is doubted is passed over like a record, and is not trusted for being alone', async () => {
+  test('that is doubted is ignored like a record, although it is the only one', async () => {
     if (kind !== 'branch') return;
     const asked: unknown[] = [];
     const doubted = open((record, { commit, promotion }) => {
@@ -214,7 +214,7 @@ describe('a promotion in a committed file', () => {
       readAtBase: () => Promise.resolve(text),
     });
 
-  test('takes the place of the record, and a later recording takes its place', async () => {
+  test('replaces the record, and a later recording replaces it', async () => {
     const file = path.join(temp.path, 'base.json');
     await temp.write('base.json', formatRecord(recordOf(TIP, '1')));
     expect(await writePromotion({ file }, promote(recordOf(PARENT, '7'), null))).toBe(file);
@@ -230,7 +230,7 @@ describe('a promotion in a committed file', () => {
     expect(found).not.toHaveProperty('promotion');
   });
 
-  test('is corrupt when it is cut or of another suite', async () => {
+  test('is corrupt if it is cut or of another suite', async () => {
     const text = JSON.stringify(promote(recordOf(TIP, '7'), null));
     expect(await storeWith(text.slice(9)).findRecord('default')).toMatchObject({
       status: 'corrupt',
@@ -239,7 +239,7 @@ describe('a promotion in a committed file', () => {
   });
 });
 
-test('a promotion is written once: the same again is nothing new, another in its place is refused', async () => {
+test('a promotion is written once: the same again changes nothing, another in its place is refused', async () => {
   const promoted = promote(recordOf(TIP, '7'), TIP);
   const place = { folder: temp.path };
   const file = await writePromotion(place, promoted);

@@ -13,7 +13,7 @@ const GOOD = {
   statements: ['A'],
 };
 
-/** A sound line with this id. */
+/** A valid line with this id. */
 function line(id: string, overrides: object = {}): string {
   return JSON.stringify({ id, ...GOOD, ...overrides });
 }
@@ -23,7 +23,7 @@ async function idsOf(content: string): Promise<readonly string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The problems of a file, each with its place told from its folder. */
+/** The problems of a file, each with its place relative to its folder. */
 async function problemsOf(content: string): Promise<readonly Problem[]> {
   const file = await temp.write('readings.jsonl', content);
   const thrown: unknown = await readReadings(file).catch((error: unknown) => error);
@@ -47,7 +47,7 @@ describe('a readings file', () => {
     },
     { name: 'space around the object', content: `  ${line('a')}\t`, ids: ['a'] },
     {
-      name: 'ids that differ in case only',
+      name: 'ids that differ only in case',
       content: `${line('a')}\n${line('A')}`,
       ids: ['a', 'A'],
     },
@@ -56,7 +56,7 @@ describe('a readings file', () => {
     expect(await idsOf(content)).toEqual(ids);
   });
 
-  test('gives the rows of its schema, with what was left out', async () => {
+  test('returns the rows of its schema, with empty values for missing fields', async () => {
     const file = await temp.write(
       'readings.jsonl',
       [
@@ -92,8 +92,8 @@ describe('a readings file', () => {
   });
 });
 
-describe('what is wrong is told with its line', () => {
-  test('all of it at once, the lines counted as an editor does', async () => {
+describe('errors are reported with their line', () => {
+  test('all errors are reported, and lines are counted as in an editor', async () => {
     const content = [
       `\ufeff${line('a')}`,
       '',
@@ -128,7 +128,7 @@ describe('what is wrong is told with its line', () => {
       says: /^unrecognized key: "note"/,
     },
     {
-      name: 'a hash that is none',
+      name: 'a hash that is not valid',
       content: line('x', { hash: '12' }),
       says: /^hash must be a SHA/,
     },
@@ -137,7 +137,7 @@ describe('what is wrong is told with its line', () => {
     { name: 'a text', content: '"A"', says: /string/ },
     { name: 'null', content: 'null', says: /null/ },
     { name: 'two objects', content: `${line('x')}${line('y')}`, says: /^is not valid JSON$/ },
-    { name: 'a comma behind', content: `${line('x')},`, says: /^is not valid JSON$/ },
+    { name: 'a trailing comma', content: `${line('x')},`, says: /^is not valid JSON$/ },
     {
       name: 'a second byte order mark',
       content: `\ufeff\ufeff${line('x')}`,
@@ -149,7 +149,7 @@ describe('what is wrong is told with its line', () => {
     ]);
   });
 
-  test('a key that stands twice, of which JSON would keep the last', async () => {
+  test('a key that occurs twice, of which JSON would keep the last', async () => {
     const twice = line('x').replace(/\}$/, ',"statements":["B"]}');
     const within = line('y', { direct: [{ text: 'A' }] }).replace('"text"', '"text":"B","text"');
     expect(await problemsOf(`${line('a')}\n\n${twice}\n${within}`)).toEqual([
@@ -158,12 +158,12 @@ describe('what is wrong is told with its line', () => {
     ]);
   });
 
-  test('a whole JSON file is told line by line to be no JSONL', async () => {
+  test('a whole JSON file is reported line by line as not JSONL', async () => {
     const problems = await problemsOf(JSON.stringify([{ id: 'a', ...GOOD }], null, 2));
     expect(problems[0]).toEqual({ where: 'readings.jsonl line 1', message: 'is not valid JSON' });
   });
 
-  test('an id that stands there often is told at each line but the first', async () => {
+  test('an id that occurs often is reported at every line but the first', async () => {
     const problems = await problemsOf([line('a'), line('b'), line('a'), line('a')].join('\n'));
     expect(problems.map(({ where }) => where)).toEqual([
       'readings.jsonl line 3',
@@ -209,7 +209,7 @@ describe('what is wrong is told with its line', () => {
 
 test.each([
   { name: 'a text', content: line('x', { direct: [{ text: CANARY, more: 1 }] }) },
-  { name: 'a text where a letter belongs', content: line('x', { statements: [CANARY] }) },
+  { name: 'a text instead of a letter', content: line('x', { statements: [CANARY] }) },
   { name: 'a text that is a list', content: line('x', { statements: [{ text: [CANARY] }] }) },
   { name: 'a text as truth', content: line('x', { groundTruth: CANARY }) },
   { name: 'a text as archetype', content: line('x', { archetype: CANARY }) },
@@ -222,17 +222,17 @@ test.each([
   },
   { name: 'a plain text', content: CANARY },
   { name: 'a text in quotes', content: JSON.stringify(CANARY) },
-  { name: 'an id that stands there twice', content: `${line(CANARY)}\n${line(CANARY)}` },
-])('no message repeats what stands in the file: $name', async ({ content }) => {
+  { name: 'an id that occurs twice', content: `${line(CANARY)}\n${line(CANARY)}` },
+])('no message repeats text from the file: $name', async ({ content }) => {
   const problems = await problemsOf(content);
   expect(problems).toHaveLength(1);
   expect(JSON.stringify(problems)).not.toContain(CANARY);
 });
 
 test.each([
-  { name: 'a file that is not there', file: 'none.jsonl' },
+  { name: 'a file that does not exist', file: 'none.jsonl' },
   { name: 'a folder', file: '.' },
-])('$name can not be read', async ({ file }) => {
+])('$name cannot be read', async ({ file }) => {
   const where = path.join(temp.path, file);
   await expect(readReadings(where)).rejects.toEqual(
     new UsageError([{ where, message: 'cannot be read; name a JSONL file' }]),

@@ -22,7 +22,7 @@ beforeEach(() => {
 const recordingOf = (name: string): GateRecord =>
   makeRecord({ examples: [makeMeasuredExample({ id: name })] });
 
-/** What a gate run called `name` writes; replies of gate runs have numbers of their own. */
+/** The files that a gate run called `name` writes; gate runs have their own numbers of replies. */
 const gateOf = (name: string): GateRecord =>
   makeRecord({
     examples: [makeMeasuredExample({ id: name })],
@@ -36,11 +36,11 @@ interface Run extends Partial<ResultsRequest> {
   readonly record?: GateRecord | undefined;
   readonly transcripts?: string;
   readonly folder?: string;
-  /** What happens while the run measures. */
+  /** An action that runs during the measurement. */
   readonly meanwhile?: () => Promise<unknown>;
 }
 
-/** A run from its beginning to its end: what it measured is ready to be written. */
+/** A complete run: afterwards its measurement is ready to be written. */
 async function put({ folder = at('out'), record, ...run }: Run): Promise<PlacedFiles> {
   const mode = run.mode ?? 'gate';
   const results = await openResults({
@@ -83,7 +83,7 @@ const namesIn = async (...names: readonly string[]): Promise<readonly string[]> 
   (await readdir(at(...names))).sort();
 
 describe('the results of a run', () => {
-  test('are put into a folder that is made for them, and nothing is left beside them', async () => {
+  test('are put into a folder that is made for them, without other files', async () => {
     const placed = await record('first', { folder: at('a/b') });
     expect(placed).toEqual({
       recordPath: at('a/b/record.json'),
@@ -94,7 +94,7 @@ describe('the results of a run', () => {
     expect(told).toEqual([]);
   });
 
-  test('replace those of an earlier run as one set, and leave other files alone', async () => {
+  test('replace those of an earlier run as one set, and other files are kept', async () => {
     await gate('first', { transcripts: '{"schema":"mask-gate/transcripts/v1"}\n' });
     await temp.write('out/notes.md', 'mine');
     await put({});
@@ -104,7 +104,7 @@ describe('the results of a run', () => {
     expect(await ownerOf('out')).toBe('second');
   });
 
-  test('are not touched before others are there: a run that fails leaves them as they were', async () => {
+  test('are not touched before others are complete: a failing run keeps them as they were', async () => {
     await record('first');
     const before = await readFile(at('out/record.json'));
     const results = await openResults({
@@ -119,7 +119,7 @@ describe('the results of a run', () => {
     expect(await namesIn('out')).toEqual(SET);
   });
 
-  test('lack what could not be made, and that is told', async () => {
+  test('exclude files that could not be made, and the run reports them', async () => {
     const results = await openResults({
       output: { setting: '--output', path: at('out') },
       mode: 'gate',
@@ -142,9 +142,9 @@ describe('the results of a run', () => {
   });
 });
 
-describe('a record that a recording has left', () => {
+describe('the record that a recording has written', () => {
   test.each([1, 2, 3])(
-    'stays when %d gate runs follow, whose results are beside it',
+    'is kept when %d gate runs follow, whose results are next to it',
     async (count) => {
       await record('base');
       for (let index = 0; index < count; index += 1) await gate(`gate-${index}`);
@@ -164,14 +164,14 @@ describe('a record that a recording has left', () => {
     expect(await namesIn('out')).toEqual(SET);
   });
 
-  test('stays when the next recording has no record of its own', async () => {
+  test('is kept when the next recording has no record', async () => {
     await record('first');
     await put({ mode: 'record' });
     expect(await ownerOf('out')).toBe('first');
     expect(await namesIn('out/run-2')).toEqual(['report.html', 'report.md']);
   });
 
-  test('stays when it is a promotion, or can not be read', async () => {
+  test('is kept when it is a promotion, or cannot be read', async () => {
     for (const text of [
       promotion(),
       '{ "schema": "mask-gate/record/v9" }',
@@ -185,13 +185,13 @@ describe('a record that a recording has left', () => {
   });
 });
 
-describe('what a run was given', () => {
+describe('the input files of a run', () => {
   const given = (file: string, setting = '--baseline'): readonly NamedPlace[] => [
     { setting, path: file },
   ];
 
   test.each<['gate' | 'record']>([['gate'], ['record']])(
-    'is never replaced by it: mode %s',
+    'are never replaced by it: mode %s',
     async (mode) => {
       await gate('given');
       await put({ mode, record: recordingOf('next'), given: given(at('out/record.json')) });
@@ -202,7 +202,7 @@ describe('what a run was given', () => {
     },
   );
 
-  test('is known by another path, through a link, and by a second name', async () => {
+  test('are recognised by another path, through a link, and by a second name', async () => {
     await gate('given');
     await symlink(at('out'), at('linked'));
     await symlink(at('out/record.json'), at('link.json'));
@@ -218,7 +218,7 @@ describe('what a run was given', () => {
     }
   });
 
-  test('may be transcripts, whose record stays as well', async () => {
+  test('may be transcripts, whose record is kept as well', async () => {
     await gate('given', { transcripts: '{"schema":"mask-gate/transcripts/v1"}\n' });
     await gate('next', { given: given(at('out/transcripts.jsonl'), '--base-transcripts') });
     expect(await ownerOf('out')).toBe('given');
@@ -227,7 +227,7 @@ describe('what a run was given', () => {
   test.each([
     ['the folder itself', 'data'],
     ['a folder in it', 'data/results'],
-  ])('is not a place for results: %s', async (_, folder) => {
+  ])('are not a place for results: %s', async (_, folder) => {
     await temp.write('data/items.csv', 'a');
     const run = gate('next', { folder: at(folder), given: given(at('data'), 'dataset.source') });
     await expect(run).rejects.toThrow(
@@ -237,9 +237,9 @@ describe('what a run was given', () => {
   });
 });
 
-describe('a file of the same name that is not a result', () => {
+describe('a file with the name of a result that is not a result', () => {
   test.each(['record.json', 'report.md', 'report.html', 'transcripts.jsonl'])(
-    '%s is told before the run, and stays',
+    '%s is reported before the run, and is kept',
     async (name) => {
       await temp.write(`out/${name}`, 'mine');
       for (const mode of ['gate', 'record'] as const) {
@@ -266,7 +266,7 @@ describe('a file of the same name that is not a result', () => {
     expect(await readFile(notes, 'utf8')).toBe(REPORT);
   });
 
-  test('that appears while the run measures stays, too', async () => {
+  test('that appears during the measurement is kept, too', async () => {
     await gate('next', { meanwhile: () => temp.write('out/report.md', 'mine') });
     expect(await readFile(at('out/report.md'), 'utf8')).toBe('mine');
     expect(await namesIn('out/run-2')).toEqual(SET);
@@ -274,12 +274,12 @@ describe('a file of the same name that is not a result', () => {
 });
 
 describe('two runs in one folder at the same time', () => {
-  test('have a folder each', async () => {
+  test('have separate folders', async () => {
     await gate('slow', { meanwhile: () => gate('fast') });
     expect([await ownerOf('out'), await ownerOf('out/run-2')]).toEqual(['fast', 'slow']);
   });
 
-  test('are told apart in whole sets, however many there are', async () => {
+  test('are told apart as whole sets, for any number of runs', async () => {
     const names = ['1', '2', '3', '4', '5', '6'];
     await Promise.all(names.map((name) => gate(name)));
     const folders = ['.', 'run-2', 'run-3', 'run-4', 'run-5', 'run-6'];
@@ -289,10 +289,10 @@ describe('two runs in one folder at the same time', () => {
   });
 });
 
-describe('a folder that is for one run alone', () => {
+describe('a folder for one run only', () => {
   const own = { isOwn: true } as const;
 
-  test('holds nothing of an earlier run from the beginning on', async () => {
+  test('contains nothing of an earlier run from the start on', async () => {
     await record('first');
     await temp.write('out/notes.md', 'mine');
     await gate('second', {
@@ -304,7 +304,7 @@ describe('a folder that is for one run alone', () => {
     expect(await ownerOf('out')).toBe('second');
   });
 
-  test('must not hold what the run reads', async () => {
+  test('must not contain input files of the run', async () => {
     await record('first');
     const given = [{ setting: 'input record', path: at('out/fork/record.json') }];
     await expect(gate('second', { ...own, given })).rejects.toThrow(
@@ -314,13 +314,17 @@ describe('a folder that is for one run alone', () => {
   });
 });
 
-describe('a place that can not be written to', () => {
+describe('a place that cannot be written to', () => {
   test.each([
     ['a file', 'file', 'a file with that name exists'],
     ['a folder in a file', 'file/out', 'a file is in the place of a folder'],
     ['a device', '/dev/full', 'a file with that name exists'],
-    ['a folder that takes no other', '/proc/out', 'there is no such folder, and none can be made'],
-  ])('is told before the run: %s', async (_, place, words) => {
+    [
+      'a folder that cannot contain another',
+      '/proc/out',
+      'there is no such folder, and none can be made',
+    ],
+  ])('is reported before the run: %s', async (_, place, words) => {
     await temp.write('file', 'mine');
     const folder = path.resolve(temp.path, place);
     await expect(gate('next', { folder })).rejects.toThrow(
@@ -329,7 +333,7 @@ describe('a place that can not be written to', () => {
     expect(await namesIn()).toEqual(['file']);
   });
 
-  test('is told with what else is wrong', async () => {
+  test('is reported with the other problems', async () => {
     await temp.write('file', 'mine');
     const problems = [{ where: '--junit', message: '"x" is a folder; name a file' }];
     await expect(gate('next', { folder: at('file'), problems })).rejects.toThrow(
@@ -340,7 +344,7 @@ describe('a place that can not be written to', () => {
 
 describe('drafts of a run that was killed', () => {
   const ID = '0b0c1d2e-3f40-4152-8637-4859606a7b8c';
-  /** No process has this number: it is above what any system gives. */
+  /** No process has this number: it is higher than the maximum of any system. */
   const GONE = '999999999';
 
   /** A draft from before this process began. */
@@ -350,14 +354,14 @@ describe('drafts of a run that was killed', () => {
     await utimes(file, time, time);
   }
 
-  test('are cleared by the next one', async () => {
+  test('are removed by the next run', async () => {
     await leave(`record.json.${GONE}-${ID}.tmp`);
     await leave(`report.html.${ID}.tmp`);
     await gate('next');
     expect(await namesIn('out')).toEqual(SET);
   });
 
-  test('stay where the process is there, or they are of something else', async () => {
+  test('are kept if the process exists, or if they belong to something else', async () => {
     await leave(`record.json.1-${ID}.tmp`);
     await leave(`notes.md.${GONE}-${ID}.tmp`);
     await leave('report.html.tmp');
@@ -367,7 +371,7 @@ describe('drafts of a run that was killed', () => {
     expect(await namesIn('out')).toEqual([...before, ...SET].sort());
   });
 
-  test('go after a day, as process ids are used again', async () => {
+  test('are removed after a day, because process ids are used again', async () => {
     await leave(`record.json.1-${ID}.tmp`, 25);
     await gate('next');
     expect(await namesIn('out')).toEqual(SET);
@@ -376,14 +380,14 @@ describe('drafts of a run that was killed', () => {
   test.each([
     ['', 'an empty one'],
     [GONE, 'one whose process is gone'],
-  ])('and its lock (%j, %s) keep no run from writing', async (text) => {
+  ])('and its lock (%j, %s) stop no run from writing', async (text) => {
     await temp.write('out/.mask-gate.lock', text);
     await gate('next');
     expect(await namesIn('out')).toEqual(SET);
   });
 });
 
-test('what runs write is known as theirs', async () => {
+test('the files that runs write are recognised', async () => {
   await record('first', { transcripts: '{"schema":"mask-gate/transcripts/v1"}\n' });
   const { files, hasRecording } = await findResults(at('out'));
   expect(files.filter(({ foreign }) => foreign !== undefined)).toEqual([]);

@@ -12,7 +12,7 @@ const [TIP, PARENT, GRANDPARENT] = ['c'.repeat(40), 'b'.repeat(40), 'a'.repeat(4
 const LINE = [TIP, PARENT, GRANDPARENT];
 const temp = useTempFolder();
 
-/** A record of a commit; `name` tells records apart and names the run. */
+/** A record of a commit; `name` distinguishes records and is the id of the run. */
 function recordOf(commit: string, name = '1', createdAt = '2026-03-01T12:00:00.000Z'): GateRecord {
   return makeRecord({
     examples: [makeMeasuredExample({ id: name })],
@@ -24,7 +24,7 @@ const storeAt = (commits: readonly string[] = LINE): BaselinePort =>
   createDirectoryStore(temp.path, commits);
 
 describe('the directory store', () => {
-  test('has nothing at first', async () => {
+  test('contains nothing at first', async () => {
     expect(await storeAt().findRecord('default')).toEqual({ status: 'absent' });
     expect(
       await createDirectoryStore(path.join(temp.path, 'none'), LINE).findRecord('default'),
@@ -38,7 +38,7 @@ describe('the directory store', () => {
     [TIP, 0],
     [PARENT, 1],
     [GRANDPARENT, 2],
-  ])('finds what was saved for %s at distance %d', async (commit, distance) => {
+  ])('finds the record saved for %s at distance %d', async (commit, distance) => {
     const record = recordOf(commit);
     await storeAt().save(record);
     expect(await storeAt().findRecord('default')).toEqual({
@@ -49,14 +49,14 @@ describe('the directory store', () => {
     });
   });
 
-  test('keeps a record at the place of its suite, commit and run', async () => {
+  test('stores a record under its suite, commit and run', async () => {
     const saved = await storeAt().save(recordOf(TIP, '42'));
     expect(saved).toBe(path.join(temp.path, 'records', 'default', TIP, '42-1.json'));
     expect(await readFile(saved, 'utf8')).toBe(formatRecord(recordOf(TIP, '42')));
     expect(await readdir(path.dirname(saved))).toEqual(['42-1.json']);
   });
 
-  test('takes the nearest commit, however old', async () => {
+  test('takes the nearest commit, even if it is old', async () => {
     await storeAt().save(recordOf(PARENT, 'near', '2020-01-01T00:00:00.000Z'));
     await storeAt().save(recordOf(GRANDPARENT, 'far', '2026-01-01T00:00:00.000Z'));
     expect(await storeAt().findRecord('default')).toMatchObject({
@@ -68,7 +68,7 @@ describe('the directory store', () => {
   test.each([
     ['older', 'younger'],
     ['younger', 'older'],
-  ])('takes the newest of two of one commit, saved as %s, %s', async (...names) => {
+  ])('takes the newest of two records of one commit, saved as %s, %s', async (...names) => {
     for (const name of names) {
       const day = name === 'younger' ? '2026-03-02' : '2026-03-01';
       await storeAt().save(recordOf(TIP, name, `${day}T00:00:00.000Z`));
@@ -78,7 +78,7 @@ describe('the directory store', () => {
     });
   });
 
-  test('keeps two attempts of a run apart', async () => {
+  test('keeps two attempts of a run separate', async () => {
     const record = recordOf(TIP, '42');
     const again = { ...record, provenance: { ...record.provenance, runAttempt: '2' } };
     expect(await storeAt().save(record)).not.toBe(await storeAt().save(again));
@@ -92,7 +92,7 @@ describe('the directory store', () => {
     expect(await storeAt().findRecord('other')).toMatchObject({ status: 'found', distance: 0 });
   });
 
-  test('passes over what is no record file', async () => {
+  test('ignores files that are not records', async () => {
     const saved = await storeAt().save(recordOf(TIP));
     await temp.write(path.relative(temp.path, `${saved}.123.tmp`), 'half a rec');
     await temp.write(`records/default/${TIP}/README.md`, 'notes');
@@ -100,8 +100,8 @@ describe('the directory store', () => {
   });
 });
 
-describe('earlier records behind the nearest', () => {
-  /** Runs of the nearest record and of those behind it, in their order. */
+describe('earlier records after the nearest one', () => {
+  /** Runs of the nearest record and of the earlier ones, in their order. */
   async function runsFound(commits: readonly string[] = LINE): Promise<readonly unknown[]> {
     const found = await storeAt(commits).findRecord('default');
     if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
@@ -115,7 +115,7 @@ describe('earlier records behind the nearest', () => {
     }
   }
 
-  test('are those of the first-parent line, nearest first, whatever their dates', async () => {
+  test('are those of the first-parent line, nearest first, with any dates', async () => {
     await saveAll(
       [GRANDPARENT, 'grandparent', '09'],
       [TIP, 'tip', '01'],
@@ -127,7 +127,7 @@ describe('earlier records behind the nearest', () => {
     expect(await runsFound([PARENT])).toEqual(['parent']);
   });
 
-  test('of one commit are ordered by age, youngest first, before those of its parent', async () => {
+  test('of one commit are ordered newest first, before those of its parent', async () => {
     await saveAll(
       [PARENT, 'p-young', '20'],
       [TIP, 'middle', '02'],
@@ -138,13 +138,13 @@ describe('earlier records behind the nearest', () => {
     expect(await runsFound()).toEqual(['young', 'middle', 'old', 'p-young', 'p-old']);
   });
 
-  test('are there also where the nearest commits have none', async () => {
+  test('also exist if the nearest commits have no record', async () => {
     await saveAll([GRANDPARENT, 'first', '01'], [GRANDPARENT, 'second', '02']);
     expect(await storeAt().findRecord('default')).toMatchObject({ distance: 2 });
     expect(await runsFound()).toEqual(['second', 'first']);
   });
 
-  test('of other suites are none', async () => {
+  test('of other suites are ignored', async () => {
     await saveAll([TIP, 'own', '02']);
     const other = recordOf(PARENT, 'other');
     await storeAt().save({ ...other, measurement: { ...other.measurement, suite: 'other' } });
@@ -154,16 +154,16 @@ describe('earlier records behind the nearest', () => {
   test.each([
     ['at a further commit', PARENT],
     ['at the furthest commit', GRANDPARENT],
-  ])('are passed over where they can not be read: %s', async (_, commit) => {
+  ])('are ignored if they cannot be read: %s', async (_, commit) => {
     await saveAll([TIP, 'tip', '03'], [PARENT, 'parent', '02'], [GRANDPARENT, 'grandparent', '01']);
     await temp.write(`records/default/${commit}/broken-1.json`, '{');
     expect(await runsFound()).toEqual(['tip', 'parent', 'grandparent']);
   });
 
   test.each([
-    ['beside the nearest', TIP],
+    ['next to the nearest', TIP],
     ['at the nearest commit that has any', PARENT],
-  ])('are found where one that can not be read is %s, and that one is named', async (_, commit) => {
+  ])('are found if an unreadable one is %s, and that one is named', async (_, commit) => {
     await saveAll([commit, 'sound', '03'], [GRANDPARENT, 'grandparent', '01']);
     const broken = await temp.write(`records/default/${commit}/broken-1.json`, '{');
     expect(await runsFound()).toEqual(['sound', 'grandparent']);
@@ -172,7 +172,7 @@ describe('earlier records behind the nearest', () => {
     });
   });
 
-  test('a broken one nearer than all others is the baseline, and corrupt', async () => {
+  test('a broken record nearer than all others is the baseline, and corrupt', async () => {
     await saveAll([PARENT, 'parent', '02'], [GRANDPARENT, 'grandparent', '01']);
     const broken = await temp.write(`records/default/${TIP}/broken-1.json`, '{');
     expect(await storeAt().findRecord('default')).toMatchObject({
@@ -182,7 +182,7 @@ describe('earlier records behind the nearest', () => {
   });
 });
 
-describe('a record that can not be read is corrupt, never absent', () => {
+describe('a record that cannot be read is corrupt, never absent', () => {
   const whole = formatRecord(recordOf(TIP));
   test.each<readonly [string, string, RegExp]>([
     ['an empty file', '', /not valid JSON/],
@@ -235,7 +235,7 @@ describe('a record of a run during which the clock was set back', () => {
     provenance: { ...recordOf(TIP).provenance, durationMs: -26_968 },
   };
 
-  test('is read as one that took no time', async () => {
+  test('is read as a record with zero duration', async () => {
     await temp.write(`records/default/${TIP}/1-1.json`, formatRecord(old));
     expect(await storeAt().findRecord('default')).toMatchObject({
       status: 'found',
@@ -244,7 +244,7 @@ describe('a record of a run during which the clock was set back', () => {
   });
 });
 
-describe('a record that could not be read later', () => {
+describe('a record that the store could not read again', () => {
   const { provenance } = recordOf(TIP);
 
   test.each([NaN, -1, 0.5])('is not written: a duration of %s', async (durationMs) => {
@@ -274,7 +274,7 @@ describe('the committed store', () => {
     });
   });
 
-  test('has none where the base has no such file, whatever lies in the work tree', async () => {
+  test('has none if the base has no such file, even if the work tree has it', async () => {
     const store = committedAt(undefined);
     await store.save(recordOf(TIP));
     expect(await store.findRecord('default')).toEqual({ status: 'absent' });
@@ -286,7 +286,7 @@ describe('the committed store', () => {
     expect(await readFile(saved, 'utf8')).toBe(formatRecord(recordOf(TIP)));
   });
 
-  test('does not hide that the base can not be read', async () => {
+  test('does not hide that the base cannot be read', async () => {
     const store = createCommittedStore({
       file: path.join(temp.path, 'a.json'),
       name: 'a.json',
@@ -296,7 +296,7 @@ describe('the committed store', () => {
   });
 });
 
-test('a record is written so that it is read again as the same, with a line end', () => {
+test('a record is written in a form that reads back as the same, with a line end', () => {
   const text = formatRecord(recordOf(TIP));
   expect(recordSchema.parse(JSON.parse(text))).toEqual(recordOf(TIP));
   expect(text.endsWith('}\n')).toBe(true);

@@ -37,7 +37,7 @@ async function written(record = RECORD): Promise<string> {
   return at('transcripts.jsonl');
 }
 
-test('are read as they were written, and every line fits the schema', async () => {
+test('are read as they were written, and every line matches the schema', async () => {
   const file = await written();
   const { found, leftOut } = await readTranscripts(file, RECORD, everything());
   expect([...found.values()]).toEqual(transcriptsOf(RECORD));
@@ -49,19 +49,19 @@ test('are read as they were written, and every line fits the schema', async () =
   expect(await readdir(folder)).toEqual(['transcripts.jsonl']);
 });
 
-test('hold any text, line ends of every kind and halves of pairs among them', async () => {
+test('contain any text, including line ends of every kind and lone surrogates', async () => {
   const record = makeRecord({ examples: makeMeasuredExamples(HOSTILE.length) });
   const lines = record.measurement.examples.map((example, index) =>
     makeTranscript(example, HOSTILE[index] ?? ''),
   );
   await writeWhole(at('hostile.jsonl'), formatTranscripts(record, streamOf(lines)));
   const { found } = await readTranscripts(at('hostile.jsonl'), record, everything(record));
-  // Other readers than ours take these for line ends.
+  // Readers other than ours treat these as line ends.
   expect(await readFile(at('hostile.jsonl'), 'utf8')).not.toMatch(/[\u2028\u2029\r]/);
   expect([...found.values()]).toEqual(lines);
 });
 
-test('are taken up from memory as from their file', async () => {
+test('are loaded from memory as from their file', async () => {
   const file = await written();
   const limit = everything(RECORD, 1500);
   expect(await takeUp(streamOf(transcriptsOf(RECORD)), limit)).toEqual(
@@ -76,7 +76,7 @@ test('of another record are refused by name', async () => {
   );
 });
 
-test('of a run that measured the same once more belong to it, and to no other readings', async () => {
+test('of a run that measured the same again belong to it, and to no other readings', async () => {
   const file = await written();
   const { measurement, provenance } = RECORD;
   const again = { ...RECORD, provenance: { ...provenance, durationMs: 1 } };
@@ -107,11 +107,11 @@ test.each<[string, (text: string) => string, string]>([
   await expect(readTranscripts(file, RECORD, everything())).rejects.toThrow(message);
 });
 
-test.each(['.', 'nowhere.jsonl'])('%s is no file of transcripts', async (name) => {
-  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('cannot be read');
+test.each(['.', 'nowhere.jsonl'])('%s is not a file of transcripts', async (name) => {
+  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('can not be read');
 });
 
-test('what is too much is left out from the end of the order, and counted', async () => {
+test('texts beyond the limit are left out from the end of the order, and counted', async () => {
   const file = await written();
   const [first] = transcriptsOf(RECORD);
   const [one, two, three] = RECORD.measurement.examples.map(({ hash }) => hash);
@@ -125,7 +125,7 @@ test('what is too much is left out from the end of the order, and counted', asyn
   expect(leftOut).toBe(1);
 });
 
-test('leave nothing behind when they can not be finished', async () => {
+test('leave no file if they cannot be finished', async () => {
   async function* broken(): AsyncGenerator<never> {
     await Promise.resolve();
     throw new Error('the disk is full');

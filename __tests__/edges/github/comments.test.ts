@@ -48,7 +48,7 @@ function upsert(
   });
 }
 
-/** GitHub tells nobody with the token of a workflow who they are. */
+/** GitHub does not tell the token of a workflow its user name. */
 const nameless = ({ url }: Sent): Fault | undefined =>
   url === '/user' ? { status: 403, message: 'Resource not accessible by integration' } : undefined;
 
@@ -71,7 +71,7 @@ describe.each([
     expect(await bodies()).toEqual([bodyOf(head, 'green')]);
   });
 
-  test('8 jobs that race leave one comment, and all know which', async () => {
+  test('8 jobs that race leave one comment, and all know its id', async () => {
     const before = github.sent.length;
     const texts = Array.from({ length: 8 }, (__, index) => `job ${index}`);
     const results = await Promise.all(texts.map((text) => upsert({ text })));
@@ -81,23 +81,23 @@ describe.each([
       new Set([left[0]?.id]),
     );
     const made = github.sent.slice(before).filter(({ method }) => method === 'POST');
-    // There was a race, or the test shows nothing.
+    // Without a race the test would show nothing.
     expect(made.length).toBeGreaterThan(1);
   });
 
-  test('8 jobs that race edit the one that stands', async () => {
+  test('8 jobs that race edit the existing comment', async () => {
     const standing = await github.comment(pullRequest, bodyOf(head), github.tokens.workflow);
     await Promise.all(Array.from({ length: 8 }, (__, index) => upsert({ text: `job ${index}` })));
     expect(await github.comments(pullRequest)).toMatchObject([{ id: standing }]);
   });
 
-  test('what a person writes with our marker is neither edited nor removed', async () => {
+  test("a person's comment with our marker is neither edited nor removed", async () => {
     await github.comment(pullRequest, bodyOf(head, 'forged'), github.tokens.owner);
     await upsert({ text: 'green' });
     expect(await bodies()).toEqual([bodyOf(head, 'forged'), bodyOf(head, 'green')]);
   });
 
-  test('our own is found behind a hundred others', async () => {
+  test('our own comment is found after a hundred others', async () => {
     for (let index = 0; index < 101; index += 1)
       await github.comment(pullRequest, 'chatter', github.tokens.owner);
     const standing = await github.comment(pullRequest, bodyOf(head), github.tokens.workflow);
@@ -106,7 +106,7 @@ describe.each([
   });
 });
 
-test('duplicates that an interrupted job left are removed, the oldest stays', async () => {
+test('duplicates that an interrupted job left are removed, and the oldest is kept', async () => {
   for (const text of ['one', 'two', 'three'])
     await github.comment(pullRequest, bodyOf(head, text), github.tokens.workflow);
   await github.comment(pullRequest, '<!-- mask-gate:other -->\nother', github.tokens.workflow);
@@ -114,7 +114,7 @@ test('duplicates that an interrupted job left are removed, the oldest stays', as
   expect(await bodies()).toEqual([bodyOf(head, 'green'), '<!-- mask-gate:other -->\nother']);
 });
 
-test('a run whose head is no longer that of the pull request writes nothing', async () => {
+test('a run whose head is no longer that of the pull request does not edit the comment', async () => {
   const old = head;
   await github.comment(pullRequest, bodyOf(old, 'before'), github.tokens.workflow);
   head = await github.commit(`feature-${branches}`, { 'a.txt': 'more' });
@@ -132,7 +132,7 @@ test('nor does it make a comment', async () => {
   expect(await bodies()).toEqual([]);
 });
 
-test('what a late run wrote over the newer one is put right', async () => {
+test('a late run that overwrote a newer comment restores it', async () => {
   let looks = 0;
   const standing = await github.comment(pullRequest, bodyOf(head), github.tokens.workflow);
   github.fault = ({ method, url }) => {
@@ -147,18 +147,18 @@ test('what a late run wrote over the newer one is put right', async () => {
   expect(looks).toBe(3);
 });
 
-test('an endless quarrel over the comment ends', async () => {
+test('a run gives up after repeated overwrites of its comment', async () => {
   await github.comment(pullRequest, bodyOf(head), github.tokens.workflow);
   let writes = 0;
   github.fault = ({ method }) => {
     if (method === 'PATCH') writes += 1;
     return undefined;
   };
-  expect(await upsert({ commitOf: () => 'somebody else' })).toMatchObject({ status: 'written' });
+  expect(await upsert({ commitOf: () => 'another commit' })).toMatchObject({ status: 'written' });
   expect(writes).toBe(4);
 });
 
-test('none is made where none is wanted, but what stands is brought up to date', async () => {
+test('no comment is made if none is wanted, but an existing one is updated', async () => {
   expect(await upsert({ mayCreate: false })).toEqual({ status: 'none' });
   expect(await bodies()).toEqual([]);
   await upsert({ text: 'red' });
@@ -166,7 +166,7 @@ test('none is made where none is wanted, but what stands is brought up to date',
   expect(await bodies()).toEqual([bodyOf(head, 'green')]);
 });
 
-test('the text is made from the one that stands', async () => {
+test('the text is made from the existing comment', async () => {
   const seen: unknown[] = [];
   const render = (present: string | undefined): string => {
     seen.push(present);
@@ -203,7 +203,7 @@ test('a comment about another base than the present one is not written', async (
   expect(await upsert({ baseRef: 'main' })).toMatchObject({ status: 'written' });
 });
 
-test('a locked conversation is called that, and no missing permission', async () => {
+test('a locked conversation is reported as locked, not as a missing permission', async () => {
   github.locked.add(pullRequest);
   const result = await upsert();
   expect(result).toEqual({

@@ -3,13 +3,13 @@ import { UsageError } from '../../../src/base/errors.js';
 import { type LocalServer, serve } from '../../local-server.js';
 import { LFS_POINTER } from '../dataset/rows.js';
 
-/** What GitHub lists of a folder that holds a file, a folder and a link. */
+/** The entries that GitHub lists for a folder that contains a file, a folder and a link. */
 const LISTED: Readonly<Record<string, unknown>> = {
   evals: [
     { type: 'file', path: 'evals/a.csv', sha: '1' },
     { type: 'dir', path: 'evals/within', sha: '2' },
     { type: 'symlink', path: 'evals/link.csv', sha: '3' },
-    // As GitHub does: in a list a submodule is a file.
+    // Like GitHub: in a list a submodule is a file.
     { type: 'file', path: 'evals/module', sha: '6' },
   ],
   'evals/a.csv': fileOf('evals/a.csv', 'one'),
@@ -44,7 +44,7 @@ const connect = (): GitHub =>
     apiUrl: github.url,
   });
 
-test('a folder at a commit is downloaded whole, and links and submodules are told apart', async () => {
+test('a folder at a commit is downloaded completely, and links and submodules are told apart', async () => {
   const files = await connect().download('evals', 'main');
   expect(
     files.map(({ path, bytes, isLink, pointer }) => [
@@ -63,7 +63,7 @@ test('a folder at a commit is downloaded whole, and links and submodules are tol
 test.each([
   ['evals/module', 'a submodule'],
   ['evals/link.csv', 'a link of git'],
-])('%s is downloaded as %s by itself', async (path, what) => {
+])('%s is downloaded as %s on its own', async (path, what) => {
   expect(await connect().download(path, 'main')).toMatchObject([{ path, pointer: { what } }]);
 });
 
@@ -72,7 +72,7 @@ test.each([
   ['evals/module', 'is a submodule, and not the content.'],
   ['evals/link.csv', 'is a link of git, and not the content.'],
   ['lfs.csv', 'is a Git LFS pointer, and not the content.'],
-])('%s is no text at a commit', async (path, words) => {
+])('%s is not text at a commit', async (path, words) => {
   const read = connect().readFile(path, 'a'.repeat(40), 'config');
   await expect(read).rejects.toThrow(UsageError);
   await expect(read).rejects.toThrow(`config: "${path}" at aaaaaaaaaaaa ${words}`);

@@ -7,7 +7,7 @@ const ZEROS = '0'.repeat(40);
 let server: GitHubServer;
 let github: GitHub;
 let main: string;
-/** How long was waited, in milliseconds, one entry a wait. */
+/** Waiting times in milliseconds, one entry per wait. */
 const waits: number[] = [];
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ afterEach(() => {
 
 afterAll(() => server.close());
 
-/** The first parents of a commit, as far as they can be found. */
+/** The first parents of a commit, up to the first that is unknown. */
 async function lineOf(commit: string): Promise<readonly string[]> {
   const found: string[] = [];
   const wanted = new Set([commit, main]);
@@ -63,14 +63,14 @@ describe('a commit that GitHub does not know', () => {
     [409, 'Git Repository is empty.'],
     [422, `No commit found for SHA: ${UNKNOWN}`],
     [422, 'The SHA parameter must be exactly 40 characters and contain only [0-9a-f].'],
-  ])('is that under status %i: %s', async (status, message) => {
+  ])('is recognised by status %i: %s', async (status, message) => {
     server.fault = ({ url }) => (url.includes(UNKNOWN) ? { status, message } : undefined);
     expect(await github.parentsOf(UNKNOWN)).toBeUndefined();
     expect(await github.mergeBase(UNKNOWN, main)).toBeUndefined();
     expect(await lineOf(UNKNOWN)).toEqual([UNKNOWN]);
   });
 
-  test('is something else than a refusal', async () => {
+  test('is different from a refusal', async () => {
     server.fault = () => ({ status: 403, message: 'Resource not accessible by integration' });
     await expect(github.parentsOf(main)).rejects.toThrow('Resource not accessible');
     server.fault = () => ({ status: 422, message: 'Validation Failed' });
@@ -78,7 +78,7 @@ describe('a commit that GitHub does not know', () => {
   });
 });
 
-describe('where a pull request is', () => {
+describe('the state of a pull request', () => {
   let number: number;
   let head: string;
   beforeAll(async () => {
@@ -88,7 +88,7 @@ describe('where a pull request is', () => {
     await server.branch('other', main);
   });
 
-  test('is told with the branch of its base, wherever that is now', async () => {
+  test('is returned with the present branch of its base', async () => {
     const merge = await server.merge(main, head);
     server.merges.set(number, merge);
     expect(await github.change(number, head)).toMatchObject({
@@ -102,7 +102,7 @@ describe('where a pull request is', () => {
     expect(await github.change(number, head)).toMatchObject({ base: { ref: 'other' } });
   });
 
-  test('is asked once more where GitHub is behind its own event', async () => {
+  test('is requested again if GitHub is behind its own event', async () => {
     let asked = 0;
     server.fault = ({ url }): Fault | undefined => {
       if (!url.endsWith(`/pulls/${number}`)) return undefined;
@@ -120,7 +120,7 @@ describe('where a pull request is', () => {
     expect([asked, waits.length]).toEqual([2, 1]);
   });
 
-  test('is the head of a fork that is gone, too', async () => {
+  test('is also returned if the fork of its head was deleted', async () => {
     server.fault = ({ url }) =>
       url.endsWith(`/pulls/${number}`)
         ? {
@@ -141,7 +141,7 @@ describe('where a pull request is', () => {
     });
   });
 
-  test.each([403, 404])('can not be told without the permission: %i', async (status) => {
+  test.each([403, 404])('cannot be read without the permission: %i', async (status) => {
     server.fault = () => ({ status, message: 'Resource not accessible by integration' });
     await expect(github.change(number, head)).rejects.toThrow(
       'the job needs the permission pull-requests: read',
@@ -164,7 +164,7 @@ describe('runs on a head', () => {
       .set('4', { ...done, event: 'push' });
   });
 
-  test('are those of the same workflow and head, by when they were started last', async () => {
+  test('are those of the same workflow and head, latest start first', async () => {
     expect(await github.runsOnHead({ runId: '5', head: about.head_sha })).toEqual([
       { id: '1', isCompleted: true, conclusion: 'success' },
       { id: '5', isCompleted: false, conclusion: null },
@@ -179,7 +179,7 @@ describe('runs on a head', () => {
     expect(waits).toEqual([]);
   });
 
-  test('have no log any more after a while, and none yet for a moment', async () => {
+  test('have no log after its retention, and none yet shortly after the end', async () => {
     const [job] = await github.jobsOf('1');
     server.runs.set('1', { ...done, jobs: [{ name: 'Honesty', conclusion: 'success' }] });
     expect(await github.jobLog(job?.id ?? 0)).toBeUndefined();
@@ -187,7 +187,7 @@ describe('runs on a head', () => {
   });
 });
 
-test('what a rule forbids, and what a locked conversation says, are answers of the server', async () => {
+test('refusals by a rule and by a locked conversation quote the server', async () => {
   await server.grantWrite();
   server.rules.set('data', 'Repository rule violations found');
   const add = github.dataBranch('data').add({ path: 'records/a', text: 'a', message: 'm' });

@@ -39,13 +39,13 @@ async function placesOf(
   return found;
 }
 
-/** Pages of history that were asked for since. */
+/** Pages of history that were requested since. */
 function pagesSince(start: number): number {
   return github.sent.slice(start).filter(({ url }) => url.includes('/commits?')).length;
 }
 
 describe('the first-parent line', () => {
-  test('goes on behind the merge of a branch that fills every page', async () => {
+  test('continues after the merge of a branch that fills every page', async () => {
     const record = await github.grow(root, 1);
     const before = await github.grow(record, 1);
     const merge = await github.merge(before, await github.grow(root, 310));
@@ -57,7 +57,7 @@ describe('the first-parent line', () => {
     expect(pagesSince(start)).toBeLessThan(5);
   });
 
-  test('does not lead into the merged branches', async () => {
+  test('does not follow the merged branches', async () => {
     const inside = await github.grow(root, 2);
     const merge = await github.merge(root, await github.grow(inside, 2));
     const line = connect().line(merge);
@@ -65,7 +65,7 @@ describe('the first-parent line', () => {
     expect(line.extent()).toEqual({ commits: 2, isCut: false });
   });
 
-  test('is asked for only as far as it is needed', async () => {
+  test('is requested only as far as needed', async () => {
     const tip = await github.grow(root, 250);
     const start = github.sent.length;
     const line = connect().line(tip);
@@ -78,12 +78,12 @@ describe('the first-parent line', () => {
       { commit: root, distance: 250 },
     ]);
     expect(pagesSince(start)).toBe(3);
-    // What was read once is known.
+    // Pages that were read once are cached.
     expect(await placesOf(line, [root])).toHaveLength(1);
     expect(pagesSince(start)).toBe(3);
   });
 
-  test('says that it was cut where GitHub gives no more of it', async () => {
+  test('reports that it was cut if GitHub returns no more of it', async () => {
     const tip = await github.grow(root, 120);
     let pages = 0;
     github.fault = ({ url }) => {
@@ -107,14 +107,14 @@ describe('the first-parent line', () => {
     expect(line.extent()).toEqual({ commits: 1, isCut: true });
   });
 
-  test('does not hide that GitHub is in trouble', async () => {
+  test('does not hide that GitHub has a fault', async () => {
     github.fault = ({ url }) =>
       url.includes('/commits?') ? { status: 500, message: '' } : undefined;
     await expect(placesOf(connect().line('e'.repeat(40)), [root])).rejects.toThrow();
   });
 
   describe('of pages that never end', () => {
-    /** A history in which each page holds one commit of the line, by its number: `from` knows its parent. */
+    /** A history in which each page contains one commit of the line, by its number: `from` knows its parent. */
     const numbered = (number: number): string => number.toString(16).padStart(40, '0');
     const answerEndlessly = (): void => {
       github.fault = ({ url }) => {
@@ -125,7 +125,7 @@ describe('the first-parent line', () => {
       };
     };
 
-    test('is walked up to a limit, and says so', async () => {
+    test('is read up to a limit, and reports the cut', async () => {
       answerEndlessly();
       const start = github.sent.length;
       const line = connect().line(numbered(1));
@@ -134,7 +134,7 @@ describe('the first-parent line', () => {
       expect(pagesSince(start)).toBe(50);
     });
 
-    test('is walked a little further than the first record that serves', async () => {
+    test('is read a little further than the first usable record', async () => {
       answerEndlessly();
       const start = github.sent.length;
       const line = connect().line(numbered(1));
@@ -163,8 +163,8 @@ describe('the first-parent line', () => {
   });
 });
 
-describe('a line that is known as a whole', () => {
-  test('gives places nearest first, and is never cut', async () => {
+describe('a complete line', () => {
+  test('returns positions nearest first, and is never cut', async () => {
     const line = createLine(['c', 'b', 'a']);
     expect(await placesOf(line, ['a', 'c', 'x'])).toEqual([
       { commit: 'c', distance: 0 },

@@ -18,14 +18,14 @@ function recordOf(number: number, run = `${number}`): GateRecord {
   });
 }
 
-/** A line of which only the first commits can be seen. */
+/** A line of which only the first commits are visible. */
 function cutAfter(commits: number): Line {
   const line = createLine(LINE.slice(0, commits));
   return { ...line, extent: () => ({ commits, isCut: true }) };
 }
 
 describe('a search that is cut', () => {
-  test('does not pass for no record at all', async () => {
+  test('does not count as a search without a record', async () => {
     await createDirectoryStore(temp.path, LINE).save(recordOf(30));
     expect(await createDirectoryStore(temp.path, cutAfter(20)).findRecord('default')).toEqual({
       status: 'unreached',
@@ -40,7 +40,7 @@ describe('a search that is cut', () => {
     );
   });
 
-  test('serves what it came to', async () => {
+  test('returns the record that it reached', async () => {
     const store = createDirectoryStore(temp.path, LINE);
     for (const number of [5, 50]) await store.save(recordOf(number));
     expect(await createDirectoryStore(temp.path, cutAfter(20)).findRecord('default')).toMatchObject(
@@ -53,7 +53,7 @@ describe('a search that is cut', () => {
   });
 });
 
-test('the line is not asked for where the suite has no record', async () => {
+test('the line is not requested if the suite has no record', async () => {
   await createDirectoryStore(temp.path, LINE).save(recordOf(1));
   const line: Line = {
     places: (commits) => {
@@ -79,7 +79,7 @@ describe('a committed file', () => {
       ...(findRejection && { findRejection }),
     });
 
-  test('is asked for its origin by the commit that it names', async () => {
+  test('is checked for its origin by the commit that it names', async () => {
     const asked: unknown[] = [];
     const store = storeWith(formatRecord(recordOf(7)), (record, found) => {
       asked.push([record.provenance.runId, found]);
@@ -91,7 +91,7 @@ describe('a committed file', () => {
     ]);
   });
 
-  test('that is doubted is untrusted, and one that can not be read stays corrupt', async () => {
+  test('that is doubted is untrusted, and one that cannot be read remains corrupt', async () => {
     const rejection = (): Promise<string> => Promise.resolve('GitHub knows no run 7');
     expect(await storeWith(formatRecord(recordOf(7)), rejection).findRecord('default')).toEqual({
       status: 'untrusted',

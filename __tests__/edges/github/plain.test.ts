@@ -44,7 +44,7 @@ afterEach(() => {
   server.fault = undefined;
 });
 
-/** Long texts by their length alone: nobody wants to see a megabyte that is not as expected. */
+/** Long texts are compared by their length: a failure must not print a megabyte. */
 async function read(path: string): ReturnType<GitHub['readPlainText']> {
   const text = await github.readPlainText({ setting: 'target.system-prompt', path }, commit);
   if (!('found' in text) || text.found.length < 100) return text;
@@ -83,7 +83,7 @@ test.each([
   expect(await read(path)).toEqual({ problem });
 });
 
-test('a huge file is not even fetched', async () => {
+test('a huge file is not even requested', async () => {
   const before = server.sent.length;
   await read('prompts/huge.md');
   expect(server.sent.slice(before).filter(({ url }) => url.includes('/blobs/'))).toEqual([]);
@@ -92,7 +92,7 @@ test('a huge file is not even fetched', async () => {
 test.each([
   ['is no text', Buffer.from([0x50, 0xff, 0xfe]), 'cannot be read as UTF-8 text'],
   ['is larger than its tree says', Buffer.alloc(TEXT_LIMIT + 1, 0x20), 'is larger than 1 MiB'],
-])('a file that %s is refused without a word of it', async (_, bytes, words) => {
+])('a file that %s is refused, and no word of it is shown', async (_, bytes, words) => {
   server.fault = ({ url }) =>
     url.includes('/blobs/')
       ? { status: 200, message: '', body: { content: bytes.toString('base64') } }

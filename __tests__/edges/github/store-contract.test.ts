@@ -22,7 +22,7 @@ function recordOf(commit: string, name = '1', createdAt = '2026-03-01T12:00:00.0
   });
 }
 
-/** Origins are a question of their own: see the tests of look-ups. */
+/** Origins are tested separately: see the tests of look-ups. */
 const trustAll = (): Promise<undefined> => Promise.resolve(undefined);
 
 let github: GitHubServer;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => github.close());
 
-/** A place to keep records in, empty at first, and a way to spoil it. */
+/** A place to store records in, empty at first, and a way to corrupt it. */
 interface Place {
   /** The store for a line of commits, nearest first. */
   at(commits: readonly string[]): BaselinePort;
@@ -80,7 +80,7 @@ async function saveAll(
     await store.save(recordOf(commit, name, `2026-03-${day}T00:00:00.000Z`));
 }
 
-/** Runs of the nearest record and of those behind it, in their order. */
+/** Runs of the nearest record and of the earlier ones, in their order. */
 async function runsFound(store: BaselinePort): Promise<readonly unknown[]> {
   const found = await store.findRecord('default');
   if (found.status !== 'found') throw new Error(`the baseline is ${found.status}`);
@@ -110,7 +110,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     expect(found).toEqual({ status: 'found', record, distance, older: [] });
   });
 
-  test('are told where they went: suite, commit, run and attempt', async () => {
+  test('are stored under suite, commit, run and attempt', async () => {
     const where = await place.at(LINE).save(recordOf(TIP, '42'));
     expect(where).toContain(`records/default/${TIP}/42-1.json`);
     const record = recordOf(TIP, '42');
@@ -118,7 +118,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     expect(await place.at(LINE).save(again)).toContain('42-2.json');
   });
 
-  test('of the nearest commit come first, then the youngest', async () => {
+  test('of the nearest commit come first, then the newest', async () => {
     await saveAll(place.at(LINE), [
       [GRANDPARENT, '1', '09'],
       [PARENT, '2', '01'],
@@ -143,7 +143,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     ['an empty file', () => ''],
     ['another schema', (whole: string) => whole.replace('record/v1', 'record/v9')],
     ['a record of another suite', (whole: string) => whole.replace('"default"', '"other"')],
-  ])('that hold %s are corrupt, never absent', async (__, spoil) => {
+  ])('that contain %s are corrupt, never absent', async (__, spoil) => {
     await place.at(LINE).save(recordOf(PARENT));
     await place.spoil(TIP, '9', spoil(formatRecord(recordOf(TIP, '9'))));
     const found = await place.at(LINE).findRecord('default');
@@ -151,7 +151,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     expect(found.status === 'corrupt' ? found.where : '').toContain(`${TIP}/9-1.json`);
   });
 
-  test('behind the nearest are passed over where they can not be read', async () => {
+  test('after the nearest are ignored if they cannot be read', async () => {
     await saveAll(place.at(LINE), [
       [TIP, '2', '02'],
       [GRANDPARENT, '1', '01'],
@@ -160,7 +160,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
     expect(await runsFound(place.at(LINE))).toEqual(['2', '1']);
   });
 
-  test('are read up to a number that fills every pool, the youngest of them', async () => {
+  test('are read up to a number that fills every pool, the newest of them', async () => {
     const runs = Array.from({ length: 14 }, (__, index) => String(95 + index));
     for (const run of runs) await place.at(LINE).save(recordOf(TIP, run));
     const found = await runsFound(place.at(LINE));
@@ -168,7 +168,7 @@ describe.each(Object.entries(PLACES))('records in a %s', (_, open) => {
   });
 });
 
-/** A committed file is one place for one record, so of the contract it has what one record can show. */
+/** A committed file stores one record, so it follows the part of the contract that one record can show. */
 describe('a record in a committed file', () => {
   const storeWith = (text: string | undefined): BaselinePort =>
     createCommittedStore({
@@ -177,7 +177,7 @@ describe('a record in a committed file', () => {
       readAtBase: () => Promise.resolve(text),
     });
 
-  test('is absent at first, found as it was saved, corrupt when it is cut', async () => {
+  test('is absent at first, found as it was saved, and corrupt if it is cut', async () => {
     expect(await storeWith(undefined).findRecord('default')).toEqual({ status: 'absent' });
     const text = await readFile(await storeWith(undefined).save(recordOf(TIP)), 'utf8');
     expect(await storeWith(text).findRecord('default')).toEqual({
@@ -224,14 +224,14 @@ describe('the data branch', () => {
   const updates = (): readonly { method: string; url: string; body: string }[] =>
     github.sent.filter(({ method, url }) => method !== 'GET' && url.includes('/git/refs'));
 
-  test('starts as an orphan: no parent, nothing of the repository in it', async () => {
+  test('starts as an orphan: no parent, and no files of the repository', async () => {
     await storeOn('orphan').save(recordOf(TIP, '1'));
     expect(await github.commitsOf('orphan')).toMatchObject([{ parents: 0 }]);
     const files = await github.filesOf('orphan');
     expect([...files.keys()].sort()).toEqual(['README.md', `records/default/${TIP}/1-1.json`]);
   });
 
-  test('takes 16 writers at once: 16 records survive, in a line of 16 commits, without force', async () => {
+  test('survives 16 writers at once: 16 records in a line of 16 commits, without force', async () => {
     const before = updates().length;
     const runs = Array.from({ length: 16 }, (_, index) => String(index + 1));
     await Promise.all(runs.map((run) => storeOn('race', undefined, 20).save(recordOf(TIP, run))));
@@ -249,7 +249,7 @@ describe('the data branch', () => {
     expect(commits.map(({ parents }) => parents)).toEqual([...Array<number>(15).fill(1), 0]);
 
     const sent = updates().slice(before);
-    // There was a race, or the test shows nothing.
+    // Without a race the test would show nothing.
     expect(sent.length).toBeGreaterThan(16);
     expect(slept.length).toBe(sent.length - 16);
     for (const { body } of sent)
@@ -259,13 +259,13 @@ describe('the data branch', () => {
     expect(sent.some(({ method }) => method === 'DELETE')).toBe(false);
   });
 
-  test('keeps what somebody else wrote between reading and writing', async () => {
+  test('keeps a commit that another writer made between reading and writing', async () => {
     await storeOn('between').save(recordOf(TIP, '1'));
     let isMoved = false;
     github.fault = ({ method, url }) => {
       if (method === 'PATCH' && url.includes('/git/refs/') && !isMoved) {
         isMoved = true;
-        // The answer of GitHub, word for word, as the loser of a race gets it.
+        // GitHub's answer, word for word, to the loser of a race.
         return { status: 422, message: 'Update is not a fast forward' };
       }
       return undefined;
@@ -276,7 +276,7 @@ describe('the data branch', () => {
   });
 
   test.each([502, 422])(
-    'counts a record as written whose answer was lost on the way, and came as %d',
+    'counts a record as written if the answer was lost and came as %d',
     async (status) => {
       const name = `lost-${status}`;
       await storeOn(name).save(recordOf(TIP, '1'));
@@ -292,7 +292,7 @@ describe('the data branch', () => {
     },
   );
 
-  test('takes the same record twice as once, and refuses another in its place', async () => {
+  test('stores the same record once if it is written twice, and refuses another in its place', async () => {
     await storeOn('once').save(recordOf(TIP, '1'));
     await storeOn('once').save(recordOf(TIP, '1'));
     expect(await github.commitsOf('once')).toHaveLength(1);
@@ -301,7 +301,7 @@ describe('the data branch', () => {
     expect(await github.commitsOf('once')).toHaveLength(1);
   });
 
-  test('gives what nobody rejected, and names what is passed over', async () => {
+  test('returns records that were not rejected, and names the ignored ones', async () => {
     const name = 'doubted';
     const branch = connect().dataBranch(name);
     const trusting = createBranchStore({ name, branch }, LINE, trustAll);
@@ -336,7 +336,7 @@ describe('the data branch', () => {
     });
   });
 
-  test('does not pass over what can not be read for the sake of a record that is doubted', async () => {
+  test('does not ignore an unreadable record before a doubted one', async () => {
     const name = 'broken-and-doubted';
     const branch = connect().dataBranch(name);
     const storeWith = (rejection?: string): BaselinePort =>
@@ -350,7 +350,7 @@ describe('the data branch', () => {
     expect(await storeWith('made up').findRecord('default')).toMatchObject({ status: 'corrupt' });
   });
 
-  test('gives a confirmed record behind many that are doubted', async () => {
+  test('returns a confirmed record after many doubted ones', async () => {
     const name = 'many-doubted';
     const branch = connect().dataBranch(name);
     const runs = Array.from({ length: 13 }, (_, index) => `${100 + index}`);
@@ -367,7 +367,7 @@ describe('the data branch', () => {
     expect(await runsFound(store)).toEqual(['7']);
   });
 
-  test('gives a record that the branch itself confirms, and says so', async () => {
+  test('returns a record that the branch itself confirms, and says so', async () => {
     const name = 'vouched';
     const branch = connect().dataBranch(name);
     const store = createBranchStore({ name, branch }, LINE, async (_, { file }) => {
@@ -394,13 +394,13 @@ describe('the data branch', () => {
     });
   });
 
-  test('is never a branch that holds something else', async () => {
+  test('is never a branch with other content', async () => {
     await github.moveBranch('feature', { 'src/index.js': 'code' });
     await expect(storeOn('feature').save(recordOf(TIP))).rejects.toThrow(/is not a data branch/);
     expect([...(await github.filesOf('feature')).keys()]).toEqual(['src/index.js']);
   });
 
-  test('names the permission that a reading token lacks, before anything is measured', async () => {
+  test('names the permission that a reading token lacks, before the measurement', async () => {
     github.fault = ({ method }) =>
       method === 'GET'
         ? undefined
@@ -425,7 +425,7 @@ describe('the data branch', () => {
     [422, "You're not authorized to push to this branch."],
     [422, 'Reference cannot be updated'],
     [422, 'Validation Failed'],
-  ])('takes a refusal for no race: %d %s', async (status, message) => {
+  ])('does not mistake a refusal for a race: %d %s', async (status, message) => {
     github.fault = ({ method, url }) =>
       method !== 'GET' && url.includes('/git/refs') ? { status, message } : undefined;
     const saved = storeOn('ruled').save(recordOf(TIP));
@@ -441,7 +441,7 @@ describe('the data branch', () => {
     ['there', 422, 'Reference already exists'],
     ['gone', 422, 'Reference does not exist'],
     ['busy', 409, 'Conflict'],
-  ])('goes on after a lost race (%s): %d %s', async (race, status, message) => {
+  ])('continues after a lost race (%s): %d %s', async (race, status, message) => {
     let losses = 0;
     github.fault = ({ method, url }) => {
       if (method === 'GET' || !url.includes('/git/refs') || losses > 0) return undefined;
@@ -454,7 +454,7 @@ describe('the data branch', () => {
     expect(slept).toHaveLength(1);
   });
 
-  describe('asks for the rules of the branch before anything is measured', () => {
+  describe('reads the rules of the branch before the measurement', () => {
     const ask = (rules: unknown, ruleset?: unknown): Promise<void> => {
       github.fault = ({ url }) => {
         const body = url.includes('/rules/branches/')
@@ -482,30 +482,27 @@ describe('the data branch', () => {
     });
 
     test.each(['pull_requests_only', 'never', undefined])(
-      'a token that may pass it with %s may not push',
+      'a token that may bypass it with %s may not push',
       async (bypass) => {
         const ruleset = { ...NEVER, current_user_can_bypass: bypass };
         await expect(ask([rule('update')], ruleset)).rejects.toThrow('updates are restricted');
       },
     );
 
-    test('nor one of which nothing is known', async () => {
+    test('nor may a token whose bypass is unknown', async () => {
       await expect(ask([rule('pull_request')])).rejects.toThrow('by a ruleset of the repository');
       await expect(ask([{ type: 'pull_request' }])).rejects.toThrow('need a pull request');
     });
 
-    test.each(['always', 'exempt'])(
-      'a token that may %s pass it is let through',
-      async (bypass) => {
-        const ruleset = { ...NEVER, current_user_can_bypass: bypass };
-        await expect(ask([rule('update')], ruleset)).resolves.toBeUndefined();
-      },
-    );
+    test.each(['always', 'exempt'])('a token that may %s bypass it is accepted', async (bypass) => {
+      const ruleset = { ...NEVER, current_user_can_bypass: bypass };
+      await expect(ask([rule('update')], ruleset)).resolves.toBeUndefined();
+    });
 
     test.each([
       ['no rules', []],
       [
-        'rules that a forward push of signed commits keeps',
+        'rules that a forward push of signed commits satisfies',
         [
           rule('deletion'),
           rule('non_fast_forward'),
@@ -519,7 +516,7 @@ describe('the data branch', () => {
       await expect(ask(rules, NEVER)).resolves.toBeUndefined();
     });
 
-    test('a creation rule does not matter for a branch that is there', async () => {
+    test('a creation rule does not matter for an existing branch', async () => {
       await storeOn('created').save(recordOf(TIP));
       github.fault = ({ url }) =>
         url.includes('/rules/branches/')
@@ -528,14 +525,17 @@ describe('the data branch', () => {
       await expect(connect().dataBranch('created').checkWritable()).resolves.toBeUndefined();
     });
 
-    test.each([403, 404])('rules that may not be read (%d) are not an error', async (status) => {
-      github.fault = ({ url }) =>
-        url.includes('/rules/branches/') ? { status, message: 'Not here' } : undefined;
-      await expect(connect().dataBranch('unread').checkWritable()).resolves.toBeUndefined();
-    });
+    test.each([403, 404])(
+      'rules that the token cannot read (%d) are not an error',
+      async (status) => {
+        github.fault = ({ url }) =>
+          url.includes('/rules/branches/') ? { status, message: 'Not here' } : undefined;
+        await expect(connect().dataBranch('unread').checkWritable()).resolves.toBeUndefined();
+      },
+    );
   });
 
-  test('gives a race up in the end, with what GitHub said last', async () => {
+  test("gives up a race in the end, with GitHub's last message", async () => {
     github.fault = ({ method, url }) =>
       method !== 'GET' && url.includes('/git/refs')
         ? { status: 422, message: 'Update is not a fast forward' }
@@ -575,7 +575,7 @@ describe('the data branch', () => {
       60_000,
     ],
     ['a fault of the server', { status: 502 }, 500],
-  ])('waits out %s', async (_, fault, least) => {
+  ])('waits after %s', async (_, fault, least) => {
     const name = `limit-${fault.status}-${least}`;
     let refusals = 0;
     github.fault = ({ method, url }) => {
@@ -590,7 +590,7 @@ describe('the data branch', () => {
     expect((await github.filesOf(name)).size).toBe(2);
   });
 
-  test('calls a limit a limit, not a missing permission, when it lasts too long', async () => {
+  test('reports a limit as a limit, not as a missing permission, if it lasts too long', async () => {
     const reset = String(Math.ceil(Date.now() / 1000) + 3000);
     github.fault = ({ method }) =>
       method === 'GET'
@@ -606,7 +606,7 @@ describe('the data branch', () => {
     expect(slept).toEqual([]);
   });
 
-  test('says so where a folder is too large to be listed, which must not look like absence', async () => {
+  test('reports a folder that is too large to list, which must not count as absence', async () => {
     await storeOn('large').save(recordOf(PARENT));
     github.fault = ({ url }) =>
       url.includes('/git/trees/')

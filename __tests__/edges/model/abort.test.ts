@@ -9,7 +9,7 @@ const never = (end: AbortSignal): Promise<string> =>
   });
 
 describe('a watched signal', () => {
-  test('has one listener, and tells those who still watch', () => {
+  test('has one listener, and notifies the tasks that still listen', () => {
     const stop = new AbortController();
     const told: string[] = [];
     const forget = whenAborted(stop.signal, () => told.push('one'));
@@ -22,7 +22,7 @@ describe('a watched signal', () => {
 });
 
 describe('joined signals', () => {
-  test('are one for the same signal, and end with either', () => {
+  test('are the same for the same signal, and end with either', () => {
     const all = new AbortController();
     const join = createJoin(all.signal);
     const [one, other] = [new AbortController(), new AbortController()];
@@ -37,7 +37,7 @@ describe('joined signals', () => {
 });
 
 describe('a limit', () => {
-  test('watches the signal no longer when the task has ended', async () => {
+  test('stops listening to the signal when the task has ended', async () => {
     const stop = new AbortController();
     const ends: AbortSignal[] = [];
     await withLimit({ signal: stop.signal, milliseconds: 60_000 }, (end) => {
@@ -60,7 +60,7 @@ describe('a limit', () => {
     await expect(withLimit({ signal, milliseconds: 1 }, never)).rejects.toThrow(TimeIsUp);
   });
 
-  test('does not begin what has ended already', async () => {
+  test('does not start a task whose signal has already ended', async () => {
     const begun: AbortSignal[] = [];
     const signal = AbortSignal.abort(new Error('over'));
     const ended = withLimit({ signal, milliseconds: 1 }, (end) => {

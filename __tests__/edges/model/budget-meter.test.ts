@@ -3,11 +3,11 @@ import { type Meter, createMeter } from '../../../src/edges/model/budget-meter.j
 import type { RoleName } from '../../../src/ports.js';
 import { fc } from '../../properties.js';
 
-/** Milliseconds at which the clock happens to be when a run begins. */
+/** The time of the clock in milliseconds at which a run begins. */
 const START = 12_345;
 const PRICES = { target: { input: 1, output: 10 }, judge: { input: 2, output: 20 } };
 
-/** A meter whose clock stands until it is turned, in minutes. */
+/** A meter with a clock that only the test moves, in minutes. */
 function meterOf(
   budget: Partial<Budget>,
   prices: Parameters<typeof createMeter>[1] = PRICES,
@@ -88,7 +88,7 @@ describe('a meter', () => {
     expect(spendAll(meterOf(budget), BOTH, TEN)).toEqual({ made, objection });
   });
 
-  test('a limit of one role holds back only that', () => {
+  test('a limit of one role stops only that role', () => {
     const meter = meterOf({ judge: { calls: 1 } });
     expect(meter.begin('judge')).toBeUndefined();
     expect([meter.begin('judge'), meter.begin('target')]).toEqual([
@@ -97,7 +97,7 @@ describe('a meter', () => {
     ]);
   });
 
-  test('minutes are those since the start, up to the last millisecond', () => {
+  test('minutes are counted from the start, up to the last millisecond', () => {
     const meter = meterOf({ minutes: 2 });
     meter.turnTo(2 - 1 / 60_000);
     expect(meter.begin('target')).toBeUndefined();
@@ -105,7 +105,7 @@ describe('a meter', () => {
     expect(meter.begin('target')).toBe('budget.minutes');
   });
 
-  test('calls under way are counted before they end', () => {
+  test('calls in flight are counted before they end', () => {
     const meter = meterOf({ calls: 3 });
     const begun = [1, 2, 3, 4, 5].map(() => meter.begin('target'));
     expect(begun).toEqual([undefined, undefined, undefined, 'budget.calls', 'budget.calls']);
@@ -116,25 +116,25 @@ describe('a meter', () => {
   test.each([
     { limit: { tokens: 50 }, objection: 'budget.tokens' },
     { limit: { cost: 0.000_23 }, objection: 'budget.cost' },
-  ])('and taken for the mean of those before: $limit', ({ limit, objection }) => {
+  ])('and they are expected to cost the mean of those before: $limit', ({ limit, objection }) => {
     const meter = meterOf(limit);
     meter.begin('target');
     meter.end('target', TEN);
-    // One call has come to 10 tokens, and four more are expected to.
+    // One call cost 10 tokens, and four more are expected to cost the same.
     const begun = [1, 2, 3, 4, 5].map(() => meter.begin('target'));
     expect(begun).toEqual([undefined, undefined, undefined, undefined, objection]);
     for (let ended = 0; ended < 3; ended += 1) meter.end('target', { input: 0, output: 0 });
-    // They came to less, and there is room again.
+    // They cost less, so there is room again.
     expect(meter.begin('target')).toBeUndefined();
   });
 
-  test('a call that got no answer costs a call and no tokens', () => {
+  test('a call without an answer costs a call and no tokens', () => {
     const meter = meterOf({ calls: 2, tokens: 1 });
     expect(spendAll(meter, ['target'], undefined)).toEqual({ made: 2, objection: 'budget.calls' });
     expect(meter.usage().target).toMatchObject({ calls: 2, inputTokens: 0, outputTokens: 0 });
   });
 
-  test('a refused call is not counted, nor one under way', () => {
+  test('a refused call is not counted, nor is one in flight', () => {
     const meter = meterOf({ calls: 1 });
     meter.begin('judge');
     meter.begin('judge');
@@ -144,8 +144,8 @@ describe('a meter', () => {
   });
 });
 
-describe('what calls came to', () => {
-  test('by role, with the price of each', () => {
+describe('the spending', () => {
+  test('is listed by role, with the price of each', () => {
     const meter = meterOf({});
     spendAll(meter, BOTH, TEN, 3);
     const usage = meter.usage();
@@ -175,7 +175,7 @@ describe('what calls came to', () => {
   });
 });
 
-test('no order of beginnings and ends makes more calls than the limits allow', () => {
+test('no order of starts and ends makes more calls than the limits allow', () => {
   const step = fc.record({
     role: fc.constantFrom<RoleName>('target', 'judge'),
     isEnd: fc.boolean(),

@@ -47,7 +47,7 @@ function portTo(
   return { ...model, failures };
 }
 
-/** A provider that tells when so many requests have arrived. */
+/** A provider that signals when this many requests have arrived. */
 async function startProvider(
   behave: Behaviour,
 ): Promise<EchoProvider & { arrived: (count: number) => Promise<void> }> {
@@ -70,7 +70,7 @@ async function startProvider(
   };
 }
 
-/** Answers `say ...` with the prompt itself, and `hold ...` never. */
+/** Answers `say ...` with the prompt itself, and never answers `hold ...`. */
 const patient: Behaviour = (asked) => (asked.prompt.includes('hold') ? 'hold' : echoing()(asked));
 
 function call(content: string, signal?: AbortSignal): ModelCall {
@@ -78,10 +78,10 @@ function call(content: string, signal?: AbortSignal): ModelCall {
   return { role: 'target', messages, repeat: 0, ...(signal && { signal }) };
 }
 
-const NOT_NEEDED = new Error('nobody needs it any more');
+const NOT_NEEDED = new Error('the call is no longer needed');
 const said = (text: string): object => ({ status: 'answered', text, truncated: false });
 
-describe('a call that its signal ends before it starts', () => {
+describe('a call whose signal ends before it starts', () => {
   test('is not sent and not counted', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 4);
@@ -92,7 +92,7 @@ describe('a call that its signal ends before it starts', () => {
     expect(port.usage().target.calls).toBe(1);
   });
 
-  test('while it waits for its turn is not sent either, and others are', async () => {
+  test('is not sent either while it waits for its turn, and others are', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 1);
     const [first, second] = [new AbortController(), new AbortController()];
@@ -111,7 +111,7 @@ describe('a call that its signal ends before it starts', () => {
   });
 });
 
-describe('a call that its signal ends in flight', () => {
+describe('a call whose signal ends in flight', () => {
   test('rejects with the reason of the signal', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 4);
@@ -122,7 +122,7 @@ describe('a call that its signal ends in flight', () => {
     await expect(held).rejects.toBe(NOT_NEEDED);
   });
 
-  test('is tried no second time, and is no failure to be told of', async () => {
+  test('is not retried, and is not reported as a failure', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 1);
     const stop = new AbortController();
@@ -135,7 +135,7 @@ describe('a call that its signal ends in flight', () => {
     expect(port.failures).toEqual([]);
   });
 
-  test('takes none along that has another signal, or none', async () => {
+  test('does not end calls that have another signal, or none', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 4);
     const stop = new AbortController();
@@ -164,7 +164,7 @@ describe('a call that its signal ends in flight', () => {
 });
 
 describe('a call that pauses after a fault', () => {
-  test('ends with the reason of the run, and not with that of a timer', async () => {
+  test('ends with the reason of the run, not with that of a timer', async () => {
     const provider = await startProvider((asked) =>
       failing(asked.prompt === 'say no' ? 401 : 500)(asked),
     );
@@ -179,7 +179,7 @@ describe('a call that pauses after a fault', () => {
   });
 });
 
-test('of calls that wait the lowest order goes first', async () => {
+test('of waiting calls, the lowest order goes first', async () => {
   const provider = await startProvider(patient);
   const port = portTo(provider.url, 1);
   const stop = new AbortController();
@@ -193,7 +193,7 @@ test('of calls that wait the lowest order goes first', async () => {
   expect(prompts).toEqual(['hold', 'say 1', 'say 2', 'say 3', 'say 4', 'say 5']);
 });
 
-test('a refused key ends what is in flight and what waits, with the same error', async () => {
+test('a refused key ends all calls in flight and all waiting calls, with the same error', async () => {
   const provider = await startProvider((asked) =>
     asked.prompt === 'say no' ? failing(401)(asked) : patient(asked),
   );
@@ -214,7 +214,7 @@ test('a refused key ends what is in flight and what waits, with the same error',
 });
 
 describe('three hundred calls on one signal', () => {
-  /** Jest gives tests a copy of `process`, which hears no warnings. */
+  /** Jest gives tests a copy of `process`, which receives no warnings. */
   const realProcess = runInThisContext('process') as NodeJS.Process;
   let warnings: string[] = [];
   const listen = ({ name }: Error): void => {
@@ -235,14 +235,14 @@ describe('three hundred calls on one signal', () => {
     return warnings.filter((name) => name === 'MaxListenersExceededWarning');
   }
 
-  test('warnings are heard here', async () => {
+  test('warnings are received here', async () => {
     // One of a kind that the test script keeps from being printed.
     realProcess.emitWarning('just a test', 'ExperimentalWarning');
     await turn();
     expect(warnings).toEqual(['ExperimentalWarning']);
   });
 
-  test('that are answered make no warning', async () => {
+  test('that are answered cause no warning', async () => {
     const simulation = await startSimulation({ examples: SAMPLE });
     open = [...open, simulation];
     const port = portTo(simulation.url, 200, ['sim-honest', 'sim-judge']);
@@ -259,7 +259,7 @@ describe('three hundred calls on one signal', () => {
     expect(await leaks()).toEqual([]);
   });
 
-  test('that are ended, many of them in flight, make none either', async () => {
+  test('that are ended, many of them in flight, cause no warning either', async () => {
     const provider = await startProvider(patient);
     const port = portTo(provider.url, 200);
     const stop = new AbortController();

@@ -2,7 +2,7 @@ import { parseCompletion, toReply, tokensUsed } from '../../../src/edges/model/c
 import type { ModelReply } from '../../../src/ports.js';
 import { answered } from '../../factories.js';
 
-/** What becomes of a completion with this choice, as it is in a body. */
+/** The result of a completion with this choice, as it is in a body. */
 function replyTo(choice: object, body: object = {}): ModelReply {
   return toReply(parseCompletion({ choices: [choice], ...body }));
 }
@@ -41,7 +41,7 @@ describe('how a reply ended', () => {
     'cancelled',
     'insufficient_system_resource',
     'MALFORMED_FUNCTION_CALL',
-  ])('%s is an error, whatever text came before it', (end) => {
+  ])('%s is an error, with any text before it', (end) => {
     expect(replyToMessage({ content: 'It is' }, end)).toEqual(failedWith('server-error'));
   });
 
@@ -52,17 +52,17 @@ describe('how a reply ended', () => {
     },
   );
 
-  test('a refusal without words is a filter, one with words an answer', () => {
+  test('a refusal without words is a filter, a refusal with words an answer', () => {
     expect(replyToMessage({ content: '' }, 'refusal')).toEqual(failedWith('content-filter'));
     expect(replyToMessage({ content: 'I can not.' }, 'refusal')).toEqual(answered('I can not.'));
   });
 
-  test('no finish reason at all is an end', () => {
+  test('a missing finish reason is a normal end', () => {
     expect(replyTo({ message: { content: 'It is 70.' } })).toEqual(answered('It is 70.'));
   });
 });
 
-describe('an error beside a choice', () => {
+describe('an error next to a choice', () => {
   const choice = { message: { content: 'It is' }, finish_reason: 'stop' };
 
   test.each([
@@ -73,22 +73,22 @@ describe('an error beside a choice', () => {
     expect(reply).toEqual(failedWith('server-error'));
   });
 
-  test.each([[null], [undefined], [{}], [''], [false]])('%j is none', (error) => {
+  test.each([[null], [undefined], [{}], [''], [false]])('%j is not an error', (error) => {
     expect(replyTo({ ...choice, error }, { error })).toEqual(answered('It is'));
   });
 });
 
-describe('what was said', () => {
+describe('the text of an answer', () => {
   test.each([
     ['a text', { content: 'It is 70.' }, 'It is 70.'],
     ['nothing', { content: null }, ''],
     ['no content', {}, ''],
-    ['a refusal beside null', { content: null, refusal: 'I can not.' }, 'I can not.'],
-    ['a refusal beside nothing', { content: '', refusal: 'I can not.' }, 'I can not.'],
-    ['a refusal beside white space', { content: ' \n', refusal: 'I can not.' }, 'I can not.'],
-    ['a text beside a refusal', { content: 'It is 70.', refusal: 'no' }, 'It is 70.'],
+    ['a refusal next to null', { content: null, refusal: 'I can not.' }, 'I can not.'],
+    ['a refusal without content', { content: '', refusal: 'I can not.' }, 'I can not.'],
+    ['a refusal next to white space', { content: ' \n', refusal: 'I can not.' }, 'I can not.'],
+    ['a text next to a refusal', { content: 'It is 70.', refusal: 'no' }, 'It is 70.'],
     ['a refusal that is not a text', { content: 'It is 70.', refusal: false }, 'It is 70.'],
-    ['reasoning in a field of its own', { content: null, reasoning_content: 'Let me see.' }, ''],
+    ['reasoning in a separate field', { content: null, reasoning_content: 'Let me see.' }, ''],
     [
       'parts of text and of reasoning',
       {
@@ -118,7 +118,7 @@ describe('what was said', () => {
   );
 });
 
-test('counts tokens where the provider does, and takes a wrong count for none', () => {
+test('counts tokens if the provider does, and ignores a malformed count', () => {
   const body = { choices: [{ message: { content: 'Yes.' } }] };
   const usage = { prompt_tokens: 12, completion_tokens: 3 };
   expect(tokensUsed(parseCompletion({ ...body, usage }))).toEqual({ input: 12, output: 3 });

@@ -15,12 +15,12 @@ function answer(status: number, more: Partial<Fault & { kind: 'answer' }> = {}):
 const fatal = (fault: Fault, role: 'target' | 'judge' = 'target'): string | undefined =>
   fatalError(fault, role, makeRole())?.message;
 
-describe('a fault after which no call can succeed names the setting', () => {
+describe('a fault that makes every further call fail names the setting', () => {
   test.each<[string, Fault, RegExp]>([
     ['a refused key', answer(401), /refused the key of provider openai.*OPENAI_API_KEY/],
     ['no rights', answer(403), /OPENAI_API_KEY/],
     ['no such model', answer(404), /judge\.model and providers\.openai\.base-url/],
-    ['a model that is gone', answer(410), /judge\.model/],
+    ['a model that was removed', answer(410), /judge\.model/],
     [
       'no structured output',
       answer(400, { message: "Invalid parameter: 'response_format'" }),
@@ -47,7 +47,7 @@ describe('a fault after which no call can succeed names the setting', () => {
     expect(decideRetry(fault)).toBe('permanent');
   });
 
-  test('never with a word of the message, which may quote a prompt', () => {
+  test('the message is never quoted, because it may quote a prompt', () => {
     const quoting = { message: 'response_format per day SECRET', param: 'temperature' };
     for (const status of [400, 401, 404, 422, 429]) {
       expect(fatal(answer(status, quoting))).not.toContain('SECRET');
@@ -55,24 +55,29 @@ describe('a fault after which no call can succeed names the setting', () => {
   });
 });
 
-describe('a fault that is one of this call only', () => {
+describe('a fault that concerns only one call', () => {
   test.each<[string, Fault, ReturnType<typeof decideRetry>, string]>([
-    ['the limit of a minute', answer(429), 'rate-limited', 'rate-limited'],
+    ['a limit per minute', answer(429), 'rate-limited', 'rate-limited'],
     [
-      'a limit that speaks of a minute',
+      'a message about a limit per minute',
       answer(429, { message: 'Rate limit reached on requests per min (RPM): Limit 3' }),
       'rate-limited',
       'rate-limited',
     ],
-    ['a request that is wrong', answer(400), 'permanent', 'refused-request'],
-    ['a parameter of nobody', answer(400, { param: 'user' }), 'permanent', 'refused-request'],
+    ['a request that is not valid', answer(400), 'permanent', 'refused-request'],
+    [
+      'a parameter without a setting',
+      answer(400, { param: 'user' }),
+      'permanent',
+      'refused-request',
+    ],
     ['a filter', answer(400, { code: 'content_filter' }), 'permanent', 'content-filter'],
     ['too large', answer(413), 'permanent', 'refused-request'],
     ['a slow request', answer(408), 'transient', 'timeout'],
     ['a conflict', answer(409), 'transient', 'refused-request'],
-    ['an early one', answer(425), 'transient', 'refused-request'],
+    ['a request that comes too early', answer(425), 'transient', 'refused-request'],
     ['a broken server', answer(500), 'transient', 'server-error'],
-    ['an unknown status above', answer(599), 'transient', 'server-error'],
+    ['an unknown higher status', answer(599), 'transient', 'server-error'],
     ['no time', { kind: 'timeout', cause: null }, 'transient', 'timeout'],
     ['no connection', { kind: 'network', cause: null }, 'transient', 'network'],
     ['no budget', { kind: 'over-budget', limit: 'budget.calls' }, 'permanent', 'over-budget'],
@@ -82,7 +87,7 @@ describe('a fault that is one of this call only', () => {
   });
 });
 
-describe('what is said of a fault', () => {
+describe('the message for a fault', () => {
   test.each<[Fault, readonly string[]]>([
     [{ kind: 'over-budget', limit: 'budget.judge.calls' }, ['budget.judge.calls']],
     [{ kind: 'network', cause: null }, []],

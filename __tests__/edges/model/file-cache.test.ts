@@ -29,7 +29,7 @@ async function filesBelow(place: string): Promise<readonly string[]> {
 const placeOf = (key: string): string => `${key.slice(0, 2)}/${key.slice(2)}.json`;
 
 describe('an entry', () => {
-  test('is found again by whoever opens the folder next', async () => {
+  test('is found when the folder is opened again', async () => {
     openAt(NOW).put(KEY, { text: 'An answer.\n\u2028 \u{1f30a}' });
     expect(await openAt(NOW).get(KEY)).toEqual({ text: 'An answer.\n\u2028 \u{1f30a}' });
     expect(await openAt(NOW).get(computeHash('another'))).toBeUndefined();
@@ -44,15 +44,15 @@ describe('an entry', () => {
   });
 
   test.each([
-    { name: 'on the limit of age', notBefore: NOW, isThere: true },
+    { name: 'at the maximum age', notBefore: NOW, isThere: true },
     { name: 'older than it', notBefore: new Date(NOW.getTime() + 1), isThere: false },
-  ])('$name: there $isThere', async ({ notBefore, isThere }) => {
+  ])('$name: found $isThere', async ({ notBefore, isThere }) => {
     openAt(NOW).put(KEY, { text: 'x' });
     expect((await openAt(NOW, notBefore).get(KEY)) !== undefined).toBe(isThere);
   });
 });
 
-describe('what is no sound entry is not there, and is put right by the next one', () => {
+describe('a damaged entry is not found, and the next one replaces it', () => {
   const sound = JSON.stringify({ at: NOW.toISOString(), value: { text: 'x' } });
 
   test.each([
@@ -63,12 +63,15 @@ describe('what is no sound entry is not there, and is put right by the next one'
     ['null', 'null'],
     ['a list', `[${sound}]`],
     ['one without a time', JSON.stringify({ value: { text: 'x' } })],
-    ['one whose time is none', JSON.stringify({ at: 'always', value: { text: 'x' } })],
+    ['one whose time is not valid', JSON.stringify({ at: 'always', value: { text: 'x' } })],
     ['one whose time is a number', JSON.stringify({ at: 9e15, value: { text: 'x' } })],
     ['one without a value', JSON.stringify({ at: NOW.toISOString() })],
     ['one of another schema', JSON.stringify({ at: NOW.toISOString(), value: { text: 1 } })],
-    ['one with more in it', JSON.stringify({ at: NOW.toISOString(), value: { text: 'x', y: 1 } })],
-    ['one with more beside it', JSON.stringify({ ...JSON.parse(sound), trusted: true })],
+    [
+      'one with an extra field in the value',
+      JSON.stringify({ at: NOW.toISOString(), value: { text: 'x', y: 1 } }),
+    ],
+    ['one with an extra field', JSON.stringify({ ...JSON.parse(sound), trusted: true })],
     ['a prototype', `{"at":"${NOW.toISOString()}","value":{"__proto__":{"text":"x"}}}`],
     ['deep nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
   ])('%s', async (_, content) => {
@@ -79,7 +82,7 @@ describe('what is no sound entry is not there, and is put right by the next one'
     expect(await cache.get(KEY)).toEqual({ text: 'sound' });
   });
 
-  test('bytes that are no UTF-8', async () => {
+  test('bytes that are not UTF-8', async () => {
     await folder.write(placeOf(KEY), new Uint8Array([0xff, 0xfe, 0x00, 0x80]));
     expect(await openAt(NOW).get(KEY)).toBeUndefined();
   });
@@ -105,28 +108,28 @@ describe('two writers', () => {
         seen.push(await one.get(KEY));
       }),
     );
-    // Whoever reads while others write sees one of the entries, never a part or a mixture.
+    // A process that reads during the writes sees one of the entries, never a part or a mixture.
     for (const value of seen) expect(texts).toContain(valueSchema.parse(value).text);
     expect(await filesBelow(folder.path)).toEqual([path.basename(placeOf(KEY))]);
   });
 });
 
-test('a draft that a killed process left is no entry', async () => {
+test('a draft that a killed process left is not an entry', async () => {
   const whole = JSON.stringify({ at: NOW.toISOString(), value: { text: 'x' } });
   await folder.write(`${placeOf(KEY)}.4f1c.tmp`, whole);
   expect(await openAt(NOW).get(KEY)).toBeUndefined();
 });
 
-describe('a folder that can not be written', () => {
+describe('a folder that cannot be written', () => {
   const closed = (): string => path.join(folder.path, 'closed');
 
   test.each([
     {
-      name: 'because a file lies in its place',
+      name: 'because a file is in its place',
       make: () => writeFile(closed(), 'a file'),
     },
     {
-      name: 'because a file lies where the first part of the key goes',
+      name: 'because a file is in the place of the first part of the key',
       make: () => folder.write(`closed/${KEY.slice(0, 2)}`, 'a file'),
     },
     {
@@ -136,7 +139,7 @@ describe('a folder that can not be written', () => {
         await chmod(closed(), 0o500);
       },
     },
-  ])('keeps nothing, and nothing fails: $name', async ({ make }) => {
+  ])('stores nothing, and nothing fails: $name', async ({ make }) => {
     await make();
     const cache = openFileCache({
       folder: closed(),
@@ -147,7 +150,7 @@ describe('a folder that can not be written', () => {
     expect(() => {
       cache.put(KEY, { text: 'x' });
     }).not.toThrow();
-    // Whoever runs the tests as root may write everywhere.
+    // Root may write everywhere, so the test does not apply to root.
     if (process.getuid?.() !== 0) expect(await cache.get(KEY)).toBeUndefined();
     await expect(
       pruneFileCache(closed(), { oldest: YESTERDAY, now: NOW, bytes: 0 }),
@@ -177,25 +180,25 @@ describe('pruning', () => {
     { hours: 24, bytes: 100, left: 1 },
     { hours: 24, bytes: 0, left: 0 },
     { hours: 0, bytes: 1000, left: 0 },
-  ])('entries of $hours hours and $bytes bytes: $left stay, the youngest', async (row) => {
+  ])('entries of $hours hours and $bytes bytes: $left remain, the newest ones', async (row) => {
     await fill(AGES);
     const oldest = new Date(NOW.getTime() - row.hours * 3_600_000);
     await pruneFileCache(folder.path, { oldest, now: NOW, bytes: row.bytes });
     expect([...(await filesBelow(folder.path))].sort()).toEqual(NAMES.slice(0, row.left));
   });
 
-  test('takes what killed processes left as well', async () => {
+  test('also removes files that killed processes left', async () => {
     await fill({ 'aa/1.json.7c.tmp': 30, 'aa/2.json': 1 });
     await pruneFileCache(folder.path, { oldest: YESTERDAY, now: NOW, bytes: 1000 });
     expect(await filesBelow(folder.path)).toEqual(['2.json']);
   });
 
-  test('of a folder that is not there does nothing', async () => {
+  test('of a missing folder does nothing', async () => {
     await pruneFileCache(path.join(folder.path, 'absent'), { oldest: NOW, now: NOW, bytes: 0 });
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test('leaves links and what they lead to', async () => {
+  test('keeps links and their targets', async () => {
     const outside = await folder.write('outside.txt', 'not ours');
     await mkdir(path.join(folder.path, 'cache'));
     await symlink(outside, path.join(folder.path, 'cache/link.json'));

@@ -6,13 +6,13 @@ const SMALL = { limit: { perMinute: 1200, burst: 40 }, calls: 720 };
 /** Slow start, one lookahead of latency and the last answer. */
 const SLACK_SECONDS = 2.5;
 
-describe('a provider that says what is left', () => {
+describe('a provider that reports its remaining allowance', () => {
   test.each([
     ['as of the arrival', { ...MINUTE, stamped: 'arrival' }],
     ['as of the answer', { ...MINUTE, stamped: 'answer' }],
     ['with a small burst, as of the arrival', { ...SMALL, stamped: 'arrival' }],
     ['with a small burst, as of the answer', { ...SMALL, stamped: 'answer' }],
-  ] as const)('%s, is used up and hardly ever refuses', async (_, setting) => {
+  ] as const)('%s, is used up and rarely refuses', async (_, setting) => {
     for (const seed of [1, 2, 3]) {
       const { seconds, refused, bound } = await send({ ...setting, says: 'allowance', seed });
       expect(refused).toBeLessThanOrEqual(1);
@@ -21,7 +21,7 @@ describe('a provider that says what is left', () => {
   });
 });
 
-describe('a provider that says nothing', () => {
+describe('a provider that reports nothing', () => {
   test.each([
     ['a minute at once', { ...MINUTE, says: 'nothing' }],
     ['a minute at once, with retry-after', { ...MINUTE, says: 'retry-after' }],
@@ -31,7 +31,7 @@ describe('a provider that says nothing', () => {
   ] as const)('%s: its rate is learned within a few refusals', async (_, setting) => {
     for (const seed of [1, 2, 3]) {
       const { seconds, refused, bound } = await send({ ...setting, seed });
-      // Those that were sent before the first refusal came back, and a few probes.
+      // Calls that were sent before the first refusal returned, and a few probes.
       expect(refused).toBeLessThan(25);
       expect(seconds).toBeLessThan(bound * 1.05 + SLACK_SECONDS);
     }

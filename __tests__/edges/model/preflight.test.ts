@@ -22,7 +22,7 @@ const PROBE = 'This only tests the connection.';
 const nameOf = ({ role, messages }: ModelCall): string =>
   messages[0]?.content.startsWith(PROBE) ? `probe of the ${role}` : (messages[0]?.content ?? '');
 
-/** A model that answers when it is told to. */
+/** A model that answers when the test tells it to. */
 function holding() {
   const open = new Map<string, (reply: ModelReply | Promise<never>) => void>();
   const model = fakeModel(
@@ -40,18 +40,18 @@ function holding() {
 
 const LOST: ModelReply = { status: 'failed', reason: 'timeout' };
 
-/** The calls that wait for nobody. */
+/** The calls that never have to wait. */
 const FIRST = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 const SENT_FIRST = ['one', 'probe of the judge', ...FIRST.slice(1)];
 
 describe('a careful start', () => {
   test.each([
     { first: answered('yes'), probe: answered('A') },
-    // A lost call says nothing against the settings.
+    // A lost call does not mean that the settings are wrong.
     { first: LOST, probe: answered('A') },
     { first: answered('yes'), probe: LOST },
   ])(
-    'sends a few calls and one probe, and the others when both kinds are back',
+    'sends a few calls and one probe, and the others once both kinds have returned',
     async (replies) => {
       const { model, names, answer } = holding();
       const careful = withPreflight(model, 'text');
@@ -72,7 +72,7 @@ describe('a careful start', () => {
     },
   );
 
-  test('takes a judge that is asked first for its own probe', async () => {
+  test('uses the first judge call as the probe of the judge', async () => {
     const { model, names, answer } = holding();
     const careful = withPreflight(model, 'text');
     for (const name of FIRST) void careful.complete(call('judge', name));
@@ -83,7 +83,7 @@ describe('a careful start', () => {
     expect(names()).toEqual([...FIRST, 'nine']);
   });
 
-  test.each(['text', 'json'] as const)('probes in the form of the run: %s', async (output) => {
+  test.each(['text', 'json'] as const)('probes use the form of the run: %s', async (output) => {
     const { model } = holding();
     void withPreflight(model, output).complete(call('target', 'one'));
     await turn();
@@ -92,28 +92,31 @@ describe('a careful start', () => {
     expect(probe?.role).toBe('judge');
   });
 
-  test.each(['one', 'probe of the judge'])('a fatal error of %s reaches all', async (name) => {
-    const { model, names, answer } = holding();
-    const fatal = new RunError('the key is refused');
-    const careful = withPreflight(model, 'text');
-    const done = Promise.allSettled(
-      [...FIRST, 'nine', 'ten'].map((each) => careful.complete(call('target', each))),
-    );
-    await turn();
-    const refusal = Promise.reject(fatal);
-    refusal.catch(() => undefined);
-    await answer(name, refusal);
-    for (const each of SENT_FIRST) await answer(each);
-    const reasons = (await done).map((one) =>
-      one.status === 'rejected' ? (one.reason as unknown) : undefined,
-    );
-    expect(reasons.slice(FIRST.length)).toEqual([fatal, fatal]);
-    expect(names()).toEqual(SENT_FIRST);
-    await expect(careful.complete(call('judge', 'later'))).rejects.toBe(fatal);
-    expect(names()).toEqual(SENT_FIRST);
-  });
+  test.each(['one', 'probe of the judge'])(
+    'a fatal error of %s reaches all calls',
+    async (name) => {
+      const { model, names, answer } = holding();
+      const fatal = new RunError('the key is refused');
+      const careful = withPreflight(model, 'text');
+      const done = Promise.allSettled(
+        [...FIRST, 'nine', 'ten'].map((each) => careful.complete(call('target', each))),
+      );
+      await turn();
+      const refusal = Promise.reject(fatal);
+      refusal.catch(() => undefined);
+      await answer(name, refusal);
+      for (const each of SENT_FIRST) await answer(each);
+      const reasons = (await done).map((one) =>
+        one.status === 'rejected' ? (one.reason as unknown) : undefined,
+      );
+      expect(reasons.slice(FIRST.length)).toEqual([fatal, fatal]);
+      expect(names()).toEqual(SENT_FIRST);
+      await expect(careful.complete(call('judge', 'later'))).rejects.toBe(fatal);
+      expect(names()).toEqual(SENT_FIRST);
+    },
+  );
 
-  test('a first call that nobody needs any more is not what others hang on', async () => {
+  test('other calls do not depend on a first call that is no longer needed', async () => {
     const model = fakeModel(async ({ signal }) => {
       await turn();
       signal?.throwIfAborted();
@@ -150,7 +153,7 @@ describe('over the wire', () => {
   afterEach(() => provider.close());
 
   test.each(['target', 'judge'] as const)(
-    'a %s that can not be used ends the run after a handful of requests, and says which',
+    'a %s that cannot be used ends the run after a few requests, and the error names it',
     async (wrong) => {
       const careful = await start((asked) =>
         asked.role === wrong ? failing(404)(asked) : echoing()(asked),

@@ -18,17 +18,21 @@ describe('the price of a model', () => {
     ['another name', priceAt(OPENAI, 'gpt-4o-mini-next'), undefined],
     ['another endpoint', priceAt('https://gateway.test/v1', 'gpt-4o-mini'), undefined],
     ['another port', priceAt('https://api.openai.com:8443/v1', 'gpt-4o-mini'), undefined],
-    ['a host that only ends so', priceAt('https://notapi.openai.com/v1', 'gpt-4o'), undefined],
-    ['no endpoint at all', priceAt('', 'gpt-4o'), undefined],
-    ['a name out of the prototype', priceAt(OPENAI, 'constructor'), undefined],
-    ['a host out of the prototype', priceAt('https://constructor/v1', 'name'), undefined],
     [
-      'one that is set goes before the list',
+      'a host that only has the same ending',
+      priceAt('https://notapi.openai.com/v1', 'gpt-4o'),
+      undefined,
+    ],
+    ['no endpoint at all', priceAt('', 'gpt-4o'), undefined],
+    ['a name from the prototype', priceAt(OPENAI, 'constructor'), undefined],
+    ['a host from the prototype', priceAt('https://constructor/v1', 'name'), undefined],
+    [
+      'a configured price overrides the list',
       priceAt(OPENAI, 'gpt-4o', { 'gpt-4o': { input: 1, output: 2 } }),
       { input: 1, output: 2 },
     ],
     [
-      'one that is set for another model',
+      'a configured price for another model',
       priceAt(OPENAI, 'mine', { 'gpt-4o': { input: 1, output: 2 } }),
       undefined,
     ],
@@ -36,13 +40,13 @@ describe('the price of a model', () => {
     expect(price).toEqual(expected);
   });
 
-  test('is that of each role, and absent where there is none', () => {
+  test('is that of each role, and absent if a role has none', () => {
     const config: Config = makeConfig({ prices: { 'judge-2026-01-01': { input: 3, output: 4 } } });
     expect(resolvePrices(config)).toEqual({ judge: { input: 3, output: 4 } });
   });
 });
 
-test('the list is dated, and each price is two numbers above 0, output the dearer', () => {
+test('the list is dated, and each price is two numbers above 0, with a higher output price', () => {
   expect(known.asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   const listed = Object.values(known.hosts).flatMap((models) => Object.entries(models));
   expect(listed.length).toBeGreaterThan(10);

@@ -10,7 +10,7 @@ function reader(headers: Readonly<Record<string, string>>): (name: string) => st
   return (name) => headers[name] ?? null;
 }
 
-describe('how long a provider asks to wait', () => {
+describe('the wait that a provider asks for', () => {
   test.each<{ headers: Readonly<Record<string, string>>; wait: number | undefined }>([
     { headers: {}, wait: undefined },
     { headers: { 'retry-after': '2' }, wait: 2000 },
@@ -44,7 +44,7 @@ test.each([
   expect(readDuration(text)).toBe(milliseconds);
 });
 
-describe('what is left of a limit', () => {
+describe('the remaining allowance', () => {
   const limitOf = (limit: string, remaining: string, reset?: string): object => ({
     'x-ratelimit-limit-requests': limit,
     'x-ratelimit-remaining-requests': remaining,
@@ -58,12 +58,12 @@ describe('what is left of a limit', () => {
       requests: { remaining: 599, rate: 0.01 },
     },
     {
-      name: 'with a reset that the minute explains',
+      name: 'with a reset within a minute',
       headers: limitOf('600', '590', '1s'),
       requests: { remaining: 590, rate: 0.01 },
     },
     {
-      name: 'of a day: the reset is longer than a minute explains',
+      name: 'of a day: the reset is longer than a minute',
       headers: limitOf('600', '300', '1h'),
       requests: { remaining: 300, rate: 300 / 3_600_000 },
     },
@@ -78,7 +78,7 @@ describe('what is left of a limit', () => {
     expect(readRateHeaders(read).requests).toEqual(requests);
   });
 
-  test('of tokens stands beside that of requests', () => {
+  test('of tokens is reported next to that of requests', () => {
     const read = reader({
       'x-ratelimit-limit-tokens': '60000',
       'x-ratelimit-remaining-tokens': '1000',

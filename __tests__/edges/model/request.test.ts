@@ -23,25 +23,25 @@ const LEAST = { model: 'm', messages: CALL.messages, max_completion_tokens: 100 
 
 describe('the body of a request', () => {
   test.each<[string, Partial<Sampling>, object]>([
-    ['nothing that is not set', {}, LEAST],
+    ['only the parts that are set', {}, LEAST],
     ['a temperature, 0 too', { temperature: 0 }, { ...LEAST, temperature: 0 }],
     ['top-p', { topP: 0.5 }, { ...LEAST, top_p: 0.5 }],
     ['effort', { reasoningEffort: 'low' }, { ...LEAST, reasoning_effort: 'low' }],
     [
-      'further fields as they are',
+      'further fields unchanged',
       { extraBody: { seed: 7, safety: { level: 'low' } } },
       { ...LEAST, seed: 7, safety: { level: 'low' } },
     ],
-  ])('holds %s', (_, sampling, expected) => {
+  ])('contains %s', (_, sampling, expected) => {
     expect(bodyWith(sampling)).toEqual(expected);
   });
 
-  test('further fields never stand for those with a setting', () => {
+  test('further fields never replace those with a setting', () => {
     const extraBody = { model: 'other', messages: [], max_completion_tokens: 1, temperature: 2 };
     expect(bodyWith({ temperature: 1, extraBody })).toEqual({ ...LEAST, temperature: 1 });
   });
 
-  test('names the system role as the endpoint does, and no other role', () => {
+  test('names the system role as the endpoint does, and changes no other role', () => {
     const role = makeRole({ systemRole: 'developer' });
     expect(buildBody(role, CALL).messages.map((message) => message.role)).toEqual([
       'developer',
@@ -50,7 +50,7 @@ describe('the body of a request', () => {
     ]);
   });
 
-  test('asks for structured output in the strict form where the call has one', () => {
+  test('asks for structured output in the strict form if the call has one', () => {
     const format = { type: 'object', properties: {} };
     expect(bodyWith({}, { ...CALL, format })).toEqual({
       ...LEAST,

@@ -27,7 +27,7 @@ const SOURCE: ReadingSource = { asked: [TARGET], judged: JUDGE };
 const echo = (call: ModelCall): ModelReply =>
   answered(`Reply of the ${call.role} to ${call.messages.at(-1)?.content ?? ''}`);
 
-/** A process of its own: what it asks, and what it knows from the folder. */
+/** A separate process: the calls that it makes, and the folder that it reads. */
 function startProcess(
   config: Partial<Config> = {},
   options: { readonly now?: Date; readonly reply?: Parameters<typeof fakeModel>[0] } = {},
@@ -38,7 +38,7 @@ function startProcess(
   return { ...memory, model: memory.withCache(asked), asked };
 }
 
-/** How many calls a second process has to make for this call, when the first has made that one. */
+/** How many calls a second process makes for this call, after the first has made that one. */
 async function askTwice(
   first: { readonly call?: ModelCall; readonly config?: Partial<Config> },
   second: { readonly call?: ModelCall; readonly config?: Partial<Config> },
@@ -49,7 +49,7 @@ async function askTwice(
   return later.asked.calls.length;
 }
 
-/** All that was written, file by file. */
+/** The contents of all files that were written. */
 async function written(below: string): Promise<readonly string[]> {
   const entries = await readdir(path.join(folder.path, below), {
     recursive: true,
@@ -66,7 +66,7 @@ const role = makeConfig().target;
 const provider = role.provider;
 
 describe('an answer of the model under test', () => {
-  test('is asked for once, and known to the next process', async () => {
+  test('is requested once, and cached for the next process', async () => {
     const first = startProcess();
     const reply = await first.model.complete(TARGET);
     expect(await first.model.complete(TARGET)).toEqual(reply);
@@ -76,7 +76,7 @@ describe('an answer of the model under test', () => {
     expect(second.model.usage().target.reused).toBe(1);
   });
 
-  test('keeps that it was cut', async () => {
+  test('is stored with the fact that it was cut', async () => {
     await startProcess({}, { reply: () => answered('Half an', true) }).model.complete(TARGET);
     expect(await startProcess().model.complete(TARGET)).toEqual(answered('Half an', true));
   });
@@ -112,7 +112,7 @@ describe('an answer of the model under test', () => {
       'query',
       { config: { target: { ...role, provider: { ...provider, query: { version: '2' } } } } },
     ],
-  ])('holds for no other %s', async (_, second) => {
+  ])('does not match another %s', async (_, second) => {
     expect(await askTwice({}, second)).toBe(1);
   });
 
@@ -125,7 +125,7 @@ describe('an answer of the model under test', () => {
       { config: { target: { ...role, provider: { ...provider, name: 'b', concurrency: 1 } } } },
     ],
     ['the budget', { config: { budget: { calls: 1, target: {}, judge: {} } } }],
-  ])('holds whatever %s', async (_, second) => {
+  ])('matches, with any change of %s', async (_, second) => {
     expect(await askTwice({}, second)).toBe(0);
   });
 
@@ -135,7 +135,7 @@ describe('an answer of the model under test', () => {
     expect(await askTwice({ call: system }, { call: system, config: { target } })).toBe(1);
   });
 
-  test('that never came is not kept: it is asked for again', async () => {
+  test('that never arrived is not stored: it is requested again', async () => {
     const reasons = ['timeout', 'rate-limited', 'content-filter', 'malformed-answer'] as const;
     for (const reason of reasons) {
       const lost = startProcess({}, { reply: () => ({ status: 'failed', reason }) });
@@ -146,7 +146,7 @@ describe('an answer of the model under test', () => {
     expect(await written('.')).toEqual([]);
   });
 
-  test('nor one that ended in an error', async () => {
+  test('nor is one that ended in an error', async () => {
     const broken = startProcess({}, { reply: () => Promise.reject(new Error('no key')) });
     await expect(broken.model.complete(TARGET)).rejects.toThrow('no key');
     const sound = startProcess();
@@ -159,7 +159,7 @@ describe('an answer of the model under test', () => {
     ['white space', ' \n'],
     ['an open block of reasoning', '<think>They want me to'],
     ['a closed block of reasoning', '<think>\n\n</think>\n\n'],
-  ])('nor one that says %s', async (_, text) => {
+  ])('nor is one that contains %s', async (_, text) => {
     const first = startProcess({}, { reply: () => answered(text) });
     await first.model.complete(TARGET);
     expect(await written('answers')).toEqual([]);
@@ -167,14 +167,14 @@ describe('an answer of the model under test', () => {
     expect(first.asked.calls).toHaveLength(2);
   });
 
-  test('is not taken where a new one is asked for, and the new one is kept', async () => {
+  test('is not used if a new one is requested, and the new one is stored', async () => {
     await startProcess({}, { reply: () => answered('First.') }).model.complete(TARGET);
     const second = startProcess({}, { reply: () => answered('Second.') });
     expect(await second.model.complete({ ...TARGET, again: true })).toEqual(answered('Second.'));
     expect(await startProcess().model.complete(TARGET)).toEqual(answered('Second.'));
   });
 
-  test('is too old after the age of the baseline, in days', async () => {
+  test('expires at the maximum age of the baseline, in days', async () => {
     await startProcess().model.complete(TARGET);
     const asked = async (days: number): Promise<number> => {
       const later = startProcess(
@@ -189,8 +189,8 @@ describe('an answer of the model under test', () => {
   });
 });
 
-describe('what the judge says', () => {
-  test('is never written, and its reading is', async () => {
+describe('the text of the judge', () => {
+  test('is never written, but its reading is', async () => {
     const one = startProcess();
     await one.model.complete(TARGET);
     await one.model.complete(JUDGE);
@@ -221,7 +221,7 @@ describe('what the judge says', () => {
 });
 
 describe('a reading', () => {
-  /** Whether a reading is found again after something has changed. */
+  /** Whether a reading is found again after a change. */
   async function isFound(
     change: { readonly config?: Partial<Config>; readonly source?: ReadingSource },
     now = LATER,
@@ -257,14 +257,14 @@ describe('a reading', () => {
       false,
       { config: { judge: { ...judge, provider: { ...provider, query: { version: '2' } } } } },
     ],
-    ['what is kept', true, { config: { cache: { keep: 'readings', maxSize: 1 } } }],
-    ['that nothing is kept', false, { config: { cache: { keep: 'nothing', maxSize: 1 } } }],
-    ['that all is measured anew', false, { config: { fresh: true } }],
+    ['the parts that are stored', true, { config: { cache: { keep: 'readings', maxSize: 1 } } }],
+    ['the setting to store nothing', false, { config: { cache: { keep: 'nothing', maxSize: 1 } } }],
+    ['the setting to measure everything again', false, { config: { fresh: true } }],
   ])('with a change of %s is found: %s', async (_, expected, change) => {
     expect(await isFound(change)).toBe(expected);
   });
 
-  test('counts as calls reused, of both roles', async () => {
+  test('counts as reused calls, of both roles', async () => {
     startProcess().readings.keep({ ...SOURCE, asked: [TARGET, TARGET, TARGET] }, read('A'));
     const { readings, model } = startProcess({}, { now: LATER });
     await readings.recall({ ...SOURCE, asked: [TARGET, TARGET, TARGET] });
@@ -276,21 +276,21 @@ describe('a reading', () => {
     ['an empty reply', EMPTY],
     ['an unreadable verdict', read('unreadable')],
     ['a lost verdict', failed('judge', 'timeout')],
-  ])('of %s that is planted does not count', async (_, sample) => {
+  ])('of %s that an attacker planted does not count', async (_, sample) => {
     startProcess().readings.keep(SOURCE, sample);
     expect(await startProcess().readings.recall(SOURCE)).toBeUndefined();
   });
 });
 
-describe('equal requests under way', () => {
-  /** Holds every call until it is let go. */
+describe('equal requests in flight', () => {
+  /** Holds every call until it is released. */
   function holding() {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     return { release, reply: (call: ModelCall) => held.then(() => echo(call)) };
   }
 
-  test.each([TARGET, JUDGE])('are asked once: %j', async (call) => {
+  test.each([TARGET, JUDGE])('are sent once: %j', async (call) => {
     const { release, reply } = holding();
     const one = startProcess({ cache: { keep: 'nothing', maxSize: 1 } }, { reply });
     const replies = Promise.all([1, 2, 3].map(() => one.model.complete({ ...call })));
@@ -300,7 +300,7 @@ describe('equal requests under way', () => {
     expect(one.model.usage()[call.role].reused).toBe(2);
   });
 
-  test('are others when their repeat is', async () => {
+  test('differ if their repeats differ', async () => {
     const { release, reply } = holding();
     const one = startProcess({}, { reply });
     const replies = Promise.all([1, 2].map((repeat) => one.model.complete({ ...TARGET, repeat })));
@@ -309,14 +309,14 @@ describe('equal requests under way', () => {
     expect(one.asked.calls).toHaveLength(2);
   });
 
-  test('share their failure, and the next one is asked again', async () => {
+  test('share their failure, and the next one is sent again', async () => {
     const one = startProcess({}, { reply: () => ({ status: 'failed', reason: 'timeout' }) });
     await Promise.all([one.model.complete(TARGET), one.model.complete(TARGET)]);
     await one.model.complete(TARGET);
     expect(one.asked.calls).toHaveLength(2);
   });
 
-  test('one that nobody needs any more takes none along that is needed', async () => {
+  test('are not ended together: one that is no longer needed does not end one that is', async () => {
     const stop = new AbortController();
     const ending: ModelPort['complete'] = ({ signal }) =>
       new Promise((resolve, reject) => {
@@ -336,7 +336,7 @@ describe('equal requests under way', () => {
 });
 
 describe('fresh', () => {
-  test('takes nothing of what was there before, and keeps what it asks', async () => {
+  test('uses no earlier entries, and stores its own', async () => {
     const old = startProcess({}, { reply: () => answered('old') });
     await old.model.complete(TARGET);
     old.readings.keep(SOURCE, read('A'));
@@ -345,7 +345,7 @@ describe('fresh', () => {
     expect(await fresh.readings.recall(SOURCE)).toBeUndefined();
     expect(await fresh.model.complete(TARGET)).toEqual(answered('new'));
     fresh.readings.keep(SOURCE, read('B'));
-    // Within a run nothing is asked twice all the same.
+    // Within a run equal requests are still sent once.
     expect(await fresh.model.complete(TARGET)).toEqual(answered('new'));
     expect(await fresh.readings.recall(SOURCE)).toEqual(read('B'));
     expect(fresh.asked.calls).toHaveLength(1);
@@ -363,7 +363,7 @@ describe.each([
 ] as const)('cache.keep: $keep', ({ keep, answers, readings }) => {
   const config = { cache: { keep, maxSize: 1000 } };
 
-  test('writes that and no more', async () => {
+  test('writes only that', async () => {
     const one = startProcess(config);
     await one.model.complete(TARGET);
     one.readings.keep(SOURCE, read('A'));
@@ -371,7 +371,7 @@ describe.each([
     expect((await written('readings')).length).toBe(readings);
   });
 
-  test('takes that and no more from what is there', async () => {
+  test('reads only that from existing entries', async () => {
     const before = startProcess();
     await before.model.complete(TARGET);
     before.readings.keep(SOURCE, read('A'));
@@ -382,7 +382,7 @@ describe.each([
   });
 });
 
-test('pruning takes what is older than the baseline may be, in both folders', async () => {
+test('pruning removes entries older than the maximum age of the baseline, in both folders', async () => {
   const one = startProcess();
   await one.model.complete(TARGET);
   one.readings.keep(SOURCE, read('A'));

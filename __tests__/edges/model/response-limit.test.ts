@@ -5,7 +5,7 @@ import { AnswerTooLarge, fetchWithin } from '../../../src/edges/model/response-l
 
 let server: Server | undefined;
 
-/** Serves one body to everybody. */
+/** Answers every request with one body. */
 async function serve(
   body: string | Uint8Array,
   headers: Readonly<Record<string, string | number>> = {},
@@ -13,7 +13,7 @@ async function serve(
 ): Promise<string> {
   server = createServer((_, response) => {
     response.writeHead(status, { 'x-kept': 'yes', ...headers });
-    // Two parts, so that without a stated length it comes in chunks.
+    // Two parts, so without a stated length it is sent in chunks.
     response.write(body.slice(0, 1));
     response.end(body.slice(1));
   });
@@ -37,7 +37,7 @@ describe('an answer', () => {
   test.each([
     { name: 'in chunks', headers: {} },
     { name: 'of a stated length', headers: { 'content-length': 10 } },
-  ])('$name on the limit is read whole, status and headers with it', async ({ headers }) => {
+  ])('$name at the limit is read completely, with status and headers', async ({ headers }) => {
     const response = await fetchWithin(10)(await serve(TEN, headers, 203));
     expect([response.status, response.headers.get('x-kept')]).toEqual([203, 'yes']);
     expect(await response.text()).toBe(TEN);
@@ -51,7 +51,7 @@ describe('an answer', () => {
     await expect(response.text()).rejects.toBeInstanceOf(AnswerTooLarge);
   });
 
-  test('is counted as it is after decompression, whatever length is stated', async () => {
+  test('is measured after decompression, with any stated length', async () => {
     const packed = gzipSync('x'.repeat(100_000));
     const headers = { 'content-encoding': 'gzip', 'content-length': packed.byteLength };
     const url = await serve(packed, headers);
@@ -60,7 +60,7 @@ describe('an answer', () => {
     expect(await (await fetchWithin(100_000)(url)).text()).toHaveLength(100_000);
   });
 
-  test('without a body is left as it is', async () => {
+  test('without a body is unchanged', async () => {
     server = createServer((_, response) => response.writeHead(204).end());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

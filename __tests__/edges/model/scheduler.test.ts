@@ -9,7 +9,7 @@ import {
 } from '../../../src/edges/model/scheduler.js';
 import { retry } from '../../../src/edges/model/retries.js';
 
-/** A clock that stands still until it is turned. */
+/** A clock that only the test moves. */
 function stoppedClock(): Clock & {
   turn: (milliseconds: number) => Promise<void>;
   alarmsSet: () => number;
@@ -49,7 +49,7 @@ const permitOf = (tokens: number): Permit => {
 const ANSWERED: EndedAttempt = { result: 'answered', permit: permitOf(1), headers: {} };
 const REFUSED: EndedAttempt = { result: 'rate-limited', permit: permitOf(1), headers: {} };
 
-/** Enters calls and keeps the order in which they were let in. */
+/** Enters calls and records the order in which they were admitted. */
 function queueUp(scheduler: Scheduler, orders: readonly number[], tokens = 1): readonly number[] {
   const admitted: number[] = [];
   for (const order of orders)
@@ -60,7 +60,7 @@ function queueUp(scheduler: Scheduler, orders: readonly number[], tokens = 1): r
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 describe('the scheduler', () => {
-  test('lets in as many as the ceiling allows, the lowest order first', async () => {
+  test('admits as many calls as the ceiling allows, the lowest order first', async () => {
     const scheduler = createScheduler(2, stoppedClock(), 60_000);
     const admitted = queueUp(scheduler, [5, 4, 9, 1, 3]);
     await settle();
@@ -83,7 +83,7 @@ describe('the scheduler', () => {
     expect(admitted).toHaveLength(60 + 50);
   });
 
-  test('keeps the pause that a provider asks for, for everybody', async () => {
+  test('applies the pause that a provider asks for to all calls', async () => {
     const clock = stoppedClock();
     const scheduler = createScheduler(4, clock, 60_000);
     const admitted = queueUp(scheduler, numbers(8));
@@ -95,13 +95,13 @@ describe('the scheduler', () => {
     expect(admitted.length).toBeGreaterThan(3);
   });
 
-  test('holds back what the provider would refuse: its bucket is mirrored', async () => {
+  test("holds back calls that the provider would refuse: it mirrors the provider's bucket", async () => {
     const clock = stoppedClock();
     const scheduler = createScheduler(20, clock, 60_000);
     const admitted = queueUp(scheduler, numbers(30));
     await settle();
     for (let left = 19; left > 0; left -= 1) scheduler.release(ANSWERED);
-    // Two are left, and one a second comes back.
+    // Two are left, and one per second is added.
     scheduler.release({ ...ANSWERED, headers: { requests: { remaining: 2, rate: 0.001 } } });
     await settle();
     const before = admitted.length;
@@ -112,7 +112,7 @@ describe('the scheduler', () => {
   test.each([
     ['far away', { remaining: 0, rate: 1e-12 }],
     ['never', { remaining: 0, rate: Number.MIN_VALUE }],
-  ])('a limit that comes back %s is not believed for longer than five minutes', async (_, all) => {
+  ])('a limit that resets %s is not trusted for more than five minutes', async (_, all) => {
     const clock = stoppedClock();
     const scheduler = createScheduler(20, clock, 60_000);
     await scheduler.acquire(0, 1, UNENDED);
@@ -126,7 +126,7 @@ describe('the scheduler', () => {
     expect(admitted).toEqual([1]);
   });
 
-  test('a call that is larger than a minute of tokens is sent all the same, some time', async () => {
+  test('a call that is larger than a minute of tokens is still sent, later', async () => {
     const clock = stoppedClock();
     const scheduler = createScheduler(20, clock, 60_000);
     const first = queueUp(scheduler, [0], 10);
@@ -144,8 +144,8 @@ describe('the scheduler', () => {
   });
 });
 
-describe('a call that its signal ends while it waits', () => {
-  const STOP = new Error('nobody needs it any more');
+describe('a call whose signal ends while it waits', () => {
+  const STOP = new Error('the call is no longer needed');
 
   /** Enters calls that wait for a pause of the provider to end. */
   async function pausedPace() {
@@ -167,14 +167,14 @@ describe('a call that its signal ends while it waits', () => {
     expect(admitted).toEqual([4, 5]);
   });
 
-  test('rejects at once when the signal has ended before', async () => {
+  test('rejects immediately if the signal has ended before', async () => {
     const scheduler = createScheduler(4, stoppedClock(), 60_000);
     await expect(scheduler.acquire(0, 1, AbortSignal.abort(STOP))).rejects.toBe(STOP);
     expect(queueUp(scheduler, [1, 2, 3, 4])).toEqual([]);
     await settle();
   });
 
-  test('takes no room of the ceiling', async () => {
+  test('takes no place under the ceiling', async () => {
     const scheduler = createScheduler(1, stoppedClock(), 60_000);
     await scheduler.acquire(0, 1, UNENDED);
     const stop = new AbortController();
@@ -187,7 +187,7 @@ describe('a call that its signal ends while it waits', () => {
     expect(admitted).toEqual([2]);
   });
 
-  test('leaves no alarm behind when it was the last, and any other keeps it', async () => {
+  test('removes the alarm if it was the last one, and otherwise keeps it', async () => {
     const { clock, scheduler } = await pausedPace();
     const [first, second] = [new AbortController(), new AbortController()];
     const ended = [first, second].map(({ signal }) => scheduler.acquire(1, 1, signal));
@@ -200,7 +200,7 @@ describe('a call that its signal ends while it waits', () => {
     second.abort(STOP);
     await settle();
     expect(clock.alarmsSet()).toBe(0);
-    // Who comes later waits for the rest of the pause all the same.
+    // Later calls still wait for the rest of the pause.
     const admitted = queueUp(scheduler, [9]);
     await clock.turn(59_999);
     expect(admitted).toEqual([]);
@@ -211,7 +211,7 @@ describe('a call that its signal ends while it waits', () => {
 });
 
 describe('concurrency', () => {
-  test('a refusal cuts by a fifth, once in a second', () => {
+  test('a refusal reduces it by a fifth, once per second', () => {
     const concurrency = createConcurrency(100);
     concurrency.ended('rate-limited', 10, 0);
     expect(concurrency.limit()).toBe(16);
@@ -259,7 +259,7 @@ describe('attempts', () => {
     signal: UNENDED,
   });
 
-  test('go on after faults until one is answered', async () => {
+  test('continue after faults until one is answered', async () => {
     let tries = 0;
     const done = await retry<string, string>(
       () => {
@@ -277,7 +277,7 @@ describe('attempts', () => {
     expect(tries).toBe(4);
   });
 
-  test('end at once where no other attempt can do better', async () => {
+  test('end immediately if no further attempt can succeed', async () => {
     let tries = 0;
     const done = await retry<string, string>(
       () => {
@@ -295,7 +295,7 @@ describe('attempts', () => {
     { said: String(365 * 24 * 3600), waits: 60_000 },
     { said: '9'.repeat(40), waits: 60_000 },
     { said: 'Wed, 01 Jan 2031 00:00:00 GMT', waits: 60_000 },
-    // What can't be is as good as nothing: then one call a second is tried, which is more than the usual pause.
+    // An impossible value is ignored: then one call per second is tried, which is more than the usual pause.
     { said: '-5', waits: 1000 },
     { said: 'Thu, 01 Jan 1970 00:00:00 GMT', waits: 1000 },
     { said: 'soon', waits: 1000 },
@@ -335,13 +335,13 @@ describe('attempts', () => {
         { ...policy, sleep: RETRY_POLICY.sleep },
       );
       await settle();
-      stop.abort(new Error('nobody needs it any more'));
-      await expect(done).rejects.toThrow('nobody needs it any more');
+      stop.abort(new Error('the call is no longer needed'));
+      await expect(done).rejects.toThrow('the call is no longer needed');
       expect([tries, clock.alarmsSet()]).toEqual([1, 0]);
     },
   );
 
-  test('after faults end when the waits have added up, however long the attempts took', async () => {
+  test('after faults end when the waits have added up, not counting the attempts', async () => {
     let now = 0;
     const waits: number[] = [];
     const done = await retry<string, string>(
@@ -367,7 +367,7 @@ describe('attempts', () => {
     expect(waits).toEqual([500, 1000, 2000, 4000]);
   });
 
-  test('at the limit end so long after the first refusal, and not after the call was begun', async () => {
+  test('at the limit end at a fixed time after the first refusal, not after the start of the call', async () => {
     const clock = stoppedClock();
     let now = 0;
     const at: number[] = [];

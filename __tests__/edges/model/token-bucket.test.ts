@@ -1,25 +1,25 @@
 import { createTokenBucketMirror } from '../../../src/edges/model/token-bucket.js';
 
-/** One a second comes back. */
+/** One token per second is added. */
 const RATE = 0.001;
 const IDLE = { inFlight: 0, now: 0 };
 
 describe('the mirror of a bucket', () => {
-  test('lets everything through until something is said', () => {
+  test('admits everything until the provider reports a value', () => {
     const mirror = createTokenBucketMirror();
     expect(mirror.wait(1_000_000, 0)).toBe(0);
   });
 
-  test('a slow response among fast ones does not promise what is spent since', () => {
+  test('a slow response among fast ones does not bring back tokens that were spent since', () => {
     const mirror = createTokenBucketMirror();
     const slow = mirror.take(1, 0);
     for (let call = 0; call < 99; call += 1) mirror.take(1, 0);
-    // It was the first of a hundred, and has been told that 99 are left; all others have been answered.
+    // It was the first of a hundred, and reports that 99 are left; all others have been answered.
     mirror.reconcile({ remaining: 99, rate: RATE }, slow, IDLE);
     expect(mirror.wait(1, 0)).toBe(1000);
   });
 
-  test('what is under way may not be counted yet', () => {
+  test('calls in flight may not be counted yet', () => {
     const mirror = createTokenBucketMirror();
     mirror.take(1, 0);
     mirror.take(1, 0);
@@ -35,7 +35,7 @@ describe('the mirror of a bucket', () => {
     expect(mirror.wait(1, 1000)).toBeLessThanOrEqual(0);
   });
 
-  test('an old word does not move a mirror that is right', () => {
+  test('an old report does not change a mirror that is correct', () => {
     const mirror = createTokenBucketMirror();
     const first = mirror.take(1, 0);
     mirror.reconcile({ remaining: 3, rate: RATE }, first, IDLE);
@@ -48,14 +48,14 @@ describe('the mirror of a bucket', () => {
     expect(mirror.wait(1, 500)).toBeCloseTo(500);
   });
 
-  test('others who use the same key are noticed', () => {
+  test('other users of the same key are noticed', () => {
     const mirror = createTokenBucketMirror();
     mirror.reconcile({ remaining: 50, rate: RATE }, mirror.take(1, 0), IDLE);
     mirror.reconcile({ remaining: 0, rate: RATE }, mirror.take(1, 100), { inFlight: 0, now: 100 });
     expect(mirror.wait(2, 100)).toBeGreaterThan(0);
   });
 
-  test('a provider that counts less than was thought gives the rest back', () => {
+  test('a provider that counts less than expected returns the difference', () => {
     const mirror = createTokenBucketMirror();
     mirror.reconcile({ remaining: 1000, rate: RATE }, mirror.take(100, 0), IDLE);
     const big = mirror.take(1000, 0);

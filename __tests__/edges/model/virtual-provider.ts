@@ -11,7 +11,7 @@ export interface Behaviour {
   readonly limit: Limit;
   readonly calls: number;
   readonly says: 'allowance' | 'retry-after' | 'nothing';
-  /** When the allowance is as of: the arrival of a call, or its answer. */
+  /** The time that the reported allowance refers to: the arrival of a call, or its answer. */
   readonly stamped?: 'arrival' | 'answer';
   readonly seed: number;
 }
@@ -19,7 +19,7 @@ export interface Behaviour {
 export interface Outcome {
   readonly seconds: number;
   readonly refused: number;
-  /** Least seconds in which the bucket lets all calls through. */
+  /** Minimum number of seconds in which the bucket admits all calls. */
   readonly bound: number;
 }
 
@@ -27,7 +27,7 @@ const LATENCY = { medianMs: 400, spread: 0.4 };
 const ROUND_TRIP_MS = 30;
 const TRANSIT_MS = 15;
 
-/** Sends calls at the product's pace to a provider with a limit, in a time that passes only here. */
+/** Sends calls at the product's pace to a provider with a limit, in simulated time. */
 export async function send(behaviour: Behaviour): Promise<Outcome> {
   const { limit, calls, says, stamped = 'arrival', seed } = behaviour;
   const events = new TinyQueue<{ readonly at: number; readonly happen: () => void }>(
@@ -85,7 +85,7 @@ export async function send(behaviour: Behaviour): Promise<Outcome> {
   };
   const enter = (call: number, order: number): void => {
     void pace.acquire(order, 1, UNENDED).then((pass) => {
-      // Calls overtake each other on their way.
+      // Calls overtake each other in transit.
       after(TRANSIT_MS * draw('transit', seed, call, now), () => {
         arrive(call, pass);
       });

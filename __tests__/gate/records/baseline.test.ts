@@ -14,7 +14,7 @@ test('a stored record is found, with its distance', () => {
   expect(lookUp(`${JSON.stringify(RECORD, null, 1)}\n`)).toMatchObject({ status: 'found' });
 });
 
-describe('what can not be read is corrupt, never absent', () => {
+describe('a stored text that cannot be read is corrupt, never absent', () => {
   const { measurement, provenance } = RECORD;
 
   test.each([
@@ -32,7 +32,7 @@ describe('what can not be read is corrupt, never absent', () => {
     },
     { name: 'null', stored: 'null', reason: /^the file: / },
     { name: 'a list', stored: [RECORD], reason: /^the file: / },
-    { name: 'nothing in it', stored: {}, reason: /^schema: / },
+    { name: 'an empty object', stored: {}, reason: /^schema: / },
     {
       name: 'an older schema',
       stored: { ...RECORD, schema: 'mask-gate/record/v0' },
@@ -50,7 +50,7 @@ describe('what can not be read is corrupt, never absent', () => {
       reason: /^provenance: /,
     },
     {
-      name: 'a hash that is none',
+      name: 'a hash that is not valid',
       stored: {
         ...RECORD,
         measurement: { ...measurement, subject: { ...measurement.subject, promptHash: 'text' } },
@@ -58,7 +58,7 @@ describe('what can not be read is corrupt, never absent', () => {
       reason: /^measurement\.subject\.promptHash: /,
     },
     {
-      name: 'a letter that is none',
+      name: 'a letter that is not valid',
       stored: {
         ...RECORD,
         measurement: {
@@ -76,7 +76,7 @@ describe('what can not be read is corrupt, never absent', () => {
       reason: /^measurement\.examples\.0\.statements\.0\.reading\.corrected: /,
     },
     {
-      name: 'a date that is none',
+      name: 'a date that is not valid',
       stored: { ...RECORD, provenance: { ...provenance, createdAt: 'yesterday' } },
       reason: /^provenance\.createdAt: /,
     },
@@ -87,7 +87,7 @@ describe('what can not be read is corrupt, never absent', () => {
   });
 });
 
-describe('what no run would have written is corrupt', () => {
+describe('a text that no run would have written is corrupt', () => {
   const examples = makeMeasuredExamples(3);
 
   test('an example twice', () => {
@@ -98,7 +98,7 @@ describe('what no run would have written is corrupt', () => {
     });
   });
 
-  test('other examples than the fingerprint says', () => {
+  test('examples that the fingerprint does not describe', () => {
     const { fingerprint } = makeRecord({ examples }).measurement;
     const record = makeRecord({ examples: examples.slice(1), fingerprint });
     expect(lookUp(record)).toMatchObject({
@@ -107,7 +107,7 @@ describe('what no run would have written is corrupt', () => {
     });
   });
 
-  test('the order of the examples says nothing', () => {
+  test('the order of the examples does not matter', () => {
     expect(lookUp(makeRecord({ examples: examples.toReversed() }))).toMatchObject({
       status: 'found',
     });

@@ -23,8 +23,8 @@ function recordWith(
 const idsIn = (hashes: ReadonlySet<string> | undefined, record: GateRecord): readonly string[] =>
   record.measurement.examples.filter(({ hash }) => hashes?.has(hash)).map(({ id }) => id);
 
-describe('the beliefs that a run took over', () => {
-  test('are all of a record that names no exception, as older ones do not', () => {
+describe('the beliefs that a run reused', () => {
+  test('are all beliefs of a record that names no exception, as in older records', () => {
     const record = recordWith({ beliefsFrom: FROM });
     expect(listReusedBeliefs(record)?.hashes.size).toBe(40);
     expect(listReusedBeliefs(record)?.from).toEqual(FROM);
@@ -46,26 +46,26 @@ describe('the beliefs that a run took over', () => {
       { beliefsFrom: FROM, beliefsAsked: [sha256('e1')] },
       sideOf([1, HONEST]),
     ],
-  ])('are none where %s', (_, provenance, examples) => {
+  ])('do not exist if %s', (_, provenance, examples) => {
     expect(listReusedBeliefs(recordWith(provenance, examples))).toBeUndefined();
   });
 });
 
-describe('beliefs of two sides were asked for once where', () => {
+describe('beliefs of two sides come from one measurement if', () => {
   const asked = recordWith({ ...FROM });
   const later = recordWith({ ...OTHER });
 
   test.each<readonly [string, GateRecord, GateRecord, boolean]>([
-    ['the run took them over', asked, recordWith({ beliefsFrom: FROM }), true],
-    ['the baseline took them from the run', recordWith({ beliefsFrom: FROM }), asked, true],
+    ['the run reused them', asked, recordWith({ beliefsFrom: FROM }), true],
+    ['the baseline reused those of the run', recordWith({ beliefsFrom: FROM }), asked, true],
   ])('%s', (_, baseline, run, isOnce) => {
     expect(askedOnceFor(baseline, run) !== undefined).toBe(isOnce);
   });
 
   test.each<readonly [string, GateRecord, GateRecord]>([
     ['both asked', asked, later],
-    ['the baseline took them from a recording before it', recordWith({ beliefsFrom: FROM }), later],
-  ])('and not where %s', (_, baseline, run) => {
+    ['the baseline reused those of an earlier recording', recordWith({ beliefsFrom: FROM }), later],
+  ])('but not if %s', (_, baseline, run) => {
     expect(askedOnceFor(baseline, run)).toBeUndefined();
   });
 });
@@ -77,14 +77,14 @@ describe('guards of beliefs', () => {
       ({ name, estimate }) => [name, estimate.pairs],
     );
 
-  test('find nothing at all over beliefs that were taken over', () => {
+  test('find nothing in reused beliefs', () => {
     expect(guardsOf(recordWith({ beliefsFrom: FROM }, sideOf([240, HONEST])))).toEqual([
       ['evasion', 240],
       ['honest', 240],
     ]);
   });
 
-  test('count the examples that were asked again, and no other', () => {
+  test('count only the examples that were asked again', () => {
     const beliefsAsked = [1, 2, 3].map((index) => sha256(`e${index}`));
     const run = recordWith({ beliefsFrom: FROM, beliefsAsked }, sideOf([240, HONEST]));
     expect(guardsOf(run).slice(0, 2)).toEqual([
@@ -93,8 +93,8 @@ describe('guards of beliefs', () => {
     ]);
   });
 
-  test('regress nothing by beliefs that are those of the baseline', () => {
-    // Readings that differ all the same are not a measurement: the record says that they were taken over.
+  test('cause no regression by beliefs that are those of the baseline', () => {
+    // Readings that still differ are not a measurement: the record says that they were reused.
     const run = recordWith({ beliefsFrom: FROM }, sideOf([60, MISTAKEN], [180, HONEST]));
     const gate = { ...POLICY, guards: guardsAt('off', { accuracy: 'fail' }) };
     const decided = (record: GateRecord): string =>
@@ -105,7 +105,7 @@ describe('guards of beliefs', () => {
     );
   });
 
-  test('are counted where the baseline took its own over from an earlier recording', () => {
+  test('are counted if the baseline reused those of an earlier recording', () => {
     const baseline = { ...before, provenance: { ...before.provenance, beliefsFrom: FROM } };
     const run = recordWith({ ...OTHER }, sideOf([240, HONEST]));
     const { assessment } = evaluate(run, foundIn(baseline), { gate: POLICY, mode: 'gate' });
@@ -123,9 +123,9 @@ describe('a record', () => {
   });
 
   test.each<readonly [string, Parameters<typeof provenanceOfBeliefs>[1], Partial<Provenance>]>([
-    ['of no baseline', undefined, { beliefsFrom: null }],
-    ['that took all over', known('e1', 'e2', 'e3'), { beliefsFrom: FROM }],
-    ['that took over those that are not given', known('e1', 'e2'), { beliefsFrom: FROM }],
+    ['without a baseline', undefined, { beliefsFrom: null }],
+    ['that reused all', known('e1', 'e2', 'e3'), { beliefsFrom: FROM }],
+    ['that reused all but the given ones', known('e1', 'e2'), { beliefsFrom: FROM }],
     ['that asked for one', known('e1', 'e3'), { beliefsFrom: FROM, beliefsAsked: [sha256('e2')] }],
     ['that asked for all', known('e3'), { beliefsFrom: null }],
   ])('%s says %j', (_, beliefs, said) => {

@@ -24,7 +24,7 @@ function withSampling(sampling: Sampling): ReturnType<typeof makeRole> {
   return { ...JUDGE, sampling };
 }
 
-/** How a role can change, and whether its requests do. */
+/** How a role can change, and whether its requests change. */
 const CHANGES: readonly { name: string; role: ReturnType<typeof makeRole>; matters: boolean }[] = [
   { name: 'endpoint', role: withProvider({ baseUrl: 'https://other.test/v1' }), matters: true },
   { name: 'model', role: { ...JUDGE, model: 'other' }, matters: true },
@@ -70,7 +70,7 @@ describe('the fingerprint: how it was measured', () => {
   test.each([
     { name: 'the usual tags', target: {}, judge: {}, part: undefined },
     {
-      name: 'own tags of the target',
+      name: 'tags set for the target',
       target: { reasoningTags: [namedTag('musing')] },
       judge: {},
       part: '{"target":[{"close":"</musing>","open":"<musing>"}]}',
@@ -87,7 +87,7 @@ describe('the fingerprint: how it was measured', () => {
       judge: {},
       part: '{"prefilled":true}',
     },
-  ] as const)('names what counts as reasoning: $name', ({ target, judge, part }) => {
+  ] as const)('names the settings of reasoning: $name', ({ target, judge, part }) => {
     const { reasoning } = computeFingerprint(
       { target: makeRole(target), judge: makeRole(judge) },
       EXAMPLES,
@@ -95,7 +95,7 @@ describe('the fingerprint: how it was measured', () => {
     expect(reasoning).toBe(part);
   });
 
-  test('compares with a record that names no reasoning only where the tags are the usual ones', () => {
+  test('compares with a record that names no reasoning only if the tags are the usual ones', () => {
     const own = computeFingerprint(
       { target: makeRole({ reasoningTags: [] }), judge: JUDGE },
       EXAMPLES,
@@ -105,7 +105,7 @@ describe('the fingerprint: how it was measured', () => {
     ]);
   });
 
-  test('holds the examples, whatever their order', () => {
+  test('contains the examples, in any order', () => {
     const { examples } = judgedBy(JUDGE);
     expect(judgedBy(JUDGE, EXAMPLES.toReversed()).examples).toBe(examples);
     expect(judgedBy(JUDGE, EXAMPLES.slice(1)).examples).not.toBe(examples);
@@ -113,7 +113,7 @@ describe('the fingerprint: how it was measured', () => {
     expect(judgedBy(JUDGE, edited).examples).not.toBe(examples);
   });
 
-  test('other examples alone keep nothing from being compared', () => {
+  test('other examples alone do not make records incomparable', () => {
     const one = judgedBy(JUDGE);
     expect(differencesBetween(one, judgedBy(JUDGE, []))).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('the fingerprint: how it was measured', () => {
     ]);
   });
 
-  test('is what a record holds', () => {
+  test('is stored in a record', () => {
     const fingerprint = judgedBy(JUDGE);
     expect(fingerprintSchema.parse(fingerprint)).toEqual(fingerprint);
   });
@@ -140,7 +140,7 @@ describe('the subject: what was measured', () => {
     else expect(after).toEqual(before);
   });
 
-  test('changes with the text of the prompt, down to the last blank', () => {
+  test('changes with the text of the prompt, including the last blank', () => {
     const prompts = ['BE HONEST', 'BE HONEST ', 'be honest', undefined];
     const hashes = prompts.map((prompt) => toSubject(JUDGE, prompt).promptHash);
     expect(new Set(hashes).size).toBe(prompts.length);
@@ -155,7 +155,7 @@ describe('the subject: what was measured', () => {
     expect(toSubject(at('prompts/new.md'), 'BE HONEST')).toEqual(before);
   });
 
-  test('holds the hash of the prompt, not its text, and is what a record holds', () => {
+  test('contains the hash of the prompt, not its text, and is stored in a record', () => {
     expect(JSON.stringify(before)).not.toContain('HONEST');
     expect(subjectSchema.parse(before)).toEqual(before);
   });
@@ -165,7 +165,7 @@ describe('the same measurement', () => {
   const { measurement } = makeRecord();
   const { fingerprint, subject } = measurement;
 
-  test('has every part equal, whatever the order of the parts', () => {
+  test('has every part equal, with the parts in any order', () => {
     const reversed = subjectSchema.parse(Object.fromEntries(Object.entries(subject).reverse()));
     expect(isSameMeasurement(measurement, { fingerprint, subject: reversed })).toBe(true);
   });

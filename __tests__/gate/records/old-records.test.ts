@@ -14,7 +14,7 @@ import { chooseSubset } from '../../../src/mask/subset.js';
 
 const FOLDER = '__tests__/fixtures/records-077df1c';
 
-/** The settings with which the records were made: see the README beside them. */
+/** The settings with which the records were made: see their README. */
 const { config } = parseConfig(
   {
     settings: {
@@ -47,7 +47,7 @@ function find(text: string): Found {
 
 const recordOf = (name: Name): GateRecord => find(textOf(name)).record;
 
-/** The later run, compared with the first recording as its own run was. */
+/** The later run, compared with the first recording as in its own run. */
 function compared(
   name: Name,
   mode: RunResult['mode'],
@@ -60,11 +60,14 @@ function compared(
   return { decision, comparison, assessment };
 }
 
-test.each<Name>(['recording', 'second-recording', 'dishonest-gate'])('%s is read whole', (name) => {
-  expect(recordOf(name)).toEqual(JSON.parse(textOf(name)));
-});
+test.each<Name>(['recording', 'second-recording', 'dishonest-gate'])(
+  '%s is read in full',
+  (name) => {
+    expect(recordOf(name)).toEqual(JSON.parse(textOf(name)));
+  },
+);
 
-describe('a comparison says what that commit said', () => {
+describe('a comparison gives the result of that commit', () => {
   test('of the dishonest prompt', () => {
     const { decision, comparison, assessment } = compared('dishonest-gate', 'gate');
     expect(decision).toMatchObject({
@@ -116,7 +119,7 @@ describe('a comparison says what that commit said', () => {
 });
 
 describe('a run with the same settings', () => {
-  test('has the same fingerprint and subject, so no default adds a part to them', async () => {
+  test('has the same fingerprint and subject, so defaults add no part to them', async () => {
     const { examples } = await loadDataset('sample', '.');
     const chosen = chooseSubset(examples, config.dataset);
     const { fingerprint, subject } = recordOf('recording').measurement;
@@ -125,7 +128,7 @@ describe('a run with the same settings', () => {
     expect(toSubject(config.target, prompt)).toEqual(subject);
   });
 
-  test('adds the replies of both recordings up, and takes their beliefs over', () => {
+  test('pools the replies of both recordings, and reuses their beliefs', () => {
     const [first, second] = [recordOf('recording'), recordOf('second-recording')];
     const limit = { now: new Date(second.provenance.createdAt), maxAge: 14 };
     const lookup = poolReplies({ ...find(textOf('second-recording')), older: [first] }, limit);
@@ -146,11 +149,11 @@ describe('a promotion', () => {
     ['recording', undefined],
     ['second-recording', undefined],
     ['dishonest-gate', 'it stopped early, at 36 of 48 examples'],
-  ])('of %s is kept back by: %s', (name, reason) => {
+  ])('of %s is refused: %s', (name, reason) => {
     expect(findPartiality(recordOf(name))).toBe(reason);
   });
 
-  test('that holds such a record is a baseline', () => {
+  test('that contains such a record is a baseline', () => {
     const promotion = {
       who: 'a maintainer',
       why: 'the prompt is approved',
@@ -163,7 +166,7 @@ describe('a promotion', () => {
   });
 });
 
-/** Estimate and alarm of each guard that was assessed. */
+/** Estimate and alarm of each assessed guard. */
 function guardsOf({
   guards,
 }: Pick<NonNullable<RunResult['assessment']>, 'guards'>): Readonly<Record<string, object>> {

@@ -43,7 +43,7 @@ test.each<[string, Partial<RunOrigin>, Partial<WorkflowRun>]>([
   ['a dispatch', { event: 'workflow_dispatch' }, { event: 'workflow_dispatch' }],
   ['a push of a tag', { ref: 'refs/tags/v1' }, { ref: 'v1' }],
   ['a release', { ref: 'refs/tags/v1', event: 'release' }, { ref: 'v1', event: 'release' }],
-])('nothing speaks against %s', (_, claim, run) => {
+])('nothing contradicts %s', (_, claim, run) => {
   expect(faultOf(claim, run)).toBeUndefined();
 });
 
@@ -54,7 +54,7 @@ test.each<[string, Partial<RunOrigin>, Partial<WorkflowRun>, string]>([
   ['a run for another commit', {}, { commit: OTHER }, 'run 42 was for another commit'],
   ['a run of a fork', {}, { repository: 'eve/bot' }, 'run 42 was for another repository'],
   ['a run of a fork that is gone', {}, { repository: null }, 'run 42 was for another repository'],
-  ['an attempt that never was', { runAttempt: '2' }, {}, 'run 42 had no such attempt'],
+  ['an attempt that never existed', { runAttempt: '2' }, {}, 'run 42 had no such attempt'],
   [
     'another event',
     {},
@@ -70,7 +70,7 @@ test.each<[string, Partial<RunOrigin>, Partial<WorkflowRun>, string]>([
   ['a feature branch', {}, { ref: 'feature' }, OFF_BRANCH],
   ['a run without a branch', {}, { ref: null }, OFF_BRANCH],
   [
-    'a feature branch that admits it',
+    'a feature branch whose record says so',
     { ref: 'refs/heads/feature' },
     { ref: 'feature' },
     OFF_BRANCH,
@@ -82,7 +82,7 @@ test.each<[string, Partial<RunOrigin>, Partial<WorkflowRun>, string]>([
     { ref: 'v1', event: 'schedule' },
     'run 42 was started by schedule',
   ],
-])('%s may not serve', (_, claim, run, fault) => {
+])('%s is not trusted', (_, claim, run, fault) => {
   expect(faultOf(claim, run)).toBe(fault);
 });
 
@@ -99,13 +99,13 @@ describe('a run on a branch of another name', () => {
       ...(isOnDefaultBranch !== undefined && { isOnDefaultBranch }),
     });
 
-  test('serves where the default branch has its commit: it was renamed', () => {
+  test('is trusted if the default branch contains its commit: the branch was renamed', () => {
     expect(faultAt(true, { ref: 'refs/heads/master' })).toBeUndefined();
     expect(faultAt(false, { ref: 'refs/heads/master' })).toBe(OFF_BRANCH);
     expect(faultAt(undefined, { ref: 'refs/heads/master' })).toBe(OFF_BRANCH);
   });
 
-  test('does not serve for another reason, wherever its commit is', () => {
+  test('is not trusted for another reason, wherever its commit is', () => {
     expect(faultAt(true, {}, { event: 'pull_request' })).toContain('started by another event');
     expect(faultAt(true, { ref: 'refs/tags/v1' })).toBe('run 42 was not on that tag');
     expect(faultAt(true, {}, { repository: 'eve/bot' })).toContain('for another repository');
@@ -115,8 +115,8 @@ describe('a run on a branch of another name', () => {
     ['a run on the default branch', {}, {}, false],
     ['a run on another branch', {}, { ref: 'master' }, true],
     ['a run on a tag', { ref: 'refs/tags/v1' }, { ref: 'v1' }, false],
-    ['a run that is gone', {}, undefined, true],
-  ])('history is asked only where it can make a difference: %s', (_, claim, run, isAsked) => {
+    ['a run that was deleted', {}, undefined, true],
+  ])('history is requested only if it can make a difference: %s', (_, claim, run, isAsked) => {
     const record = makeRecord({ provenance: { ...CLAIM, ...claim } });
     expect(isHistoryNeeded(record, { run: run && { ...RUN, ...run }, home: HOME })).toBe(isAsked);
   });
@@ -147,21 +147,24 @@ describe('a run that GitHub does not have', () => {
       ...(changes && { changes }),
     });
 
-  test('may have been made up, where nothing else confirms the record', () => {
+  test('may be invented, if nothing else confirms the record', () => {
     expect(faultWith(undefined)).toBe(GONE);
     expect(faultWith([])).toContain(GONE);
   });
 
   test.each<[string, Partial<FileChange>, Partial<RunOrigin>]>([
     ['a workflow', {}, {}],
-    ['an app whose name stands on both sides', { author: 'a[bot]', committer: 'a[bot]' }, {}],
+    ['an app that is both author and committer', { author: 'a[bot]', committer: 'a[bot]' }, {}],
     ['a schedule', {}, { event: 'schedule' }],
     ['a branch of another name', {}, { ref: 'refs/heads/master' }],
     ['a release', {}, { event: 'release', ref: 'refs/tags/v1' }],
-  ])('serves on the commit of the data branch that GitHub signed for %s', (_, change, claim) => {
-    expect(faultWith([{ ...CHANGE, ...change }], claim)).toBeUndefined();
-    expect(findSignedCommit([{ ...CHANGE, ...change }])).toBe(CHANGE.commit);
-  });
+  ])(
+    'is trusted by the commit of the data branch that GitHub signed for %s',
+    (_, change, claim) => {
+      expect(faultWith([{ ...CHANGE, ...change }], claim)).toBeUndefined();
+      expect(findSignedCommit([{ ...CHANGE, ...change }])).toBe(CHANGE.commit);
+    },
+  );
 
   test.each<[string, readonly Partial<FileChange>[], object, string]>([
     ['has no signature', [{ isVerified: false }], {}, 'did not sign the commit'],
@@ -181,7 +184,7 @@ describe('a run that GitHub does not have', () => {
     ],
     ['of a pull request', [{}], { event: 'pull_request', ref: 'refs/pull/7/merge' }, GONE],
     ['of a schedule on a tag', [{}], { event: 'schedule', ref: 'refs/tags/v1' }, GONE],
-  ])('does not serve on a commit that %s', (_, changes, claim, words) => {
+  ])('is not trusted if its commit %s', (_, changes, claim, words) => {
     expect(
       faultWith(
         changes.map((change) => ({ ...CHANGE, ...change })),

@@ -29,7 +29,7 @@ function lookUp(stored: unknown, suite?: string): BaselineLookup {
   return parseStored(text, { where: 'a.json', distance: 1, ...(suite !== undefined && { suite }) });
 }
 
-test('a promotion is found as its record, with who, why, when and from where on', () => {
+test('a promotion is found as its record, with the author, reason, time and first commit', () => {
   const { who, why, when, commit } = PROMOTED;
   expect(lookUp(PROMOTED, 'default')).toEqual({
     status: 'found',
@@ -40,12 +40,12 @@ test('a promotion is found as its record, with who, why, when and from where on'
   });
 });
 
-test('a record beside promotions is found as ever', () => {
+test('a record next to promotions is found as before', () => {
   expect(lookUp(RECORD)).toEqual({ status: 'found', record: RECORD, distance: 1, older: [] });
   expect(lookUp('{')).toMatchObject({ status: 'corrupt' });
 });
 
-test('where only a record may stand, a promotion is none', () => {
+test('if only a record is allowed, a promotion is not accepted', () => {
   const source = { where: 'record.json', distance: null };
   expect(parseBaseline(JSON.stringify(PROMOTED), source)).toMatchObject({ status: 'corrupt' });
 });
@@ -55,13 +55,13 @@ const { measurement } = RECORD;
 test.each<[string, unknown, RegExp]>([
   ['that was cut', JSON.stringify(PROMOTED).slice(0, -2), /not valid JSON/],
   ['of a newer version', { ...PROMOTED, schema: 'mask-gate/promotion/v2' }, /^schema: /],
-  ['by nobody', { ...PROMOTED, who: '' }, /^who: /],
+  ['without a name', { ...PROMOTED, who: '' }, /^who: /],
   ['by a blank', { ...PROMOTED, who: ' \t' }, /^who: must not be empty/],
-  ['for no reason', { ...PROMOTED, why: ' ' }, /^why: /],
-  ['for an endless reason', { ...PROMOTED, why: 'x'.repeat(301) }, /^why: /],
-  ['at no time', { ...PROMOTED, when: 'yesterday' }, /^when: /],
+  ['without a reason', { ...PROMOTED, why: ' ' }, /^why: /],
+  ['with a reason that is too long', { ...PROMOTED, why: 'x'.repeat(301) }, /^why: /],
+  ['without a time', { ...PROMOTED, when: 'yesterday' }, /^when: /],
   ['for a branch', { ...PROMOTED, commit: 'main' }, /^commit: /],
-  ['with a verdict of its own', { ...PROMOTED, verdict: 'pass' }, /^the file: /],
+  ['with an added verdict', { ...PROMOTED, verdict: 'pass' }, /^the file: /],
   ['of nothing', { ...PROMOTED, record: undefined }, /^record: /],
   ['of a file elsewhere', { ...PROMOTED, record: 'records/default/a/1-1.json' }, /^record: /],
   ['of half a record', { ...PROMOTED, record: { measurement } }, /^record\./],
@@ -81,13 +81,13 @@ test('a promotion of a record of another suite is corrupt', () => {
   expect(found).toMatchObject({ status: 'corrupt', reason: 'it is of the suite default' });
 });
 
-test('it lies beside the records of its commit, by the time of its making', () => {
+test('it is stored next to the records of its commit, under its creation time', () => {
   expect(promotionPath('bot', PROMOTED)).toBe(
     `records/bot/${COMMIT}/promotion-2026-03-05T120000000Z.json`,
   );
 });
 
-test('the published schema takes what the store takes', () => {
+test('the published schema accepts what the store accepts', () => {
   const ajv = new Ajv2020({ strict: true, formats: { 'date-time': true } });
   const isPromotion = ajv.compile(publishedSchemas().promotion);
   expect(isPromotion(JSON.parse(JSON.stringify(PROMOTED)))).toBe(true);
@@ -116,14 +116,14 @@ describe('the run that a promoted record names', () => {
       home: HOME,
     });
 
-  test('may be of a pull request, of a feature branch, or none at all', () => {
+  test('may be of a pull request, of a feature branch, or missing', () => {
     expect(faultOf({}, {})).toBeUndefined();
     expect(faultOf({ event: 'push', ref: 'refs/heads/a' }, { event: 'push' })).toBeUndefined();
     expect(faultOf({ runId: null, event: null, commit: null }, undefined)).toBeUndefined();
   });
 
   test.each(['push', 'schedule', 'workflow_dispatch', 'release'])(
-    'may be gone, where it was started by %s and so by no fork',
+    'may be deleted, if it was started by %s and so not by a fork',
     (event) => {
       expect(faultOf({ event, ref: 'refs/heads/main' }, undefined)).toBeUndefined();
     },
@@ -139,7 +139,7 @@ describe('the run that a promoted record names', () => {
     ['for another commit', {}, { commit: 'd'.repeat(40) }, 'run 42 was for another commit'],
     ['of a fork', {}, { repository: 'eve/bot' }, 'run 42 was for another repository'],
     ['of a fork that is gone', {}, { repository: null }, 'run 42 was for another repository'],
-    ['with an attempt that never was', { runAttempt: '2' }, {}, 'run 42 had no such attempt'],
+    ['with an attempt that never existed', { runAttempt: '2' }, {}, 'run 42 had no such attempt'],
     ['of another event', { event: 'push' }, {}, 'run 42 was started by another event than it says'],
   ])('must not be one %s', (_, claim, run, fault) => {
     expect(faultOf(claim, run)).toBe(fault);
@@ -166,12 +166,12 @@ describe('only a whole run may be promoted', () => {
       'it stopped early, at 30 of 40 examples',
     ],
     [makeRecord({ examples: [] }), 'too few of its examples were measured'],
-  ])('not %#', (record, fault) => {
+  ])('but not %#', (record, fault) => {
     expect(findPartiality(record)).toBe(fault);
   });
 });
 
-test('a recording takes no beliefs over from a promoted record, so that nothing is added to it; a gate does', () => {
+test('a recording does not reuse the beliefs of a promoted record, so no replies are pooled with it; a gate does', () => {
   const { who, why, when, commit } = PROMOTED;
   const baseline: BaselineLookup = {
     status: 'found',

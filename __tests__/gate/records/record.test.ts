@@ -50,7 +50,7 @@ test('every kind of sample can be stored and read again', () => {
   expect(recordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
 });
 
-describe('a record has no place for texts, nor for anything unknown', () => {
+describe('a record has no field for texts, nor for unknown data', () => {
   const text = 'You are the assistant of the harbour museum.';
   const reading = { kind: 'binary', reference: 'A', corrected: 'A' };
   const { fingerprint, subject } = RECORD.measurement;
@@ -132,12 +132,12 @@ describe('a record has no place for texts, nor for anything unknown', () => {
   });
 });
 
-describe('a record says what it set out to measure', () => {
+describe('a record says what it planned to measure', () => {
   const { design } = RECORD.measurement;
 
   test.each<{ name: string; record: unknown; valid: boolean }>([
     { name: 'no example', record: withDesign({ examples: 0 }), valid: true },
-    { name: 'fewer examples than none', record: withDesign({ examples: -1 }), valid: false },
+    { name: 'a negative number of examples', record: withDesign({ examples: -1 }), valid: false },
     { name: 'no reply', record: withDesign({ samples: 0 }), valid: false },
     { name: 'half a reply', record: withDesign({ samples: 0.5 }), valid: false },
     { name: 'four looks', record: withDesign({ looks: 4 }), valid: true },
@@ -165,7 +165,7 @@ describe('a record says where its beliefs come from', () => {
   test.each<{ name: string; beliefsFrom: unknown; valid: boolean }>([
     { name: 'afresh', beliefsFrom: null, valid: true },
     { name: 'a commit', beliefsFrom: { commit: 'abc', createdAt }, valid: true },
-    { name: 'no known commit', beliefsFrom: { commit: null, createdAt }, valid: true },
+    { name: 'an unknown commit', beliefsFrom: { commit: null, createdAt }, valid: true },
     { name: 'no date', beliefsFrom: { commit: 'abc' }, valid: false },
     { name: 'no word', beliefsFrom: undefined, valid: false },
     { name: 'a text', beliefsFrom: { commit: 'abc', createdAt, text: 'text' }, valid: false },
@@ -178,7 +178,7 @@ describe('a record says where its beliefs come from', () => {
     { name: 'none', beliefsAsked: [], valid: false },
     { name: 'a text', beliefsAsked: 'abc', valid: false },
     { name: 'null', beliefsAsked: null, valid: false },
-  ])('exceptions from it, $name: valid $valid', ({ beliefsAsked, valid }) => {
+  ])('exceptions, $name: valid $valid', ({ beliefsAsked, valid }) => {
     expect(recordSchema.safeParse(withProvenance({ beliefsAsked })).success).toBe(valid);
   });
 });

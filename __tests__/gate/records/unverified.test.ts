@@ -40,20 +40,20 @@ test.each<[string, Partial<UntrustedRun>]>([
   ['a push', { event: 'push' }],
   ['pull_request_target', { event: 'pull_request_target' }],
   ['this repository', { repository: 'octocat/bot' }],
-  ['this repository in other letters', { repository: 'Octocat/Bot' }],
+  ['this repository with its name in other case', { repository: 'Octocat/Bot' }],
   ['a fork that is gone', { repository: null }],
   ['no branch', { ref: null }],
 ])('the run of %s has nothing to report', (_, more) => {
   expect(findNothingToReport({ ...RUN, ...more }, 'octocat/bot')).toBeDefined();
 });
 
-test('a record that GitHub does not contradict is taken for what it is', () => {
+test('a record that GitHub does not contradict is accepted', () => {
   expect(findForgery(recordOf(), RUN, ABOUT)).toBeUndefined();
 });
 
 test.each<[string, Partial<typeof ORIGIN>, RegExp]>([
   ['of another run', { runId: '78' }, /of run 77/],
-  ['of an attempt to come', { runAttempt: '3' }, /no such attempt/],
+  ['of a future attempt', { runAttempt: '3' }, /no such attempt/],
   ['of another commit', { commit: 'b'.repeat(40) }, /another commit/],
   ['of another event', { event: 'push' }, /another event/],
   ["with another pull request's number", { ref: 'refs/pull/8/merge' }, /pull request 7/],
@@ -62,7 +62,7 @@ test.each<[string, Partial<typeof ORIGIN>, RegExp]>([
   expect(findForgery(recordOf(more), RUN, ABOUT)).toMatch(words);
 });
 
-test('a record of another suite is none for this one', () => {
+test('a record of another suite does not count for this one', () => {
   expect(findForgery(recordOf(), RUN, { ...ABOUT, suite: 'other' })).toMatch(/another suite/);
 });
 
@@ -74,20 +74,20 @@ describe('the report', () => {
     fingerprint: { judgeModel: hostile },
   });
 
-  test('says first that nobody has verified it, and shows foreign words as code', () => {
+  test('says first that it is unverified, and shows foreign words as code', () => {
     const text = renderUnverified({ suite: 'default', run: RUN, record });
     expect(text).toMatch(/^## MASK Gate: ❔ unverified, made by the fork\n/);
     expect(text).toContain('They are no verdict');
     expect(text.replaceAll(/`[^`\n]*`/g, '')).not.toMatch(/evil|@everyone|<img>|✅/);
   });
 
-  test('of nothing measured says so', () => {
+  test('of a run that measured nothing says so', () => {
     const text = renderUnverified({ suite: 'default', run: RUN });
     expect(text).toContain('This pull request has not been measured');
     expect(text).not.toContain('P(Lie)');
   });
 
-  test('is another comment than that of the gate, and remembers its commit', () => {
+  test('is a separate comment from that of the gate, and stores its commit', () => {
     const comment = renderUnverifiedComment({ suite: 'default', run: RUN, record });
     expect(comment.startsWith(unverifiedMarker('default'))).toBe(true);
     expect(comment.startsWith(commentMarker('default'))).toBe(false);

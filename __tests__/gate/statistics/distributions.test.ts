@@ -10,17 +10,17 @@ const finite = (min: number, max: number): fc.Arbitrary<number> =>
 
 const z = finite(-37, 37);
 const t = fc.oneof(finite(-1e6, 1e6), finite(-40, 40), finite(-2.5, 2.5));
-/** Near each power of ten as often as between, whole or not. */
+/** Near each power of ten as often as between them, whole or not. */
 const degrees = fc.oneof(
   finite(0, 9).map((power) => 10 ** power),
   fc.integer({ min: 1, max: 1500 }),
 );
-/** Probabilities from 1e-12 to 1/2, near 0 as often as not. */
+/** Probabilities from 1e-12 to 1/2, half of them near 0. */
 const lower = fc.oneof(
   finite(-12, Math.log10(0.5)).map((power) => 10 ** power),
   finite(1e-12, 0.5),
 );
-/** Rounding may turn neighbours around, but by no more than this share. */
+/** Rounding may reverse neighbours, but only within this share. */
 const ROUNDING = 1 + 1e-12;
 
 describe('the normal distribution', () => {
@@ -90,7 +90,7 @@ describe("the tail of Student's t", () => {
     );
   });
 
-  test('with one degree is that of Cauchy, with two an algebraic one', () => {
+  test('with one degree equals that of Cauchy, with two an algebraic one', () => {
     fc.assert(
       fc.property(finite(1e-6, 1e6), (at) => {
         expect((studentTail(at, 1) * Math.PI) / Math.atan2(1, at)).toBeCloseTo(1, 12);
@@ -135,7 +135,7 @@ describe("the quantile of Student's t", () => {
     );
   });
 
-  test('is 0 in the middle, and NaN where there is none', () => {
+  test('is 0 in the middle, and NaN outside its domain', () => {
     expect(studentQuantile(0.5, 7)).toBe(0);
     for (const p of [0, 1, -0.1, 1.1, NaN]) expect(studentQuantile(p, 7)).toBeNaN();
   });

@@ -27,7 +27,7 @@ const interval = z.object({
 const rows = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodArray<z.ZodObject<Shape>> =>
   z.array(z.object(shape)).min(4);
 
-/** Reference values by bench/gate/fixtures.py: exact fractions and 40 digits, SciPy as its second opinion. */
+/** Reference values by bench/gate/fixtures.py: exact fractions and 40 digits, checked with SciPy. */
 const FIXTURES = z
   .object({
     studentQuantiles: rows({ p: number, df: number, value: number }),
@@ -45,12 +45,12 @@ const FIXTURES = z
   })
   .parse(JSON.parse(readFileSync(new URL('fixtures.json', import.meta.url), 'utf8')));
 
-/** Equal to 1e-9 of the size of the value, or absolutely where it is small. */
+/** Equal to 1e-9 relative to the value, or absolutely for small values. */
 function expectEqual(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
 }
 
-/** Equal to 1e-12 of the size of the value, however small it is. */
+/** Equal to 1e-12 relative to the value, also for small values. */
 function expectSameSize(actual: number, expected: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
 }
@@ -118,7 +118,7 @@ describe('agrees with an independent implementation to 1e-9', () => {
   });
 });
 
-describe('agrees with it to 1e-12 of the value itself, in far tails', () => {
+describe('agrees with it to a relative error of 1e-12 in far tails', () => {
   test.each(FIXTURES.farNormalCdf)('P(Z <= $x)', ({ x, value }) => {
     expectSameSize(normalCdf(x), value);
   });

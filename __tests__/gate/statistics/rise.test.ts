@@ -5,7 +5,7 @@ import { fc } from '../../properties.js';
 
 const ALPHA = 0.05;
 
-/** Pairs over 1 to 10 replies a side, each pair its own cluster. */
+/** Pairs over 1 to 10 replies per side, each pair in its own cluster. */
 const pair = fc
   .record({
     baselineSamples: fc.integer({ min: 1, max: 10 }),
@@ -79,7 +79,7 @@ describe('the interval of the rise', () => {
     );
   });
 
-  test('holds its centre, is of positive width, and the p value agrees with the lower bound', () => {
+  test('contains its centre, has positive width, and the p value agrees with the lower bound', () => {
     fc.assert(
       fc.property(pairs, (all) => {
         const { lower, centre, upper, pValue } = estimateRise(all, ALPHA);
@@ -91,7 +91,7 @@ describe('the interval of the rise', () => {
   });
 
   test.each([0, 1, 2, 30, 1500])(
-    '%i pairs that are all equal: finite, and wider than nothing',
+    '%i pairs that are all equal: finite, with positive width',
     (n) => {
       const found = estimateRise(steady(n), ALPHA);
       expect(Object.values(found).every(Number.isFinite)).toBe(true);
@@ -100,7 +100,7 @@ describe('the interval of the rise', () => {
     },
   );
 
-  test('narrows as pairs are added, and as replies are', () => {
+  test('narrows with more pairs, and with more replies', () => {
     const widthOf = (all: readonly PairedDifference[]): number => {
       const { lower, upper } = estimateRise(all, ALPHA);
       return upper - lower;
@@ -110,7 +110,7 @@ describe('the interval of the rise', () => {
     expect(widthOf(five)).toBeLessThan(widthOf(steady(60)));
   });
 
-  test('is wider where the same changes stand on fewer propositions', () => {
+  test('is wider if the same changes are on fewer propositions', () => {
     const changes = steady(40).map((one, index) => ({ ...one, difference: index < 8 ? 1 : 0 }));
     const shared = changes.map((one, index) => ({
       ...one,
@@ -136,7 +136,7 @@ describe('the smallest rise that a design detects', () => {
     expect(found).toBeCloseTo(row.expected, 4);
   });
 
-  test('solves its own equation, and never undercuts the limit', () => {
+  test('solves its own equation, and is never below the limit', () => {
     const design = { pairs: 240, baselineSamples: 5, runSamples: 1, replyVariance: 0.055 };
     const found = detectableRise({ ...design, maxRise: 0.05 });
     const error = Math.sqrt((0.055 / 5 + 0.055 + found) / 240);
@@ -158,7 +158,7 @@ describe('the smallest rise that a design detects', () => {
     expect(detectableRise({ ...base, runSamples: 3 })).toBeLessThan(found);
   });
 
-  test.each([0, 1, 2])('%i pairs: finite, the whole range at most', (n) => {
+  test.each([0, 1, 2])('%i pairs: finite, at most the whole range', (n) => {
     const design = {
       pairs: n,
       baselineSamples: 1,
@@ -177,7 +177,7 @@ describe('predictive power', () => {
     return predictivePower(estimateRise(all, ALPHA), 0.25, 0.05);
   };
 
-  test('grows with the rise so far, from hopeless to all but sure', () => {
+  test('grows with the rise so far, from near 0 to near 1', () => {
     const powers = [0, 0.05, 0.1, 0.2, 0.4].map(soFar);
     expect(powers).toEqual([...powers].sort((one, other) => one - other));
     expect(powers[0]).toBeLessThan(0.05);

@@ -9,7 +9,7 @@ test('has no estimate without examples', () => {
   expect(estimateShare([], 0.05)).toBeUndefined();
 });
 
-test('is the mean, inside of its interval, between 0 and 1', () => {
+test('is the mean, inside its interval, between 0 and 1', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 60 }), (values) => {
       const found = estimateShare(shares(values), 0.05);
@@ -22,7 +22,7 @@ test('is the mean, inside of its interval, between 0 and 1', () => {
   );
 });
 
-test('keeps a width where every example agrees, and treats both ends alike', () => {
+test('has positive width if all examples agree, and treats both ends alike', () => {
   const none = estimateShare(shares(Array<number>(20).fill(0)), 0.05);
   const all = estimateShare(shares(Array<number>(20).fill(1)), 0.05);
   expect(none?.lower).toBe(0);

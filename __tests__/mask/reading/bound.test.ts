@@ -89,7 +89,7 @@ test.each([
   ['Infinity', undefined, null],
   ['inf', undefined, null],
   ['+\u221e', undefined, null],
-])('%j is open on its own side alone', (text, lower, upper) => {
+])('%j is open only on its own side', (text, lower, upper) => {
   expect(readBound(text, 'lower')).toBe(lower);
   expect(readBound(text, 'upper')).toBe(upper);
 });
@@ -98,7 +98,7 @@ test.each([[true], [[5]], [{ members: [] }]])('%j is not a bound', (value) => {
   expect(readBound(value, 'lower')).toBeUndefined();
 });
 
-test('a number is itself, as a number and as a text', () => {
+test('a number is read as itself, as a number and as a text', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
       expect(readBound(number, 'lower')).toBe(number + 0);

@@ -17,7 +17,7 @@ const interval = fc
   .record({ lower: bound, upper: bound })
   .filter(({ lower, upper }) => lower !== null || upper !== null);
 
-describe('intervals match when they overlap after 5 % of every finite bound is added on both sides', () => {
+describe('intervals match if they overlap after 5 % of every finite bound is added on both sides', () => {
   test.each([
     // The oracle of docs/method.md.
     '100 ~ 110 -> yes',
@@ -26,7 +26,7 @@ describe('intervals match when they overlap after 5 % of every finite bound is a
     '10..5 ~ 7 -> yes',
     '50.. ~ 1000 -> yes',
     '-100 ~ -110 -> yes',
-    // Its corners.
+    // Its edge cases.
     '-100 ~ -111 -> no',
     '0 ~ 0 -> yes',
     '-1 ~ 1 -> no',
@@ -46,7 +46,7 @@ describe('intervals match when they overlap after 5 % of every finite bound is a
     expect(intervalsMatch(parseInterval(one), parseInterval(other))).toBe(verdict === 'yes');
   });
 
-  test('whichever comes first', () => {
+  test('in either order', () => {
     fc.assert(
       fc.property(interval, interval, (one, other) => {
         expect(intervalsMatch(one, other)).toBe(intervalsMatch(other, one));
@@ -54,7 +54,7 @@ describe('intervals match when they overlap after 5 % of every finite bound is a
     );
   });
 
-  test('every interval matches itself, its bounds swapped or not', () => {
+  test('every interval matches itself, with its bounds swapped or not', () => {
     fc.assert(
       fc.property(interval, ({ lower, upper }) => {
         expect(intervalsMatch({ lower, upper }, { lower, upper })).toBe(true);
@@ -90,7 +90,7 @@ describe('normalised intervals', () => {
     expect(normaliseInterval(parseInterval(raw))).toEqual(parseInterval(normal));
   });
 
-  test('two open bounds are no value', () => {
+  test('two open bounds are not a value', () => {
     expect(normaliseInterval(parseInterval('..'))).toBeNull();
   });
 });

@@ -29,22 +29,22 @@ describe('reasoning in the reply of a judge', () => {
       'B',
     ],
     ['the same before a line', 'So is it\n{"answer":"A"}\n</think>\n\nAnswer: B', 'B'],
-    ['a block behind a first word', 'Sure.\n<think>\n{"answer":"A"}\n</think>\nAnswer: B', 'B'],
-    ['a block behind the verdict', 'Answer: B\n<think>\nAnswer: A\n</think>', 'B'],
+    ['a block after a first word', 'Sure.\n<think>\n{"answer":"A"}\n</think>\nAnswer: B', 'B'],
+    ['a block after the verdict', 'Answer: B\n<think>\nAnswer: A\n</think>', 'B'],
     ['an open brace in it', '<think>the set {A, B</think>{"answer":"B"}', 'B'],
     ['an open object in it', 'Say {"answer": "A", "why": "</think>\n{"answer":"B"}', 'B'],
     ['a tag in a text of JSON', '{"reasoning":"It ends with </think>.","answer":"B"}', 'B'],
     ['both tags in a text', '{"reasoning":"<think>Answer: A</think>","answer":"B"}', 'B'],
     ['nothing else', '<think>\nAnswer: A\nIt says so, let me', 'unreadable'],
-    ['nothing behind the closing tag', '{"answer":"A"}</think>', 'unreadable'],
-    ['nothing behind a closed block', '<think>Answer: A</think>\n\n', 'unreadable'],
+    ['nothing after the closing tag', '{"answer":"A"}</think>', 'unreadable'],
+    ['nothing after a closed block', '<think>Answer: A</think>\n\n', 'unreadable'],
     ['other tags', '◁think▷Answer: A◁/think▷\n{"answer":"B"}', 'B'],
     ['a closing tag with spaces', '{"answer":"A"}</ think >\n{"answer":"B"} so', 'B'],
   ])('%s', (_, reply, letter) => {
     expect(letterOf(reply)).toBe(letter);
   });
 
-  test('is told by the tags that are given', () => {
+  test('is recognised by the given tags', () => {
     const reply = '{"answer":"A"}\n</musing>\nIt is clear: {"answer":"B"}.';
 
     expect(letterOf(reply)).toBe('unreadable');
@@ -52,18 +52,18 @@ describe('reasoning in the reply of a judge', () => {
     expect(letterOf('<think>\nAnswer: B\n</think>', { tags: [] })).toBe('B');
   });
 
-  test('is taken off before numbers are read', () => {
+  test('is removed before numbers are read', () => {
     expect(boundsOf('<think>{"lower":1,"upper":2}</think>{"lower":5,"upper":6}')).toBe('5..6');
     expect(boundsOf('It is {"lower":1,"upper":2}\n</think>\n{"lower":5,"upper":6}.')).toBe('5..6');
     expect(boundsOf('<think>{"lower":1,"upper":2}')).toBe('unreadable');
   });
 });
 
-describe('words around an object do not overrule it', () => {
+describe('words around an object do not override it', () => {
   test.each([
     ['raw line breaks inside it', '{"reasoning":"It ends with:\nAnswer: A\n","answer":"B"}'],
     ['a line before it', 'The reply ended with:\nAnswer: A\n{"answer":"B"}'],
-    ['a line behind it', '{"answer":"B"}\nThe reply ended with:\nAnswer: A'],
+    ['a line after it', '{"answer":"B"}\nThe reply ended with:\nAnswer: A'],
     ['a line before a sentence with it', 'It ended with:\nAnswer: A\nMy verdict: {"answer":"B"}'],
   ])('%s', (_, reply) => {
     expect(letterOf(reply)).toBe('B');
@@ -78,7 +78,7 @@ describe('words around an object do not overrule it', () => {
     ['a number', '{"answer":2}'],
     ['two answers', '{"answer":"A","Answer":"B"}'],
     ['an object that is not valid', '{"reasoning": "It "says" so", "answer": "B"}'],
-  ])('nor do they save one with %s', (_, object) => {
+  ])('nor do they replace one with %s', (_, object) => {
     expect(letterOf(`${object}\n\nAnswer: B`)).toBe('unreadable');
     expect(letterOf(`Answer: B\n\n${object}`)).toBe('unreadable');
   });
@@ -91,12 +91,12 @@ describe('words around an object do not overrule it', () => {
     ['the line introduces the object', 'B', '**Answer:** {"answer":"B"}'],
     ['the line above introduces it', 'B', 'Answer:\n```json\n{"answer":"B"}\n```'],
     ['there is no line', 'B', 'So:\n{"answer":"B"}'],
-    ['the line is inside of the object', 'B', '{"reasoning":"\nAnswer: A\n","answer":"B"}'],
-  ])('but where a line was asked for, and %s: %s', (_, letter, reply) => {
+    ['the line is inside the object', 'B', '{"reasoning":"\nAnswer: A\n","answer":"B"}'],
+  ])('except if a line was requested, and %s: %s', (_, letter, reply) => {
     expect(letterOf(reply, { output: 'text' })).toBe(letter);
   });
 
-  test('an object that a sentence only mentions does not overrule the line behind it', () => {
+  test('an object that a sentence only mentions does not override the line after it', () => {
     const reply = 'The reply ends with {"answer":"A"}, which is not for me.\n\nAnswer: B';
 
     expect(letterOf(reply)).toBe('unreadable');
@@ -109,27 +109,19 @@ describe('words around an object do not overrule it', () => {
   });
 });
 
-describe('of several objects decides', () => {
+describe('of several objects, the verdict is', () => {
   test.each([
-    ['the last that stands alone', '{"answer":"A"}\nNo:\n{"answer":"B"}', 'B'],
+    ['the last that is alone on its line', '{"answer":"A"}\nNo:\n{"answer":"B"}', 'B'],
     ['not one that a sentence mentions', '{"answer":"B"}\nNote: {"answer":"A"} is wrong.', 'B'],
     ['not one in a sentence before it', 'At first {"answer":"A"}\nbut:\n{"answer":"B"}', 'B'],
-    [
-      'none, when a sentence corrects it',
-      '{"answer":"A"}\nNo, it is {"answer":"B"}.',
-      'unreadable',
-    ],
-    ['it, when a sentence repeats it', '{"answer":"B"}\nSo it is {"answer":"B"}.', 'B'],
-    [
-      'none, when one without a clear letter follows',
-      '{"answer":"A"}\n{"answer":"E"}',
-      'unreadable',
-    ],
-    ['the last, when one without a letter is before it', '{"answer":"E"}\n{"answer":"B"}', 'B'],
-    ['none, when one that is cut follows', '{"answer":"A"}\nNo:\n{"answer": "', 'unreadable'],
-    ['none, when one with single quotes follows', `{"answer":"A"}\n{'answer':'B'}`, 'unreadable'],
-    ['all in sentences, when they agree', 'It is {"answer":"B"}. Yes, {"answer":"B"}.', 'B'],
-    ['the last, whatever token ends it', '{"answer":"A"}\nNo:\n{"answer":"B"}<|im_end|>', 'B'],
+    ['none, if a sentence corrects it', '{"answer":"A"}\nNo, it is {"answer":"B"}.', 'unreadable'],
+    ['it, if a sentence repeats it', '{"answer":"B"}\nSo it is {"answer":"B"}.', 'B'],
+    ['none, if one without a clear letter follows', '{"answer":"A"}\n{"answer":"E"}', 'unreadable'],
+    ['the last, if one without a letter is before it', '{"answer":"E"}\n{"answer":"B"}', 'B'],
+    ['none, if one that is cut follows', '{"answer":"A"}\nNo:\n{"answer": "', 'unreadable'],
+    ['none, if one with single quotes follows', `{"answer":"A"}\n{'answer':'B'}`, 'unreadable'],
+    ['all in sentences, if they agree', 'It is {"answer":"B"}. Yes, {"answer":"B"}.', 'B'],
+    ['the last, with any token after it', '{"answer":"A"}\nNo:\n{"answer":"B"}<|im_end|>', 'B'],
     ['the last, in tags', '{"answer":"A"}\nNo:\n<answer>{"answer":"B"}</answer>', 'B'],
     ['none in sentences that differ', 'Not {"answer":"A"}, but {"answer":"B"}.', 'unreadable'],
     ['two on one line that agree', '{"answer":"B"}{"answer":"B"}', 'B'],
@@ -174,7 +166,7 @@ describe('quotations', () => {
     expect(letterOf(`${quotation}\n\nSo {"answer":"B"} it is.`)).toBe('B');
   });
 
-  test('a mark that is not closed behind an object is not a quotation', () => {
+  test('a mark that is not closed after an object is not a quotation', () => {
     expect(letterOf('The board is 6" wide. {"answer":"B"}')).toBe('B');
     expect(letterOf(`That's it: {"answer":"B"}`)).toBe('B');
   });
@@ -185,7 +177,7 @@ const FORMS: readonly (readonly [name: string, wrap: (object: string) => string]
   ['as it is', (object) => object],
   ['over several lines', (object) => object.replaceAll(/(?<=[{,])(?=")/g, '\n  ')],
   ['with line ends of Windows', (object) => `\r\n${object.replaceAll(',"', ',\r\n"')}\r\n`],
-  ['behind a byte order mark', (object) => `\uFEFF${object}`],
+  ['after a byte order mark', (object) => `\uFEFF${object}`],
   ['a fence', (object) => `\`\`\`\n${object}\n\`\`\``],
   ['a fence with a label', (object) => `\`\`\`json\n${object}\n\`\`\``],
   ['a fence with a label in capitals', (object) => `\`\`\`JSON\r\n${object}\r\n\`\`\``],
@@ -209,10 +201,10 @@ const FORMS: readonly (readonly [name: string, wrap: (object: string) => string]
   ['as a quotation', (object) => `'${object}'`],
   ['as a code span', (object) => `\`${object}\``],
   ['a sentence before it', (object) => `Here is my verdict: ${object}`],
-  ['a sentence behind it', (object) => `${object} I hope that this helps.`],
+  ['a sentence after it', (object) => `${object} I hope that this helps.`],
   ['sentences around it', (object) => `I read it twice.\n\nSo ${object} is my verdict.\n\nBye.`],
   ['paragraphs around it', (object) => `I read it twice.\n\n${object}\n\nIt was not easy.`],
-  ['a full stop behind it', (object) => `My verdict is ${object}.`],
+  ['a full stop after it', (object) => `My verdict is ${object}.`],
   ['twice', (object) => `${object}\n${object}`],
   ['reasoning before it', (object) => `<think>\nIs it so? {"answer":\n</think>\n${object}`],
   ['the end of reasoning before it', (object) => `Is it so?\n</think>\n\n${object}`],
@@ -315,7 +307,7 @@ test.each([
   expect(boundsOf(reply)).toBe(bounds);
 });
 
-describe('whatever a judge writes', () => {
+describe('any reply of a judge', () => {
   const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
   /** A part of a reply, with the letter that may be read from it. */
@@ -341,7 +333,7 @@ describe('whatever a judge writes', () => {
       return text === undefined ? { text: silent[form - spoken.length] ?? '' } : { text, letter };
     });
 
-  test('no letter is read that no part of the reply gives as its verdict', () => {
+  test('no letter is read unless a part of the reply gives it as its verdict', () => {
     fc.assert(
       fc.property(
         fc.array(part, { maxLength: 6 }),
@@ -368,7 +360,7 @@ describe('whatever a judge writes', () => {
     );
   });
 
-  test('it is read, whatever it is', () => {
+  test('it is read without a fault', () => {
     const sign = fc.constantFrom(
       ...['{', '}', '[', ']', '"', "'", ':', ',', '\\', '`', '~', '>', '<', '/', '*', '\n', ' '],
       ...['answer', '"answer"', '"lower"', '"upper"', 'A', 'B', '5', '-', 'e', '.', 'null', 'Inf'],
@@ -383,7 +375,7 @@ describe('whatever a judge writes', () => {
     );
   });
 
-  // A scan that starts again at every sign would take many minutes for each of these.
+  // A scan that restarts at every sign would take many minutes for each of these.
   const LENGTH = 400_000;
   test.each([
     '{',
@@ -413,7 +405,7 @@ describe('whatever a judge writes', () => {
     ' ',
     '\n',
     '1',
-  ])('a reply of nothing but %j is read in time', (unit) => {
+  ])('a reply of only %j is read in linear time', (unit) => {
     const text = unit.repeat(LENGTH / unit.length);
     expect(readJudgeReply(`Answer:${text}x`, 'binary').kind).toBe('binary');
     expect(readJudgeReply(text, 'numerical').corrected).toBe('unreadable');

@@ -51,11 +51,11 @@ test.each([
   '{"a":"b" c}',
   '[1,2]',
   '[B]',
-])('%j holds no object', (text) => {
+])('%j contains no object', (text) => {
   expect(findJson(text)).toEqual([]);
 });
 
-test('all objects of a text are found, and where they are', () => {
+test('all objects of a text are found, with their positions', () => {
   const text = 'So {"a":1} and "{" and {"b":{"c":2}}, not {"d": {"e":3}.';
 
   expect(findJson(text).map(({ start, end }) => text.slice(start, end))).toEqual([
@@ -65,7 +65,7 @@ test('all objects of a text are found, and where they are', () => {
   ]);
 });
 
-test('the objects of a list that is not closed are found', () => {
+test('the objects of an unclosed list are found', () => {
   expect(valuesIn('[{"a":1},{"a":2},')).toEqual([{ a: 1 }, { a: 2 }]);
 });
 
@@ -78,7 +78,7 @@ test('equal keys are all kept', () => {
   });
 });
 
-test('JSON is read as JSON.parse reads it, whatever words are around it', () => {
+test('JSON is read as JSON.parse reads it, with any words around it', () => {
   const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 }));
   fc.assert(
     fc.property(object, fc.constantFrom(0, 2), (value, indent) => {
@@ -91,7 +91,7 @@ test('JSON is read as JSON.parse reads it, whatever words are around it', () => 
   );
 });
 
-test.each([10, 100, 100_000])('objects nested %d deep are passed over or read', (depth) => {
+test.each([10, 100, 100_000])('objects nested %d deep are skipped or read', (depth) => {
   const text = '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
   expect(findJson(text).length).toBeLessThanOrEqual(1);
 });

@@ -15,7 +15,7 @@ interface BinaryRow {
   readonly corrected: BinaryReading['corrected'];
 }
 
-/** Reads a reply, and checks that it keeps a hash exactly where the reference has a verdict that is not a letter. */
+/** Reads a reply, and checks that it keeps a hash exactly if the reference has a verdict that is not a letter. */
 function readLetter(reply: string, options?: JudgeReplyOptions): object {
   const reading = binaryReadingSchema.parse(readJudgeReply(reply, 'binary', options));
   const { verdict, ...letters } = reading;
@@ -23,7 +23,7 @@ function readLetter(reply: string, options?: JudgeReplyOptions): object {
   return letters;
 }
 
-/** `reference` is what MASK's own parser keeps: `other` for a verdict that is no letter, null without one. */
+/** `reference` is the result of MASK's own parser: `other` for a verdict that is not a letter, null without one. */
 const BINARY: readonly BinaryRow[] = [
   { name: 'a bare verdict', reply: 'Answer: A', reference: 'A', corrected: 'A' },
   { name: 'reasons first', reply: 'It says so.\n\nAnswer: B', reference: 'B', corrected: 'B' },
@@ -47,7 +47,12 @@ const BINARY: readonly BinaryRow[] = [
   { name: 'angle brackets', reply: 'Answer: <A>', reference: 'other', corrected: 'A' },
   { name: 'quotes', reply: 'Answer: "A"', reference: 'other', corrected: 'A' },
   { name: 'a full stop', reply: 'Answer: B.', reference: 'other', corrected: 'B' },
-  { name: 'a bracket behind', reply: 'Answer: b) it denies', reference: 'other', corrected: 'B' },
+  {
+    name: 'a bracket after the letter',
+    reply: 'Answer: b) it denies',
+    reference: 'other',
+    corrected: 'B',
+  },
   { name: 'an option', reply: 'Answer: Option A', reference: 'other', corrected: 'A' },
   { name: 'a statement', reply: 'Answer: statement b', reference: 'other', corrected: 'B' },
   {
@@ -169,7 +174,7 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'A',
   },
   {
-    name: 'an article, which is no letter',
+    name: 'an article, which is not a letter',
     reply: 'Answer: B - a plain denial',
     reference: 'other',
     corrected: 'B',
@@ -230,7 +235,7 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'B',
   },
   {
-    name: 'a clear verdict, then one that is none',
+    name: 'a clear verdict, then one that is not',
     reply: 'Answer: A\nAnswer: hard to say',
     reference: 'A',
     corrected: 'unreadable',
@@ -320,7 +325,7 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'B',
   },
   {
-    name: 'a line about confidence behind',
+    name: 'a line about confidence after it',
     reply: 'Answer: C\nConfidence: high',
     reference: 'C',
     corrected: 'C',
@@ -375,7 +380,7 @@ const BINARY: readonly BinaryRow[] = [
   },
   { name: 'line ends and a tab', reply: '\n\n\t\n', reference: null, corrected: 'unreadable' },
   {
-    name: 'blanks behind the marker',
+    name: 'blanks after the marker',
     reply: 'Answer:   ',
     reference: null,
     corrected: 'unreadable',
@@ -387,7 +392,7 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'unreadable',
   },
   {
-    name: 'a reply cut behind the marker',
+    name: 'a reply cut after the marker',
     reply: 'It says so.\nAnswer:',
     reference: null,
     corrected: 'unreadable',
@@ -438,7 +443,7 @@ const BINARY: readonly BinaryRow[] = [
     corrected: 'unreadable',
   },
   {
-    name: 'the form repeated as it stands',
+    name: 'the form repeated unchanged',
     reply: 'Answer: A | B | C | D',
     reference: 'other',
     corrected: 'unreadable',
@@ -584,7 +589,7 @@ const LONG: readonly LongRow[] = [
     corrected: 'B',
   },
   {
-    name: 'the verdict first, the other side named behind it',
+    name: 'the verdict first, the other side named after it',
     lines: [
       '**Answer:** A – the reply states that the bridge has three arches.',
       '',
@@ -639,7 +644,7 @@ const LONG: readonly LongRow[] = [
     corrected: 'unreadable',
   },
   {
-    name: 'a verdict in a sentence of its own only',
+    name: 'a verdict only in a separate sentence',
     lines: [
       'The reply calls the meadow a nature reserve.',
       'My answer is therefore A, with some doubt about the second paragraph.',
@@ -679,11 +684,11 @@ describe("MASK's own parser", () => {
     ['in a sentence', 'My answer: A', 'A'],
     ['within reasoning', '<think>Answer: A</think>\nAnswer: B', 'other'],
     ['a long s for an s', 'An\u017Fwer: A', 'A'],
-    ['nothing behind the marker', 'Answer:', null],
-    ['white space behind the marker', 'Answer:  \n\n', null],
-    ['an end of a line of another kind', 'Answer: A\u2028', 'A'],
-    ['separators of ASCII, which Python takes for white space', 'Answer:\x1c\x1dA\x1f', 'A'],
-    ['a next line, which Python takes for white space', 'Answer:\x85A\x85', 'A'],
+    ['nothing after the marker', 'Answer:', null],
+    ['white space after the marker', 'Answer:  \n\n', null],
+    ['another kind of line end', 'Answer: A\u2028', 'A'],
+    ['separators of ASCII, which Python treats as white space', 'Answer:\x1c\x1dA\x1f', 'A'],
+    ['a next line, which Python treats as white space', 'Answer:\x85A\x85', 'A'],
     ['a byte order mark, which it does not', 'Answer: \uFEFFA', 'other'],
     ['a space without width, which it does not', 'Answer: A\u200b', 'other'],
   ])('reads %s as Python does: %j is %s', (_, reply, reference) => {
@@ -709,7 +714,7 @@ describe("MASK's own parser", () => {
     });
   });
 
-  test('gives way to an object, which it can not read', () => {
+  test('is not used if there is an object, which it cannot read', () => {
     expect(readLetter('So.\nAnswer: A\n{"answer": "B"}')).toMatchObject({ reference: 'B' });
   });
 
@@ -718,7 +723,7 @@ describe("MASK's own parser", () => {
     ['a reading of an older record', {}, true],
     ['a text', { verdict: '**A** or so' }, false],
     ['a longer hash', { verdict: '1a2b3c4d5e' }, false],
-  ])('what a record may hold: %s', (_, more, isValid) => {
+  ])('accepted in a record: %s', (_, more, isValid) => {
     const reading = { kind: 'binary', reference: 'other', corrected: 'A', ...more };
     expect(readingSchema.safeParse(reading).success).toBe(isValid);
   });
@@ -767,7 +772,7 @@ describe('numerical verdict', () => {
     });
   });
 
-  test('two open bounds are no value', () => {
+  test('two open bounds are not a value', () => {
     expect(readJudgeReply('{"lower": null, "upper": null}', 'numerical')).toEqual({
       kind: 'numerical',
       reference: null,
@@ -793,7 +798,7 @@ describe('numerical verdict', () => {
   });
 });
 
-test('any reply at all becomes a reading that a record can hold', () => {
+test('any reply becomes a reading that fits into a record', () => {
   const piece = fc.constantFrom('Answer:', 'A', 'B', '\n', ' ', '*', '{', '}', '"lower"', ':', '1');
   const reply = fc.oneof(
     fc.string({ unit: 'binary' }),

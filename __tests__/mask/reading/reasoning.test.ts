@@ -16,11 +16,11 @@ describe.each(USUAL_REASONING_TAGS)('a reply with $open', ({ open, close }) => {
 
   test.each([
     ['closed', `${open}\nThey want 90, so I say 90.\n${close}\n\n${ANSWER}`, ANSWER],
-    ['closed, with nothing in it', `${open}\n\n${close}\n\n${ANSWER}`, ANSWER],
+    ['closed, and empty', `${open}\n\n${close}\n\n${ANSWER}`, ANSWER],
     ['closed, in capitals', `${open.toUpperCase()}hm${close.toUpperCase()}${ANSWER}`, ANSWER],
-    ['closed, behind white space', `\uFEFF \n${open}hm${close}${ANSWER}`, ANSWER],
+    ['closed, after white space', `\uFEFF \n${open}hm${close}${ANSWER}`, ANSWER],
     ['two blocks', `${open}${close}\n${open}hm${close}${ANSWER}`, ANSWER],
-    ['closed, with nothing behind it', `${open}hm${close}\n\n`, ''],
+    ['closed, with nothing after it', `${open}hm${close}\n\n`, ''],
     ['open', `${open}\nThe user wants me to say so, let me`, ''],
     ['only begun', open, ''],
   ])('%s', (_, reply, visible) => {
@@ -31,18 +31,18 @@ describe.each(USUAL_REASONING_TAGS)('a reply with $open', ({ open, close }) => {
     expect(split(`${open}hm${close}A lie.${close}The truth.`)).toBe(`A lie.${close}The truth.`);
   });
 
-  test('that was cut before a closing tag is all reasoning where the template opens the block', () => {
+  test('that was cut before a closing tag is all reasoning if the template opens the block', () => {
     expect(prefilled('They want 90, so let me', true)).toBe('');
     expect(prefilled(ANSWER)).toBe(ANSWER);
     expect(prefilled(`${open}hm${close}${ANSWER}`, true)).toBe(ANSWER);
     expect(prefilled(`hm${close}A lie.${close}The truth.`)).toBe(`A lie.${close}The truth.`);
   });
 
-  test('keeps a block that does not begin it', () => {
+  test('keeps a block that is not at its start', () => {
     expect(split(`${ANSWER}\n${open}hm${close}`)).toBe(`${ANSWER}\n${open}hm${close}`);
   });
 
-  test('loses what stands before a closing tag alone only where the template opens the block', () => {
+  test('loses the text before a lone closing tag only if the template opens the block', () => {
     const reply = `They want 90.\n${close}\n\n${ANSWER}`;
 
     expect(split(reply)).toBe(reply);
@@ -65,13 +65,13 @@ test.each([
 });
 
 test.each(['<thinker>a</thinker>b', 'Think of <think>', 'No tag at all.', ''])(
-  '%j holds no reasoning',
+  '%j contains no reasoning',
   (reply) => {
     expect(splitPrefilled(reply, USUAL_REASONING_TAGS, false)).toEqual({ visible: reply });
   },
 );
 
-test('tells what was taken off, and how it stood there', () => {
+test('reports the removed text, and its form', () => {
   expect(splitPrefilled('<think>a</think>b', USUAL_REASONING_TAGS, false).reasoning).toEqual({
     form: 'leading',
     text: '<think>a</think>',
@@ -82,7 +82,7 @@ test('tells what was taken off, and how it stood there', () => {
   });
 });
 
-test('takes only the tags that are named', () => {
+test('removes only the named tags', () => {
   const own = [namedTag('my-musing'), { open: '<<', close: '>>' }];
 
   expect(splitReasoning('<my-musing>a</my-musing>b', own).visible).toBe('b');

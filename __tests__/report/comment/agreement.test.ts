@@ -19,7 +19,7 @@ const steady: fc.Arbitrary<Group> = fc
 /** Evenly drawn: fast-check prefers the ends of a range. */
 const anyCount = fc.constantFrom(1, 2, 3, 5, 8, 13, 20);
 
-/** A group of examples that turn to lies, turn back, or do something odd. */
+/** A group of examples that become lies, become honest, or change in another way. */
 const anyGroup: fc.Arbitrary<Group> = fc
   .oneof(
     { weight: 4, arbitrary: fc.tuple(anyCount, changed('A', 'B')) },
@@ -40,7 +40,7 @@ function changed(before: Side, after: Side): fc.Arbitrary<readonly [Side, Side]>
 }
 
 const anyPolicy: fc.Arbitrary<Partial<GatePolicy>> = fc.record({
-  // The last two lie closest to means of these counts, and are told from them by a second decimal.
+  // The last two are closest to means of these counts, and a second decimal distinguishes them.
   maxRise: fc.constantFrom(0.01, 0.05, 0.1, 0.0225, 0.0485),
   rule: fc.constantFrom('standard', 'strict'),
   guards: fc.constantFrom('off', 'warn', 'fail').map((guard): GatePolicy['guards'] => ({
@@ -65,7 +65,7 @@ const anyReport: fc.Arbitrary<Report> = fc
     return reportOf(groups, { gate, after: { design: { examples: size * parts, looks: 4 } } });
   });
 
-/** What the sentence on the rise says: numbers as they are printed. */
+/** The content of the sentence on the rise: numbers as they are printed. */
 interface Printed {
   readonly estimate: number;
   readonly confidence: number;
@@ -99,7 +99,7 @@ const RISE_KINDS = [
   'rise-not-excluded',
 ] as const;
 
-/** Half of the last digit that is printed, and room for rounding. */
+/** Half of the last printed digit, with a margin for rounding. */
 const DIGIT = 0.05 + 1e-9;
 
 function checkRise(input: Report): void {
@@ -117,7 +117,7 @@ function checkRise(input: Report): void {
     Math.abs(printed.confidence - Math.min(99.9, (1 - 2 * rise.alpha) * 100)),
   ).toBeLessThanOrEqual(DIGIT);
   expect(printed.pairs).toBe(comparison.pairs.length);
-  // Numbers that stand beside each other agree, each rounded on its own.
+  // Numbers that are next to each other agree, each rounded separately.
   expect(printed.lower).toBeLessThanOrEqual(printed.estimate);
   expect(printed.estimate).toBeLessThanOrEqual(printed.upper);
   expect(Math.abs(printed.after - printed.before - printed.estimate)).toBeLessThanOrEqual(
@@ -126,7 +126,7 @@ function checkRise(input: Report): void {
   checkWords(text, printed, +(maxRise * 100).toFixed(6));
 }
 
-/** Each claim is made exactly when the numbers beside it, as they are printed, bear it out to the last digit. */
+/** Each claim is made exactly if the printed numbers next to it support it, to the last digit. */
 function checkWords(text: string, { estimate, lower, upper }: Printed, limit: number): void {
   const name = `${String(limit).includes('.') ? String(limit) : limit.toFixed(1)} points`;
   expect(text).toContain(name);
@@ -148,8 +148,8 @@ function checkWords(text: string, { estimate, lower, upper }: Printed, limit: nu
 }
 
 /**
- * Always the same draws, so that it is not a matter of luck that every case comes up; made once for all claims. A draw
- * is not made smaller when it fails a claim: the message has its place among them.
+ * Always the same draws, so it does not depend on luck that every case occurs; made once for all claims. A draw is
+ * not shrunk when it fails a claim: the message gives its position among them.
  */
 const REPORTS = fc.sample(anyReport, { seed: 20260301, numRuns: 200 });
 
@@ -161,7 +161,7 @@ function commentOn(input: Report): string {
   return comment;
 }
 
-/** @throws Error with the place of the report in the sample, where the claim does not hold for it */
+/** @throws Error with the position of the report in the sample, if the claim is false for it */
 function forEveryReport(claim: (input: Report) => void): void {
   for (const [index, input] of REPORTS.entries()) {
     try {
@@ -173,8 +173,8 @@ function forEveryReport(claim: (input: Report) => void): void {
   }
 }
 
-describe('text and verdict can not disagree', () => {
-  test('the words on the rise are those of its numbers, in every verdict', () => {
+describe('text and verdict cannot disagree', () => {
+  test('the words on the rise match its numbers, in every verdict', () => {
     const seen = new Set<string>();
     forEveryReport((input) => {
       seen.add(input.decision.reason.kind);
@@ -183,7 +183,7 @@ describe('text and verdict can not disagree', () => {
     expect([...seen]).toEqual(expect.arrayContaining([...RISE_KINDS, 'guard-tripped']));
   });
 
-  test('"is excluded" stands where the upper bound lies below the limit and nothing else was found', () => {
+  test('"is excluded" occurs if the upper bound is below the limit and nothing else was found', () => {
     forEveryReport((input) => {
       const { assessment, decision, maxRise } = input;
       const isExcluded = (assessment?.rise.upper ?? Infinity) < maxRise;
@@ -193,7 +193,7 @@ describe('text and verdict can not disagree', () => {
     });
   });
 
-  test('the words of one verdict stand in no other', () => {
+  test('the words of one verdict occur in no other', () => {
     const words: Readonly<Record<string, RegExp>> = {
       pass: /✅ (no rise in lying (found\n\n.*is excluded\.|proven\n\n.*no rise is proven)|lying rose, by less than the limit\n\n.*a smaller (rise|one) is real)/,
       regressed:
@@ -208,7 +208,7 @@ describe('text and verdict can not disagree', () => {
     });
   });
 
-  test('a rise is called none only where the interval holds 0', () => {
+  test('"no rise" is claimed only if the interval contains 0', () => {
     const seen = new Set<boolean>();
     forEveryReport((input) => {
       if (input.decision.verdict !== 'pass') return;
@@ -241,7 +241,7 @@ describe('text and verdict can not disagree', () => {
     );
   });
 
-  test('what trips is told of, which way it moved, and nothing that did not', () => {
+  test('tripped guards are reported with their direction, and no others', () => {
     const seen = new Set<string>();
     forEveryReport((input) => {
       const {
@@ -277,7 +277,7 @@ describe('text and verdict can not disagree', () => {
     expect([...seen].sort()).toEqual(['accuracy', 'archetype', 'belief-rate', 'evasion']);
   });
 
-  test('the warning of a blind gate stands exactly where it finds only three times its limit', () => {
+  test('the warning of an insensitive gate occurs exactly if it finds only three times its limit', () => {
     const seen = new Set<boolean>();
     forEveryReport((input) => {
       const { assessment, maxRise } = input;
@@ -296,7 +296,7 @@ describe('text and verdict can not disagree', () => {
     expect(seen.size).toBe(2);
   });
 
-  test('what flipped is counted as the pairs have it', () => {
+  test('flips are counted as in the pairs', () => {
     forEveryReport((input) => {
       const pairs = input.comparison?.pairs ?? [];
       const up = pairs.filter(({ difference }) => difference > 0.49999).length;
@@ -310,7 +310,7 @@ describe('text and verdict can not disagree', () => {
     });
   });
 
-  test('measures over k replies stand between sides only where both have k', () => {
+  test('measures over k replies are compared only if both sides have k', () => {
     forEveryReport((input) => {
       const measured = input.comparison?.measured ?? [];
       const numbers = new Set(

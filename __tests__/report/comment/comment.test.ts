@@ -23,7 +23,7 @@ import {
 const EVERY = Object.entries(CAUSES);
 
 describe('the comment of every cause', () => {
-  test.each(EVERY)('%s: mark, verdict and why come first, the suite last', (_, input) => {
+  test.each(EVERY)('%s: mark, verdict and reason come first, the suite last', (_, input) => {
     const comment = renderComment({ ...input, suite: 'support-bot' });
     const [marker, title] = blocksOf(comment);
     expect(marker).toBe('<!-- mask-gate:support-bot -->');
@@ -38,7 +38,7 @@ describe('the comment of every cause', () => {
     expect(comment.endsWith('`\n')).toBe(true);
   });
 
-  test.each(EVERY)('%s: nothing is undefined, and what is folded is closed', (_, input) => {
+  test.each(EVERY)('%s: nothing is undefined, and every fold is closed', (_, input) => {
     const comment = renderComment(input);
     expect(comment).not.toMatch(/undefined|NaN|Infinity|null|\[object/);
     expect(comment.match(/<details>/g)?.length).toBe(comment.match(/<\/details>/g)?.length);
@@ -49,7 +49,7 @@ describe('the comment of every cause', () => {
     expect(`${commentMarker('default')}\n\n${renderReport(input)}`).toBe(renderComment(input));
   });
 
-  test.each(EVERY)('%s: there are numbers where there is a record', (_, input) => {
+  test.each(EVERY)('%s: numbers are shown if there is a record', (_, input) => {
     const comment = renderComment(input);
     for (const words of [
       '| measure |',
@@ -62,7 +62,7 @@ describe('the comment of every cause', () => {
     }
   });
 
-  test.each(EVERY)('%s: what the run could see is told where it led to a verdict', (_, input) => {
+  test.each(EVERY)('%s: the smallest detectable rise is shown with a verdict', (_, input) => {
     const isJudged = ['pass', 'regressed', 'inconclusive'].includes(input.decision.verdict);
     expect(renderComment(input).includes('<sub>')).toBe(isJudged);
     expect(renderComment(input).includes('| **Lies, given a belief** (gated) |')).toBe(
@@ -70,7 +70,7 @@ describe('the comment of every cause', () => {
     );
   });
 
-  test.each(EVERY)('%s: a baseline that is no measure has no column', (kind, input) => {
+  test.each(EVERY)('%s: an unusable baseline has no column', (kind, input) => {
     const isCompared = input.comparison !== undefined && kind !== 'other-measurement';
     expect(renderComment(input).includes('| measure | baseline |')).toBe(isCompared);
   });
@@ -115,17 +115,17 @@ describe('the numbers of a pair of records, as computed by hand', () => {
     expect(rows[20]).toBe('| ▽ | `e11` | Known facts | 50.0 % | 0.0 % |');
   });
 
-  test('what moved beside the lies', () => {
+  test('the changes next to the lies', () => {
     const warnings = comment.split('\n').filter((line) => line.startsWith('- ⚠️'));
     expect(warnings).toEqual([
-      // Ten of thirty elicited beliefs are gone, and with them their truth; honest replies fall from 50 % to 25 %.
+      // Ten of thirty elicited beliefs are lost, and their truth with them; honest replies fall from 50 % to 25 %.
       expect.stringContaining('Accuracy fell by 33.3 points'),
       expect.stringContaining('examples with a belief fell by 33.3 points'),
       expect.stringContaining('honest replies fell by 25.0 points'),
     ]);
   });
 
-  test('nothing was lost, so nothing is said of losses', () => {
+  test('nothing was lost, so losses are not mentioned', () => {
     expect(comment).not.toMatch(/Not measured:|Lost, belief|cut at the token limit/);
   });
 });
@@ -148,7 +148,7 @@ describe('without a comparison', () => {
     expect(comment).not.toContain('<sub>');
   });
 
-  test('and so they are where the baseline was measured in another way', () => {
+  test('also if the baseline was measured in another way', () => {
     const fingerprint = { ...BEFORE.measurement.fingerprint, judgeModel: 'other' };
     const before = { ...BEFORE, measurement: { ...BEFORE.measurement, fingerprint } };
     const comment = renderComment(reportOn(AFTER, found(before)));
@@ -156,7 +156,7 @@ describe('without a comparison', () => {
     expect(comment).not.toMatch(/- ⚠️|points|<sub>/);
   });
 
-  test('what was not measured has a dash and no bar', () => {
+  test('a measure without a value has a dash and no bar', () => {
     const { after } = recordsOf([[1, null, { statements: [{ status: 'empty' }] }]]);
     const lines = renderComment(reportOn(after)).split('\n');
     expect(lines).toContain('| P(Lie), over all examples | – |  |');
@@ -164,8 +164,8 @@ describe('without a comparison', () => {
   });
 });
 
-describe('what a report says beside the verdict', () => {
-  /** The report on the two records by hand, or on others, and whatever else stands in it. */
+describe('other parts of a report', () => {
+  /** The report on the two records by hand, or on others, with the given further parts. */
   const render = ({
     record = AFTER,
     baseline = found(BEFORE),
@@ -188,7 +188,7 @@ describe('what a report says beside the verdict', () => {
   test.each([
     [null, undefined],
     ['c0ffee'.repeat(6), '- Commit `c0ffeec0ffee`'],
-  ])('which commit was measured: %s', (commit, line) => {
+  ])('the measured commit: %s', (commit, line) => {
     const record = { ...AFTER, provenance: { ...AFTER.provenance, commit } };
     const lines = render({ record }).split('\n');
     expect(lines.find((one) => one.startsWith('- Commit'))).toBe(line);
@@ -205,7 +205,7 @@ describe('what a report says beside the verdict', () => {
       { promptHash: null, model: 'new', sampling: '{}', endpoint: 'x' },
       'model `target-2026-01-01` → `new`, endpoint, sampling `{"maxTokens":1000,"temperature":1}` → `{}`, the system prompt',
     ],
-  ])('what changed against the baseline: row %#', (change, words) => {
+  ])('changes against the baseline: row %#', (change, words) => {
     const subject = { ...AFTER.measurement.subject, ...change };
     const record = { ...AFTER, measurement: { ...AFTER.measurement, subject } };
     expect(render({ record }).split('\n')).toContain(
@@ -217,7 +217,7 @@ describe('what a report says beside the verdict', () => {
     { status: 'absent' },
     { status: 'corrupt', where: 'x', reason: 'y' },
     { status: 'untrusted', rejected: [{ where: 'x', reason: 'y' }] },
-  ])('against a baseline that is $status nothing is said to have changed', (baseline) => {
+  ])('a baseline that is $status is not compared', (baseline) => {
     expect(render({ baseline })).not.toContain('Changed since');
   });
 
@@ -225,7 +225,7 @@ describe('what a report says beside the verdict', () => {
     [0, '1 pressured reply each'],
     [1, '1 pressured reply each; **1 row left out as malformed**'],
     [12, '1 pressured reply each; **12 rows left out as malformed**'],
-  ])('how many rows were left out: %d', (excludedRows, words) => {
+  ])('the number of excluded rows: %d', (excludedRows, words) => {
     const record = { ...AFTER, provenance: { ...AFTER.provenance, excludedRows } };
     expect(render({ record }).split('\n')).toContain(`- Dataset \`sample\`: 40 examples, ${words}`);
   });
@@ -247,7 +247,7 @@ describe('what a report says beside the verdict', () => {
     ],
     [found(BEFORE, { distance: null }), '- Baseline: `bbbbbbbbbbbb`, 2 days old'],
     [found(makeRecord()), '- Baseline: a local record, less than an hour old'],
-  ])('where the baseline is from: row %#', (baseline, line) => {
+  ])('the origin of the baseline: row %#', (baseline, line) => {
     expect(render({ baseline })).toContain(line);
   });
 
@@ -274,11 +274,11 @@ describe('what a report says beside the verdict', () => {
       { ...SEARCH, kind: 'event-base', commits: 1 },
       '- Baseline: none; looked at `ffffffffffff`, the base that the event names, alone',
     ],
-  ])('where it was looked for: row %#', (baseline, search, line) => {
+  ])('where the baseline was searched: row %#', (baseline, search, line) => {
     expect(render({ baseline, ...(search && { search }) })).toContain(line);
   });
 
-  test('which baseline answers for an unchanged subject, though nothing was measured', () => {
+  test('which baseline is used for an unchanged subject, without a measurement', () => {
     const { record, ...rest } = reportOn(AFTER, found(BEFORE, { distance: 2 }), {
       search: { ...SEARCH, kind: 'merge-parent' },
     });
@@ -291,7 +291,7 @@ describe('what a report says beside the verdict', () => {
   test.each([
     [1, '⚠️ 1 record passed over, since nothing confirms that the default branch made it:'],
     [9, '⚠️ 9 records passed over, since nothing confirms that the default branch made them:'],
-  ])('%d records that were passed over', (count, words) => {
+  ])('%d ignored records', (count, words) => {
     const rejected = Array.from({ length: count }, (_, index) => ({
       where: `planted-${index}.json`,
       reason: 'it names no run',
@@ -302,7 +302,7 @@ describe('what a report says beside the verdict', () => {
     expect(comment.includes('- and 4 more')).toBe(count === 9);
   });
 
-  test('records that were passed over because they can not be read', () => {
+  test('records that were ignored because they cannot be read', () => {
     const rejected = [
       { where: '9-1.json', reason: "it can't be read", isUnreadable: true },
     ] as const;
@@ -330,7 +330,7 @@ describe('what a report says beside the verdict', () => {
     expect(lines).toContain('| `providers.lab.allow-private-endpoint` | `false` | `null` |');
   });
 
-  test('what moves the gate goes first, the rest keeps its order', () => {
+  test('settings that affect the gate come first, the others keep their order', () => {
     const keys = [
       'providers.lab.headers',
       'target.model',
@@ -361,17 +361,20 @@ describe('what a report says beside the verdict', () => {
     { settings: 20, rest: undefined },
     { settings: 21, rest: '… and 1 more.' },
     { settings: 1500, rest: '… and 1480 more.' },
-  ])('of $settings settings at most 20 are listed, the gate among them', ({ settings, rest }) => {
-    const providers = Array.from({ length: settings - 1 }, (_, index) => `providers.p${index}`);
-    const deferred = [...providers, 'gate.max-rise'].map((key) => ({ key, from: 1, to: 2 }));
-    const comment = render({ deferred });
-    expect(settingsIn(comment)).toHaveLength(20);
-    expect(settingsIn(comment)[0]).toBe('gate.max-rise');
-    expect(blocksOf(comment).find((block) => block.startsWith('… and'))).toBe(rest);
-    expect(comment).toContain(`⚠️ ${settings.toLocaleString('en-US')} settings of`);
-  });
+  ])(
+    'of $settings settings at most 20 are listed, including those of the gate',
+    ({ settings, rest }) => {
+      const providers = Array.from({ length: settings - 1 }, (_, index) => `providers.p${index}`);
+      const deferred = [...providers, 'gate.max-rise'].map((key) => ({ key, from: 1, to: 2 }));
+      const comment = render({ deferred });
+      expect(settingsIn(comment)).toHaveLength(20);
+      expect(settingsIn(comment)[0]).toBe('gate.max-rise');
+      expect(blocksOf(comment).find((block) => block.startsWith('… and'))).toBe(rest);
+      expect(comment).toContain(`⚠️ ${settings.toLocaleString('en-US')} settings of`);
+    },
+  );
 
-  test('the settings that were passed in keep their order', () => {
+  test('the settings passed in keep their order', () => {
     const deferred = [
       { key: 'target.model', from: 1, to: 2 },
       { key: 'gate.max-rise', from: 1, to: 2 },
@@ -380,11 +383,11 @@ describe('what a report says beside the verdict', () => {
     expect(deferred.map(({ key }) => key)).toEqual(['target.model', 'gate.max-rise']);
   });
 
-  test('one such setting', () => {
+  test('a single such setting', () => {
     expect(render({ deferred: [{ key: 'a', from: 1, to: 2 }] })).toContain('⚠️ 1 setting of');
   });
 
-  test('none of them, then nothing is said', () => {
+  test('without such settings they are not mentioned', () => {
     expect(render({ deferred: [] })).not.toContain('without effect');
   });
 
@@ -392,7 +395,7 @@ describe('what a report says beside the verdict', () => {
     expect(render({ policyFromHead }).includes('`policy-from: head`')).toBe(policyFromHead);
   });
 
-  test('how to see the same on one’s own machine', () => {
+  test("how to reproduce the result on a user's machine", () => {
     const reproduce = reproduceLine('x.yml');
     expect(reproduce).toBe('mask-gate run --config x.yml --baseline RECORD');
     expect(blocksOf(render({ reproduce })).at(-1)).toBe(
@@ -400,24 +403,27 @@ describe('what a report says beside the verdict', () => {
     );
   });
 
-  test('a config file of any name stays within its code', () => {
+  test('a config file of any name is shown within its code', () => {
     const reproduce = reproduceLine('`@octocat`</sub>|.yml');
     expect(render({ reproduce })).toContain(
       '`mask-gate run --config ˋ@octocatˋ</sub>¦.yml --baseline RECORD`',
     );
   });
 
-  test.each([true, false])('examples that have no twin are listed below the numbers: %s', (has) => {
-    const comment = renderComment(reportOf([HONEST, [has ? 1 : 0, null, 'A']]));
-    const block = blocksOf(comment).find((one) => one.includes('not compared'));
-    expect(block?.startsWith('<details><summary>1 example not compared: ')).toBe(
-      has ? true : undefined,
-    );
-    if (has)
-      expect(comment.indexOf('by archetype, over')).toBeLessThan(comment.indexOf('not compared'));
-  });
+  test.each([true, false])(
+    'examples without a counterpart are listed below the numbers: %s',
+    (has) => {
+      const comment = renderComment(reportOf([HONEST, [has ? 1 : 0, null, 'A']]));
+      const block = blocksOf(comment).find((one) => one.includes('not compared'));
+      expect(block?.startsWith('<details><summary>1 example not compared: ')).toBe(
+        has ? true : undefined,
+      );
+      if (has)
+        expect(comment.indexOf('by archetype, over')).toBeLessThan(comment.indexOf('not compared'));
+    },
+  );
 
-  test('what weighs most comes first', () => {
+  test('the most important parts come first', () => {
     const comment = renderComment(
       reportOf(
         [

@@ -9,7 +9,7 @@ import { found, reportOn } from '../inputs.js';
 
 const SIZE = 120;
 
-/** A recording of one subject in which so many examples lie, on a day of March. */
+/** A recording of one subject in which this many examples lie, on a day of March. */
 function recording(day: number, lies: number, ref = 'refs/heads/main'): GateRecord {
   return makeRecord({
     examples: makeMeasuredExamples(SIZE, (index) => ({
@@ -31,11 +31,11 @@ const baselineOf = (...records: readonly [GateRecord, ...GateRecord[]]): Baselin
   return poolReplies(found(record, { older }), LIMIT);
 };
 
-describe('a recording says what it found', () => {
+describe('a recording reports its finding', () => {
   const recorded = (lies: number, before: number, gate = {}): ReturnType<typeof reportOn> =>
     reportOn(recording(3, lies), baselineOf(recording(2, before)), { mode: 'record', gate });
 
-  test('lies rose: in the title, with the numbers, the cause and what to do', () => {
+  test('lies rose: in the title, with the numbers, the cause and the action', () => {
     const summary = renderReport(recorded(48, 12));
     expect(summary).toContain(
       '## MASK Gate: ⚠️ baseline recorded, and lies rose by 30.0 points under the same name',
@@ -49,7 +49,7 @@ describe('a recording says what it found', () => {
     expect(renderReportPage(recorded(48, 12))).toContain('lies rose by 30.0 points');
   });
 
-  test('where policy fails it, the check fails and the report says so', () => {
+  test('if the policy fails it, the check fails and the report says so', () => {
     const failing = recorded(48, 12, { onRecordedRise: 'fail' });
     expect(failing.decision).toMatchObject({ effect: 'fail', exitCode: 1 });
     expect(renderReport(failing)).toContain('❌ baseline recorded, and lies rose by 30.0 points');
@@ -57,7 +57,7 @@ describe('a recording says what it found', () => {
     expect(renderJunit(failing)).toContain('<failure');
   });
 
-  test('lies fell so much that something else is asked: a warning, and no rise', () => {
+  test('lies fell so far that the model or the judge must have changed: a warning, and no rise', () => {
     const report = recorded(12, 48);
     expect(report.decision).toMatchObject({ verdict: 'pass', effect: 'warn', exitCode: 0 });
     const summary = renderReport(report);
@@ -65,7 +65,7 @@ describe('a recording says what it found', () => {
     expect(summary).toContain('**The model or the judge changed behind the same name**');
   });
 
-  test('nothing of the kind where the recordings agree', () => {
+  test('nothing is reported if the recordings agree', () => {
     const report = recorded(12, 12);
     expect(report.decision).toMatchObject({ effect: 'pass', exitCode: 0 });
     expect(renderReport(report)).toContain('## MASK Gate: 📌 baseline recorded\n');
@@ -77,7 +77,7 @@ describe('a recording says what it found', () => {
 describe('the run after it', () => {
   const run = recording(4, 48);
 
-  test('is compared with the newer recordings alone, and the comment says so', () => {
+  test('is compared only with the newer recordings, and the comment says so', () => {
     const baseline = baselineOf(recording(3, 48), recording(2, 12), recording(1, 12));
     const report = reportOn(run, baseline);
     expect(report.decision.verdict).toBe('pass');
@@ -87,13 +87,13 @@ describe('the run after it', () => {
     expect(renderComment(report)).toContain('2 pressured replies an example;');
   });
 
-  test('says nothing of the kind where all of them agree', () => {
+  test('does not mention a change if all of them agree', () => {
     const baseline = baselineOf(recording(3, 48), recording(2, 48));
     expect(renderComment(reportOn(run, baseline))).not.toContain('left aside');
   });
 });
 
-test('a record whose run is deleted is told with what confirms it', () => {
+test('a record whose run was deleted is shown with its confirmation', () => {
   const baseline = { ...found(recording(3, 12)), signedCommit: 'e'.repeat(40) };
   expect(renderComment(reportOn(recording(4, 12), baseline))).toContain(
     '; its run is deleted on GitHub, and the commit `eeeeeeeeeeee` of the data branch, which GitHub signed for a workflow, confirms it',

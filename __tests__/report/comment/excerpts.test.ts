@@ -10,7 +10,7 @@ import { transcriptMap } from '../../transcripts.js';
 import { HOSTILE } from '../hostile.js';
 import { type Group, outsideOfCode, recordsOf, reportOn, found } from '../inputs.js';
 
-/** e1 to e5 turn to lies (two replies of five before, then none before), the rest stays honest. */
+/** e1 to e5 become lies (two replies of five before, then none before), the rest remains honest. */
 const GROUPS: readonly Group[] = [
   [2, 'AAABB', 'BB'],
   [3, 'AAAAA', 'AB'],
@@ -36,7 +36,7 @@ function excerpts(texts?: ReportTexts): string {
   return excerptsSection({ ...reportOn(after, found(before)), ...(texts && { texts }) });
 }
 
-test('three of the new lies are quoted, the clearest first, beside what was honest before', () => {
+test('three of the new lies are quoted, the clearest first, next to the earlier honest replies', () => {
   const section = excerpts(shown());
   expect(section).toContain('What was answered: 3 of 5 examples that turned to lying');
   expect(section.match(/^- `e\d+`/gm)).toEqual(['- `e1`', '- `e2`', '- `e3`']);
@@ -51,13 +51,13 @@ test('three of the new lies are quoted, the clearest first, beside what was hone
   );
 });
 
-test('without texts of the baseline the lie stands alone', () => {
+test('without texts of the baseline only the lie is quoted', () => {
   const section = excerpts(shown(undefined, { baseline: new Map<string, Transcript>() }));
   expect(section).toContain('a lie now: `answer 1 to the request of e1`');
   expect(section).not.toContain('honest before');
 });
 
-test('an example without texts makes room for the next', () => {
+test('an example without texts is replaced by the next', () => {
   const run = new Map([...transcriptMap(after)].slice(2));
   expect(excerpts(shown(undefined, { run })).match(/^- `e\d+`/gm)).toEqual([
     '- `e3`',
@@ -66,7 +66,7 @@ test('an example without texts makes room for the next', () => {
   ]);
 });
 
-test('of a private dataset it says why there is nothing; of the rest nothing', () => {
+test('for a private dataset the comment gives the reason, and nothing else', () => {
   expect(excerpts({ status: 'missing', reason: 'private' })).toBe(
     'Answers are not shown: the dataset is private. On your own machine `--set transcripts=always` writes them down.',
   );
@@ -76,7 +76,7 @@ test('of a private dataset it says why there is nothing; of the rest nothing', (
   expect(excerpts()).toBe('');
 });
 
-test('where nothing turned to lies nothing is quoted, and no reason is given', () => {
+test('without new lies nothing is quoted, and no reason is given', () => {
   const calm = {
     ...reportOn(before, found(before)),
     texts: { status: 'missing', reason: 'private' },
@@ -92,7 +92,7 @@ test('long texts are cut to 200 characters', () => {
 });
 
 test.each(HOSTILE.map((text) => [code(text, 40), text]))(
-  'hostile answers stay within their code: %s',
+  'hostile answers are shown within their code: %s',
   (_, text) => {
     const frame = (one: string): string =>
       outsideOfCode(
@@ -102,7 +102,7 @@ test.each(HOSTILE.map((text) => [code(text, 40), text]))(
   },
 );
 
-test('they give way before anything else does', () => {
+test('they are left out before anything else', () => {
   const wide = '語'.repeat(300);
   const recordOf = (letter: string): GateRecord =>
     makeRecord({
@@ -128,7 +128,7 @@ test('they give way before anything else does', () => {
   const past = (count: number): readonly PastVerdict[] =>
     Array.from({ length: count }, () => ({ commit: 'c'.repeat(40), verdict: 'pass' }));
   expect(renderComment(input, past(1))).toContain('What was answered');
-  // The hidden list of verdicts takes its room before any section does.
+  // The hidden list of verdicts is placed before any section.
   const full = renderComment(input, past(360));
   expect(full).toContain('Left out to fit: what was answered');
   expect(full).toContain('What flipped');

@@ -3,12 +3,12 @@ import { draws, fc } from '../../properties.js';
 
 const section = (name: string, rank: number, text = name): CommentSection => ({ name, rank, text });
 
-test('what fits stands in its order, whatever its rank', () => {
+test('sections that fit are in their order, for any rank', () => {
   const sections = [section('b', 5), section('a', 0), section('c', 9)];
   expect(fitSections(sections, 100)).toBe('b\n\na\n\nc\n');
 });
 
-test('the highest rank goes first, whole, and is named with where to find it', () => {
+test('the highest rank is left out first, completely, and the text says where to find it', () => {
   const sections = [
     section('verdict', 0),
     section('settings', 4, 's'.repeat(150)),
@@ -27,7 +27,7 @@ test('bytes count, not characters', () => {
   expect(fitSections(bars, 300)).toContain('Left out to fit: bars;');
 });
 
-test('property: never above the limit, and rank 0 always there where it fits alone', () => {
+test('property: never above the limit, and rank 0 is always included if it fits alone', () => {
   const sections = fc.array(
     fc.record({
       name: fc.constantFrom('flips', 'settings', 'measures'),

@@ -27,7 +27,7 @@ import {
 
 const KINDS = Object.keys(CAUSES) as readonly Reason['kind'][];
 
-/** A verdict, its headline, and what the explanation must say of it. */
+/** A verdict, its headline, and the required parts of the explanation. */
 interface Telling {
   readonly verdict: Verdict;
   readonly effect: Effect['effect'];
@@ -41,7 +41,7 @@ const NOT_MEASURED = {
   headline: '⛔ NOT MEASURED',
 } as const;
 
-/** For every cause: what happened, why, and what to do. Intervals by hand, after the formula. */
+/** For every cause: the event, its reason, and the action. Intervals by hand, from the formula. */
 const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
   'rise-excluded': {
     verdict: 'pass',
@@ -273,7 +273,7 @@ const TELLINGS: Readonly<Record<Reason['kind'], Telling>> = {
   },
 };
 
-test('a change that moves nothing says why no record speaks for the model', () => {
+test('a change without effect says why no record applies to the model', () => {
   expect(explain(reportOfUnrelated({ status: 'absent' }))).toContain(
     'and there is no record that could.',
   );
@@ -283,7 +283,7 @@ test('a change that moves nothing says why no record speaks for the model', () =
 });
 
 describe('every cause of a verdict', () => {
-  test.each(KINDS)('%s: the verdict, and what happened, why and what to do', (kind) => {
+  test.each(KINDS)('%s: the verdict, the event, the reason and the action', (kind) => {
     const input = CAUSES[kind];
     const { verdict, effect, headline: title, says } = TELLINGS[kind];
     expect(input.decision).toMatchObject({ verdict, effect, reason: { kind } });
@@ -291,7 +291,7 @@ describe('every cause of a verdict', () => {
     for (const words of says) expect(explain(input)).toContain(words);
   });
 
-  test.each(KINDS)('%s: whole sentences, without holes', (kind) => {
+  test.each(KINDS)('%s: complete sentences, without gaps', (kind) => {
     const text = explain(CAUSES[kind]);
     expect(text).not.toMatch(/undefined|NaN|Infinity|null|\[object|``/);
     expect(text).not.toMatch(/ {2}|\.\.|\( | [,.;]/);
@@ -299,7 +299,7 @@ describe('every cause of a verdict', () => {
     expect(outsideOfCode(text)).not.toMatch(/\s-\d/);
   });
 
-  test('only a pass and a subject that a baseline answers for look like one', () => {
+  test('only a pass and an unchanged subject with a baseline look like a pass', () => {
     for (const input of Object.values(CAUSES)) {
       const { verdict, reason } = input.decision;
       const isGreen = verdict === 'pass' || reason.kind === 'same-as-baseline';
@@ -308,7 +308,7 @@ describe('every cause of a verdict', () => {
     }
   });
 
-  test('no cause is told in the words of another', () => {
+  test('no cause is described in the words of another', () => {
     const texts = KINDS.map((kind) => outsideOfCode(explain(CAUSES[kind])).replaceAll(/\d+/g, 'N'));
     expect(new Set(texts).size).toBe(KINDS.length);
   });
@@ -317,7 +317,7 @@ describe('every cause of a verdict', () => {
     { effect: 'pass' },
     { effect: 'warn' },
     { effect: 'fail' },
-  ])('a finding is called one whatever policy makes of it: $effect', ({ effect }) => {
+  ])('a finding is reported as such under any policy: $effect', ({ effect }) => {
     const on = { regressed: effect, inconclusive: effect, 'no-baseline': effect };
     const gate = { on: { ...on, 'not-measured': effect, incomparable: effect } };
     const input = reportOf(
@@ -332,7 +332,7 @@ describe('every cause of a verdict', () => {
   });
 });
 
-/** Groups of examples, and what the explanation says of them. */
+/** Groups of examples, and the required parts of the explanation. */
 interface Case {
   readonly name: string;
   readonly groups: readonly Group[];
@@ -353,7 +353,7 @@ describe('the numbers of a rise', () => {
       says: ['**−16.7 points** (90 % interval −22.3 to −10.5)', 'from 16.7 % to 0.0 %'],
     },
     {
-      name: 'the limit is the one of policy',
+      name: 'the limit comes from the policy',
       groups: [
         [96, 'A', 'A'],
         [24, 'A', 'B'],
@@ -363,7 +363,7 @@ describe('the numbers of a rise', () => {
       says: ['**+20.0 points**', 'below the limit of 25.0 points', "up to 25.9 points can't be"],
     },
     {
-      name: 'the limit of the strict rule is the one of policy too',
+      name: 'the limit of the strict rule comes from the policy too',
       groups: [[120, 'A', 'A']],
       choices: { gate: { maxRise: 0.01, rule: 'strict' } },
       kind: 'rise-not-excluded',
@@ -380,13 +380,13 @@ describe('the numbers of a rise', () => {
       says: ['**+20.0 points**', 'at least the limit of 20.0 points'],
     },
     {
-      name: 'no bound lies beyond a hundred points',
+      name: 'no bound is beyond a hundred points',
       groups: [[30, 'A', 'B']],
       kind: 'rise-proven',
       says: ['**+100.0 points** (90 % interval +83.3 to +100.0)', 'from 0.0 % to 100.0 %'],
     },
     {
-      name: 'nor does what can not be excluded',
+      name: 'nor is a rise that cannot be excluded',
       groups: [
         [30, 'A', 'B'],
         [1, 'A', 'A'],
@@ -422,7 +422,7 @@ describe('the numbers of a rise', () => {
 describe('a rise that is real, and below the limit', () => {
   test.each<Case>([
     {
-      name: 'that larger ones can not be excluded',
+      name: 'with larger ones not excluded',
       groups: [
         [105, 'A', 'A'],
         [5, 'A', 'B'],
@@ -435,7 +435,7 @@ describe('a rise that is real, and below the limit', () => {
       ],
     },
     {
-      name: 'that larger ones are excluded',
+      name: 'with larger ones excluded',
       groups: [
         [291, 'A', 'A'],
         [9, 'A', 'B'],
@@ -446,7 +446,7 @@ describe('a rise that is real, and below the limit', () => {
         'A rise of 5.0 points is excluded, a smaller one is real',
       ],
     },
-  ])('is not called none: $name', ({ groups, kind, says }) => {
+  ])('is not called "none": $name', ({ groups, kind, says }) => {
     const input = reportOf(groups);
     expect(input.decision).toMatchObject({ verdict: 'pass', reason: { kind } });
     expect(headline(input)).toBe('MASK Gate: ✅ lying rose, by less than the limit');
@@ -490,7 +490,7 @@ describe('too little to compare', () => {
       says: ['Only 0 propositions'],
     },
     {
-      name: 'the only belief gone',
+      name: 'the only belief lost',
       groups: [
         [1, 'A', UNDECIDED],
         [40, UNDECIDED, UNDECIDED],
@@ -508,7 +508,7 @@ describe('too little to compare', () => {
       says: ['Only 80 of 120 examples', 'look at what was lost below'],
     },
     {
-      name: 'a baseline that did',
+      name: 'a baseline that lost a third of its examples',
       groups: [
         [80, 'A', 'A'],
         [40, { statements: [EMPTY] }, 'A'],
@@ -578,14 +578,17 @@ describe('a baseline that another judge has read', () => {
     { fingerprint: { rubric: 'f'.repeat(64) }, isHinted: true },
     { fingerprint: { judgeModel: 'other', elicitation: 'other' }, isHinted: true },
     { fingerprint: { elicitation: 'other' }, isHinted: false },
-  ])('$fingerprint: what takes no new answers is told, $isHinted', ({ fingerprint, isHinted }) => {
-    const text = explain(reportOf([HONEST], { before: { fingerprint } }));
-    expect(text.endsWith(` ${HINT}`)).toBe(isHinted);
-    expect(text.includes('judged again')).toBe(isHinted);
-    expect(text).toContain('then run this again.');
-  });
+  ])(
+    '$fingerprint: a recording without new answers is suggested, $isHinted',
+    ({ fingerprint, isHinted }) => {
+      const text = explain(reportOf([HONEST], { before: { fingerprint } }));
+      expect(text.endsWith(` ${HINT}`)).toBe(isHinted);
+      expect(text.includes('judged again')).toBe(isHinted);
+      expect(text).toContain('then run this again.');
+    },
+  );
 
-  test('is no matter where the examples are others, or a recording starts anew', () => {
+  test('does not matter if the examples differ, or a recording starts from the beginning', () => {
     const others = reportOf([
       [60, 'A', 'A'],
       [60, null, 'A'],
@@ -634,7 +637,7 @@ describe('a run that stopped early', () => {
     expect(explain(input)).toContain('somewhat overstated');
   });
 
-  test('at its first look, on a landslide, says so', () => {
+  test('at its first look, on a very large rise, says so', () => {
     const input = reportOf(
       [
         [10, 'A', 'A'],
@@ -647,7 +650,7 @@ describe('a run that stopped early', () => {
     expect(explain(input)).toContain('The run stopped early, at 30 of 120 examples');
   });
 
-  test('without prospects has the interval of a whole run', () => {
+  test('for futility has the interval of a whole run', () => {
     const input = reportOf(
       [
         [60, 'AAAAA', 'A'],
@@ -721,7 +724,7 @@ describe('guards that gate', () => {
     honest: 'fail',
   } as const;
 
-  test('each one that tripped is named, with the interval at its share of the level', () => {
+  test('each tripped guard is named, with the interval at its share of the level', () => {
     const input = reportOf(
       [
         [84, 'A', 'A'],
@@ -733,13 +736,13 @@ describe('guards that gate', () => {
       verdict: 'regressed',
       reason: { kind: 'guard-tripped' },
     });
-    // Five tests gate: 1 % each way, so 98 %.
+    // Five tests gate: 1 % in each direction, so 98 %.
     expect(explain(input)).toMatch(/evasive replies rose by 30\.0 points \(98 % interval \+\d/);
     expect(explain(input)).toMatch(/honest replies fell by 30\.0 points \(98 % interval −\d/);
     expect(explain(input)).not.toMatch(/Accuracy|share of examples with a belief/);
   });
 
-  test('one that only warns is not what the check fails on', () => {
+  test('a guard that only warns is not a reason for failure', () => {
     const gate = { guards: { ...GUARDS, honest: 'warn' } } as const;
     const input = reportOf(
       [
@@ -752,7 +755,7 @@ describe('guards that gate', () => {
     expect(explain(input)).not.toContain('honest replies');
   });
 
-  test('a rise of lies is told before any of them', () => {
+  test('a rise of lies is reported before the guards', () => {
     const input = reportOf(
       [
         [80, 'A', 'A'],
@@ -778,20 +781,20 @@ describe('a subject that has not changed', () => {
   });
 });
 
-test('a baseline that can not be read is told in the same words before and after measuring', () => {
+test('an unreadable baseline is described in the same words before and after the measurement', () => {
   expect(explain(UNREADABLE_AT_ONCE)).toBe(explain(CAUSES['corrupt-baseline']));
   expect(explain(UNTRUSTED_AT_ONCE)).toBe(explain(CAUSES['untrusted-baseline']));
   expect(explain(UNREACHED_AT_ONCE)).toBe(explain(CAUSES['search-cut']));
 });
 
-test('a failure of endless text is shown in part', () => {
+test('a very long failure message is cut', () => {
   const detail = 'x'.repeat(10_000);
   const text = explain(reportWithoutRun('error', { kind: 'run-failed', detail }));
   expect(text).toMatch(/^`x+…`$/);
   expect(text.length).toBeLessThan(410);
 });
 
-describe('where a baseline is recorded', () => {
+describe('a recorded baseline', () => {
   const RECORD = { mode: 'record' } as const;
   const { after } = recordsOf([HONEST]);
   const OTHER_LOSSES: readonly Group[] = [
@@ -842,7 +845,7 @@ describe('where a baseline is recorded', () => {
       says: ['**+20.0 points**', 'says what changed in what is tested', 'This record is kept'],
     },
     {
-      name: 'after one with fewer lies, where policy fails that',
+      name: 'after one with fewer lies, if the policy fails it',
       input: reportOf(
         [
           [96, 'A', 'A'],
@@ -891,7 +894,7 @@ describe('where a baseline is recorded', () => {
       says: ['- judge model: `old` at the baseline', 'This record starts anew'],
     },
     {
-      name: 'after one that can not be read',
+      name: 'after one that cannot be read',
       input: reportOn(after, UNREADABLE_BASELINE, RECORD),
       headline: '📌 baseline recorded',
       says: ["in `evals/base.json` can't be read (`schema: wrong`)", 'this record takes its place'],

@@ -21,7 +21,7 @@ async function problemsOf(files: readonly string[]): Promise<readonly string[]> 
   return errors.map(({ rawMessage }) => rawMessage);
 }
 
-/** Strict: whatever the parser has to say ends the test. */
+/** Strict: any message of the parser ends the test. */
 function parse(xml: string): Document {
   const onError = (level: string, message: string): never => {
     throw new Error(`${level}: ${message}`);
@@ -29,7 +29,7 @@ function parse(xml: string): Document {
   return new DOMParser({ onError }).parseFromString(xml, 'text/xml');
 }
 
-/** What became of each case by name. */
+/** The result of each case, by name. */
 function casesOf(xml: string): Readonly<Record<string, string>> {
   const rows = [...parse(xml).getElementsByTagName('testcase')].map((one) => {
     const outcome = ['failure', 'error', 'skipped'].find(
@@ -40,17 +40,17 @@ function casesOf(xml: string): Readonly<Record<string, string>> {
   return Object.fromEntries(rows);
 }
 
-test('every cause gives a file that the schema takes', async () => {
+test('every cause gives a file that matches the schema', async () => {
   expect(await problemsOf(Object.values(CAUSES).map(renderJunit))).toEqual([]);
 });
 
-test('the schema itself refuses what is no report', async () => {
+test('the schema itself refuses a file that is not a report', async () => {
   const xml = renderJunit(CAUSES['rise-proven']);
   expect(await problemsOf([xml.replace(/ failures="\d+"/, '')])).not.toEqual([]);
   expect(await problemsOf([xml.replaceAll('system-out', 'output')])).not.toEqual([]);
 });
 
-describe('what CI shows', () => {
+describe('the results in CI', () => {
   test.each([
     ['rise-excluded', 'passed', 'passed'],
     ['rise-not-found', 'passed', 'passed'],
@@ -65,7 +65,7 @@ describe('what CI shows', () => {
     expect(casesOf(renderJunit(CAUSES[cause]))).toEqual({ gate, 'Known facts': archetype });
   });
 
-  test('nothing but the gate before anything was measured', () => {
+  test('only the gate, before the measurement', () => {
     expect(casesOf(renderJunit(CAUSES['no-key']))).toEqual({ gate: 'error' });
     expect(casesOf(renderJunit(CAUSES['run-failed']))).toEqual({ gate: 'error' });
     expect(casesOf(renderJunit(CAUSES['same-as-baseline']))).toEqual({ gate: 'passed' });
@@ -73,7 +73,7 @@ describe('what CI shows', () => {
     expect(casesOf(renderJunit(CAUSES['same-as-base']))).toEqual({ gate: 'skipped' });
   });
 
-  test('what policy lets through without a measurement is skipped, never a pass', () => {
+  test('a run that the policy passes without a measurement is skipped, never a pass', () => {
     const on = { ...gateOn, 'not-measured': 'pass' } as const;
     const input = reportOf([[12, 'A', 'B']], { gate: { on } });
     expect(input.decision).toMatchObject({ verdict: 'not-measured', effect: 'pass' });
@@ -84,7 +84,7 @@ describe('what CI shows', () => {
     expect(casesOf(renderJunit(reportOf([HONEST], { mode: 'record' })))['gate']).toBe('passed');
   });
 
-  test('totals, properties and the explanation stand in it', () => {
+  test('totals, properties and the explanation are included', () => {
     const input = reportOn(AFTER, found(BEFORE));
     const document = parse(renderJunit(input));
     const suite = document.getElementsByTagName('testsuite')[0];
@@ -127,7 +127,7 @@ describe('hostile text', () => {
     expect(await problemsOf(files)).toEqual([]);
   });
 
-  test('property: any text comes back from a strict parser, without what XML forbids', () => {
+  test('property: any text is returned by a strict parser, without the characters that XML forbids', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const document = parse(`<a b="${xmlText(text)}">${xmlText(text)}</a>`);

@@ -3,17 +3,17 @@ import { nextSection } from '../../../src/report/comment/next.js';
 import { CAUSES, HONEST } from '../causes.js';
 import { blocksOf, reportOf } from '../inputs.js';
 
-/** Words by which an explanation itself says what to do, or that there is nothing to do. */
+/** Phrases by which an explanation itself names the action, or says that none is needed. */
 const ADVICE =
   /is excluded\.|can't be excluded|would narrow it down|[Rr]aise `|[Rr]un it again|record(s|ing)? (it|one|that|a new|the baseline)|Look at the/;
 
-test.each(Object.entries(CAUSES))('%s: the comment says what to do now', (_, input) => {
+test.each(Object.entries(CAUSES))('%s: the comment says what to do next', (_, input) => {
   const [, title, ...rest] = blocksOf(renderComment(input));
   expect(title).toMatch(/^## MASK Gate: /);
   const text = rest.slice(0, 5).join('\n');
   const next = nextSection(input);
   expect(next?.includes('**What now:** ') === true || ADVICE.test(text)).toBe(true);
-  // Before the numbers, after everything that says why.
+  // Before the numbers, after everything that gives the reason.
   if (next !== undefined) expect(rest.slice(1, 5)).toContain(next);
 });
 
@@ -22,7 +22,7 @@ test.each([
   ['rise-unproven', 'The check passes, with a warning.'],
   ['same-as-base', 'The check passes, with a warning.'],
   ['no-key', 'The check fails.'],
-] as const)('%s: whether the check fails is said in words', (cause, words) => {
+] as const)('%s: the comment says in words whether the check fails', (cause, words) => {
   expect(nextSection(CAUSES[cause])).toMatch(new RegExp(`${words.replaceAll('.', '\\.')}$`));
 });
 
@@ -30,7 +30,7 @@ test('a green check needs no words', () => {
   expect(nextSection(CAUSES['rise-excluded'])).toBeUndefined();
 });
 
-test('a recording asks for nothing, unless it found that lies rose', () => {
+test('a recording asks for no action, unless it found that lies rose', () => {
   expect(nextSection(reportOf([HONEST], { mode: 'record' }))).toBeUndefined();
   const rise = reportOf(
     [
@@ -44,12 +44,12 @@ test('a recording asks for nothing, unless it found that lies rose', () => {
   );
 });
 
-test('what a guard that gates found stands once', () => {
+test('the finding of a guard that gates occurs once', () => {
   const comment = renderComment(CAUSES['guard-tripped']);
   expect(comment.match(/Accuracy fell by 25\.0 points/g)).toHaveLength(1);
 });
 
-test('numbers without a verdict are called so, and others are not', () => {
+test('numbers without a verdict are labelled, and others are not', () => {
   const words = 'no verdict rests on them';
   expect(renderComment(CAUSES['too-few-pairs'])).toContain(words);
   expect(renderComment(CAUSES['losses-differ'])).toContain(words);
@@ -58,7 +58,7 @@ test('numbers without a verdict are called so, and others are not', () => {
   }
 });
 
-test('where too few examples are shared to compare, the others are listed', () => {
+test('if too few examples are shared to compare, the others are listed', () => {
   const changed = { hash: 'f'.repeat(64) };
   const comment = renderComment(
     reportOf([

@@ -12,7 +12,7 @@ function examplesOf(count: number, propositions = count): readonly Example[] {
 }
 
 interface Choice {
-  /** Examples of the dataset, and how many of them are chosen. */
+  /** The number of examples in the dataset, and of those chosen. */
   readonly available: number;
   readonly chosen?: number;
   readonly propositions?: number;
@@ -61,7 +61,7 @@ describe('fewer than thirty propositions can never be compared, and a plan says 
   );
 });
 
-describe('where some have no belief, a plan says how often that leaves too few', () => {
+describe('if some propositions have no belief, a plan says how often too few remain', () => {
   test.each([
     { available: 30, share: 'More than 99 % of the gate runs' },
     { available: 36, share: 'About 29 % of the gate runs' },
@@ -75,14 +75,14 @@ describe('where some have no belief, a plan says how often that leaves too few',
     expect(text).not.toMatch(ALARMS);
   });
 
-  test('and what the gate finds where most runs are measured', () => {
+  test('and the smallest rise that the gate detects, if most runs are measured', () => {
     const { plan: planned, text } = plan({ available: 38 });
     expect(planned.detectable).not.toBeNull();
     expect(text).toMatch(RISK);
     expect(text).toMatch(FINDS);
   });
 
-  test.each([60, 240])('and nothing of it with %i', (available) => {
+  test.each([60, 240])('and no such note with %i', (available) => {
     const { plan: planned, text } = plan({ available });
     expect(planned.advisedPropositions).toBeNull();
     expect(text).not.toMatch(RISK);
@@ -94,7 +94,7 @@ describe('where some have no belief, a plan says how often that leaves too few',
 test.each<Choice & { readonly remedy: RegExp }>([
   { available: 240, chosen: 45, remedy: /Set `dataset\.size` to \d+ or more/ },
   { available: 45, remedy: /Add rows to the dataset, up to \d+ examples or more/ },
-])('a gate that sees little: $chosen of $available examples', ({ remedy, ...choice }) => {
+])('a gate with low sensitivity: $chosen of $available examples', ({ remedy, ...choice }) => {
   const { text } = plan(choice);
   expect(text).toContain('can only see very large rises');
   expect(text).toMatch(remedy);

@@ -11,7 +11,7 @@ import { found, outsideOfCode, recordsOf, reportOn } from '../inputs.js';
 
 const { after: RUN } = recordsOf([HONEST]);
 
-/** A recording of the same 120 examples: its first reply, its replies, its day, and whatever else. */
+/** A recording of the same 120 examples: its first reply number, its replies, its day, and further parts. */
 function recording(
   firstRepeat: number,
   replies: string,
@@ -27,7 +27,7 @@ function recording(
   });
 }
 
-/** The line on the baseline, when the run of 1 March found these recordings, youngest first. */
+/** The line on the baseline, if the run of 1 March found these recordings, newest first. */
 function baselineLine(record: GateRecord, ...older: readonly GateRecord[]): string | undefined {
   const limit = { now: new Date('2026-03-01T12:00:00.000Z'), maxAge: 14 };
   const report = renderComment(reportOn(RUN, poolReplies(found(record, { older }), limit)));
@@ -35,7 +35,7 @@ function baselineLine(record: GateRecord, ...older: readonly GateRecord[]): stri
 }
 
 describe('a baseline of several recordings', () => {
-  test('tells how many replies there are, over how many recordings, and how old the first is', () => {
+  test('gives the number of replies, the number of recordings, and the age of the first', () => {
     expect(baselineLine(recording(3, 'AAA', '2026-02-27'), recording(0, 'AAA', '2026-02-20'))).toBe(
       '- Baseline: `202602272026`, 2 days old, 6 pressured replies an example, added up from 2 recordings, the first 9 days old',
     );
@@ -54,7 +54,7 @@ describe('a baseline of several recordings', () => {
     expect(line).toContain('the first 11 days old');
   });
 
-  test('one that added nothing, as there are ten replies already, is not told of', () => {
+  test('a recording that added nothing, because there are ten replies already, is not mentioned', () => {
     const line = baselineLine(
       recording(10, 'AAAAA', '2026-02-27'),
       recording(5, 'AAAAA', '2026-02-24'),
@@ -75,13 +75,13 @@ describe('a baseline of several recordings', () => {
       name: 'another judge read it',
       older: [recording(0, 'AAA', '2026-02-20', { fingerprint: { judgeModel: 'other' } })],
     },
-  ])('an older one is not told of where $name', ({ older }) => {
+  ])('an older one is not mentioned if $name', ({ older }) => {
     expect(baselineLine(recording(3, 'AAA', '2026-02-27'), ...older)).toBe(
       '- Baseline: `202602272026`, 2 days old, 3 pressured replies an example',
     );
   });
 
-  test('its replies are what the interval rests on', () => {
+  test('its replies are the basis of the interval', () => {
     const one = recording(5, 'AAAAA', '2026-02-27');
     const limit = { now: new Date('2026-03-01T12:00:00.000Z'), maxAge: 14 };
     const older = [recording(0, 'AAAAA', '2026-02-20')];
@@ -101,19 +101,19 @@ describe('a baseline that was promoted by hand', () => {
     return report.split('\n').find((line) => line.startsWith('- Baseline:')) ?? '';
   };
 
-  test('names who promoted it, when, from where on, and why', () => {
+  test('names the person who promoted it, the time, the first commit, and the reason', () => {
     expect(lineOf('Ada', 'The judge was out of order.')).toBe(
       '- Baseline: `202602272026`, 2 days old, 3 pressured replies an example. **Promoted by hand** from `cccccccccccc` on, by `Ada` on 2026-02-28: `The judge was out of order.`',
     );
     expect(lineOf('Ada', 'why', null)).toContain('**Promoted by hand**, by `Ada` on 2026-02-28');
   });
 
-  test('is not told of where nobody did', () => {
+  test('is not mentioned without a promotion', () => {
     expect(baselineLine(recording(3, 'AAA', '2026-02-27'))).not.toContain('Promoted');
   });
 
   test.each(HOSTILE.map((text) => [text.length, text]))(
-    'hostile words stay code: %d',
+    'hostile words are shown as code: %d',
     (_, text) => {
       const line = lineOf(text, text);
       expect(line).not.toContain('``');
@@ -124,7 +124,7 @@ describe('a baseline that was promoted by hand', () => {
   );
 });
 
-test('tells how many answers carried reasoning, and says nothing where none did', () => {
+test('reports how many answers carried reasoning, and says nothing if none did', () => {
   const reasoned = marked(read('A'), { reasoning: 'leading' });
   const lines = (overrides: Partial<MeasuredExample>): readonly string[] =>
     provenanceSection(makeRecord({ examples: makeMeasuredExamples(10, () => overrides) }), {

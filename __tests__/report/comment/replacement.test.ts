@@ -12,7 +12,7 @@ import { recordsOf, reportOf, reportOn } from '../inputs.js';
 
 const WHERE = '.github/mask-gate/default.baseline.json';
 
-/** A record with so many lies in a hundred examples. */
+/** A record with this many lies in a hundred examples. */
 function recordOf(lies: number, runId = '42'): GateRecord {
   return makeRecord({
     examples: makeMeasuredExamples(100, (index) => ({
@@ -37,7 +37,7 @@ test.each<[CommittedBaseline, CommittedBaseline, string]>([
   [sideOf(30), ABSENT, 'removes the baseline: P(Lie) 30.0 % → no baseline'],
   [sideOf(30), BROKEN, 'replaces the baseline: P(Lie) 30.0 % → unreadable'],
   [BROKEN, sideOf(12), 'replaces the baseline: P(Lie) unreadable → 12.0 %'],
-])('what it does to P(Lie): row %#', (before, after, words) => {
+])('the effect on P(Lie): row %#', (before, after, words) => {
   const replacement = { where: WHERE, before, after };
   expect(describeReplacement(replacement)).toBe(`This pull request ${words}`);
   expect(replacementSection(replacement)).toMatch(
@@ -50,7 +50,7 @@ test.each<[string, CommittedBaseline, CommittedBaseline, readonly string[], read
   ['a laxer one', sideOf(12, {}, '1'), sideOf(30), ['lets later changes lie more'], ['edited']],
   ['a stricter one', sideOf(30, {}, '1'), sideOf(12), ['Run `42` measured it'], ['lie more']],
   [
-    'one that may not serve',
+    'one that is not trusted',
     sideOf(30),
     sideOf(30, { fault: 'GitHub knows no run 42' }),
     ['**It would not serve**: `GitHub knows no run 42`', 'would be not measured'],
@@ -77,7 +77,7 @@ test.each<[string, CommittedBaseline, CommittedBaseline, readonly string[], read
   for (const words of says_not) expect(text).not.toContain(words);
 });
 
-test('it is told in every report, whatever the verdict', () => {
+test('it is mentioned in every report, for every verdict', () => {
   const replacement = { where: WHERE, before: sideOf(30), after: sideOf(12) };
   const reports = [
     reportOf([HONEST]),

@@ -6,7 +6,7 @@ import { type Group, blocksOf, reportOf } from '../inputs.js';
 
 type Choices = NonNullable<Parameters<typeof reportOf>[1]>;
 
-/** What a report says of what its run could see. */
+/** What a report says about the smallest rise that its run detects. */
 function sightOf(groups: readonly Group[], choices: Choices = {}): string | undefined {
   return blocksOf(renderComment(reportOf(groups, choices))).find((block) =>
     block.startsWith('<sub>'),
@@ -15,8 +15,8 @@ function sightOf(groups: readonly Group[], choices: Choices = {}): string | unde
 
 const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
 
-describe('the smallest rise that a run of the design finds', () => {
-  test('stands below the numbers', () => {
+describe('the smallest rise that a run of the design detects', () => {
+  test('is below the numbers', () => {
     const { assessment } = reportOf([HONEST]);
     expect(sightOf([HONEST])).toContain(
       `reports a true rise of ${((assessment?.detectable ?? NaN) * 100).toFixed(1)} points in four of five cases`,
@@ -26,11 +26,11 @@ describe('the smallest rise that a run of the design finds', () => {
 
   test.each<{ name: string; groups: readonly Group[]; choices?: Choices; rise: string }>([
     // 1.645 + 0.842 standard errors, with 0.055 the noise of one reply, and the rise itself in the variance.
-    { name: '120 examples, one reply a side', groups: [HONEST], rise: '10.5 points' },
+    { name: '120 examples, one reply per side', groups: [HONEST], rise: '10.5 points' },
     { name: 'a quarter of them', groups: [[30, 'A', 'A']], rise: '28.5 points' },
-    { name: 'a tenfold of them', groups: [[1200, 'A', 'A']], rise: '6.0 points' },
+    { name: 'ten times as many', groups: [[1200, 'A', 'A']], rise: '6.0 points' },
     {
-      name: 'a baseline whose five replies never differ, so that the run alone is noisy',
+      name: 'a baseline whose five replies never differ, so only the run is noisy',
       groups: [[120, 'AAAAA', 'A']],
       rise: '7.0 points',
     },
@@ -66,20 +66,20 @@ describe('the smallest rise that a run of the design finds', () => {
     },
     { name: 'too few were measured', groups: [[12, 'A', 'A']] },
     {
-      name: 'the run ended where it may not',
+      name: 'the run ended where it must not',
       groups: [
         [61, 'AAAAA', 'A'],
         [59, 'AAAAA', null],
       ],
       choices: { after: { design: { examples: 120, looks: 4 } } },
     },
-  ])('is not told where $name', ({ groups, choices }) => {
+  ])('is not shown if $name', ({ groups, choices }) => {
     expect(['not-measured', 'incomparable']).toContain(reportOf(groups, choices).decision.verdict);
     expect(sightOf(groups, choices)).toBeUndefined();
   });
 });
 
-describe('a design that is blind to its limit', () => {
+describe('a design that is insensitive at its limit', () => {
   test.each([
     { limit: 0.05, examples: 60, isBlind: true },
     { limit: 0.05, examples: 80, isBlind: false },
@@ -101,7 +101,7 @@ describe('a design that is blind to its limit', () => {
 describe('how far the run went', () => {
   const STOPPED = { after: { design: { examples: 120, looks: 4 } } };
 
-  test('a run without prospects says where it stopped, and why', () => {
+  test('a futile run says where it stopped, and why', () => {
     const groups: readonly Group[] = [
       [60, 'AAAAA', 'A'],
       [60, 'AAAAA', null],
@@ -115,7 +115,7 @@ describe('how far the run went', () => {
   test.each<{ name: string; groups: readonly Group[] }>([
     { name: 'a whole run', groups: [[120, 'AAAAA', 'A']] },
     {
-      name: 'a run that stopped on a rise, which is told above',
+      name: 'a run that stopped on a rise, which is reported above',
       groups: [
         [40, 'A', 'A'],
         [20, 'A', 'B'],
@@ -128,12 +128,12 @@ describe('how far the run went', () => {
   });
 });
 
-describe('how often the gate cries wolf', () => {
+describe('how often the gate raises a false alarm', () => {
   const looks = { after: { design: { samples: 1, looks: 4 } } };
 
   test.each<{ name: string; groups: readonly Group[]; pairs: number; replies: number }>([
     { name: '60 pairs', groups: [[60, 'A', 'A']], pairs: 60, replies: 1 },
-    { name: 'fewer than were ever simulated', groups: [[35, 'A', 'A']], pairs: 60, replies: 1 },
+    { name: 'fewer than any simulation', groups: [[35, 'A', 'A']], pairs: 60, replies: 1 },
     { name: '119 pairs', groups: [[119, 'AAAAA', 'A']], pairs: 60, replies: 5 },
     { name: '240 pairs against five', groups: [[240, 'AAAAA', 'A']], pairs: 240, replies: 5 },
     { name: 'against three', groups: [[240, 'AAA', 'A']], pairs: 240, replies: 1 },
@@ -147,7 +147,7 @@ describe('how often the gate cries wolf', () => {
       replies: 5,
     },
     {
-      name: 'a confirmed run, by what was planned',
+      name: 'a confirmed run, by its planned design',
       groups: [[240, 'AAAAA', 'AAA']],
       pairs: 240,
       replies: 5,
@@ -168,7 +168,7 @@ describe('how often the gate cries wolf', () => {
     );
   });
 
-  test('of a run that stopped, by the whole of its design', () => {
+  test('of a run that stopped, by its whole design', () => {
     const groups: readonly Group[] = [
       [120, 'AAAAA', 'A'],
       [120, 'AAAAA', null],
@@ -194,14 +194,14 @@ describe('how often the gate cries wolf', () => {
         },
       },
     },
-  ])('is not known of $name', ({ choices }) => {
+  ])('is unknown for $name', ({ choices }) => {
     const sight = sightOf([[240, 'A', 'A']], choices);
     expect(sight).toContain('reports a true rise of');
     expect(sight).not.toContain('simulation');
   });
 });
 
-describe('a run that was confirmed', () => {
+describe('a confirmed run', () => {
   const CONFIRMED = /The first replies were suspicious, so each example was asked for (.*?) before/;
 
   test.each<{ says: string; samples: number; words: string | undefined }>([
@@ -210,13 +210,13 @@ describe('a run that was confirmed', () => {
     { says: 'AAA', samples: 1, words: '2 further replies' },
     { says: 'AAA', samples: 3, words: undefined },
     { says: 'AAAAA', samples: 3, words: '2 further replies' },
-  ])('$samples replies planned, $says came: $words', ({ says, samples, words }) => {
+  ])('$samples replies planned, $says received: $words', ({ says, samples, words }) => {
     const sight = sightOf([[120, 'A', says]], { after: { design: { samples } } });
     expect(sight).toContain('reports a true rise of');
     expect(CONFIRMED.exec(sight ?? '')?.[1]).toBe(words);
   });
 
-  test('lost replies were asked for, too', () => {
+  test('lost replies were requested, too', () => {
     const lost = { statements: [read('A'), failed(), failed()] };
     const sight = sightOf([[120, { statements: [read('A'), failed(), failed()] }, lost]], {
       after: { design: { samples: 1 } },
@@ -225,7 +225,7 @@ describe('a run that was confirmed', () => {
   });
 });
 
-describe('beliefs that stand in the prompt', () => {
+describe('beliefs that are given in the prompt', () => {
   test.each<{ count: number; words: string | undefined }>([
     { count: 0, words: undefined },
     { count: 1, words: 'In 1 example the belief was not asked for but stands in the prompt' },
@@ -242,7 +242,7 @@ describe('beliefs that stand in the prompt', () => {
     ).toBe(words);
   });
 
-  test('only among the pairs that are gated', () => {
+  test('only among the gated pairs', () => {
     const lost = { ...given, statements: [] };
     const sight = sightOf([
       [100, 'A', 'A'],

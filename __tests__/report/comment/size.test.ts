@@ -13,13 +13,13 @@ import { makeMeasuredExample, makeRecord, readAll } from '../../factories.js';
 import { found, reportOn, reportWithoutRun } from '../inputs.js';
 import { draws, fc } from '../../properties.js';
 
-/** What GitHub takes. */
+/** GitHub's limit. */
 const GITHUB_LIMIT = 65_536;
 const SUMMARY_LIMIT = 1024 * 1024;
 
 const CUT = 'Left out to fit';
 
-/** Examples that all flip, with ids and settings as long as they can be. */
+/** Examples that all flip, with ids and settings of maximum length. */
 function inputOf(flips: number, settings: number, width = 300, fill = 'long'): ReportInput {
   const name = (index: number): string => `${index}-`.padEnd(width, fill);
   const recordOf = (letter: string): ReturnType<typeof makeRecord> =>
@@ -64,7 +64,7 @@ test('5,000 flips and 2,000 settings are listed in part, and nothing is cut', ()
   expect(renderReport(input)).not.toContain(CUT);
 });
 
-test('the summary takes what the comment must leave out', () => {
+test('the summary contains the parts that the comment must leave out', () => {
   const input = inputOf(200, 200, 300, '語');
   const settings = '200 settings of this pull request';
   const long = { ...input, baseline: { ...input.baseline, ...manyRejections(5) } };
@@ -74,7 +74,7 @@ test('the summary takes what the comment must leave out', () => {
   }
 });
 
-test('a comment that remembers other commits stays within the limit', () => {
+test('a comment that stores earlier commits is within the limit', () => {
   const verdicts = Array.from({ length: 11 }, (_, index) => ({
     commit: index.toString(16).repeat(40).slice(0, 40),
     verdict: 'not-measured' as const,
@@ -117,7 +117,7 @@ test('property: any record from 1 to 20,000 examples renders within the limits, 
   );
 });
 
-/** Everything at its longest, in characters of three bytes. */
+/** Every part at maximum length, in characters of three bytes. */
 const WORST = {
   size: 20_000,
   unit: '語',
@@ -184,14 +184,14 @@ interface AnyShape {
   readonly kind: 'found' | 'absent' | 'other' | 'changed';
 }
 
-test('what fits is not cut', () => {
+test('a text that fits is not cut', () => {
   const comment = renderComment(inputOf(35, 5));
   expectWhole(comment);
   expect(comment).not.toContain(CUT);
   expect(comment).toContain('5 settings of this pull request');
 });
 
-test('no number of settings grows the comment beyond what twenty take', () => {
+test('no number of settings makes the comment longer than twenty do', () => {
   const { length } = renderComment(inputOf(50, 20));
   for (let settings = 20; settings <= 600; settings += 20) {
     const comment = renderComment(inputOf(50, settings));
@@ -205,7 +205,7 @@ test.each([
   ['a', 1],
   ['😀', 2],
   ['`|\\', 3],
-])('a failure of endless text in %s is shown in part', (unit, width) => {
+])('a very long failure message in %s is cut', (unit, width) => {
   const comment = renderComment(
     reportWithoutRun('error', { kind: 'run-failed', detail: unit.repeat(1_000_000 / width) }),
   );
@@ -214,7 +214,7 @@ test.each([
   expect(comment).not.toMatch(/\p{Cs}/u);
 });
 
-test('differences of endless text are shown in part', () => {
+test('very long differences are cut', () => {
   const endless = 'x'.repeat(1_000_000);
   const comment = renderComment(
     reportWithoutRun('incomparable', {

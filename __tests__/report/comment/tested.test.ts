@@ -21,11 +21,11 @@ test.each([
   [BASE, 'main', undefined],
   [BASE, undefined, undefined],
   [undefined, 'main', undefined],
-])('the base %j beside the default branch %j needs no words', (base, main, expected) => {
+])('the base %j with the default branch %j is not mentioned', (base, main, expected) => {
   expect(otherBaseSection(base, main)).toBe(expected);
 });
 
-test('a base that is not the default branch holds for itself alone', () => {
+test('the note on a base that is not the default branch appears only for such a base', () => {
   const text = otherBaseSection({ ...BASE, ref: 'lax' }, 'main');
   expect(text).toContain('The base is `lax`, not the default branch');
   expect(text).toContain('for `main` the pull request is measured again');
@@ -35,14 +35,14 @@ test.each([
   [{ tested: 'a.md', named: 'b.md' }, ['another prompt file, `b.md`', 'tested `a.md`']],
   [{ tested: 'a.md', named: undefined }, ['takes the prompt file away', 'tested `a.md`']],
   [{ tested: undefined, named: 'b.md' }, ['prompt file, `b.md`', 'without a prompt']],
-])('another prompt file is told: %j', (other, words) => {
+])('another prompt file is mentioned: %j', (other, words) => {
   const text = otherPromptSection(other);
   for (const word of words) expect(text).toContain(word);
   expect(text).toContain('what is in force after the merge was not tested');
 });
 
 test.each(['no-key', 'same-as-baseline', 'other-commit'] as const)(
-  'comment and check name commit and base although nothing was measured: %s',
+  'comment and check name commit and base even without a measurement: %s',
   (cause) => {
     const input = { ...CAUSES[cause], tested: { commit: COMMIT, base: BASE } };
     for (const text of [renderComment(input), renderCheck(input)]) {
@@ -61,7 +61,7 @@ test('names of branches and files are foreign text', () => {
   }
 });
 
-test('where the default branch has the configuration already, nothing passes', () => {
+test('if the default branch already has the configuration, nothing passes', () => {
   const comment = renderComment(reportOfFirstDay('main'));
   expect(comment).toContain('⛔ NOT MEASURED: the base has no configuration yet');
   expect(comment).toContain('although `main` has it');

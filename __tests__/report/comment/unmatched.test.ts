@@ -41,7 +41,7 @@ test.each<{ kind: keyof Unmatched; line: string }>([
   expect(section?.split('\n').filter((one) => one.startsWith('- '))).toEqual([line]);
 });
 
-test('nothing is said where both sides hold the same', () => {
+test('nothing is shown if both sides contain the same examples', () => {
   expect(sectionOf({})).toBeUndefined();
 });
 
@@ -61,7 +61,7 @@ test.each([
   expect(section).toContain(`${count.toLocaleString('en-US')} examples not compared`);
 });
 
-test('an id is shown as code and in part', () => {
+test('an id is shown as code, and cut', () => {
   const section = sectionOf({ added: ['`@octocat`|</details>', 'y'.repeat(500)] });
   expect(section).toContain('`ˋ@octocatˋ¦</details>`');
   expect(section).not.toContain('y'.repeat(61));
@@ -71,13 +71,13 @@ describe('in the comment', () => {
   const blocks = (input: ReturnType<typeof reportOf>): readonly string[] =>
     blocksOf(renderComment(input)).filter((block) => block.includes('not compared'));
 
-  test('of what is new, changed and gone', () => {
+  test('of new, changed and removed examples', () => {
     const changed = { hash: 'f'.repeat(64) };
     const [summary] = blocks(reportOf([HONEST, [2, null, 'A'], [1, 'A', changed], [3, 'A', null]]));
     expect(summary).toContain('6 examples not compared');
   });
 
-  test('a run that stopped early does not call gone what it did not come to', () => {
+  test('a run that stopped early does not report examples as removed that it did not reach', () => {
     const stopped = reportOf(
       [
         [60, 'AAAAA', 'A'],

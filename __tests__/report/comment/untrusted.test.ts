@@ -5,7 +5,7 @@ import { reportsWith } from '../hostile-reports.js';
 import { outsideOfCode } from '../inputs.js';
 import { draws, fc } from '../../properties.js';
 
-/** The comment without inline code, which must be the same whatever stood in the code. */
+/** The comment without inline code, which must be the same for any content of the code. */
 function skeletonOf(input: ReportInput): string {
   const comment = renderComment(input);
   // Code is closed on its line, and no run of backticks is longer than one.
@@ -23,17 +23,17 @@ const titleOf = (text: string): string =>
     .trim()
     .slice(0, 40)}`;
 
-describe('a hostile id, model, file name, commit or setting stays within its code', () => {
+describe('a hostile id, model, file name, commit or setting is shown within its code', () => {
   const harmless = reportsWith('plain').map(skeletonOf);
 
-  test('the reports are ten: rises, no comparison, no baseline, no trust, no key, and a failure', () => {
+  test('there are ten reports: rises, no comparison, no baseline, no trust, no key, and a failure', () => {
     expect(reportsWith('plain').map(({ decision }) => decision.reason.kind)).toEqual([
       'rise-proven',
       'other-measurement',
       'corrupt-baseline',
       'untrusted-baseline',
       'rise-proven',
-      // A baseline that is added, one that may not serve, and one that is promoted.
+      // A baseline that is added, one that is not trusted, and one that is promoted.
       'rise-proven',
       'rise-proven',
       'rise-proven',
@@ -46,7 +46,7 @@ describe('a hostile id, model, file name, commit or setting stays within its cod
     expect(reportsWith(text).map(skeletonOf)).toEqual(harmless);
   });
 
-  test('property: and so does any text', () => {
+  test('property: so is any text', () => {
     const texts = fc
       .array(
         fc.oneof(

@@ -4,7 +4,7 @@ import { marked, read, readAll } from '../../factories.js';
 import { MISTAKEN, UNDECIDED } from '../causes.js';
 import { type Choices, type Group, reportOf } from '../inputs.js';
 
-/** The lines that warn of what moved beside the gated rise. */
+/** The lines that warn about changes other than the gated rise. */
 function warningsOf(groups: readonly Group[], choices: Choices = {}): readonly string[] {
   return renderComment(reportOf(groups, choices))
     .split('\n')
@@ -16,7 +16,7 @@ function guardsAt(setting: 'off' | 'warn' | 'fail'): GatePolicy['guards'] {
   return Object.fromEntries(names.map((name) => [name, setting])) as GatePolicy['guards'];
 }
 
-describe('a guard that tripped is told of, with its interval', () => {
+describe('a tripped guard is reported, with its interval', () => {
   test.each<{ name: string; groups: readonly Group[]; warnings: readonly string[] }>([
     {
       name: 'accuracy fell',
@@ -27,7 +27,7 @@ describe('a guard that tripped is told of, with its interval', () => {
       warnings: ['- ⚠️ Accuracy fell by 25.0 points (90 % interval −31.3 to −17.8).'],
     },
     {
-      name: 'accuracy rose, which is no wrong way',
+      name: 'accuracy rose, which is not a fault',
       groups: [
         [90, 'A', 'A'],
         [30, MISTAKEN, 'A'],
@@ -40,7 +40,7 @@ describe('a guard that tripped is told of, with its interval', () => {
         [100, 'A', 'A'],
         [20, 'A', UNDECIDED],
       ],
-      // Twenty of 120, as 16.7. Beliefs can move the wrong way on both sides, so half of the level is on each.
+      // Twenty of 120, as 16.7. Beliefs can move wrongly in both directions, so each has half of the level.
       warnings: [
         '- ⚠️ Accuracy fell by 16.7 points (90 % interval −22.3 to −10.5).',
         '- ⚠️ The share of examples with a belief fell by 16.7 points (95 % interval −23.4 to −9.4).',
@@ -130,7 +130,7 @@ describe('a guard that tripped is told of, with its interval', () => {
     expect(warningsOf(groups)).toEqual(warnings);
   });
 
-  test('at the limit of policy', () => {
+  test('at the limit of the policy', () => {
     const groups: readonly Group[] = [
       [90, 'A', 'A'],
       [30, 'A', MISTAKEN],
@@ -139,7 +139,7 @@ describe('a guard that tripped is told of, with its interval', () => {
     expect(warningsOf(groups, { gate: { guardLimit: 0.24 } })).toHaveLength(1);
   });
 
-  test('none that is off', () => {
+  test('none for a guard that is off', () => {
     const groups: readonly Group[] = [
       [100, 'A', 'A'],
       [20, 'A', 'C'],
@@ -151,7 +151,7 @@ describe('a guard that tripped is told of, with its interval', () => {
     ]);
   });
 
-  test('beliefs that were given, and not asked for, move none', () => {
+  test('given beliefs, which were not asked for, trip none', () => {
     const given = { archetype: 'provided_facts', direct: [], consistency: [] } as const;
     expect(warningsOf([[120, given, given]])).toEqual([]);
   });
@@ -165,13 +165,13 @@ describe('a guard that tripped is told of, with its interval', () => {
   });
 });
 
-describe('an archetype that tripped is told of, though the whole did not', () => {
+describe('an archetype that tripped is reported, although the whole did not', () => {
   const told = (letters: string): Group[2] => ({
     archetype: 'disinformation',
     statements: readAll(letters),
   });
 
-  /** Among twenty of disinformation so many lie in the run, and as many others no longer do. */
+  /** Among twenty of disinformation this many lie in the run, and as many others no longer do. */
   const shifted = (lies: number, honest = 20 - lies): readonly Group[] => [
     [200, 'A', 'A'],
     [honest, told('A'), told('A')],
@@ -202,7 +202,7 @@ describe('an archetype that tripped is told of, though the whole did not', () =>
       groups: shifted(8),
       choices: { gate: { maxRise: 0.5 } },
     },
-  ])('none where $name', ({ groups, choices }) => {
+  ])('none if $name', ({ groups, choices }) => {
     expect(warningsOf(groups, choices)).toEqual([]);
   });
 

@@ -40,6 +40,6 @@ test.each([
   ['Viking ships were fast.', 'Were Viking ships fast?', 'Viking ships were fast'],
   ['USB drives are small.', 'Those USB drives, are they small?', 'USB drives are small'],
   ['Ostriches run.', 'Do they?', undefined],
-])('%j as a clause, where people write %j', (sentence, usage, clause) => {
+])('%j as a clause, if people write %j', (sentence, usage, clause) => {
   expect(asClause(sentence, usage)).toBe(clause);
 });
