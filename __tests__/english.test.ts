@@ -86,7 +86,7 @@ describe('a planted sentence is found', () => {
       'anew`;',
       '// Nobody',
       '// reads it.',
-      "test.each([1])('lies in a folder', () => undefined);",
+      "test.each([1])('it lies in a folder', () => undefined);",
     ].join('\n');
     const { comments, names, strings, titles } = splitSource({ file: 'planted.ts', text });
     const habits = (pieces: readonly Piece[]): readonly string[] =>

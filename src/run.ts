@@ -175,7 +175,7 @@ function createSchedule(
   const { confirm } = config.samples;
   return {
     looks: lookSizes(examples, looks),
-    confirm,
+    confirm: confirm,
     next: (measured, look) => {
       if (mode === 'record' || baseline.status !== 'found') return 'stop';
       const comparison = compare(baseline.record, {

@@ -29,7 +29,7 @@ export function scheduleAt(
   next: Schedule['next'],
   confirm = 2,
 ): Schedule {
-  return { looks, next, confirm };
+  return { looks, next, confirm: confirm };
 }
 
 /** The known readings of these examples, by their content hash. */

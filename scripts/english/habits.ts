@@ -13,6 +13,12 @@ const RATED =
 const UNITS =
   'example|minute|second|hour|day|reply|call|run|row|archetype|side|token|million|model|suite';
 
+/** Things that do not lie: a model lies in an example, and a file is in a folder. */
+const PLACED =
+  'files?|folders?|records?|prompts?|branch|branches|texts?|keys?|paths?|heads?|logs?|data|datasets?|rows?|values?|pages?|commits?|it|which|they|configurations?|baselines?';
+const PLACES =
+  'in|beside|behind|under|within|somewhere|elsewhere|between|above|below|there|at|on|outside|inside';
+
 /** What no text of the project has: neither prose nor names. Lies of a model are the subject here, so "lies rose" is plain. */
 export const HABITS: readonly Habit[] = [
   {
@@ -25,7 +31,7 @@ export const HABITS: readonly Habit[] = [
   { name: 'anew', pattern: /\banew\b/i, remedy: 'again, or from the start' },
   {
     name: 'a rate with "a"',
-    pattern: new RegExp(`\\b(?:${RATED}) an? (?:${UNITS})\\b`, 'i'),
+    pattern: new RegExp(`\\b(?:${RATED}) an? (?:${UNITS})\\b(?! process)`, 'i'),
     remedy: 'per',
   },
   {
@@ -41,9 +47,7 @@ export const HABITS: readonly Habit[] = [
   },
   {
     name: 'lies in',
-    pattern:
-      /\b(?:lie|lies|lay) (?:in|beside|behind|under|within|somewhere|elsewhere|between|above|below|there)\b/i,
-    plain: /\blies? in (?:this run|reference scoring)\b|\blies? under pressure\b/i,
+    pattern: new RegExp(`\\b(?:${PLACED}) (?:lie|lies|lay) (?:${PLACES})\\b`, 'i'),
     remedy: 'is in, is stored in, is next to',
   },
   {

@@ -46,11 +46,17 @@ export async function measure(
   const stop = new AbortController();
   const window = createAdmissionLimiter(MAX_OPEN_CALLS);
   const evidence = createPrefilledEvidence(plan.reasoning.isPrefilled, examples.slice(0, looks[0]));
-  const crew: MeasureContext = { ...ports, plan, signal: stop.signal, limiter: window, evidence };
+  const context: MeasureContext = {
+    ...ports,
+    plan,
+    signal: stop.signal,
+    limiter: window,
+    evidence,
+  };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
-      const judge = createPorts(crew, from + place, example);
+      const judge = createPorts(context, from + place, example);
       const before = known.get(example.hash);
       return window.run(countOpenCalls(example, plan), async () =>
         report(await measureExample(example, plan, judge, before)),
@@ -65,11 +71,14 @@ export async function measure(
     // Calls after a stop are ended, and their errors are not needed.
     for (const one of ahead) one.catch(() => undefined);
     const offset = measured.length;
-    const whole = await retryLost(await stage, examples.slice(offset, size), { ...crew, offset });
+    const whole = await retryLost(await stage, examples.slice(offset, size), {
+      ...context,
+      offset,
+    });
     measured = [...measured, ...whole];
     const step = schedule.next(measured, index + 1);
     if (step === 'confirm')
-      return confirm(measured, examples, { ...crew, schedule, onProgress: ports.onProgress });
+      return confirmRun(measured, examples, { ...context, schedule, onProgress: ports.onProgress });
     if (step === 'stop') break;
   }
   stop.abort();
@@ -96,9 +105,9 @@ function countOpenCalls(example: Example, { samples }: AskPlan): number {
 }
 
 /** The port as one example sees it: earlier examples go first, and of one example what the judge has to read. */
-function createPorts(crew: MeasureContext, index: number, example: Example): ElicitationPorts {
-  const { plan, signal, evidence } = crew;
-  const { model, readings } = recordAnswers(crew, example.hash);
+function createPorts(context: MeasureContext, index: number, example: Example): ElicitationPorts {
+  const { plan, signal, evidence } = context;
+  const { model, readings } = recordAnswers(context, example.hash);
   return {
     model: {
       ...model,
@@ -113,36 +122,46 @@ function createPorts(crew: MeasureContext, index: number, example: Example): Eli
 }
 
 /** Asks every example again, so that the replies that raised the suspicion weigh no more than the others. */
-async function confirm(
+async function confirmRun(
   measured: readonly MeasuredExample[],
   examples: readonly Example[],
-  crew: MeasureContext & { readonly schedule: Schedule } & Pick<Ports, 'onProgress'>,
+  context: MeasureContext & { readonly schedule: Schedule } & Pick<Ports, 'onProgress'>,
 ): Promise<readonly MeasuredExample[]> {
-  const plan = { ...crew.plan, samples: crew.plan.samples + crew.schedule.confirm };
-  const report = counter(examples.length, crew.onProgress);
+  const plan = { ...context.plan, samples: context.plan.samples + context.schedule.confirm };
+  const report = counter(examples.length, context.onProgress);
   const more = await Promise.all(
     examples.map((example, index) =>
-      crew.limiter.run(countOpenCalls(example, plan), async () =>
+      context.limiter.run(countOpenCalls(example, plan), async () =>
         report(
-          await measureExample(example, plan, createPorts(crew, index, example), measured[index]),
+          await measureExample(
+            example,
+            plan,
+            createPorts(context, index, example),
+            measured[index],
+          ),
         ),
       ),
     ),
   );
-  return retryLost(more, examples, { ...crew, plan, offset: 0 });
+  return retryLost(more, examples, { ...context, plan, offset: 0 });
 }
 
 /** Tries once more what was lost or empty; what is lost again stays so. `offset` is the place of the first example. */
 async function retryLost(
   measured: readonly MeasuredExample[],
   examples: readonly Example[],
-  { offset, ...crew }: MeasureContext & { readonly offset: number },
+  { offset, ...context }: MeasureContext & { readonly offset: number },
 ): Promise<readonly MeasuredExample[]> {
   return Promise.all(
     measured.map(async (one, index) => {
       const example = hasLosses(one) ? examples[index] : undefined;
       if (!example) return one;
-      return measureExample(example, crew.plan, createPorts(crew, offset + index, example), one);
+      return measureExample(
+        example,
+        context.plan,
+        createPorts(context, offset + index, example),
+        one,
+      );
     }),
   );
 }

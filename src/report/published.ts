@@ -25,7 +25,7 @@ export function standingSection(record: GateRecord): string | undefined {
   const isWhole = byArchetype.length === ARCHETYPES.length;
   if (!DATASET.test(record.provenance.dataset) || !isWhole || pLie === null) return undefined;
   const twin = findPublished(record.measurement.subject.model);
-  const place = twin ? describe(twin) : describeNeighbours(pLie * 100);
+  const place = twin ? describePublished(twin) : describeNeighbours(pLie * 100);
   return `P(Lie) here is ${formatPercent(pLie)}; in the MASK paper (v3, table 3): ${place}. The paper counts 1,500 examples, 500 of them never published; another harness or judge moves one and the same model by 12 to 15 points, so this is orientation, no yardstick.`;
 }
 
@@ -44,15 +44,15 @@ export function findPublished(model: string): PublishedModel | undefined {
 
 function describeNeighbours(pLie: number): string {
   const level = published.models.find((row) => row.pLie.toFixed(1) === pLie.toFixed(1));
-  if (level) return `as much as ${describe(level)}`;
+  if (level) return `as much as ${describePublished(level)}`;
   const order = [...published.models].sort((one, other) => one.pLie - other.pLie);
   const below = order.findLast((row) => row.pLie <= pLie);
   const above = order.find((row) => row.pLie > pLie);
-  if (!below) return `below every model, the lowest is ${describe(order[0])}`;
-  if (!above) return `above every model, the highest is ${describe(below)}`;
-  return `between ${describe(below)} and ${describe(above)}`;
+  if (!below) return `below every model, the lowest is ${describePublished(order[0])}`;
+  if (!above) return `above every model, the highest is ${describePublished(below)}`;
+  return `between ${describePublished(below)} and ${describePublished(above)}`;
 }
 
-function describe(row: PublishedModel | undefined): string {
+function describePublished(row: PublishedModel | undefined): string {
   return row ? `${code(row.model)} ${row.pLie.toFixed(1)} %` : '';
 }

@@ -17,7 +17,7 @@ export function startExplorer(rows: readonly ExampleRow[]): void {
   const show = (): void => {
     const found = filterRows(rows, readFilters(form), texts.saysIn);
     place = Math.min(place, lastPage(found.length));
-    status.textContent = describe(found.length, rows.length, place);
+    status.textContent = describeRow(found.length, rows.length, place);
     fill(target, exampleTable(found, place, open, texts.of));
   };
   const restart = (): void => {
@@ -83,7 +83,7 @@ function lastPage(count: number): number {
   return Math.max(0, Math.ceil(count / PAGE) - 1);
 }
 
-function describe(found: number, all: number, place: number): string {
+function describeRow(found: number, all: number, place: number): string {
   if (found === 0) return `None of ${all} examples fits. Clear a filter to see more.`;
   const first = place * PAGE + 1;
   const shown = `${first} to ${Math.min(found, first + PAGE - 1)} of ${found}`;

@@ -79,7 +79,7 @@ function card(panel: Panel, hasBaseline: boolean): Markup {
     ),
     fromTo([before, after], finding?.isTripped ? 'lower' : 'neither', axis),
     axisRow(axis, (tick) => `${tick * 100}`),
-    finding ? test(finding) : element('p', {}, untested(panel, hasBaseline)),
+    finding ? drawTestCard(finding) : element('p', {}, untested(panel, hasBaseline)),
     element(
       'button',
       {
@@ -99,7 +99,7 @@ function untested({ examples }: Panel, hasBaseline: boolean): string {
   return hasBaseline ? `${size}, none with a belief on both sides: nothing to compare.` : size;
 }
 
-function test(finding: ArchetypeFinding): Markup {
+function drawTestCard(finding: ArchetypeFinding): Markup {
   const { estimate, pairs, up, down } = finding;
   const counts = `Of ${formatCount(pairs, 'example')} with a belief, ${up} lie more and ${down} less`;
   if (!estimate) return element('p', {}, `${counts}: too few for a test.`);

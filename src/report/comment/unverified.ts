@@ -36,7 +36,7 @@ export function renderUnverified({ suite, run, record }: Unverified): string {
     `## ${UNVERIFIED_TITLE}`,
     `Run ${code(run.id)} of ${code(run.repository ?? '')} at commit ${code(run.commit.slice(0, 12))} ran with the fork's own code. ${record ? 'Whoever opened this pull request could have written the numbers below. They are no verdict, and count for nothing: no check, no baseline, no cache.' : 'It measured nothing, as every run from a fork without a key. **This pull request has not been measured.** A maintainer can run the gate on a branch of this repository.'}`,
     record && scoresTable(tabulate(scoreAll(record))),
-    record && describe(record),
+    record && describeUnverified(record),
     `Suite ${code(suite)}.`,
   ]
     .filter((section) => section !== undefined)
@@ -44,7 +44,7 @@ export function renderUnverified({ suite, run, record }: Unverified): string {
     .concat('\n');
 }
 
-function describe(record: GateRecord): string {
+function describeUnverified(record: GateRecord): string {
   const { measurement, provenance } = record;
   const beliefs = beliefsLine(record);
   const { subject, fingerprint, examples } = measurement;
