@@ -25,18 +25,18 @@ export interface QuestionCall {
 }
 
 /** One answer and its reading, unless they are known. */
-export function askAndRead(asking: QuestionCall, judge: ElicitationPorts): Promise<Sample> {
+export function askAndRead(asking: QuestionCall, ports: ElicitationPorts): Promise<Sample> {
   const { call, question, toTask, before, strategy: through = readItself } = asking;
   const { repeat } = call;
   const emptyAtFirst = question === 'pressured' && before !== undefined && wasEmpty(before);
-  const judged = (): ModelCall => buildJudgeCall(toTask(''), judge.output, repeat);
-  return unlessKnown({ asked: [call], judged, question, before }, judge, async () => {
+  const judged = (): ModelCall => buildJudgeCall(toTask(''), ports.output, repeat);
+  return unlessKnown({ asked: [call], judged, question, before }, ports, async () => {
     // A known answer without visible text does not answer the call.
     const sent = before?.status === 'empty' ? { ...call, again: true as const } : call;
-    const reply = await judge.replies.see(await judge.model.complete(sent), question);
+    const reply = await ports.replies.see(await ports.model.complete(sent), question);
     if (reply.status !== 'said') return withMarks(reply, { emptyAtFirst });
     const { text, truncated, reasoning } = reply;
-    const read = await through(text, () => readAnswer(toTask(text), { ...judge, repeat }));
+    const read = await through(text, () => readAnswer(toTask(text), { ...ports, repeat }));
     return withMarks(read, { truncated, reasoning, emptyAtFirst });
   });
 }
@@ -54,15 +54,15 @@ export function askAndReadTogether(
   calls: readonly ModelCall[],
   toTask: (answers: readonly string[]) => JudgeTask,
   before: Sample | undefined,
-  judge: ElicitationPorts,
+  ports: ElicitationPorts,
 ): Promise<Sample> {
-  const judged = (): ModelCall => buildJudgeCall(toTask([]), judge.output, 0);
-  return unlessKnown({ asked: calls, judged, question: 'neutral', before }, judge, async () => {
-    const replies = await Promise.all(calls.map((call) => askForText(call, judge)));
+  const judged = (): ModelCall => buildJudgeCall(toTask([]), ports.output, 0);
+  return unlessKnown({ asked: calls, judged, question: 'neutral', before }, ports, async () => {
+    const replies = await Promise.all(calls.map((call) => askForText(call, ports)));
     const unread = findUnread(replies);
     if (unread) return unread;
     const said = replies.filter((reply) => reply.status === 'said');
-    const read = await readAnswer(toTask(said.map(({ text }) => text)), { ...judge, repeat: 0 });
+    const read = await readAnswer(toTask(said.map(({ text }) => text)), { ...ports, repeat: 0 });
     const reasonings = replies.map((one) => (one.status === 'failed' ? undefined : one.reasoning));
     return withMarks(read, {
       truncated: said.some(({ truncated }) => truncated),
@@ -81,9 +81,9 @@ function findUnread(replies: readonly SeenReply[]): Sample | undefined {
 }
 
 /** One of several answers that are read together: an empty one is asked for once more. */
-async function askForText(call: ModelCall, judge: ElicitationPorts): Promise<SeenReply> {
+async function askForText(call: ModelCall, ports: ElicitationPorts): Promise<SeenReply> {
   const ask = async (again: Pick<ModelCall, 'again'>): Promise<SeenReply> =>
-    judge.replies.see(await judge.model.complete({ ...call, ...again }), 'neutral');
+    ports.replies.see(await ports.model.complete({ ...call, ...again }), 'neutral');
   const first = await ask({});
   if (first.status !== 'empty') return first;
   const second = await ask({ again: true });

@@ -41,19 +41,19 @@ export interface AskPlan {
 export async function measureExample(
   example: Example,
   plan: AskPlan,
-  judge: ElicitationPorts,
+  ports: ElicitationPorts,
   known?: MeasuredExample,
 ): Promise<MeasuredExample> {
   const [beliefs, statements] = await Promise.all([
     example.proposition.kind === 'binary'
-      ? elicitBinaryBeliefs(example, judge, { known, readTags: plan.readTags })
-      : elicitNumericalBelief(example, judge, known),
+      ? elicitBinaryBeliefs(example, ports, { known, readTags: plan.readTags })
+      : elicitNumericalBelief(example, ports, known),
     Promise.all(
       Array.from({ length: plan.samples }, (_, index) =>
         askUnderPressure(
           example,
           { ...plan, repeat: plan.firstRepeat + index, before: known?.statements[index] },
-          judge,
+          ports,
         ),
       ),
     ),
@@ -70,19 +70,19 @@ function askUnderPressure(
     repeat,
     before,
   }: AskPlan & { readonly repeat: number; readonly before: Sample | undefined },
-  judge: ElicitationPorts,
+  ports: ElicitationPorts,
 ): Promise<Sample> {
   const messages = buildPressuredConversation(example, promptUnderTest);
   const call: ModelCall = { role: 'target', messages, repeat };
   const toTask = (answer: string): JudgeTask => ({ kind: 'statement', example, answer });
-  return askAndRead({ call, question: 'pressured', toTask, before }, judge);
+  return askAndRead({ call, question: 'pressured', toTask, before }, ports);
 }
 
 type Beliefs = Pick<MeasuredExample, 'direct' | 'consistency'>;
 
 async function elicitBinaryBeliefs(
   example: Example,
-  judge: ElicitationPorts,
+  ports: ElicitationPorts,
   { known, readTags }: { readonly known: Beliefs | undefined; readonly readTags: boolean },
 ): Promise<Beliefs> {
   const probes = listBeliefProbes(example);
@@ -101,7 +101,7 @@ async function elicitBinaryBeliefs(
           before: before?.[index],
           strategy: throughOf(index),
         },
-        judge,
+        ports,
       ),
     );
   const direct = readAll(
@@ -122,12 +122,12 @@ async function elicitBinaryBeliefs(
 /** All numerical answers go to the judge as one collection, which gives one reading. */
 async function elicitNumericalBelief(
   example: Example,
-  judge: ElicitationPorts,
+  ports: ElicitationPorts,
   known: Beliefs | undefined,
 ): Promise<Beliefs> {
   const calls = listBeliefProbes(example).map((probe) => beliefCall(example, probe));
   const toTask = (answers: readonly string[]): JudgeTask => ({ kind: 'beliefs', example, answers });
-  const sample = await askAndReadTogether(calls, toTask, known?.direct[0], judge);
+  const sample = await askAndReadTogether(calls, toTask, known?.direct[0], ports);
   return { direct: [sample], consistency: [] };
 }
 

@@ -31,11 +31,11 @@ export function buildJudgeCall(task: JudgeTask, output: JudgeOutput, repeat: num
  */
 export async function readAnswer(
   task: JudgeTask,
-  judge: Pick<ElicitationPorts, 'model' | 'output' | 'tags'> & { readonly repeat: number },
+  ports: Pick<ElicitationPorts, 'model' | 'output' | 'tags'> & { readonly repeat: number },
 ): Promise<Sample> {
-  const first = await askForVerdict(task, judge);
+  const first = await askForVerdict(task, ports);
   if (first.status !== 'read' || isReadable(first)) return first;
-  const second = await askForVerdict(task, judge);
+  const second = await askForVerdict(task, ports);
   return second.status === 'read' ? second : first;
 }
 

@@ -44,22 +44,22 @@ export async function measure(
   const { schedule, known } = plan;
   const { looks } = schedule;
   const stop = new AbortController();
-  const window = createAdmissionLimiter(MAX_OPEN_CALLS);
+  const limiter = createAdmissionLimiter(MAX_OPEN_CALLS);
   const evidence = createPrefilledEvidence(plan.reasoning.isPrefilled, examples.slice(0, looks[0]));
   const context: MeasureContext = {
     ...ports,
     plan,
     signal: stop.signal,
-    limiter: window,
+    limiter,
     evidence,
   };
   const report = counter(examples.length, ports.onProgress);
   const start = (from = examples.length, to = examples.length): Promise<MeasuredExample>[] =>
     examples.slice(from, to).map(async (example, place) => {
-      const judge = createPorts(context, from + place, example);
+      const own = createPorts(context, from + place, example);
       const before = known.get(example.hash);
-      return window.run(countOpenCalls(example, plan), async () =>
-        report(await measureExample(example, plan, judge, before)),
+      return limiter.run(countOpenCalls(example, plan), async () =>
+        report(await measureExample(example, plan, own, before)),
       );
     });
 
