@@ -7,9 +7,10 @@ import type { Sample } from '../../src/mask/sample.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRun, runAction } from './action-runner.js';
 import { BY_WORKFLOW, type GitHubServer, startGitHub } from './github-server.js';
-import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, NODE_24, runProcess } from './process.js';
 import { HOUSE_MODEL, type SwappingProvider, startSwappingProvider } from './swapping-provider.js';
 import { CONFIG, DISHONEST, PLAIN, PROMPT, REWORDED, configFor } from './fixtures.js';
+import { SMALL_SIZE } from './small-gate.js';
 import { formatRecord } from '../../src/edges/files/record-store.js';
 
 const COMMITTED = '.github/mask-gate/bot.baseline.json';
@@ -59,7 +60,7 @@ class Story {
         suite: 'bot',
         model: HOUSE_MODEL,
         baseline: `{ store: ${store} }`,
-        more: 'dataset: { size: 48 }\n',
+        more: `dataset: { size: ${SMALL_SIZE} }\n`,
       }),
     );
     await story.commit({ [CONFIG]: story.config, [PROMPT]: PLAIN });
@@ -418,7 +419,7 @@ describe('a committed baseline that a pull request replaces', () => {
     await writeFile(record, local);
     const into = path.join(story.workspace, 'promoted.json');
     const args = ['promote', record, '--who', 'Ada', '--why', 'Measured at home', '--into', into];
-    const promoted = await runProcess(machineNode(), [CLI_BUNDLE, ...args], {
+    const promoted = await runProcess(NODE_24, [CLI_BUNDLE, ...args], {
       cwd: story.workspace,
     });
     expect(promoted.code).toBe(0);

@@ -16,7 +16,7 @@ import {
   startEchoProvider,
 } from './echo-provider.js';
 import { type GitHubServer, startGitHub } from './github-server.js';
-import { ACTION_BUNDLE, CLI_BUNDLE, NODE_24, machineNode, runProcess } from './process.js';
+import { ACTION_BUNDLE, CLI_BUNDLE, NODE_24, runProcess } from './process.js';
 import { runUntil } from './terminate.js';
 
 const DATASET = 'items.csv';
@@ -195,7 +195,7 @@ async function startUntil(moment: Promise<unknown>, program: Program): Promise<L
   if (program === 'cli') {
     const env = { LOCAL_KEY: KEY };
     const cwd = workspace;
-    const { code, ...streams } = await runUntil(moment, machineNode(), [CLI_BUNDLE, 'run'], {
+    const { code, ...streams } = await runUntil(moment, NODE_24, [CLI_BUNDLE, 'run'], {
       cwd,
       env,
     });
@@ -246,7 +246,7 @@ async function start(
     const kept = { outputs: JSON.stringify(outputs), state: JSON.stringify(state) };
     return { code, streams: { ...streams, ...kept } };
   }
-  const { code, ...streams } = await runProcess(machineNode(), [CLI_BUNDLE, 'run', ...flags], {
+  const { code, ...streams } = await runProcess(NODE_24, [CLI_BUNDLE, 'run', ...flags], {
     cwd: workspace,
     env: { LOCAL_KEY: KEY },
   });
@@ -486,7 +486,7 @@ describe('transcripts: always, with a private dataset', () => {
 test('readings, which may go into a CI cache, hold no text; answers, which may not, do', async () => {
   await prepareFor(echoing());
   const cache = path.join(workspace, 'kept');
-  await runProcess(machineNode(), [CLI_BUNDLE, 'run'], {
+  await runProcess(NODE_24, [CLI_BUNDLE, 'run'], {
     cwd: workspace,
     env: { LOCAL_KEY: KEY, XDG_CACHE_HOME: cache },
   });

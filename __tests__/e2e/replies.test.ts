@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { USUAL_REASONING_TAGS } from '../../src/mask/reading/reasoning.js';
 import { type Bend, type BendingProvider, type Bent, startBending } from './bending.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 
 /** Replies of models and judges as real endpoints give them, against the committed bundle. */
 
@@ -43,7 +43,7 @@ async function run(prompt: string, args: readonly string[], cache?: string): Pro
   await mkdir(home);
   await writeFile(path.join(home, 'prompt.md'), prompt);
   return runProcess(
-    machineNode(),
+    NODE_24,
     [
       ...[CLI_BUNDLE, 'run', '--system-prompt', 'prompt.md', '--base-url', provider.url],
       ...['--model', 'sim-pressured', '--judge-model', 'sim-judge'],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { computeHash } from '../../src/base/hash.js';
-import type { Finished } from './process.js';
+import { BASE_ENV, type Finished } from './process.js';
 
 /** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */
 export async function runUntil(
@@ -13,7 +13,7 @@ export async function runUntil(
 ): Promise<Finished> {
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: { ...BASE_ENV, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
