@@ -1,14 +1,12 @@
 import fc from 'fast-check';
+import { isThorough } from './thorough.js';
 
-/** Of so many draws the fast lane makes one. */
+/** Of so many draws one is made outside of CI. */
 const FEW = 5;
 
-/**
- * How many draws a property makes where `all` are all of them: a fifth in the fast lane, which runs after every
- * change, and all in `npm test` and in CI.
- */
+/** How many draws a property makes where `all` are all of them: all in CI, and else a fifth. */
 export function draws(all: number): number {
-  return Reflect.get(globalThis, 'fewDraws') === true ? Math.ceil(all / FEW) : all;
+  return isThorough ? all : Math.ceil(all / FEW);
 }
 
 // For properties that name no number of their own, this is fast-check's default.

@@ -8,7 +8,7 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { BASE_ENV, CLI_BUNDLE, NODE_24 } from './process.js';
-import { points } from './terminate.js';
+import { pointCount, points } from './terminate.js';
 import { type Wire, startWire } from './wire.js';
 
 /** Most calls in flight of each role. */
@@ -121,11 +121,11 @@ test('a run that is killed again and again pays for what was in flight and no mo
   }
 });
 
-test('so does one that is killed ten times on its way', async () => {
+test('so does one that is killed many times on its way', async () => {
   const { asked, measurement } = await uninterrupted();
   const home = path.join(folder, 'again');
   let total = 0;
-  const KILLS = 10;
+  const KILLS = pointCount(10);
   for (let kill = 0; kill < KILLS; kill += 1) {
     const { asked: some } = await start(home, {
       answers: Math.floor(asked / KILLS / 2),
