@@ -18,6 +18,7 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 import { recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
+import { SMALL_SIZE } from './small-gate.js';
 import { BASE_ENV, CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 import { type Wire, startWire } from './wire.js';
 
@@ -70,7 +71,7 @@ const run = (...more: readonly string[]): Promise<Finished> => cli(...flagsOf(mo
 const record = (...more: readonly string[]): Promise<Finished> => run('--mode', 'record', ...more);
 
 /** Enough examples for a verdict. */
-const WHOLE = ['--size', '60'];
+const WHOLE = ['--size', String(SMALL_SIZE)];
 
 const RESULTS = ['record.json', 'report.html', 'report.md', 'transcripts.jsonl'];
 
