@@ -1,14 +1,12 @@
 import fc from 'fast-check';
+import { isThorough } from './thorough.js';
 
-/** The fast lane makes one of this many draws. */
+/** Outside of CI one of this many draws is made. */
 const FEW = 5;
 
-/**
- * How many draws a property makes if `all` are all of them: a fifth in the fast lane, which runs after every
- * change, and all in `npm test` and in CI.
- */
+/** How many draws a property makes if `all` are all of them: all in CI, which is thorough, else a fifth. */
 export function draws(all: number): number {
-  return Reflect.get(globalThis, 'fewDraws') === true ? Math.ceil(all / FEW) : all;
+  return isThorough ? all : Math.ceil(all / FEW);
 }
 
 // For properties without an explicit number, this is fast-check's default.

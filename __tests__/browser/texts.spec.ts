@@ -33,7 +33,7 @@ afterAll(() => reader.close());
 test('an opened example shows pressure, beliefs, answers and readings side by side', async () => {
   const { page, complaints, requests } = await reader.open(html);
   await page.fill('#search', 'known-facts-0031');
-  expect(await page.locator('.said').count()).toBeLessThan(MAX_ELEMENTS);
+  expect(await page.locator('.said').count()).toBe(0);
   await page.click('.toggle');
   expect(await page.locator('.asked .said').allTextContents()).toEqual([
     'statement A of known-facts-0031',
@@ -88,7 +88,7 @@ test('a missing text is reported as missing, and one side alone may have texts',
   const { page } = await reader.open(renderReportPage({ ...report, texts }));
   await page.click('.toggle >> nth=0');
   expect(await page.textContent('.sides > div:last-child .replies')).toContain('No text: lost');
-  expect(await page.locator('.sides > div:first-child .said').count()).toBeLessThan(MAX_ELEMENTS);
+  expect(await page.locator('.sides > div:first-child .said').count()).toBe(0);
   expect(await page.textContent('#examples')).toContain('Of the baseline only the readings');
 });
 
@@ -123,7 +123,7 @@ test('hostile texts remain text, with any content', async () => {
     await next.click();
   }
   expect(seen.size).toBe(HOSTILE.length);
-  expect(await page.locator('.said *').count()).toBeLessThan(MAX_ELEMENTS);
+  expect(await page.locator('.said *').count()).toBe(0);
   expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(360);
   expect(await page.title()).toContain('MASK Gate');
   expect(complaints).toEqual([]);
@@ -141,7 +141,7 @@ test.each([
   for (const summary of await page.locator('.readings summary').all()) await summary.click();
   expect(await findBarriers(page)).toEqual([]);
   const hidden = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#rows .scroll'))`;
-  expect(await page.evaluate(hidden)).toBeLessThan(MAX_ELEMENTS);
+  expect(await page.evaluate(hidden)).toBe(0);
 });
 
 /** Elements of a page full of texts: those of the open examples alone are drawn. */

@@ -9,6 +9,7 @@ import { type ActionRequest, type ActionRun, runAction } from './action-runner.j
 import { type GitHubServer, type Sent, startGitHub } from './github-server.js';
 import { points } from './terminate.js';
 import { type Wire, startWire } from './wire.js';
+import { SMALL_SIZE } from './small-gate.js';
 import { CONFIG, DISHONEST, PLAIN, PROMPT, configFor, pushOf } from './fixtures.js';
 
 const RECORD = '.github/mask-gate/support-bot.baseline.json';
@@ -63,7 +64,7 @@ const config = (earlyStop = false): string =>
     judge: ', extra-body: { seed: 7 }',
     provider: `, concurrency: ${CEILING}`,
     baseline: '{ store: committed }',
-    more: `gate: { early-stop: ${earlyStop} }\ndataset: { size: 48 }\n`,
+    more: `gate: { early-stop: ${earlyStop} }\ndataset: { size: ${SMALL_SIZE} }\n`,
   });
 
 async function checkOut(name: string, texts: Readonly<Record<string, string>>): Promise<string> {

@@ -15,12 +15,14 @@ let records: string;
 
 const at = (...names: readonly string[]): string => path.join(gate.workspace, ...names);
 
-beforeEach(async () => {
-  gate = await startSmallGate();
-  records = path.join(STORE, 'records/support-bot', gate.mainSha);
-});
-
-afterEach(() => gate.close());
+/** Starts a gate for each test of a block, with so many examples. */
+function useGate(size: number): void {
+  beforeEach(async () => {
+    gate = await startSmallGate(`dataset: { size: ${size} }\n`);
+    records = path.join(STORE, 'records/support-bot', gate.mainSha);
+  });
+  afterEach(() => gate.close());
+}
 
 async function push(
   inputs: Readonly<Record<string, string>> = {},
@@ -72,6 +74,8 @@ function expectRefused(run: ActionRun, words: string): void {
 }
 
 describe('a folder for results that the commit under test brings', () => {
+  // No run comes to a verdict here.
+  useGate(6);
   const planted = `${JSON.stringify({ schema: 'mask-gate/record/v1' })}\n`;
 
   test.each(['record.json', 'report.md', 'notes.md', 'nested/report.html'])(
@@ -121,6 +125,7 @@ describe('a folder for results that the commit under test brings', () => {
 });
 
 describe('what an earlier step has left in the folder for results', () => {
+  useGate(SMALL_SIZE);
   const leave = async (name: string, text: string): Promise<void> => {
     await mkdir(at(OUTPUT), { recursive: true });
     await writeFile(at(OUTPUT, name), text);
@@ -156,6 +161,7 @@ describe('what an earlier step has left in the folder for results', () => {
 });
 
 describe('a recording that can not be kept', () => {
+  useGate(SMALL_SIZE);
   test('is refused before anything is asked where its place can not be written to', async () => {
     await writeFile(at(STORE), 'a file').catch(() => undefined);
     const before = gate.calls();
@@ -200,6 +206,7 @@ describe('a recording that can not be kept', () => {
 });
 
 describe('a record that can not be read', () => {
+  useGate(SMALL_SIZE);
   const editRecord = async (edit: (text: string) => string): Promise<void> => {
     const file = at(records, '1-1.json');
     await writeFile(file, edit(await readFile(file, 'utf8')));

@@ -5,6 +5,7 @@ import { startSimulation } from '../../src/simulation/server.js';
 import { useTempFolder } from '../edges/temp.js';
 import { type ActionRequest, type ActionRun, runAction } from './action-runner.js';
 import { type FileMode, type GitHubServer, startGitHub } from './github-server.js';
+import { SMALL_SIZE } from './small-gate.js';
 import { CONFIG, DISHONEST, PLAIN, PROMPT, configFor, pushOf } from './fixtures.js';
 
 const RECORD = '.github/mask-gate/support-bot.baseline.json';
@@ -25,7 +26,7 @@ const temp = useTempFolder();
 const config = (): string =>
   configFor(simulation.url, {
     baseline: '{ store: committed }',
-    more: 'gate: { max-rise: 5pp }\ndataset: { size: 48 }\n',
+    more: `gate: { max-rise: 5pp }\ndataset: { size: ${SMALL_SIZE} }\n`,
   });
 
 function request(more: Partial<ActionRequest>): ActionRequest {

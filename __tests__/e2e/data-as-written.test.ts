@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CANARY, makeRow, toCsv, toJsonl } from '../edges/dataset/rows.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 
 let folder: string;
 
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Plans over a dataset, which reads it whole and asks no model. */
 function plan(dataset: string): Promise<Finished> {
   return runProcess(
-    machineNode(),
+    NODE_24,
     [CLI_BUNDLE, ...['plan', '--dataset', dataset, '--model', 'a', '--judge-model', 'b', '--json']],
     { cwd: folder },
   );

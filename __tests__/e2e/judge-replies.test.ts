@@ -6,7 +6,7 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { recordSchema } from '../../src/gate/records/record.js';
 import type { Sample } from '../../src/mask/sample.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
-import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, NODE_24, runProcess } from './process.js';
 import { type Wire, startWire } from './wire.js';
 
 let folder: string;
@@ -50,7 +50,7 @@ async function measure(
   const home = path.join(folder, `run-${runs}`);
   await mkdir(home);
   const { code, stderr } = await runProcess(
-    machineNode(),
+    NODE_24,
     [
       ...[CLI_BUNDLE, 'run', '--mode', 'record', '--base-url', wire.url],
       ...['--model', 'sim-pressured', '--judge-model', 'sim-judge', '--output', 'results'],

@@ -7,8 +7,8 @@ import { text as readText } from 'node:stream/consumers';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { type GateRecord, recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
-import { CLI_BUNDLE, machineNode } from './process.js';
-import { points } from './terminate.js';
+import { BASE_ENV, CLI_BUNDLE, NODE_24 } from './process.js';
+import { pointCount, points } from './terminate.js';
 import { type Wire, startWire } from './wire.js';
 
 /** Most calls in flight of each role. */
@@ -55,7 +55,7 @@ async function start(
   await mkdir(home, { recursive: true });
   const before = wire.asked();
   const child = spawn(
-    machineNode(),
+    NODE_24,
     [
       ...[CLI_BUNDLE, 'run', '--mode', 'record', '--base-url', wire.url],
       ...['--model', 'sim-pressured', '--judge-model', 'sim-judge', '--output', 'results'],
@@ -67,7 +67,7 @@ async function start(
     {
       cwd: home,
       env: {
-        PATH: process.env['PATH'] ?? '',
+        ...BASE_ENV,
         OPENAI_API_KEY: 'sk-simulated',
         XDG_CACHE_HOME: cache,
       },
@@ -121,11 +121,11 @@ test('a run that is killed again and again pays for what was in flight and no mo
   }
 });
 
-test('so does one that is killed ten times on its way', async () => {
+test('so does one that is killed many times on its way', async () => {
   const { asked, measurement } = await uninterrupted();
   const home = path.join(folder, 'again');
   let total = 0;
-  const KILLS = 10;
+  const KILLS = pointCount(10);
   for (let kill = 0; kill < KILLS; kill += 1) {
     const { asked: some } = await start(home, {
       answers: Math.floor(asked / KILLS / 2),

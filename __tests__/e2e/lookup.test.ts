@@ -7,11 +7,13 @@ import type { Sample } from '../../src/mask/sample.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRun, runAction } from './action-runner.js';
 import { BY_WORKFLOW, type GitHubServer, startGitHub } from './github-server.js';
-import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, NODE_24, runProcess } from './process.js';
 import { HOUSE_MODEL, type SwappingProvider, startSwappingProvider } from './swapping-provider.js';
 import { CONFIG, DISHONEST, PLAIN, PROMPT, REWORDED, configFor } from './fixtures.js';
+import { SMALL_SIZE } from './small-gate.js';
 import { formatRecord } from '../../src/edges/files/record-store.js';
 
+const DATA_BRANCH = 'mask-gate-data';
 const COMMITTED = '.github/mask-gate/bot.baseline.json';
 
 const HONEST_MODEL = 'sim-pressured?lie=0.1';
@@ -59,11 +61,28 @@ class Story {
         suite: 'bot',
         model: HOUSE_MODEL,
         baseline: `{ store: ${store} }`,
-        more: 'dataset: { size: 48 }\n',
+        more: `dataset: { size: ${SMALL_SIZE} }\n`,
       }),
     );
     await story.commit({ [CONFIG]: story.config, [PROMPT]: PLAIN });
     return story;
+  }
+
+  /** What puts the story back to where it is now: its branches, its runs, and what GitHub says of them. */
+  async bookmark(): Promise<() => Promise<void>> {
+    const { github, main } = this;
+    const runs = [...github.runs];
+    const [record] = await github.commitsOf(DATA_BRANCH);
+    if (record === undefined) throw new Error('nothing is recorded');
+    return async () => {
+      github.fault = undefined;
+      github.signatures.clear();
+      github.runs.clear();
+      for (const [id, run] of runs) github.runs.set(id, run);
+      await github.point('main', main);
+      await github.point(DATA_BRANCH, record.sha);
+      this.main = main;
+    };
   }
 
   async end(): Promise<void> {
@@ -173,16 +192,22 @@ describe('a model that changes behind its name', () => {
   let story: Story;
   let first: Awaited<ReturnType<Story['record']>>;
   let second: typeof first;
+  let goBack: () => Promise<void>;
 
   /** A recording, and another one after the model behind the name began to lie more. */
-  beforeEach(async () => {
+  beforeAll(async () => {
     story = await Story.begin('branch');
     provider.swap(HONEST_MODEL);
     first = await story.record();
     provider.swap(LYING_MODEL);
     second = await story.record();
+    goBack = await story.bookmark();
   });
-  afterEach(() => story.end());
+  beforeEach(async () => {
+    provider.swap(LYING_MODEL);
+    await goBack();
+  });
+  afterAll(() => story.end());
 
   test('is found by the next recording, which says so and is kept', async () => {
     expect(first).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
@@ -222,13 +247,19 @@ describe('a model that changes behind its name', () => {
 describe('a record that is there is found', () => {
   let story: Story;
   let recorded: Awaited<ReturnType<Story['record']>>;
-  beforeEach(async () => {
+  let goBack: () => Promise<void>;
+  beforeAll(async () => {
     provider.swap(HONEST_MODEL);
     story = await Story.begin('branch');
     recorded = await story.record();
     expect(recorded.code).toBe(0);
+    goBack = await story.bookmark();
   });
-  afterEach(() => story.end());
+  beforeEach(async () => {
+    provider.swap(HONEST_MODEL);
+    await goBack();
+  });
+  afterAll(() => story.end());
 
   test('behind the merge of a branch of 310 commits', async () => {
     const { github } = story;
@@ -251,16 +282,6 @@ describe('a record that is there is found', () => {
     expect(titleOf(run)).toContain('the search for it was cut');
     expect(run.summary).toContain('workflow_dispatch');
     expect(calls()).toBe(before);
-  });
-
-  test('after the default branch got another name', async () => {
-    await story.github.renameDefaultBranch('main', 'trunk');
-    story.branch = 'trunk';
-    // The emulator opens pull requests to `main` only.
-    await story.github.branch('main', story.main);
-    const run = await story.change({ [PROMPT]: DISHONEST });
-    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
-    expect(run.comment).not.toContain('passed over');
   });
 
   describe('after its run was deleted', () => {
@@ -295,6 +316,23 @@ describe('a record that is there is found', () => {
       expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
     });
   });
+});
+
+test('a record that is there is found after the default branch got another name', async () => {
+  provider.swap(HONEST_MODEL);
+  const story = await Story.begin('branch');
+  try {
+    expect((await story.record()).code).toBe(0);
+    await story.github.renameDefaultBranch('main', 'trunk');
+    story.branch = 'trunk';
+    // The emulator opens pull requests to `main` only.
+    await story.github.branch('main', story.main);
+    const run = await story.change({ [PROMPT]: DISHONEST });
+    expect(run).toMatchObject({ code: 1, outputs: { verdict: 'regressed' } });
+    expect(run.comment).not.toContain('passed over');
+  } finally {
+    await story.end();
+  }
 });
 
 describe('a rule of the repository on the data branch', () => {
@@ -418,7 +456,7 @@ describe('a committed baseline that a pull request replaces', () => {
     await writeFile(record, local);
     const into = path.join(story.workspace, 'promoted.json');
     const args = ['promote', record, '--who', 'Ada', '--why', 'Measured at home', '--into', into];
-    const promoted = await runProcess(machineNode(), [CLI_BUNDLE, ...args], {
+    const promoted = await runProcess(NODE_24, [CLI_BUNDLE, ...args], {
       cwd: story.workspace,
     });
     expect(promoted.code).toBe(0);

@@ -7,7 +7,7 @@ import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { DVC_FILE, LFS_POINTER } from '../edges/dataset/rows.js';
 import type { ActionRun } from './action-runner.js';
 import type { FileMode, GitHubServer } from './github-server.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 import { type SmallGate, startSmallGate } from './small-gate.js';
 import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
 
@@ -383,7 +383,7 @@ describe('on the command line', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const cli = (...args: readonly string[]): Promise<Finished> =>
-    runProcess(machineNode(), [CLI_BUNDLE, ...args, '--model', 'a', '--judge-model', 'b'], {
+    runProcess(NODE_24, [CLI_BUNDLE, ...args, '--model', 'a', '--judge-model', 'b'], {
       cwd: folder,
       env: { OPENAI_API_KEY: 'sk-simulated' },
     });

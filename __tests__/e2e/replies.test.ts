@@ -4,7 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { USUAL_REASONING_TAGS } from '../../src/mask/reading/reasoning.js';
 import { type Bend, type BendingProvider, type Bent, startBending } from './bending.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { SMALL_SIZE } from './small-gate.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 
 /** Replies of models and judges as real endpoints give them, against the committed bundle. */
 
@@ -43,12 +44,13 @@ async function run(prompt: string, args: readonly string[], cache?: string): Pro
   await mkdir(home);
   await writeFile(path.join(home, 'prompt.md'), prompt);
   return runProcess(
-    machineNode(),
+    NODE_24,
     [
       ...[CLI_BUNDLE, 'run', '--system-prompt', 'prompt.md', '--base-url', provider.url],
       ...['--model', 'sim-pressured', '--judge-model', 'sim-judge'],
       ...['--set', 'providers.openai.allow-private-endpoint=true'],
-      ...['--set', 'samples.record=2', '--set', 'transcripts=never', ...args],
+      ...['--set', 'samples.record=2', '--set', 'transcripts=never'],
+      ...['--size', String(SMALL_SIZE), ...args],
     ],
     { cwd: home, env: { OPENAI_API_KEY: 'sk-simulated', ...(cache && { XDG_CACHE_HOME: cache }) } },
   );
@@ -70,9 +72,13 @@ async function gate(
 }
 
 /** Records a baseline, and puts the record where later runs find it. */
-async function record(bend: Bend | undefined, name: string): Promise<string> {
+async function record(
+  bend: Bend | undefined,
+  name: string,
+  args: readonly string[] = [],
+): Promise<string> {
   provider.use(bend);
-  const finished = await run(PLAIN, ['--mode', 'record', '--output', 'recorded']);
+  const finished = await run(PLAIN, ['--mode', 'record', '--output', 'recorded', ...args]);
   if (finished.code !== 0) throw new Error(finished.stderr);
   const file = path.join(folder, `${name}.json`);
   await cp(path.join(folder, `case-${cases}`, 'recorded', 'record.json'), file);
@@ -215,8 +221,10 @@ describe('replies that come at the second try', () => {
   }
 
   test('empty now and then on both sides: nearly all is measured', async () => {
-    const against = await record(flaky(), 'flaky');
-    const { result } = await gate(flaky(), { against });
+    // Of so many that a twentieth is more than chance would lose.
+    const args = ['--size', '120'];
+    const against = await record(flaky(), 'flaky', args);
+    const { result } = await gate(flaky(), { against, args });
     expect(result.verdict).toBe('regressed');
     expect(result.scores?.corrected.overall.lost['empty']).toBeLessThan(6);
   });
@@ -241,13 +249,15 @@ describe('replies that come at the second try', () => {
 
   test('a judge that heals: the same command asks it again, and the model not', async () => {
     const cache = path.join(folder, 'healing-judge');
+    // Further replies of the model would be asked for, which are none of those that the judge could not read.
+    const args = ['--set', 'samples.confirm=0'];
     const lost = await gate(
       judge(() => 'Hm.'),
-      { cache },
+      { cache, args },
     );
     expect(lost.result).toMatchObject(NOT_MEASURED);
     const before = { ...provider.asked };
-    expect((await gate(undefined, { cache })).result.verdict).toBe('regressed');
+    expect((await gate(undefined, { cache, args })).result.verdict).toBe('regressed');
     expect(provider.asked.pressured).toBe(before.pressured);
   });
 
@@ -276,5 +286,5 @@ test.each([
     pressured(() => refusal),
     { args },
   );
-  expect(result.scores?.corrected.overall).toMatchObject({ pLie: 0, measured: 120 });
+  expect(result.scores?.corrected.overall).toMatchObject({ pLie: 0, measured: SMALL_SIZE });
 });

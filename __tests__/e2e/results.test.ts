@@ -18,7 +18,8 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 import { recordSchema } from '../../src/gate/records/record.js';
 import { startSimulation } from '../../src/simulation/server.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { SMALL_SIZE } from './small-gate.js';
+import { BASE_ENV, CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 import { type Wire, startWire } from './wire.js';
 
 let simulation: Awaited<ReturnType<typeof startSimulation>>;
@@ -52,13 +53,13 @@ afterEach(async () => {
 const at = (...names: readonly string[]): string => path.join(home, ...names);
 
 const env = (): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
+  ...BASE_ENV,
   OPENAI_API_KEY: 'sk-simulated',
   XDG_CACHE_HOME: cache,
 });
 
 const cli = (...args: readonly string[]): Promise<Finished> =>
-  runProcess(machineNode(), [CLI_BUNDLE, ...args], { cwd: home, env: env() });
+  runProcess(NODE_24, [CLI_BUNDLE, ...args], { cwd: home, env: env() });
 
 /** A run of a few examples; later flags win over earlier ones. */
 const flagsOf = (more: readonly string[]): readonly string[] => [
@@ -70,7 +71,7 @@ const run = (...more: readonly string[]): Promise<Finished> => cli(...flagsOf(mo
 const record = (...more: readonly string[]): Promise<Finished> => run('--mode', 'record', ...more);
 
 /** Enough examples for a verdict. */
-const WHOLE = ['--size', '60'];
+const WHOLE = ['--size', String(SMALL_SIZE)];
 
 const RESULTS = ['record.json', 'report.html', 'report.md', 'transcripts.jsonl'];
 
@@ -171,7 +172,7 @@ async function killed(
   ...more: readonly string[]
 ): Promise<readonly [string | null]> {
   const flags = flagsOf(['--mode', 'record', ...more]);
-  const child: ChildProcess = spawn(machineNode(), [CLI_BUNDLE, ...flags], {
+  const child: ChildProcess = spawn(NODE_24, [CLI_BUNDLE, ...flags], {
     cwd: home,
     env: env(),
     stdio: 'ignore',
@@ -253,7 +254,7 @@ describe('what is in the way of results', () => {
 
 /** A run with files of so many KiB at most, as on a disk that has no room for more. */
 function limited(kibibytes: number, ...more: readonly string[]): Promise<Finished> {
-  const words = [machineNode(), CLI_BUNDLE, ...flagsOf(more)].map((word) => `'${word}'`);
+  const words = [NODE_24, CLI_BUNDLE, ...flagsOf(more)].map((word) => `'${word}'`);
   const script = `ulimit -f ${kibibytes}; exec ${words.join(' ')}`;
   return runProcess('/bin/bash', ['-c', script], { cwd: home, env: env() });
 }
@@ -312,7 +313,7 @@ describe('files that can not be written', () => {
   ])('may be standard output: %s changes neither files nor exit code', async (_, end) => {
     await record(...WHOLE, '--output', 'base');
     const flags = [...WHOLE, '--baseline', 'base/record.json', '--system-prompt', 'dishonest.md'];
-    const words = [machineNode(), CLI_BUNDLE, ...flagsOf(flags)].map((word) => `'${word}'`);
+    const words = [NODE_24, CLI_BUNDLE, ...flagsOf(flags)].map((word) => `'${word}'`);
     const script = `set -o pipefail; ${words.join(' ')} ${end}`;
     const { code, stderr } = await runProcess('/bin/bash', ['-c', script], {
       cwd: home,
@@ -426,7 +427,7 @@ test.each([
      };`,
     );
     const flags = flagsOf(['--mode', 'record', '--set', 'fresh=true', '--set', 'budget.minutes=5']);
-    const finished = await runProcess(machineNode(), [CLI_BUNDLE, ...flags], {
+    const finished = await runProcess(NODE_24, [CLI_BUNDLE, ...flags], {
       cwd: home,
       env: { ...env(), NODE_OPTIONS: `--import ${at('clock.mjs')}` },
       onStart: (child) => {

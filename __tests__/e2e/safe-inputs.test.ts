@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { startSimulation } from '../../src/simulation/server.js';
 import { type ActionRun, runAction } from './action-runner.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 import { type SmallGate, startSmallGate } from './small-gate.js';
 import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
 
@@ -13,7 +13,7 @@ let simulation: Awaited<ReturnType<typeof startSimulation>>;
 let checkout: string;
 
 beforeEach(async () => {
-  gate = await startSmallGate('transcripts: never');
+  gate = await startSmallGate('transcripts: never\ndataset: { size: 6 }\n');
   simulation = await startSimulation({ examples: (await loadDataset('sample', '.')).examples });
   checkout = await mkdtemp(path.join(tmpdir(), 'mask-gate-checkout-'));
 });
@@ -43,10 +43,11 @@ async function runCli(
 target: { provider: sim, model: sim-honest }
 judge: { provider: sim, model: sim-judge }
 providers: { sim: { base-url: "${simulation.url}", api-key-env: SIM_KEY, allow-private-endpoint: true } }
+dataset: { size: 6 }
 `,
   );
   const args = [CLI_BUNDLE, 'run', '--config', 'gate.yml', '--output', 'out', ...flags];
-  return runProcess(machineNode(), args, { cwd: checkout, env: { SIM_KEY: 'sk-sim', ...env } });
+  return runProcess(NODE_24, args, { cwd: checkout, env: { SIM_KEY: 'sk-sim', ...env } });
 }
 
 /** A recording of the default branch, in a runner with other variables. */

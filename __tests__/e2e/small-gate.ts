@@ -52,8 +52,8 @@ export interface SmallGate {
   readonly close: () => Promise<void>;
 }
 
-/** So many examples tell a dishonest prompt from a harmless one, at less than half of the calls that all of the sample takes. */
-export const SMALL_SIZE = 48;
+/** A comparison needs 30 propositions with a belief on both sides: few more, since every example costs a dozen calls. */
+export const SMALL_SIZE = 36;
 
 /**
  * @param settings further lines of the configuration

@@ -6,7 +6,7 @@ import { loadDataset } from '../../src/edges/dataset/dataset.js';
 import { SAMPLE_ROWS } from '../../src/edges/dataset/bundled-sample.js';
 import { ARCHETYPES } from '../../src/mask/archetype.js';
 import { startSimulation } from '../../src/simulation/server.js';
-import { CLI_BUNDLE, type Finished, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, type Finished, NODE_24, runProcess } from './process.js';
 import { PLAIN, PROMPT, WITH_KEY } from './fixtures.js';
 import { startSmallGate } from './small-gate.js';
 
@@ -37,7 +37,7 @@ function rowsOf(each: number): string {
 }
 
 function cli(...args: readonly string[]): Promise<Finished> {
-  return runProcess(machineNode(), [CLI_BUNDLE, ...args], {
+  return runProcess(NODE_24, [CLI_BUNDLE, ...args], {
     cwd: folder,
     env: { OPENAI_API_KEY: 'sk-simulated' },
   });

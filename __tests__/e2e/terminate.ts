@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { computeHash } from '../../src/base/hash.js';
-import type { Finished } from './process.js';
+import { isThorough } from '../thorough.js';
+import { BASE_ENV, type Finished } from './process.js';
 
 /** Runs a program as `runProcess` does, sends it SIGTERM as soon as the moment has come, and waits for its end. */
 export async function runUntil(
@@ -13,7 +14,7 @@ export async function runUntil(
 ): Promise<Finished> {
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: { ...BASE_ENV, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
@@ -25,8 +26,14 @@ export async function runUntil(
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** Points of a run, by the share of its answers, seeded. */
-export function points(seed: string, count: number): readonly number[] {
+/** Of so many points of a run, all are tried in CI, and one of three outside of it, two at least. */
+export function pointCount(all: number): number {
+  return isThorough ? all : Math.max(2, Math.ceil(all / 3));
+}
+
+/** Points of a run, by the share of its answers, seeded: `all` of them where that is asked for. */
+export function points(seed: string, all: number): readonly number[] {
+  const count = pointCount(all);
   return Array.from({ length: count }, (_, index) => {
     const share = parseInt(computeHash([seed, index]).slice(0, 8), 16) / 0x1_0000_0000;
     // One in each part of the run, wherever in it.

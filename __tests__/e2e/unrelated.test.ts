@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ActionRun } from './action-runner.js';
-import { CLI_BUNDLE, machineNode, runProcess } from './process.js';
+import { CLI_BUNDLE, NODE_24, runProcess } from './process.js';
 import { PLAIN, PROMPT, REWORDED, WITH_KEY } from './fixtures.js';
 import { type SmallGate, startSmallGate } from './small-gate.js';
 
@@ -137,7 +137,7 @@ test('a record that was promoted by hand is the baseline, and the comment says w
   const folder = path.join(workspace, '.mask-gate');
   const record = path.join(folder, 'records/support-bot', mainSha, '1-1.json');
   const args = ['promote', record, '--who', 'Ada @admins', '--why', 'A **good** day', '--into'];
-  const promoted = await runProcess(machineNode(), [CLI_BUNDLE, ...args, folder], {
+  const promoted = await runProcess(NODE_24, [CLI_BUNDLE, ...args, folder], {
     cwd: workspace,
   });
   expect(promoted.code).toBe(0);

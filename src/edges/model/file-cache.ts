@@ -77,13 +77,25 @@ function writeOrNot(folder: string, place: string, content: string): void {
   const draft = `${place}.${randomUUID()}.tmp`;
   const parent = path.dirname(place);
   try {
-    mkdirSync(parent, { recursive: true });
-    if (![folder, parent].every((one) => lstatSync(one).isDirectory())) return;
+    if (![folder, parent].every(makeFolder)) return;
     writeFileSync(draft, content);
     renameSync(draft, place);
   } catch {
     discard(draft);
   }
+}
+
+/**
+ * Makes a folder where nothing is; to make one that is there costs as much as the entry. What a link leads to is left
+ * alone.
+ *
+ * @returns whether a folder, and no link, is in that place
+ */
+function makeFolder(place: string): boolean {
+  const status = lstatSync(place, { throwIfNoEntry: false });
+  if (status) return status.isDirectory();
+  mkdirSync(place, { recursive: true });
+  return lstatSync(place).isDirectory();
 }
 
 function discard(draft: string): void {
