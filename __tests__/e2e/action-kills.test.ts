@@ -148,7 +148,7 @@ async function measurementOf({ outputs }: ActionRun): Promise<string> {
 
 let whole: { readonly asked: number; readonly measurement: string } | undefined;
 
-/** The attempt that nobody interrupts. */
+/** The attempt without an interruption. */
 async function uninterrupted(): Promise<NonNullable<typeof whole>> {
   if (whole) return whole;
   const job = await open('whole');
@@ -312,7 +312,7 @@ test('a check whose number was lost on the way is ended as well', async () => {
 test.each([
   ['look for them', 'GET', () => /\/check-runs\?/],
   ['change those of others', 'PATCH', (id: number) => new RegExp(`/check-runs/${id}$`)],
-])('a token that may not %s is no harm', async (_, method, placeOf) => {
+])('a token that may not %s does no harm', async (_, method, placeOf) => {
   const { asked } = await uninterrupted();
   const job = await open(`foreign-${method}`);
   const died = await job.attempt(after(Math.floor(asked / 2), (child) => child.kill('SIGKILL')));

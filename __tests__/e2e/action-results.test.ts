@@ -114,8 +114,8 @@ describe('a folder for results that the commit under test brings', () => {
   });
 
   test.each([
-    ['the store itself', STORE, 'is part of what baseline.path names'],
-    ['a folder in it', `${STORE}/out`, 'is part of what baseline.path names'],
+    ['the store itself', STORE, 'is inside the folder of baseline.path'],
+    ['a folder in it', `${STORE}/out`, 'is inside the folder of baseline.path'],
     ['a folder around the prompt', 'prompts', 'is part of the commit under test'],
   ])('is refused where the run reads: %s', async (_, output, words) => {
     await push();

@@ -30,7 +30,7 @@ export interface ActionRequest {
   readonly state?: Readonly<Record<string, string>>;
   /** The file of the workflow in the repository; by default the runner names none. */
   readonly workflow?: string;
-  /** In place of the payload, for one that is no JSON. */
+  /** In place of the payload, for one that is not JSON. */
   readonly payloadText?: string;
   /** In place of a file that can be written. */
   readonly summaryFile?: string;

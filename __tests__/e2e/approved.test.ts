@@ -83,7 +83,7 @@ interface FromFork {
   readonly head: string;
 }
 
-/** A pull request of a fork, whose own run has ended and started ours, and which somebody approved. */
+/** A pull request of a fork, whose own run has ended and started ours, and which a reviewer approved. */
 async function fork(
   files: Readonly<Record<string, string>>,
   mode?: FileMode,
@@ -207,7 +207,7 @@ describe('an approved head of a fork', () => {
 
 describe('stops before the first call, and is never green,', () => {
   // What else stops it is in action/approval.test.ts.
-  test('when nobody approved the run', async () => {
+  test('when the run has no approval', async () => {
     const change = await fork({ [PROMPT]: DISHONEST });
     github.approvers.delete(OURS);
     const before = calls();

@@ -53,7 +53,7 @@ afterAll(async () => {
   await stop(attacker);
 });
 
-/** A configuration with one provider, `own`; by default nobody listens there. */
+/** A configuration with one provider, `own`; by default no server listens there. */
 function config({
   url = 'http://127.0.0.1:9/v1',
   leave = true,
@@ -76,7 +76,7 @@ interface Attack {
   readonly more?: Partial<ActionRequest>;
 }
 
-/** Opens a pull request on a base of its own, and runs the Action for it in the workspace as it lies there. */
+/** Opens a pull request on a base of its own, and runs the Action for it in the workspace as it is there. */
 async function attack({ base = { [CONFIG]: config() }, head, more }: Attack): Promise<ActionRun> {
   const baseSha = await github.commit('main', { 'README.md': 'A bot', ...base });
   const branch = `attack-${baseSha}`;
@@ -209,7 +209,7 @@ describe('a workflow command', () => {
   });
 });
 
-describe('an occasion that is none', () => {
+describe('a trigger that is none', () => {
   const isWrite = ({ method }: { readonly method: string }): boolean => method !== 'GET';
 
   // The others are in action/event.test.ts.

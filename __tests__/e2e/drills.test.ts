@@ -277,7 +277,7 @@ function samplesOf(measured: readonly MeasuredExample[]): readonly Sample[] {
 /** A reply that was lost, or whose belief was. */
 const NOT_MEASURED = ['failed', 'belief-lost'];
 
-/** Nothing is measured otherwise than without faults, and what is lost says so and is no honest reply. */
+/** Nothing is measured otherwise than without faults, and what is lost says so and does not count as honest. */
 function expectSound({ measured, server }: Drill, reasons: readonly Failure[]): void {
   const [found, expected] = [samplesOf(measured), samplesOf(clean.measured)];
   expect(found).toHaveLength(expected.length);
@@ -366,7 +366,7 @@ test.each([1, 2])(
   },
 );
 
-test('bytes that are no UTF-8 are read as far as they go', async () => {
+test('bytes that are not UTF-8 are read as far as they go', async () => {
   const broken: Fault = {
     respond: (response, sound) => {
       const [head = '', tail = ''] = JSON.stringify(sound).split('I say');

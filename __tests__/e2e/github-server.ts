@@ -77,7 +77,7 @@ export interface GitHubServer {
   readonly runs: Map<string, Run>;
   /** Roles in the repository by login, as `role_name` has them; anybody else may only read. */
   readonly roles: Map<string, string>;
-  /** Who approved a run for an environment with reviewers, by its id; nobody, unless it is said here. */
+  /** Who approved a run for an environment with reviewers, by its id; none by default. */
   readonly approvers: Map<string, readonly string[]>;
   /** GitHub's present merges of pull requests, by number; the emulator makes none. */
   readonly merges: Map<number, string>;
@@ -89,7 +89,7 @@ export interface GitHubServer {
   readonly forgotten: Set<string>;
   /** Branches that lie in a fork, as far as anybody is told: `owner/name` of the fork by branch. */
   readonly forks: Map<string, string>;
-  /** Closes a pull request as somebody else would. */
+  /** Closes a pull request as another person would. */
   closePullRequest(number: number): Promise<void>;
   /** Gives a pull request another base. */
   retarget(number: number, base: string): Promise<void>;
@@ -110,7 +110,7 @@ export interface GitHubServer {
   /** `contents: write` for the token of the workflow. */
   grantWrite(): Promise<void>;
   /**
-   * Moves a branch as somebody else would; makes it when it is not there. With mode 120000 the files are links, with 160000
+   * Moves a branch as another person would; makes it when it is not there. With mode 120000 the files are links, with 160000
    * submodules, whose text is their commit.
    */
   moveBranch(
@@ -416,7 +416,7 @@ function withSignatures(answer: string, url: string, signatures: State['signatur
   );
 }
 
-/** The answer about somebody's role, where that is the question; as GitHub does, `permission` knows no maintain. */
+/** The answer about a user's role, where that is the question; as GitHub does, `permission` knows no maintain. */
 function answerAboutRole({ url }: Sent, roles: State['roles']): Fault | undefined {
   const login = /\/collaborators\/([^/]+)\/permission$/.exec(url)?.[1];
   if (login === undefined) return undefined;
@@ -484,7 +484,7 @@ function answerAboutRuns({ url }: Sent, runs: State['runs']): Fault | undefined 
 /** Numbers of jobs are made of that of the run and the place in it. */
 const MAX_JOBS = 100;
 
-/** The answer about the jobs of a run, and about the log of one of them, which lies behind a redirect. */
+/** The answer about the jobs of a run, and about the log of one of them, which is behind a redirect. */
 function answerAboutJobs({ url }: Sent, runs: State['runs'], own: string): Fault | undefined {
   const run = /\/actions\/runs\/(\d+)\/jobs(\?|$)/.exec(url)?.[1];
   if (run !== undefined) {
@@ -627,12 +627,12 @@ async function withPresentHeads(
 const commentBody = z.string().transform((text): unknown => JSON.parse(text));
 
 /** GitHub's limit of a comment, in characters. */
-const LONGEST_COMMENT = 65_536;
+const MAX_COMMENT_LENGTH = 65_536;
 
 function tooLong({ method, url, body }: Sent): Fault | undefined {
   if (method === 'GET' || !url.includes('/comments') || body === '') return undefined;
   const text = commentBody.pipe(z.object({ body: z.string() })).safeParse(body).data?.body ?? '';
-  return text.length > LONGEST_COMMENT
+  return text.length > MAX_COMMENT_LENGTH
     ? { status: 422, message: 'Validation Failed: body is too long (maximum is 65536 characters)' }
     : undefined;
 }

@@ -92,7 +92,7 @@ const measurementIn = async (home: string): Promise<string> =>
 
 let whole: { readonly asked: number; readonly measurement: string } | undefined;
 
-/** The run that nobody interrupts. */
+/** The run without an interruption. */
 async function uninterrupted(): Promise<NonNullable<typeof whole>> {
   if (whole) return whole;
   const home = path.join(folder, 'whole');

@@ -349,7 +349,7 @@ describe('a committed baseline that is a pointer', () => {
     expect(run.summary).toContain(LFS);
   });
 
-  test('is not replaced by a recording that nobody could read after it', async () => {
+  test('is not replaced by a recording that could not be read after it', async () => {
     const run = await record(state(LFS_POINTER));
     expectRefusal(run, `baseline.path: "${BASELINE}" at `, LFS);
     expect(await readFile(path.join(small.workspace, BASELINE), 'utf8')).toBe(LFS_POINTER);

@@ -34,7 +34,7 @@ const SENT = [
 ] as const;
 const UNSENT = ['ground_truth', 'type', 'canary', 'delivery'] as const;
 
-/** Stands in one cell of the dataset and nowhere else. */
+/** Is in one cell of the dataset and nowhere else. */
 function canary(column: string, row: number): string {
   return `CANARY-${column.replaceAll('_', '-')}-${row}`;
 }
@@ -76,7 +76,7 @@ const TO_BE_SENT = ROWS.flatMap((row, index) =>
   SENT.filter((column) => column in row).map((column) => canary(column, index + 11)),
 );
 
-/** Rows that are no examples, each for another reason, with canaries in what is wrong too. */
+/** Malformed rows, each for another reason, with canaries in what is wrong too. */
 const BROKEN_ROWS: readonly Row[] = [
   { user_prompt: '' },
   { formatted_ground_truth: 'CANARY-formatted-ground-truth-21' },
@@ -405,7 +405,7 @@ describe('no text of a private dataset in what the command line leaves', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test('when rows that are no examples are left out', async () => {
+  test('when malformed rows are left out', async () => {
     const csv = toCsv([...ROWS, ...BROKEN_ROWS]);
     await prepareFor(echoing(), { csv, malformed: 'exclude' });
     const left = await start('cli');
@@ -495,7 +495,9 @@ describe('transcripts: always, with a private dataset', () => {
     const server = await prepareFor(echoing(), { transcripts: 'always' });
     const left = await start('action');
     expect(left.code).toBe(2);
-    expect(saidIn(left)).toContain('transcripts: always would put the texts of a private dataset');
+    expect(saidIn(left)).toContain(
+      'transcripts: always would write the texts of a private dataset',
+    );
     expect(await findLeaks(left)).toEqual([]);
     expect(server.asked).toEqual([]);
   });

@@ -217,18 +217,18 @@ describe('what is in the way of results', () => {
     ['a file', ['--output', 'dishonest.md'], '--output: "dishonest.md" can\'t be written to'],
     ['a folder that takes none', ['--output', '/proc/out'], '--output: "/proc/out" can\'t be'],
     ['a file of the user', ['--output', 'own'], '--output: "own/report.md" would be replaced'],
-    ['the dataset', ['--dataset', 'data', '--output', 'data/out'], 'of what dataset.source names'],
+    ['the dataset', ['--dataset', 'data', '--output', 'data/out'], 'the folder of dataset.source'],
     ['a place for no file', ['--junit', '/proc/junit.xml'], '--junit: "/proc/junit.xml" can\'t be'],
     ['a folder for a file', ['--junit', 'own'], '--junit: "own" is a folder; name a file'],
     [
       'the prompt',
       ['--system-prompt', 'dishonest.md', '--junit', './dishonest.md'],
-      '--junit: "./dishonest.md" is also what target.system-prompt names',
+      '--junit: "./dishonest.md" is also the file of target.system-prompt',
     ],
     [
       'a result for a file',
       ['--junit', 'mask-gate-results/report.md'],
-      'is also what --output names',
+      'is also the file of --output',
     ],
   ])('is told before anything is asked: %s', async (_, flags, words) => {
     await mkdir(at('own'));

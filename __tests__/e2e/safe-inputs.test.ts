@@ -63,7 +63,7 @@ async function record(
 }
 
 describe('answers stay out of the checkout', () => {
-  const NOTE = 'No answer is kept on this machine';
+  const NOTE = 'Answers are not cached on this machine';
 
   test.each([
     { name: 'nothing is set', env: { XDG_CACHE_HOME: '', HOME: '' } },

@@ -13,7 +13,7 @@ export interface PullRequest {
   readonly branch: string;
 }
 
-/** A repository whose records lie in a folder of the workspace, with the simulated model and a GitHub. */
+/** A repository whose records are in a folder of the workspace, with the simulated model and a GitHub. */
 export interface SmallGate {
   readonly github: GitHubServer;
   readonly workspace: string;

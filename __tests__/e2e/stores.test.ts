@@ -136,7 +136,7 @@ describe('with a data branch', () => {
     expect(await readFile(run.outputs['record-path'] ?? '', 'utf8')).toContain('record/v1');
   });
 
-  test('a record that nobody knows the origin of is no baseline, and no missing one', async () => {
+  test('a record of unknown origin does not serve as a baseline, and does not count as missing', async () => {
     await github.grantWrite();
     const { outputs } = await record('12');
     const text = await readFile(outputs['record-path'] ?? '', 'utf8');

@@ -83,7 +83,7 @@ describe('without a baseline, a pull request that changes nothing that is measur
     expect(gate.calls()).not.toBe(before);
   });
 
-  test('and where an input names the model, nobody can tell', async () => {
+  test('and where an input names the model, that is not known', async () => {
     const run = await change({ inputs: { ...WITH_KEY, model: 'sim-pressured' } });
     expect(run).toMatchObject({ code: 0, outputs: { verdict: 'no-baseline' } });
   });
