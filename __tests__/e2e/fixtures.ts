@@ -25,7 +25,7 @@ export const pushOf = (sha: string): object => ({
  * A configuration with the simulated model and judge.
  *
  * @param url where the provider is
- * @param parts what is not as usual: `target`, `judge` and `provider` are further keys of those maps, as they stand
+ * @param parts what is not as usual: `target`, `judge` and `provider` are further keys of those maps, as written
  * behind a comma; `more` are whole lines
  */
 export function configFor(
