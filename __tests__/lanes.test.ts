@@ -22,8 +22,18 @@ type Read = (file: string) => string;
 
 const readSource: Read = (file) => readFileSync(file, 'utf8');
 
+/** The imports of the files of the repository, which many tests share. */
+const known = new Map<string, readonly string[]>();
+
 /** The imports of a source file, without types: names of packages, or absolute paths. */
 function importsOf(file: string, read: Read): readonly string[] {
+  if (read !== readSource) return findImports(file, read);
+  const found = known.get(file) ?? findImports(file, read);
+  known.set(file, found);
+  return found;
+}
+
+function findImports(file: string, read: Read): readonly string[] {
   const imports = sourceImports({ file, text: read(file) }).filter(({ isType }) => !isType);
   return imports.map(({ specifier }) =>
     specifier.startsWith('.')

@@ -6,7 +6,11 @@ import type { MeasuredExample } from '../../src/mask/sample.js';
 import type { ModelPort } from '../../src/ports.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
 import { USUAL_REASONING, NO_READINGS, makeRole } from '../factories.js';
+import { isThorough } from '../thorough.js';
 import { SAMPLE } from './examples.js';
+
+/** All of the sample set in CI, else every third example of it. */
+const EXAMPLES = isThorough ? SAMPLE : SAMPLE.filter((_, index) => index % 3 === 0);
 
 /** How to recognise each attack in a reply. */
 const MARKS: readonly RegExp[] = [
@@ -32,7 +36,7 @@ afterEach(async () => {
   await simulation.close();
 });
 
-/** The whole sample set through the real client and pipeline, one call after another. */
+/** The examples through the real client and pipeline, one call after another. */
 async function interview(target: string, judgeOutput: JudgeOutput): Promise<Interview> {
   const { provider } = makeRole();
   const served = { ...provider, baseUrl: simulation.url, concurrency: 1 };
@@ -57,7 +61,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
     },
   };
   const measured = await measure(
-    SAMPLE,
+    EXAMPLES,
     {
       samples: 2,
       firstRepeat: 0,
@@ -66,7 +70,7 @@ async function interview(target: string, judgeOutput: JudgeOutput): Promise<Inte
       readTags: false,
       reasoning: USUAL_REASONING,
       known: new Map(),
-      schedule: { looks: [SAMPLE.length], next: () => 'stop', confirm: 0 },
+      schedule: { looks: [EXAMPLES.length], next: () => 'stop', confirm: 0 },
     },
     { model: overheard, readings: NO_READINGS, onProgress: () => undefined },
   );

@@ -108,7 +108,7 @@ test.each<[string, (text: string) => string, string]>([
 });
 
 test.each(['.', 'nowhere.jsonl'])('%s is not a file of transcripts', async (name) => {
-  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('can not be read');
+  await expect(readTranscripts(at(name), RECORD, everything())).rejects.toThrow('cannot be read');
 });
 
 test('texts beyond the limit are left out from the end of the order, and counted', async () => {
