@@ -250,7 +250,10 @@ describe('the data branch', () => {
       expect(file).toContain(`/${provenance.runId ?? ''}-1.json`);
     }
     const commits = await github.commitsOf('race');
-    expect(commits.map(({ parents }) => parents)).toEqual([...Array<number>(WRITERS - 1).fill(1), 0]);
+    expect(commits.map(({ parents }) => parents)).toEqual([
+      ...Array<number>(WRITERS - 1).fill(1),
+      0,
+    ]);
 
     const sent = updates().slice(before);
     // Without a race the test would show nothing.
