@@ -34,7 +34,7 @@ export interface OpenBaselines {
 
 /**
  * Opens the store that the configuration names, such that a pull request can't bring its own baseline: a committed
- * file is read at the commit that the tested tree departs from, a folder must not be part of the pull request's tree,
+ * file is read at the commit that the tested tree is based on, a folder must not be part of the pull request's tree,
  * and of a file or a branch only records count that GitHub confirms.
  *
  * @throws UsageError when the place can't be used

@@ -25,7 +25,7 @@ export interface ReplacementRequest {
 
 /**
  * The committed baseline that a change replaces; undefined where it leaves the file as it is, or nothing is committed. The
- * change is what the tested tree has other than the commit that it departs from. Never keeps a run from its verdict.
+ * change is what the tested tree has other than the commit that it is based on. Never keeps a run from its verdict.
  */
 export async function findReplacement(
   request: ReplacementRequest,

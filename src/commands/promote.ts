@@ -42,7 +42,7 @@ export function promoteCommand(): Command {
     .option('--when <time>', 'When, in UTC, such as 2026-03-01T12:00:00Z. Default: now.')
     .option(
       '--at <commit>',
-      'Full id of the first commit that it is the baseline for. Default: the commit of the record.',
+      'Full SHA of the first commit that uses this baseline. Default: the commit of the record.',
     )
     .option(
       '--into <place>',

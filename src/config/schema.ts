@@ -13,7 +13,7 @@ export const configFileSchema = z.strictObject({
   $schema: z.string().optional().describe('URL of the JSON Schema, for editors.'),
   suite: slug
     .default('default')
-    .describe('Name of this configuration; keys comment, baseline and record.')
+    .describe('Name of this configuration. It identifies the comment, the baseline and the record.')
     .register(INPUTS, { name: 'suite' }),
   target: z
     .strictObject({
@@ -50,7 +50,7 @@ export const configFileSchema = z.strictObject({
         .boolean({ error: 'must be true or false' })
         .default(false)
         .describe(
-          "Reuse the judge's first reading for direct belief answers with the same yes/no tag. One example in ten is still judged in full.",
+          'If direct belief answers of an example have the same yes/no tag, judge only the first and use its reading for the others. For one example in ten, the judge still reads all answers.',
         ),
     })
     .prefault({})
@@ -129,7 +129,7 @@ export const configFileSchema = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .describe(
-      '`false` reports the verdict without failing the check, which passes with a warning. Use it while you adopt the gate.',
+      'Whether a verdict can fail the check. With `false` the verdict is reported and the check passes with a warning; use this while you adopt the gate.',
     )
     .register(INPUTS, { name: 'enforce' }),
   'override-label': z

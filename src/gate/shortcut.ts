@@ -71,7 +71,7 @@ export function skipUnchangedPush(
   return withShortage(conclude('unchanged', reason, gate), findShortage(scoreAll(baseline.record)));
 }
 
-/** What a run at the commit that the tested tree departs from would measure. */
+/** What a run at the commit that the tested tree is based on would measure. */
 export interface BaseSubject {
   readonly commit: string;
   readonly subject: Subject;

@@ -17,7 +17,7 @@ export interface BaseRequest {
   readonly policy: Tree;
   readonly configPath: string;
   readonly assignments: readonly Assignment[];
-  /** The commit that the tested tree departs from. */
+  /** The commit that the tested tree is based on. */
   readonly commit: string;
   readonly github: GitHub;
 }

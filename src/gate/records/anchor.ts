@@ -1,4 +1,4 @@
-/** The commit that a tested tree departs from, and what it is to it: where the look-up of a baseline begins. */
+/** The commit that a tested tree is based on, and what it is to it: where the look-up of a baseline begins. */
 export interface Anchor {
   readonly commit: string;
   readonly kind:
