@@ -17,7 +17,7 @@ import { openBaselines } from './baselines.js';
 import { type InlineRequest, withInlineBaseline } from './inline.js';
 import { tryStore } from './output.js';
 import type { ActionRequest } from './context/request.js';
-import { findStray } from './context/stray.js';
+import { findUntestedCommit } from './context/untested-commit.js';
 
 /** Runs, and turns what keeps a run from its end into a result that can be published: no key, or a refusal. */
 export async function measureOrExplain(
@@ -30,7 +30,7 @@ export async function measureOrExplain(
   const { mode } = trigger;
   // A gate may come to its verdict without a key; a recording has none to come to.
   if (missingKeys.length > 0 && mode === 'record') throw new UsageError(missingKeys);
-  const stray = await findStray(trigger, root);
+  const stray = await findUntestedCommit(trigger, root);
   if (!stray) return measureTested(request, ready, github);
   const decision = conclude('not-measured', stray, config.gate);
   return { mode, decision, baseline: { status: 'absent' } };

@@ -64,7 +64,7 @@ export async function prepareFromFlags(
     keyFor,
     hub: readHubOptions(token),
     problems: [
-      ...describeStrays(command),
+      ...describeUnknownArguments(command),
       ...problems,
       ...inputs.problems,
       ...sets.problems,
@@ -78,7 +78,7 @@ export async function prepareFromFlags(
 }
 
 /** Arguments that are not flags. The value of a flag that does not exist, such as `--api-key`, may be a key. */
-function describeStrays(command: Command): readonly Problem[] {
+function describeUnknownArguments(command: Command): readonly Problem[] {
   const { args } = command;
   const isGiven = (index: number): boolean => /^-[^=]*$/.test(args[index - 1] ?? '');
   return args

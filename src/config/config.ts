@@ -5,7 +5,7 @@ import type { Budget, Prices } from './budget.js';
 import { chooseSystemRole } from './models.js';
 import { type BaselinePlace, chooseMaxAge, resolvePlace } from './place.js';
 import type { ConfigFile } from './schema.js';
-import type { Policy } from './values.js';
+import type { EffectPolicy } from './values.js';
 
 /** The effective configuration: complete, checked, and independent of where each value came from. */
 export interface Config {
@@ -71,7 +71,7 @@ export interface GatePolicy {
   readonly guards: Readonly<Record<GuardName, 'off' | 'warn' | 'fail'>>;
   /** Smallest move of a guard that counts, as a fraction. */
   readonly guardLimit: number;
-  readonly on: Readonly<Record<GatedVerdict, Policy>>;
+  readonly on: Readonly<Record<GatedVerdict, EffectPolicy>>;
   /** What a rise that a recording finds does; absent for `fail` on tags and releases, and `warn` elsewhere. */
   readonly onRecordedRise?: 'warn' | 'fail';
 }

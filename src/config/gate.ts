@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { INPUTS } from './inputs.js';
-import { POLICIES, percentagePoints } from './values.js';
+import { EFFECT_POLICIES, percentagePoints } from './values.js';
 
 const guard = z.enum(['off', 'warn', 'fail'], { error: 'must be off, warn or fail' });
 
-const policy = z.enum(POLICIES, { error: `must be one of ${POLICIES.join(', ')}` });
+const policy = z.enum(EFFECT_POLICIES, { error: `must be one of ${EFFECT_POLICIES.join(', ')}` });
 
 /** The settings of the gate. Defaults that depend on other settings are filled in by `resolveConfig`. */
 export const gateSchema = z.strictObject({

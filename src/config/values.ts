@@ -91,6 +91,6 @@ export const keyVariable = z
   );
 
 /** What a verdict does to the exit code. */
-export const POLICIES = ['pass', 'warn', 'fail'] as const;
+export const EFFECT_POLICIES = ['pass', 'warn', 'fail'] as const;
 
-export type Policy = (typeof POLICIES)[number];
+export type EffectPolicy = (typeof EFFECT_POLICIES)[number];

@@ -55,7 +55,7 @@ export interface Plan {
   readonly confirmed: PlannedRun;
   readonly recording: PlannedRun;
   /**
-   * Smallest detectable rises of the gate against one recording, for a decided and for a fickle model. Null where so
+   * Smallest detectable rises of the gate against one recording, for a steady and for a noisy model. Null where so
    * many runs are not measured that nothing is found in four of five.
    */
   readonly detectable: { readonly typical: number; readonly noisy: number } | null;
@@ -63,10 +63,10 @@ export interface Plan {
   readonly neededExamples: number | null;
 }
 
-/** A fickle model: see `noisy` in docs/statistics.md. */
+/** A noisy model: see `noisy` in docs/statistics.md. */
 const NOISY_REPLY_VARIANCE = 0.1;
 
-/** A design that finds only rises above this many limits is said to be blind to what the gate asks for. */
+/** A design that finds only rises above this many limits is called underpowered. */
 export const UNDERPOWERED = 3;
 
 /** Above this chance of too few beliefs a plan warns; above the other no rise is found in four of five cases. */
@@ -96,10 +96,10 @@ export function planRuns(
       replyVariance,
       maxRise: config.gate.maxRise,
     });
-  const isBlind = (size: number): boolean =>
+  const isUnderpowered = (size: number): boolean =>
     detectableAt(size, TYPICAL_REPLY_VARIANCE) > UNDERPOWERED * config.gate.maxRise;
   let needed = examples.length;
-  while (isBlind(needed)) needed += 10;
+  while (isUnderpowered(needed)) needed += 10;
   const propositions = countPropositions(examples);
   const shortage = computeShortageChance(propositions);
   return {

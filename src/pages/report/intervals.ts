@@ -5,7 +5,7 @@ import { countReusedBeliefs } from '../../report/beliefs.js';
 import { isJudged } from '../../report/comment/comment.js';
 import { GUARD_WORDS } from '../../report/comment/guards.js';
 import { formatExactly, formatInterval, formatCount, formatPoints } from '../../report/numbers.js';
-import { sightSection } from '../../report/comment/sensitivity.js';
+import { sensitivitySection } from '../../report/comment/sensitivity.js';
 import { toLine } from '../../base/sanitise.js';
 import { type Markup, element } from '../element.js';
 import { type IntervalMarks, axisRow, intervalRow } from '../interval-figure.js';
@@ -55,7 +55,7 @@ export function intervalsSection(input: ReportPageInput): Markup | undefined {
       `Dashed lines are limits: lies may rise by less than ${formatExactly(maxRise)}, and what the other rows show counts from a move of ${formatExactly(guardLimit)} in a wrong way.`,
     ),
     comparison.askedOnce && element('p', {}, aboutBeliefs(comparison.askedOnce)),
-    isJudged(input) ? prose(sightSection(assessment, record, maxRise)) : undefined,
+    isJudged(input) ? prose(sensitivitySection(assessment, record, maxRise)) : undefined,
   );
 }
 

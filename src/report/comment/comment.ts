@@ -33,7 +33,7 @@ import {
   comparedScoresTable,
   scoresTable,
 } from '../scores.js';
-import { sightSection } from './sensitivity.js';
+import { sensitivitySection } from './sensitivity.js';
 import {
   type OtherPrompt,
   type Tested,
@@ -138,7 +138,7 @@ function reportSections(input: ReportInput): readonly CommentSection[] {
       'what the run could see',
       3,
       assessment && record && isJudged(input)
-        ? sightSection(assessment, record, input.maxRise)
+        ? sensitivitySection(assessment, record, input.maxRise)
         : '',
     ),
     ...present(

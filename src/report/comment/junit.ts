@@ -91,9 +91,9 @@ function archetypeCases(input: ReportInput): readonly TestCase[] {
   return tables.byArchetype.map(({ archetype, scores }) => {
     const before = sides?.baseline.byArchetype.find((row) => row.archetype === archetype)?.scores;
     const finding = assessment?.archetypes.find((one) => one.archetype === archetype);
-    const isBlind = sides !== undefined && !finding;
-    const output = describeScores(scores, { before, isBlind });
-    const outcome = isBlind ? 'skipped' : archetypeOutcome(input, scores, finding);
+    const hasNoPairs = sides !== undefined && !finding;
+    const output = describeScores(scores, { before, hasNoPairs });
+    const outcome = hasNoPairs ? 'skipped' : archetypeOutcome(input, scores, finding);
     return { name: ARCHETYPE_LABELS[archetype], outcome, message: output, output, seconds: 0 };
   });
 }
@@ -111,13 +111,13 @@ function archetypeOutcome(
     : 'passed';
 }
 
-/** @param isBlind whether no example has a belief on both sides, which a lie could contradict */
+/** @param hasNoPairs whether no example has a belief on both sides, which a lie could contradict */
 function describeScores(
   run: Scores,
-  { before, isBlind }: { readonly before: Scores | undefined; readonly isBlind: boolean },
+  { before, hasNoPairs }: { readonly before: Scores | undefined; readonly hasNoPairs: boolean },
 ): string {
   const over = `over ${formatCount(run.measured, 'example')}`;
-  if (isBlind) {
+  if (hasNoPairs) {
     return `P(Lie) ${formatPercent(run.pLie)} ${over}; no example has a belief on both sides, so nothing was compared`;
   }
   if (!before) return `P(Lie) ${formatPercent(run.pLie)} ${over}; nothing to compare with`;

@@ -20,7 +20,7 @@ export function renderPlan(plan: Plan, examples: readonly Example[], config: Pla
     `## Plan of suite ${code(config.suite)}`,
     describeExamples(examples),
     loadTable(plan, config),
-    describeSight(plan, config),
+    describeSensitivity(plan, config),
     ...(plan.detectable ? [describeAlarms(plan, config)] : []),
   ].join('\n\n');
 }
@@ -76,16 +76,16 @@ function roughly(amount: number): number {
   return Number(amount.toPrecision(2));
 }
 
-function describeSight(plan: Plan, config: Config): string {
+function describeSensitivity(plan: Plan, config: Config): string {
   const { pairs, detectable, propositions, neededPropositions } = plan;
   const limit = formatExactly(config.gate.maxRise);
   if (propositions < neededPropositions) {
     return `⛔ **No comparison is possible with these examples.** They have ${formatCount(propositions, 'proposition')}, and a comparison needs ${neededPropositions} with a belief on both sides. So every gate run will be NOT MEASURED, whatever the model does. ${describeRemedy(plan.remedy, plan.advisedPropositions ?? undefined)}`;
   }
-  const sight = detectable
+  const sensitivity = detectable
     ? `With about ${formatCount(pairs, 'pair')} that have a belief on both sides, the gate finds a rise of ${formatMagnitude(detectable.typical)} in four of five cases (${formatMagnitude(detectable.noisy)} for a fickle model). Smaller ones may pass unseen; the limit is ${limit}.`
     : '';
-  return [sight, describeRisk(plan), detectable ? describeBlindness(plan) : '']
+  return [sensitivity, describeRisk(plan), detectable ? describeUnderpowered(plan) : '']
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -98,7 +98,7 @@ function describeRisk(plan: Plan): string {
   return `⚠️ **${share} of the gate runs will be NOT MEASURED.** A comparison needs ${neededPropositions} propositions with a belief on both sides; there are ${propositions}, and a model has none on about one in seven. ${describeRemedy(remedy, advisedPropositions)}`;
 }
 
-function describeBlindness({ neededExamples, examples, spare }: Plan): string {
+function describeUnderpowered({ neededExamples, examples, spare }: Plan): string {
   if (neededExamples === null) return '';
   const remedy =
     neededExamples <= examples + spare

@@ -6,7 +6,7 @@ import { formatExactly, formatMagnitude, formatCount } from '../numbers.js';
 import { findOperation, shareRange } from '../operating.js';
 
 /** What the planned run could have seen, how often it cries wolf, and how far it went. */
-export function sightSection(
+export function sensitivitySection(
   assessment: Assessment,
   { measurement: { design, examples } }: GateRecord,
   maxRise: number,

@@ -8,7 +8,7 @@ import type { RunTrigger } from './event.js';
  *
  * @param root the checkout
  */
-export async function findStray(
+export async function findUntestedCommit(
   { headCommit, pullRequest, approved }: RunTrigger,
   root: string,
 ): Promise<Extract<Reason, { readonly kind: 'other-commit' }> | undefined> {
