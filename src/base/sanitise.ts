@@ -64,11 +64,14 @@ const XML_REFERENCES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   '\r': '&#13;',
+  // Parsers of XML 1.1 read these as line ends, too.
+  '\u0085': '&#133;',
+  '\u2028': '&#8232;',
 };
 
 /** Foreign text within an element or a quoted attribute of XML, without characters that XML forbids. */
 export function xmlText(text: string): string {
   return text
     .replaceAll(NOT_XML, '')
-    .replaceAll(/[&<>"\r]/g, (character) => XML_REFERENCES[character] ?? '');
+    .replaceAll(/[&<>"\r\u0085\u2028]/g, (character) => XML_REFERENCES[character] ?? '');
 }
